@@ -1,0 +1,74 @@
+// Accounts in a text file: one line a user, passwords as salted slow hashes (crypt(5)), never in clear.
+#pragma once
+
+#include <libftp/auth/authenticator.hpp>
+#include <libftp/protocol/permission.hpp>
+#include <libftp/result.hpp>
+#include <libftp/secret.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace libftp {
+
+struct user_entry {
+    std::string name{};
+    std::string password_hash{}; ///< crypt(5), such as `$y$...`.
+    permissions allowed{};
+    std::string root{}; ///< The directory that this user sees; empty: the server's own.
+};
+
+/// Where and why a users file cannot be read.
+struct user_table_error {
+    std::size_t line = 0; ///< Counted from 1.
+    std::string reason{};
+};
+
+/// The table itself; plain data. The file's form is `name:hash:permissions:root`, `#` begins a comment line.
+class user_table {
+public:
+    static result<user_table, user_table_error> parse(std::string_view text);
+    [[nodiscard]] std::string to_string() const;
+
+    [[nodiscard]] std::span<const user_entry> entries() const noexcept { return entries_; }
+    [[nodiscard]] const user_entry* find(std::string_view name) const noexcept;
+    /// Adds a user or replaces the one of that name. Error: what is wrong with a field (empty, `:`, control bytes).
+    result<void, std::string> put(user_entry entry);
+
+private:
+    std::vector<user_entry> entries_;
+};
+
+/// Reports a users file error as an exception.
+[[noreturn]] void throw_error(const user_table_error& error);
+
+/// Hashes a password with yescrypt and a random salt. Takes tens of milliseconds on purpose.
+/// Errors: std::errc::invalid_argument for a password that holds NUL or is longer than 511 bytes; the system's, if
+/// there is no source of randomness.
+result<std::string> hash_password(const secret& password);
+
+/// Whether `password` has this hash. Takes as long as hashing does.
+bool verify_password(const secret& password, const std::string& hash);
+
+/// Checks logins against a table. An unknown user costs the same time as a wrong password.
+class user_table_authenticator final : public authenticator {
+public:
+    /// Opens the files of a user; `root` is user_entry::root.
+    using store_opener = std::function<result<std::shared_ptr<file_store>>(const std::string& root)>;
+
+    user_table_authenticator(user_table table, store_opener open_store);
+    result<account> authenticate(const credentials& who) override;
+
+private:
+    user_table table_;
+    store_opener open_store_;
+    std::string decoy_hash_; ///< What an unknown user's password is compared with.
+};
+
+} // namespace libftp

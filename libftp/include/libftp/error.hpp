@@ -1,0 +1,55 @@
+// What can go wrong between two FTP peers, as std::error_code values, and the two conditions every caller asks about.
+#pragma once
+
+#include <system_error>
+
+namespace libftp {
+
+/// Faults of the peer, of a limit, or of the order of events. The environment's own errors (a socket's, a file's) pass
+/// through libftp unchanged and are not listed here.
+enum class protocol_errc {
+    connection_closed = 1,   ///< The peer closed the control connection in the middle of the work.
+    service_closing,         ///< The server said 421 and is about to close the control connection.
+    reply_malformed,         ///< A reply line does not begin with a reply code (RFC 959 4.2).
+    reply_too_long,          ///< A reply exceeds the limit in line length, lines or total size.
+    reply_unexpected,        ///< A reply nobody asked for, or of a kind that this command cannot have.
+    refused_transiently,     ///< The server answered 4yz: the same command may succeed later.
+    refused_permanently,     ///< The server answered 5yz: the same command will fail again.
+    argument_invalid,        ///< An argument holds CR, LF or NUL, or is empty where it must not be; nothing was sent.
+    timed_out,               ///< The peer stayed silent longer than the limit.
+    canceled,                ///< The caller ended the operation.
+    data_connection_refused, ///< No data connection could be agreed on.
+    transfer_incomplete,     ///< Fewer or more bytes arrived than were announced, or the end was never confirmed.
+    address_malformed,       ///< A PORT, EPRT, 227 or 229 text that does not hold an address.
+    time_malformed,          ///< A time that is not YYYYMMDDHHMMSS[.f] or not a date.
+    listing_malformed,       ///< A listing line in no known form.
+    not_connected,           ///< The operation needs a control connection and there is none.
+};
+
+/// Conditions to compare an error_code with: `if (error == failure::transient) retry();`
+enum class failure {
+    transient = 1, ///< Trying again later may help: 4yz replies, time-outs, a lost connection.
+    permanent,     ///< Trying the same again will not help.
+};
+
+const std::error_category& protocol_category() noexcept;
+const std::error_category& failure_category() noexcept;
+
+inline std::error_code make_error_code(protocol_errc code) noexcept
+{
+    return {static_cast<int>(code), protocol_category()};
+}
+
+inline std::error_condition make_error_condition(failure kind) noexcept
+{
+    return {static_cast<int>(kind), failure_category()};
+}
+
+} // namespace libftp
+
+template <>
+struct std::is_error_code_enum<libftp::protocol_errc> : std::true_type {
+};
+template <>
+struct std::is_error_condition_enum<libftp::failure> : std::true_type {
+};

@@ -1,0 +1,14 @@
+// A range of ports, as a firewall lets them through.
+#pragma once
+
+#include <cstdint>
+
+namespace libftp::net {
+
+/// From `first` to `last`, both included. Precondition: 0 < first <= last.
+struct port_range {
+    std::uint16_t first = 0;
+    std::uint16_t last = 0;
+};
+
+} // namespace libftp::net

@@ -1,0 +1,61 @@
+// An FTP server on Asio: listeners, sessions on one or several threads, a pool for what may wait.
+#pragma once
+
+#include <libftp/auth/authenticator.hpp>
+#include <libftp/endpoint.hpp>
+#include <libftp/net/port_range.hpp>
+#include <libftp/result.hpp>
+#include <libftp/session/session_observer.hpp>
+#include <libftp/session/session_options.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+
+namespace libftp::net {
+
+struct server_options {
+    std::shared_ptr<libftp::authenticator> authenticator{}; ///< Required: who may log in, and to which files.
+    session_options session{};
+    session_observer* observer = nullptr; ///< Must outlive the server; is called from all its threads.
+    /// For passive data connections; without it the system chooses.
+    std::optional<port_range> passive_ports{};
+    std::size_t threads = 1;       ///< For the network; sessions are spread over them. At least 1.
+    std::size_t store_threads = 4; ///< For disks and password hashes. At least 1.
+    std::size_t max_sessions = 1000;
+    std::size_t max_sessions_per_address = 100;
+};
+
+/// Sessions run on the server's own threads, those of run(). No thread waits for a store or a password hash except the
+/// store threads. Every function may be called from any thread.
+class server {
+public:
+    /// Throws std::system_error if the system has no resources for an event loop or a thread.
+    explicit server(server_options options);
+    /// Ends all sessions at once. run() must have returned.
+    ~server();
+    server(const server&) = delete;
+    server& operator=(const server&) = delete;
+
+    /// Listens on an address and port, 0 for a free one; may be called several times, for several addresses.
+    /// Returns where. Errors: the system's (address_in_use, permission_denied below port 1024, ...).
+    result<endpoint> listen(const endpoint& where);
+
+    /// Serves until drain() or stop(). The calling thread is one of options.threads.
+    void run();
+
+    /// Accepts no more, says 421 to idle sessions, lets running transfers finish for at most `grace`. Then run()
+    /// returns.
+    void drain(std::chrono::seconds grace);
+    /// Ends everything now. run() returns.
+    void stop();
+    /// From now on SIGINT and SIGTERM drain the server, and a second one stops it.
+    void drain_on_signals(std::chrono::seconds grace);
+
+private:
+    struct engine;
+    std::unique_ptr<engine> engine_;
+};
+
+} // namespace libftp::net

@@ -1,0 +1,92 @@
+// The commands the server knows, one row a verb: everything that can be decided without running it (RFC 959 4.1, 5.3;
+// RFC 775, RFC 2389, RFC 2428, RFC 3659). FEAT and HELP are made from these rows.
+#pragma once
+
+#include <libftp/protocol/permission.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace libftp {
+
+enum class verb : std::uint8_t {
+    abor,
+    acct,
+    allo,
+    appe,
+    cdup,
+    cwd,
+    dele,
+    eprt,
+    epsv,
+    feat,
+    help,
+    list,
+    mdtm,
+    mkd,
+    mlsd,
+    mlst,
+    mode,
+    nlst,
+    noop,
+    opts,
+    pass,
+    pasv,
+    port,
+    pwd,
+    quit,
+    rein,
+    rest,
+    retr,
+    rmd,
+    rnfr,
+    rnto,
+    site,
+    size,
+    smnt,
+    stat,
+    stor,
+    stou,
+    stru,
+    syst,
+    type,
+    user,
+};
+
+/// Whether a verb stands alone or with an argument.
+enum class argument_rule : std::uint8_t { none, optional, required };
+
+enum class login_rule : std::uint8_t { not_needed, needed };
+
+/// What becomes of a command that arrives while a file or a listing is on its way.
+enum class transfer_rule : std::uint8_t {
+    waits,    ///< It runs when the transfer has ended.
+    answered, ///< It is answered at once.
+};
+
+enum class support : std::uint8_t {
+    served,
+    recognized, ///< Part of RFC 959 but not offered: 502.
+};
+
+struct command_row {
+    std::string_view text{};
+    libftp::verb verb{};
+    argument_rule argument = argument_rule::none;
+    login_rule login = login_rule::needed;
+    permission needs = permission::none;
+    transfer_rule during_transfer = transfer_rule::waits;
+    std::string_view syntax{};  ///< The argument as HELP shows it.
+    std::string_view help{};    ///< One line.
+    std::string_view feature{}; ///< The FEAT line that this verb stands for; empty if there is none.
+    libftp::support support = support::served;
+};
+
+/// All rows, sorted by text. Two texts may share a verb (MKD and XMKD).
+std::span<const command_row> command_table() noexcept;
+
+/// The row for a verb's text in any letter case; nullptr if there is none.
+const command_row* find_command(std::string_view text) noexcept;
+
+} // namespace libftp

@@ -1,0 +1,41 @@
+// What is known of a file: the facts of RFC 3659 7.5 and of a Unix listing, the same type in both directions.
+#pragma once
+
+#include <libftp/protocol/timestamp.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace libftp {
+
+enum class file_type : std::uint8_t {
+    file,
+    directory,
+    current_directory, ///< RFC 3659 "cdir": the listed directory itself.
+    parent_directory,  ///< RFC 3659 "pdir".
+    symbolic_link,
+    other, ///< A device, a socket, a queue.
+};
+
+struct file_info {
+    std::string name{}; ///< One path component, as bytes.
+    file_type type = file_type::file;
+    std::optional<std::uint64_t> size{};
+    std::optional<file_time> modified{};
+    std::optional<std::uint32_t> mode{}; ///< Unix permission bits, 07777.
+    std::uint32_t links = 1;
+    std::string owner{}; ///< Empty: not known.
+    std::string group{};
+    std::string link_target{}; ///< Of a symbolic link, where it may be shown.
+    std::string unique{};      ///< RFC 3659 7.5.2: equal for two names of one file. Empty: not known.
+
+    [[nodiscard]] bool is_directory() const noexcept
+    {
+        return type == file_type::directory || type == file_type::current_directory ||
+               type == file_type::parent_directory;
+    }
+    friend bool operator==(const file_info&, const file_info&) = default;
+};
+
+} // namespace libftp

@@ -1,0 +1,60 @@
+// What an account may do; each row of the command table names what its verb needs.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace libftp {
+
+enum class permission : std::uint8_t {
+    none,   ///< A verb that needs nothing but the login.
+    list,   ///< See names and facts.
+    read,   ///< Download.
+    write,  ///< Upload, replacing what is there.
+    append, ///< Change a file in place: APPE, and STOR after REST.
+    remove, ///< Delete files and directories.
+    rename,
+    make, ///< Create directories.
+};
+
+/// A set of permissions.
+class permissions {
+public:
+    constexpr permissions() noexcept = default;
+    constexpr permissions(std::initializer_list<permission> list) noexcept
+    {
+        for (auto p : list)
+            bits_ |= bit(p);
+    }
+
+    static constexpr permissions read_only() noexcept { return {permission::list, permission::read}; }
+    static constexpr permissions full() noexcept
+    {
+        return {permission::list,   permission::read,   permission::write, permission::append,
+                permission::remove, permission::rename, permission::make};
+    }
+
+    /// permission::none is always allowed.
+    [[nodiscard]] constexpr bool allows(permission p) const noexcept
+    {
+        return p == permission::none || (bits_ & bit(p)) != 0;
+    }
+
+    /// "list,read,write", or the short forms "read-only" and "full"; nothing for an unknown word.
+    static std::optional<permissions> parse(std::string_view text);
+    [[nodiscard]] std::string to_string() const;
+
+    friend constexpr bool operator==(permissions, permissions) noexcept = default;
+
+private:
+    static constexpr std::uint16_t bit(permission p) noexcept
+    {
+        return static_cast<std::uint16_t>(1U << static_cast<unsigned>(p));
+    }
+    std::uint16_t bits_ = 0;
+};
+
+} // namespace libftp

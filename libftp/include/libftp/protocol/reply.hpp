@@ -1,0 +1,52 @@
+// A reply, and how it is written (RFC 959 4.2, RFC 2389 3.2 for the indented lines of FEAT).
+#pragma once
+
+#include <libftp/protocol/reply_code.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace libftp {
+
+/// A reply as a client receives it.
+struct reply {
+    int code = 0;                     ///< 100 to 599; 0: none yet.
+    std::vector<std::string> lines{}; ///< The text of each line, without code, separator and line end. Bytes as sent.
+
+    [[nodiscard]] bool is_preliminary() const noexcept { return code / 100 == 1; }
+    [[nodiscard]] bool is_completion() const noexcept { return code / 100 == 2; }
+    [[nodiscard]] bool is_intermediate() const noexcept { return code / 100 == 3; }
+    [[nodiscard]] bool is_transient_failure() const noexcept { return code / 100 == 4; }
+    [[nodiscard]] bool is_permanent_failure() const noexcept { return code / 100 == 5; }
+
+    /// The first line's text, or nothing.
+    [[nodiscard]] std::string_view text() const noexcept
+    {
+        return lines.empty() ? std::string_view{} : std::string_view{lines.front()};
+    }
+    /// As a person reads it: code and text, lines parted by '\n'. Control bytes are escaped as \xHH.
+    [[nodiscard]] std::string to_string() const;
+};
+
+/// Appends `code text CRLF` to `out`. Whatever the text is, it stays one line: CR, LF and NUL become '?', byte 255 is
+/// doubled (RFC 854).
+void append_reply(std::string& out, reply_code code, std::string_view text);
+
+/// Writes a reply of several lines piece by piece: `211-first`, ` line`, ..., `211 last`. Every line between is
+/// indented by a space, so that none can be taken for the last.
+class multiline_reply {
+public:
+    multiline_reply(std::string& out, reply_code code, std::string_view first_line);
+    void line(std::string_view text);
+    void last(std::string_view text);
+
+private:
+    std::string& out_;
+    reply_code code_;
+};
+
+/// Text with all control bytes (and 127) shown as \xHH: what may be printed to a terminal or a log.
+std::string escape_controls(std::string_view text);
+
+} // namespace libftp

@@ -1,0 +1,32 @@
+// Reads ftp://user:password@host:port/path;type=i, the ftp scheme of RFC 1738 3.2 in the syntax of RFC 3986.
+#pragma once
+
+#include <libftp/result.hpp>
+#include <libftp/secret.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace libftp {
+
+/// The parts of a URL, percent-decoded.
+struct ftp_url {
+    std::string host{}; ///< A name or an address; an IPv6 address without its brackets.
+    std::uint16_t port = 21;
+    std::string user{};               ///< Empty: none is given.
+    std::optional<secret> password{}; ///< May be given and empty.
+    std::string path{};               ///< From the login directory on; from the root where the URL says `host/%2F`.
+    char type = '\0';                 ///< 'a', 'i' or 'd' behind `;type=`; '\0': none is given.
+};
+
+/// Error: protocol_errc::address_malformed. So are a `%` without two hexadecimal digits, a control byte, encoded or
+/// not, and a port that is not 1 to 65535.
+result<ftp_url> parse_ftp_url(std::string_view text);
+
+/// What may be the password of a URL in `text`, as it stands there; nothing if there is none. For hiding it: found also
+/// in malformed URLs, and rather too long than too short.
+std::optional<std::string_view> find_url_password(std::string_view text) noexcept;
+
+} // namespace libftp

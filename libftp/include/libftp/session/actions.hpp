@@ -1,0 +1,107 @@
+// What a session asks of its host, and what the host answers: the boundary between protocol and I/O.
+#pragma once
+
+#include <libftp/auth/authenticator.hpp>
+#include <libftp/endpoint.hpp>
+#include <libftp/store/store_call.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <system_error>
+#include <variant>
+
+namespace libftp {
+
+/// Names a request, so that its answer finds it. An answer to a request that the session has given up is ignored, and
+/// what it owns is released.
+enum class op_id : std::uint64_t { none = 0 };
+
+/// What stopped a transfer.
+enum class transfer_fault : std::uint8_t {
+    none,       ///< Nothing: all was sent or, on the receiving side, committed.
+    connection, ///< The data connection failed.
+    store,      ///< Reading, writing or committing failed.
+    canceled,   ///< The session closed the data connection by action::close_data.
+};
+
+/// How a transfer ended.
+struct transfer_outcome {
+    std::uint64_t bytes = 0; ///< Moved over the data connection.
+    transfer_fault fault = transfer_fault::none;
+    std::error_code error{}; ///< The reason for connection and store.
+};
+
+namespace action {
+
+/// Listen for one data connection on the control connection's local address.
+/// -> data_listening(id, where), then data_connected(id, peer) for each connection that comes.
+struct listen_data {
+    op_id id = op_id::none;
+};
+
+/// Connect to `to`. -> data_connected(id, peer)
+struct connect_data {
+    op_id id = op_id::none;
+    endpoint to{};
+};
+
+/// Drop the connection just reported for this listener and listen on: it is not from whom it must be.
+struct reject_data {
+    op_id id = op_id::none;
+};
+
+/// Stop listening or connecting, or close the connection, that `id` named in listen_data or connect_data. A transfer on
+/// it still ends with transfer_finished.
+struct close_data {
+    op_id id = op_id::none;
+};
+
+/// Send all that `source` gives over the data connection, then close that in order.
+/// -> transfer_progressed(id, bytes) as often as convenient, then transfer_finished(id, outcome), exactly once.
+struct send_data {
+    op_id id = op_id::none;
+    std::unique_ptr<file_reader> source{};
+    bool may_block = false; ///< Reading may wait for a device.
+};
+
+/// Write all that comes over the data connection to `sink` and commit it when the peer has closed in order.
+/// -> as for send_data; transfer_fault::none only after the commit.
+struct receive_data {
+    op_id id = op_id::none;
+    std::unique_ptr<file_writer> sink{};
+    bool may_block = false; ///< Writing or committing may wait for a device.
+};
+
+/// Commit what receive_data wrote: a client does it only when the server has confirmed the transfer.
+/// -> committed(id, outcome)
+struct commit {
+    op_id id = op_id::none;
+    std::unique_ptr<file_writer> sink{};
+};
+
+/// May block. -> authenticated(id, account)
+struct authenticate {
+    op_id id = op_id::none;
+    credentials who{};
+};
+
+/// May block if the store says so. -> store_answered(id, response)
+struct call_store {
+    op_id id = op_id::none;
+    std::shared_ptr<file_store> store{};
+    store_request request{};
+};
+
+/// Close the control connection. Comes once, as the last action, when all output has been sent.
+struct close_control {};
+
+} // namespace action
+
+using server_action =
+    std::variant<action::listen_data, action::connect_data, action::reject_data, action::close_data, action::send_data,
+                 action::receive_data, action::authenticate, action::call_store, action::close_control>;
+
+using client_action = std::variant<action::listen_data, action::connect_data, action::reject_data, action::close_data,
+                                   action::send_data, action::receive_data, action::commit, action::close_control>;
+
+} // namespace libftp

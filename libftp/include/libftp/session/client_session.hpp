@@ -1,0 +1,75 @@
+// The client's side of one control connection (RFC 959, 1123 4.1, 2389, 2428, 3659) as a state machine without I/O.
+#pragma once
+
+#include <libftp/clock.hpp>
+#include <libftp/endpoint.hpp>
+#include <libftp/session/actions.hpp>
+#include <libftp/session/client_operation.hpp>
+#include <libftp/session/client_options.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace libftp {
+
+/// What FEAT listed, as far as this library uses it.
+struct server_features {
+    bool known = false; ///< FEAT was answered.
+    bool mlst = false;
+    bool size = false;
+    bool mdtm = false;
+    bool rest_stream = false;
+    bool utf8 = false;
+};
+
+/// Operations go in by start(); they run one after the other. Bytes come out of output(), requests for the host out of
+/// next_action(), news for the caller out of next_event(). Nothing is called back. One thread at a time. The host's
+/// loop is the one of server_session; every function that carries `now` means the same there.
+///
+/// A session ends when the connection ends, or by an error after which replies could no longer be told apart; all
+/// operations then fail and finished() becomes true.
+class client_session {
+public:
+    /// `options` must outlive the session. `peer` and `local` are the ends of the control connection.
+    client_session(const client_options& options, const endpoint& peer, const endpoint& local, clock::time_point now);
+    ~client_session();
+    client_session(client_session&&) noexcept;
+    client_session& operator=(client_session&&) noexcept;
+
+    /// Queues an operation. Its end is reported by an event::operation_done with this id, also when its arguments are
+    /// refused (protocol_errc::argument_invalid: CR, LF or NUL in one of them) or the session is over (not_connected).
+    op_id start(client_operation what, clock::time_point now);
+    /// Ends an operation with protocol_errc::canceled. A running transfer is aborted (ABOR), and the session stays
+    /// usable; an operation that waits for a reply makes the session end.
+    void cancel(op_id operation, clock::time_point now);
+
+    void received(std::string_view bytes, clock::time_point now);
+    void received_eof(clock::time_point now);
+    /// The control connection broke: nothing can be sent any more.
+    void connection_lost(clock::time_point now) { received_eof(now); }
+    [[nodiscard]] bool wants_input() const noexcept;
+    [[nodiscard]] std::string_view output() const noexcept;
+    void output_sent(std::size_t bytes, clock::time_point now);
+    [[nodiscard]] std::optional<client_action> next_action();
+    [[nodiscard]] std::optional<client_event> next_event();
+    [[nodiscard]] std::optional<clock::time_point> deadline() const noexcept;
+    void deadline_passed(clock::time_point now);
+    [[nodiscard]] bool finished() const noexcept;
+
+    void data_listening(op_id id, result<endpoint> where, clock::time_point now);
+    void data_connected(op_id id, result<endpoint> peer, clock::time_point now);
+    void transfer_progressed(op_id id, std::uint64_t bytes, clock::time_point now);
+    void transfer_finished(op_id id, const transfer_outcome& outcome, clock::time_point now);
+    void committed(op_id id, result<void> outcome, clock::time_point now);
+
+    [[nodiscard]] const server_features& features() const noexcept;
+    [[nodiscard]] const endpoint& peer() const noexcept;
+
+private:
+    class machine;
+    std::unique_ptr<machine> machine_;
+};
+
+} // namespace libftp

@@ -1,0 +1,40 @@
+// A directory of the file system as a store. Whatever the names are, nothing outside that directory is touched.
+#pragma once
+
+#include <libftp/store/file_store.hpp>
+
+#include <memory>
+#include <string>
+
+namespace libftp {
+
+/// Linux: every path is resolved by openat2(2) beneath the root, so that links, `..` and races cannot lead out of it;
+/// links that stay inside are followed. Only regular files are opened. A new file is written beside its target without
+/// a name (O_TMPFILE, or a hidden name where the file system has none) and gets its name at commit.
+///
+/// Blocks (for the disk); any thread may call it.
+class disk_store final : public file_store {
+public:
+    /// Opens `root`, which stays the same directory even if it is renamed. Error: the system's.
+    static result<std::shared_ptr<disk_store>> open(const std::string& root);
+    ~disk_store() override;
+
+    disk_store(const disk_store&) = delete;
+    disk_store& operator=(const disk_store&) = delete;
+
+    result<file_info> stat(const store_path& path) override;
+    result<std::unique_ptr<file_reader>> open_read(const store_path& path, std::uint64_t offset) override;
+    result<std::unique_ptr<file_writer>> open_write(const store_path& path, write_mode mode,
+                                                    std::uint64_t offset) override;
+    result<std::unique_ptr<directory_reader>> open_directory(const store_path& path) override;
+    result<void> make_directory(const store_path& path) override;
+    result<void> remove_directory(const store_path& path) override;
+    result<void> remove_file(const store_path& path) override;
+    result<void> rename(const store_path& from, const store_path& to) override;
+
+private:
+    explicit disk_store(int root) noexcept : root_(root) {}
+    int root_; ///< The root directory's descriptor.
+};
+
+} // namespace libftp

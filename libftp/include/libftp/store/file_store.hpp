@@ -1,0 +1,94 @@
+// The interface between FTP and whatever holds the files: a disk, memory, an object store.
+#pragma once
+
+#include <libftp/protocol/file_info.hpp>
+#include <libftp/result.hpp>
+#include <libftp/store/store_error.hpp>
+#include <libftp/store/store_path.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace libftp {
+
+/// A file of the operating system that stands behind a reader or a writer, for zero-copy transfers.
+struct native_file {
+    int descriptor = -1;      ///< Stays owned by the reader or writer.
+    std::uint64_t offset = 0; ///< Where the next byte is read or written.
+};
+
+/// One open file being read, from one thread at a time.
+class file_reader {
+public:
+    virtual ~file_reader() = default;
+
+    /// Fills the front of `buffer`; 0 means the end. May block.
+    virtual result<std::size_t> read(std::span<char> buffer) = 0;
+    /// Bytes from here to the end as far as known now.
+    [[nodiscard]] virtual std::optional<std::uint64_t> remaining() const = 0;
+    /// The file to transfer from without copying, if there is one. Whoever uses it instead of read() says so by skip().
+    [[nodiscard]] virtual std::optional<native_file> native() const { return std::nullopt; }
+    /// `bytes` were taken through native().
+    virtual void skip(std::uint64_t /*bytes*/) {}
+};
+
+/// One file being written, from one thread at a time. Destroying it without commit() discards what was written, unless
+/// it was opened to change the file in place.
+class file_writer {
+public:
+    virtual ~file_writer() = default;
+
+    /// Takes all bytes or fails. May block.
+    virtual result<void> write(std::string_view bytes) = 0;
+    /// Makes the file appear under its name, at once and as a whole. Called at most once, as the last call. May be
+    /// slow, and may fail: then nothing has changed.
+    virtual result<void> commit() = 0;
+    [[nodiscard]] virtual std::optional<native_file> native() const { return std::nullopt; }
+    virtual void skip(std::uint64_t /*bytes*/) {}
+};
+
+/// One open directory, read entry by entry so that its size does not matter.
+class directory_reader {
+public:
+    virtual ~directory_reader() = default;
+
+    /// Puts the next entry into `entry` and says true, or says false at the end. `.` and `..` are left out. The order
+    /// is the store's own. May block.
+    virtual result<bool> next(file_info& entry) = 0;
+};
+
+enum class write_mode : std::uint8_t {
+    replace, ///< A new file; the old one stays until commit.
+    append,  ///< In place, at the end; made if it is not there.
+    resume,  ///< In place, from an offset that is not behind the end; what follows it is cut off.
+};
+
+/// Files by path. Calls may come from several threads at once. A store that may wait for a device says so by blocks(),
+/// and is then called where waiting is allowed.
+///
+/// Errors are store_errc or the environment's own; see to_reply_code() for what a client gets to see.
+class file_store {
+public:
+    virtual ~file_store() = default;
+
+    [[nodiscard]] virtual bool blocks() const noexcept { return true; }
+
+    /// What is known of one path. The root's name is empty. Links are followed where they stay inside the store.
+    virtual result<file_info> stat(const store_path& path) = 0;
+    virtual result<std::unique_ptr<file_reader>> open_read(const store_path& path, std::uint64_t offset) = 0;
+    /// `offset` counts for write_mode::resume only.
+    virtual result<std::unique_ptr<file_writer>> open_write(const store_path& path, write_mode mode,
+                                                            std::uint64_t offset) = 0;
+    virtual result<std::unique_ptr<directory_reader>> open_directory(const store_path& path) = 0;
+    virtual result<void> make_directory(const store_path& path) = 0;
+    virtual result<void> remove_directory(const store_path& path) = 0;
+    virtual result<void> remove_file(const store_path& path) = 0;
+    /// Replaces a file named `to`, as rename(2) does.
+    virtual result<void> rename(const store_path& from, const store_path& to) = 0;
+};
+
+} // namespace libftp

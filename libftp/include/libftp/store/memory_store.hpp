@@ -1,0 +1,46 @@
+// Files in memory: for tests, for devices without a disk, and for content that a program makes itself.
+#pragma once
+
+#include <libftp/store/file_store.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace libftp {
+
+/// Never blocks; any thread may call it. Readers see the file as it was when they opened it, and outlive the store.
+/// Writers of every mode collect what they are given and change the file at commit, in memory that nothing bounds but
+/// the session's limits.
+class memory_store final : public file_store {
+public:
+    /// `now` gives the modification times of what is changed; without it they are the epoch.
+    explicit memory_store(std::function<file_time()> now = {});
+    ~memory_store() override;
+
+    /// Puts a file there, with the directories above it, replacing what was there. Precondition: `path` is absolute and
+    /// valid, as for store_path::resolve.
+    void add_file(std::string_view path, std::string content);
+    void add_directory(std::string_view path);
+    /// The content of a file.
+    [[nodiscard]] result<std::string> content(std::string_view path) const;
+
+    [[nodiscard]] bool blocks() const noexcept override { return false; }
+    result<file_info> stat(const store_path& path) override;
+    result<std::unique_ptr<file_reader>> open_read(const store_path& path, std::uint64_t offset) override;
+    result<std::unique_ptr<file_writer>> open_write(const store_path& path, write_mode mode,
+                                                    std::uint64_t offset) override;
+    result<std::unique_ptr<directory_reader>> open_directory(const store_path& path) override;
+    result<void> make_directory(const store_path& path) override;
+    result<void> remove_directory(const store_path& path) override;
+    result<void> remove_file(const store_path& path) override;
+    result<void> rename(const store_path& from, const store_path& to) override;
+
+private:
+    struct tree;
+    class listing;
+    std::shared_ptr<tree> tree_;
+};
+
+} // namespace libftp

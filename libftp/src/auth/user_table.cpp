@@ -1,0 +1,224 @@
+// Reads and writes users files, and checks passwords against them by crypt(3).
+#include <libftp/auth/user_table.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include <crypt.h>
+
+namespace libftp {
+namespace {
+
+bool holds_control_bytes(std::string_view text) noexcept
+{
+    return std::any_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+std::optional<std::string> fault_of_field(std::string_view field, std::string_view text)
+{
+    if (text.empty())
+        return fmt::format("the {} is empty", field);
+    if (text.find(':') != std::string_view::npos)
+        return fmt::format("the {} holds a colon", field);
+    if (holds_control_bytes(text))
+        return fmt::format("the {} holds control bytes", field);
+    return std::nullopt;
+}
+
+/// What keeps the entry from being written as a line and read back.
+std::optional<std::string> fault_of(const user_entry& entry)
+{
+    if (auto fault = fault_of_field("name", entry.name))
+        return fault;
+    if (entry.name.front() == '#')
+        return "the name begins like a comment";
+    if (auto fault = fault_of_field("password hash", entry.password_hash))
+        return fault;
+    if (holds_control_bytes(entry.root))
+        return "the root holds control bytes";
+    return std::nullopt;
+}
+
+std::optional<std::string_view> take_field(std::string_view& rest)
+{
+    const auto colon = rest.find(':');
+    if (colon == std::string_view::npos)
+        return std::nullopt;
+    const auto field = rest.substr(0, colon);
+    rest.remove_prefix(colon + 1);
+    return field;
+}
+
+result<user_entry, std::string> parse_line(std::string_view line)
+{
+    const auto name = take_field(line);
+    const auto hash = take_field(line);
+    const auto words = take_field(line);
+    if (!name || !hash || !words)
+        return std::string{"a line is name:hash:permissions:root"};
+    const auto allowed = permissions::parse(*words);
+    if (!allowed)
+        return std::string{"the permissions hold an unknown word"};
+    return user_entry{std::string{*name}, std::string{*hash}, *allowed, std::string{line}};
+}
+
+/// What crypt(3) works on. It holds the password and traces of it, so it is wiped when it goes.
+class crypt_memory {
+public:
+    crypt_memory() : data_(std::make_unique<crypt_data>()) {}
+    crypt_memory(const crypt_memory&) = delete;
+    crypt_memory& operator=(const crypt_memory&) = delete;
+    ~crypt_memory() { wipe(reinterpret_cast<char*>(data_.get()), sizeof(crypt_data)); }
+
+    /// Nothing if `setting`, a hash or a salt, is not one that crypt(3) knows.
+    std::optional<std::string> hash(std::string_view password, const std::string& setting)
+    {
+        // A password that does not fit is cut, and takes its time all the same.
+        const auto size = password.copy(data_->input, sizeof data_->input - 1);
+        data_->input[size] = '\0';
+        const char* made = ::crypt_rn(data_->input, setting.c_str(), data_.get(), sizeof(crypt_data));
+        if (!made || *made == '*')
+            return std::nullopt;
+        return std::string{made};
+    }
+
+private:
+    std::unique_ptr<crypt_data> data_;
+};
+
+/// crypt(3) would not see what is behind a NUL or its limit.
+bool is_whole_for_crypt(std::string_view password) noexcept
+{
+    return password.size() < CRYPT_MAX_PASSPHRASE_SIZE && password.find('\0') == std::string_view::npos;
+}
+
+/// Takes the same time wherever the first difference is.
+bool is_equal_in_constant_time(std::string_view a, std::string_view b) noexcept
+{
+    if (a.size() != b.size())
+        return false;
+    unsigned difference = 0;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        difference |= static_cast<unsigned>(a[i] ^ b[i]);
+    return difference == 0;
+}
+
+/// Whether this is the password; nothing if `hash` is none that crypt(3) knows.
+std::optional<bool> compare(std::string_view password, const std::string& hash)
+{
+    const auto made = crypt_memory{}.hash(password, hash);
+    if (!made)
+        return std::nullopt;
+    return is_equal_in_constant_time(*made, hash) && is_whole_for_crypt(password);
+}
+
+} // namespace
+
+result<user_table, user_table_error> user_table::parse(std::string_view text)
+{
+    user_table table;
+    for (std::size_t line_number = 1; !text.empty(); ++line_number) {
+        auto line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
+        if (line.empty() || line.starts_with('#'))
+            continue;
+
+        auto entry = parse_line(line);
+        if (!entry)
+            return user_table_error{line_number, std::move(entry.error())};
+        if (table.find(entry->name))
+            return user_table_error{line_number, "the user is there already"};
+        if (auto added = table.put(*std::move(entry)); !added)
+            return user_table_error{line_number, std::move(added.error())};
+    }
+    return table;
+}
+
+std::string user_table::to_string() const
+{
+    std::string text;
+    for (const auto& entry : entries_)
+        text += fmt::format("{}:{}:{}:{}\n", entry.name, entry.password_hash, entry.allowed.to_string(), entry.root);
+    return text;
+}
+
+const user_entry* user_table::find(std::string_view name) const noexcept
+{
+    const auto found =
+        std::find_if(entries_.begin(), entries_.end(), [name](const user_entry& entry) { return entry.name == name; });
+    return found == entries_.end() ? nullptr : &*found;
+}
+
+result<void, std::string> user_table::put(user_entry entry)
+{
+    if (auto fault = fault_of(entry))
+        return *std::move(fault);
+    const auto same_name = [&](const user_entry& other) { return other.name == entry.name; };
+    const auto old = std::find_if(entries_.begin(), entries_.end(), same_name);
+    if (old == entries_.end())
+        entries_.push_back(std::move(entry));
+    else
+        *old = std::move(entry);
+    return {};
+}
+
+void throw_error(const user_table_error& error)
+{
+    throw std::runtime_error(fmt::format("users file, line {}: {}", error.line, error.reason));
+}
+
+result<std::string> hash_password(const secret& password)
+{
+    if (!is_whole_for_crypt(password.reveal()))
+        return std::make_error_code(std::errc::invalid_argument);
+    char setting[CRYPT_GENSALT_OUTPUT_SIZE];
+    if (!::crypt_gensalt_rn("$y$", 0, nullptr, 0, setting, sizeof setting))
+        return std::error_code{errno, std::system_category()};
+    auto hash = crypt_memory{}.hash(password.reveal(), setting);
+    if (!hash)
+        return std::make_error_code(std::errc::not_enough_memory); // All else is known to be right.
+    return *std::move(hash);
+}
+
+bool verify_password(const secret& password, const std::string& hash)
+{
+    return compare(password.reveal(), hash).value_or(false);
+}
+
+user_table_authenticator::user_table_authenticator(user_table table, store_opener open_store)
+    : table_(std::move(table)), open_store_(std::move(open_store))
+{
+    // Whatever its password is, a hash of the table costs just what the others cost.
+    const auto entries = table_.entries();
+    const auto usable = std::find_if(entries.begin(), entries.end(), [](const user_entry& entry) {
+        return compare("", entry.password_hash).has_value();
+    });
+    decoy_hash_ = usable == entries.end() ? hash_password(secret{}).value_or("") : usable->password_hash;
+}
+
+result<account> user_table_authenticator::authenticate(const credentials& who)
+{
+    const auto* user = table_.find(who.user);
+    const auto password = who.password.reveal();
+    const auto matches = compare(password, user ? user->password_hash : decoy_hash_);
+    // What stands for the hash of a locked account is rejected at once, and that would tell it apart.
+    if (!matches)
+        static_cast<void>(compare(password, decoy_hash_));
+    if (!user || !matches.value_or(false))
+        return std::make_error_code(std::errc::permission_denied);
+
+    auto store = open_store_(user->root);
+    if (!store)
+        return store.error();
+    return account{user->name, *std::move(store), store_path{}, user->allowed};
+}
+
+} // namespace libftp

@@ -1,0 +1,110 @@
+// The texts of protocol errors, and which errors of any origin count as transient or permanent.
+#include <libftp/error.hpp>
+#include <libftp/result.hpp>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <string>
+
+namespace libftp {
+
+namespace {
+
+class protocol_error_category final : public std::error_category {
+public:
+    [[nodiscard]] const char* name() const noexcept override { return "libftp.protocol"; }
+
+    [[nodiscard]] std::string message(int value) const override
+    {
+        switch (static_cast<protocol_errc>(value)) {
+        case protocol_errc::connection_closed: return "the peer closed the control connection";
+        case protocol_errc::service_closing: return "the server is closing the control connection";
+        case protocol_errc::reply_malformed: return "the reply does not begin with a reply code";
+        case protocol_errc::reply_too_long: return "the reply is too long";
+        case protocol_errc::reply_unexpected: return "the reply does not belong to any command";
+        case protocol_errc::refused_transiently: return "the server refused the command for now";
+        case protocol_errc::refused_permanently: return "the server refused the command";
+        case protocol_errc::argument_invalid: return "the argument cannot be sent in a command";
+        case protocol_errc::timed_out: return "the peer stayed silent for too long";
+        case protocol_errc::canceled: return "the operation was canceled";
+        case protocol_errc::data_connection_refused: return "no data connection could be agreed on";
+        case protocol_errc::transfer_incomplete: return "the transfer is incomplete";
+        case protocol_errc::address_malformed: return "the text does not hold an address";
+        case protocol_errc::time_malformed: return "the text does not hold a time";
+        case protocol_errc::listing_malformed: return "the listing line has no known form";
+        case protocol_errc::not_connected: return "there is no control connection";
+        }
+        return "unknown protocol error";
+    }
+};
+
+bool is_transient(const std::error_code& error) noexcept
+{
+    static constexpr std::array protocol_causes{
+        protocol_errc::connection_closed, protocol_errc::service_closing,     protocol_errc::refused_transiently,
+        protocol_errc::timed_out,         protocol_errc::transfer_incomplete, protocol_errc::data_connection_refused,
+    };
+    static constexpr std::array system_causes{
+        std::errc::connection_reset, std::errc::connection_refused,  std::errc::connection_aborted,
+        std::errc::timed_out,        std::errc::host_unreachable,    std::errc::network_unreachable,
+        std::errc::broken_pipe,      std::errc::too_many_files_open, std::errc::resource_unavailable_try_again,
+    };
+    const auto is_the_error = [&](auto cause) { return error == cause; };
+    return std::any_of(protocol_causes.begin(), protocol_causes.end(), is_the_error) ||
+           std::any_of(system_causes.begin(), system_causes.end(), is_the_error);
+}
+
+bool is_permanent(const std::error_code& error) noexcept
+{
+    return error == protocol_errc::refused_permanently || error == protocol_errc::argument_invalid;
+}
+
+class failure_condition_category final : public std::error_category {
+public:
+    [[nodiscard]] const char* name() const noexcept override { return "libftp.failure"; }
+
+    [[nodiscard]] std::string message(int value) const override
+    {
+        switch (static_cast<failure>(value)) {
+        case failure::transient: return "trying again later may help";
+        case failure::permanent: return "trying again will not help";
+        }
+        return "unknown kind of failure";
+    }
+
+    [[nodiscard]] bool equivalent(const std::error_code& error, int condition) const noexcept override
+    {
+        switch (static_cast<failure>(condition)) {
+        case failure::transient: return is_transient(error);
+        case failure::permanent: return is_permanent(error);
+        }
+        return false;
+    }
+};
+
+} // namespace
+
+const std::error_category& protocol_category() noexcept
+{
+    static const protocol_error_category category;
+    return category;
+}
+
+const std::error_category& failure_category() noexcept
+{
+    static const failure_condition_category category;
+    return category;
+}
+
+void throw_error(const std::error_code& error)
+{
+#if __cpp_exceptions
+    throw std::system_error(error);
+#else
+    static_cast<void>(error);
+    std::terminate();
+#endif
+}
+
+} // namespace libftp

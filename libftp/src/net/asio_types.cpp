@@ -1,0 +1,59 @@
+// The way between Asio's addresses and clocks and the core's.
+#include "asio_types.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace libftp::net {
+
+namespace {
+
+struct time_origin {
+    std::chrono::steady_clock::time_point steady = std::chrono::steady_clock::now();
+    clock::time_point system{
+        std::chrono::duration_cast<clock::duration>(std::chrono::system_clock::now().time_since_epoch())};
+};
+
+const time_origin& origin() noexcept
+{
+    static const time_origin at_first_use;
+    return at_first_use;
+}
+
+} // namespace
+
+tcp::endpoint to_asio(const endpoint& where)
+{
+    const auto bytes = where.address.bytes();
+    if (where.address.family() == address_family::ipv4) {
+        asio::ip::address_v4::bytes_type v4{};
+        std::copy_n(bytes.begin(), v4.size(), v4.begin());
+        return {asio::ip::address_v4{v4}, where.port};
+    }
+    asio::ip::address_v6::bytes_type v6{};
+    std::copy_n(bytes.begin(), v6.size(), v6.begin());
+    return {asio::ip::address_v6{v6, where.address.scope_id()}, where.port};
+}
+
+endpoint from_asio(const tcp::endpoint& where)
+{
+    if (where.address().is_v4())
+        return {ip_address{where.address().to_v4().to_bytes()}, where.port()};
+    const auto v6 = where.address().to_v6();
+    return {ip_address{v6.to_bytes(), static_cast<std::uint32_t>(v6.scope_id())}, where.port()};
+}
+
+clock::time_point now() noexcept
+{
+    const auto& from = origin();
+    return from.system + std::chrono::duration_cast<clock::duration>(std::chrono::steady_clock::now() - from.steady);
+}
+
+std::chrono::steady_clock::time_point to_steady(clock::time_point time) noexcept
+{
+    const auto& from = origin();
+    return from.steady + std::chrono::duration_cast<std::chrono::steady_clock::duration>(time - from.system);
+}
+
+} // namespace libftp::net

@@ -1,0 +1,26 @@
+// Asio's types as the network layer uses them, and the way between its addresses and the core's.
+#pragma once
+
+#include <libftp/clock.hpp>
+#include <libftp/endpoint.hpp>
+
+#include <asio/any_io_executor.hpp>
+#include <asio/ip/tcp.hpp>
+#include <asio/steady_timer.hpp>
+
+#include <chrono>
+
+namespace libftp::net {
+
+using tcp = asio::ip::tcp;
+
+tcp::endpoint to_asio(const endpoint& where);
+endpoint from_asio(const tcp::endpoint& where);
+
+/// The clock of all sessions of this process: the system's time at the start, moved on by the steady clock.
+clock::time_point now() noexcept;
+
+/// The same point on the clock that timers use.
+std::chrono::steady_clock::time_point to_steady(clock::time_point time) noexcept;
+
+} // namespace libftp::net

@@ -1,0 +1,256 @@
+// Listeners, and the spreading of sessions over threads.
+#include <libftp/net/server.hpp>
+
+#include "server_connection.hpp"
+
+#include <asio/bind_executor.hpp>
+#include <asio/executor_work_guard.hpp>
+#include <asio/io_context.hpp>
+#include <asio/ip/v6_only.hpp>
+#include <asio/post.hpp>
+#include <asio/signal_set.hpp>
+#include <asio/write.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <map>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+namespace libftp::net {
+
+namespace {
+
+using work_guard = asio::executor_work_guard<asio::io_context::executor_type>;
+
+/// One network thread's event loop and the sessions that live there. The sessions are touched on that thread only.
+struct shard {
+    asio::io_context context{1};
+    std::optional<work_guard> guard{asio::make_work_guard(context)};
+    std::unordered_map<std::uint64_t, std::weak_ptr<server_connection>> sessions;
+};
+
+/// What a listener does when the system has no descriptor left: wait for sessions to end.
+constexpr std::chrono::milliseconds exhausted_pause{100};
+
+} // namespace
+
+struct server::engine {
+    explicit engine(server_options from)
+        : options(std::move(from)), observer(options.observer != nullptr ? *options.observer : silent),
+          worker(std::max<std::size_t>(options.store_threads, 1)), shards(std::max<std::size_t>(options.threads, 1)),
+          signals(home())
+    {
+    }
+
+    asio::io_context& home() { return shards.front().context; }
+
+    void accept(tcp::acceptor& listener)
+    {
+        auto& target = shards[next_shard++ % shards.size()];
+        listener.async_accept(target.context, [this, &listener, &target](std::error_code error, tcp::socket socket) {
+            if (!listener.is_open())
+                return;
+            if (error == std::errc::too_many_files_open || error == std::errc::too_many_files_open_in_system ||
+                error == std::errc::not_enough_memory || error == std::errc::no_buffer_space)
+                return accept_later(listener);
+            if (!error)
+                admit(std::move(socket), target);
+            accept(listener);
+        });
+    }
+
+    void accept_later(tcp::acceptor& listener)
+    {
+        auto pause = std::make_shared<asio::steady_timer>(home(), exhausted_pause);
+        pause->async_wait([this, &listener, pause](std::error_code) {
+            if (listener.is_open())
+                accept(listener);
+        });
+    }
+
+    /// Begins a session, or turns it away. Runs on the home thread, which counts the sessions.
+    void admit(tcp::socket socket, shard& target)
+    {
+        std::error_code error;
+        const auto peer = from_asio(socket.remote_endpoint(error));
+        if (error)
+            return; // gone already
+        const auto local = from_asio(socket.local_endpoint(error));
+        const auto address = peer.address.to_string();
+        auto& from_there = sessions_by_address[address];
+        if (session_count >= options.max_sessions || from_there >= options.max_sessions_per_address) {
+            if (from_there == 0)
+                sessions_by_address.erase(address);
+            return turn_away(std::move(socket), peer);
+        }
+        ++session_count;
+        ++from_there;
+        const auto id = ++last_session;
+        auto when_closed = [this, &target, id, address] {
+            target.sessions.erase(id);
+            asio::post(home(), [this, address] { dismiss(address); });
+        };
+        asio::post(target.context, [this, &target, id, peer, local, socket = std::move(socket),
+                                    when_closed = std::move(when_closed)]() mutable {
+            auto connection = std::make_shared<server_connection>(std::move(socket), worker, options, observer, id,
+                                                                  peer, local, std::move(when_closed));
+            target.sessions.emplace(id, connection);
+            connection->start();
+            if (draining)
+                shut_down(*connection);
+        });
+    }
+
+    void dismiss(const std::string& address)
+    {
+        --session_count;
+        const auto counted = sessions_by_address.find(address);
+        if (--counted->second == 0)
+            sessions_by_address.erase(counted);
+        end_if_drained();
+    }
+
+    void turn_away(tcp::socket socket, const endpoint& peer)
+    {
+        observer.turned_away(peer);
+        std::error_code ignored;
+        socket.non_blocking(true, ignored);
+        socket.write_some(asio::buffer(std::string_view{"421 Too many connections. Try again later.\r\n"}), ignored);
+    }
+
+    /// On the home thread.
+    void begin_drain(std::chrono::seconds limit)
+    {
+        grace = limit;
+        draining = true;
+        for (auto& listener : listeners) {
+            std::error_code ignored;
+            listener->close(ignored);
+        }
+        for (auto& each : shards) {
+            asio::post(each.context, [this, &each] {
+                const auto sessions = each.sessions; // a session that ends takes itself out of the map
+                for (const auto& [id, held] : sessions) {
+                    if (const auto connection = held.lock())
+                        shut_down(*connection);
+                }
+            });
+        }
+        end_if_drained();
+    }
+
+    void shut_down(server_connection& connection) const
+    {
+        connection.session().shut_down(grace, now());
+        connection.pump();
+    }
+
+    /// The loops end by themselves when their last connection is gone.
+    void end_if_drained()
+    {
+        if (!draining || session_count != 0)
+            return;
+        std::error_code ignored;
+        signals.cancel(ignored);
+        for (auto& each : shards)
+            asio::post(each.context, [&each] { each.guard.reset(); });
+    }
+
+    void stop()
+    {
+        for (auto& each : shards)
+            each.context.stop();
+    }
+
+    void await_signal(std::chrono::seconds limit)
+    {
+        signals.async_wait([this, limit](std::error_code canceled, int) {
+            if (canceled)
+                return;
+            if (draining)
+                return stop();
+            await_signal(limit);
+            begin_drain(limit);
+        });
+    }
+
+    server_options options;
+    session_observer silent;
+    session_observer& observer;
+    store_worker worker;
+    std::vector<shard> shards;
+    asio::signal_set signals;
+    std::vector<std::unique_ptr<tcp::acceptor>> listeners;
+    std::map<std::string, std::size_t> sessions_by_address;
+    std::size_t session_count = 0;
+    std::size_t next_shard = 0;
+    std::uint64_t last_session = 0;
+    std::atomic<bool> draining = false;
+    std::chrono::seconds grace{0};
+};
+
+server::server(server_options options) : engine_(std::make_unique<engine>(std::move(options))) {}
+
+server::~server()
+{
+    engine_->stop();
+    engine_->worker.stop();
+}
+
+result<endpoint> server::listen(const endpoint& where)
+{
+    auto listener = std::make_unique<tcp::acceptor>(engine_->home());
+    const auto local = to_asio(where);
+    std::error_code error;
+    listener->open(local.protocol(), error);
+    if (!error)
+        listener->set_option(tcp::acceptor::reuse_address{true}, error);
+    if (!error && local.address().is_v6())
+        listener->set_option(asio::ip::v6_only{true}, error);
+    if (!error)
+        listener->bind(local, error);
+    if (!error)
+        listener->listen(asio::socket_base::max_listen_connections, error);
+    if (error)
+        return error;
+    const auto bound = from_asio(listener->local_endpoint(error));
+    asio::post(engine_->home(), [engine = engine_.get(), listener = std::move(listener)]() mutable {
+        engine->listeners.push_back(std::move(listener));
+        if (!engine->draining)
+            engine->accept(*engine->listeners.back());
+    });
+    return bound;
+}
+
+void server::run()
+{
+    std::vector<std::thread> others;
+    for (std::size_t i = 1; i < engine_->shards.size(); ++i)
+        others.emplace_back([context = &engine_->shards[i].context] { context->run(); });
+    engine_->home().run();
+    for (auto& other : others)
+        other.join();
+}
+
+void server::drain(std::chrono::seconds grace)
+{
+    asio::post(engine_->home(), [engine = engine_.get(), grace] { engine->begin_drain(grace); });
+}
+
+void server::stop()
+{
+    engine_->stop();
+}
+
+void server::drain_on_signals(std::chrono::seconds grace)
+{
+    engine_->signals.add(SIGINT);
+    engine_->signals.add(SIGTERM);
+    engine_->await_signal(grace);
+}
+
+} // namespace libftp::net

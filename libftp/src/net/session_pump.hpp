@@ -1,0 +1,270 @@
+// Drives one session, a server's or a client's, over a control connection: bytes, one timer, data connections.
+#pragma once
+
+#include "asio_types.hpp"
+#include "data_channel.hpp"
+
+#include <libftp/secret.hpp>
+
+#include <asio/buffer.hpp>
+#include <asio/error.hpp>
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace libftp::net {
+
+/// After anything happened: write output, carry out actions, read if input is wanted, keep the timer. No decision about
+/// the protocol is made here. Everything happens on one executor that runs one handler at a time.
+///
+/// `Session` is server_session or client_session. `Derived` carries out the actions that only its session has, and
+/// hears of each round by pumped() and of the end by closed().
+template <class Derived, class Session>
+class session_pump : public data_events, public std::enable_shared_from_this<Derived> {
+public:
+    /// Begins; the object must be held by a shared_ptr. Its pending work keeps it alive until the session is closed.
+    void start()
+    {
+        std::error_code ignored;
+        socket_.non_blocking(true, ignored);
+        socket_.set_option(tcp::no_delay{true}, ignored);
+        socket_.set_option(asio::socket_base::keep_alive{true}, ignored);
+        // Some clients send ABOR as urgent data (RFC 959 4.1.3); those bytes belong into the stream.
+        socket_.set_option(asio::socket_base::out_of_band_inline{true}, ignored);
+        pump();
+    }
+
+    Session& session() noexcept { return session_; }
+    [[nodiscard]] bool is_closed() const noexcept { return closed_; }
+
+    /// Does what the session wants now; to be called after every call of the session from outside.
+    void pump()
+    {
+        if (std::exchange(pumping_, true))
+            return; // an event inside the loop below, which goes on
+        for (bool busy = true; busy && !closed_;) {
+            busy = write_output();
+            while (auto next = session_.next_action()) {
+                busy = true;
+                std::visit([this](auto&& asked) { derived().carry_out(std::move(asked)); }, std::move(*next));
+            }
+        }
+        pumping_ = false;
+        derived().pumped();
+        if (closed_)
+            return;
+        wait_for_input();
+        keep_timer();
+    }
+
+    void data_listening(op_id id, result<endpoint> where) override
+    {
+        session_.data_listening(id, std::move(where), now());
+        pump();
+    }
+    void data_connected(op_id id, result<endpoint> peer) override
+    {
+        session_.data_connected(id, std::move(peer), now());
+        pump();
+    }
+    void transfer_progressed(op_id id, std::uint64_t bytes) override
+    {
+        session_.transfer_progressed(id, bytes, now());
+        pump();
+    }
+    void transfer_finished(op_id id, const transfer_outcome& outcome) override
+    {
+        channel_.reset(); // a data connection serves one transfer
+        session_.transfer_finished(id, outcome, now());
+        pump();
+    }
+
+protected:
+    template <class... Arguments>
+    session_pump(tcp::socket socket, store_worker* worker, const ip_address& local, Arguments&&... for_session)
+        : socket_(std::move(socket)), timer_(socket_.get_executor()), worker_(worker), local_(local),
+          session_(std::forward<Arguments>(for_session)...)
+    {
+    }
+    ~session_pump() override = default;
+
+    void carry_out(action::listen_data asked)
+    {
+        new_channel(asked.id);
+        channel_->listen(local_, derived().passive_ports());
+    }
+    void carry_out(action::connect_data asked)
+    {
+        new_channel(asked.id);
+        channel_->connect(local_, asked.to);
+    }
+    void carry_out(action::reject_data asked)
+    {
+        if (channel_ && channel_->id() == asked.id)
+            channel_->reject();
+    }
+    void carry_out(action::close_data asked)
+    {
+        if (channel_ && channel_->id() == asked.id)
+            std::exchange(channel_, nullptr)->close();
+    }
+    void carry_out(action::send_data asked) { channel_->send(asked.id, std::move(asked.source), asked.may_block); }
+    void carry_out(action::receive_data asked) { channel_->receive(asked.id, std::move(asked.sink), asked.may_block); }
+    void carry_out(action::close_control /*asked*/)
+    {
+        closed_ = true;
+        if (channel_)
+            std::exchange(channel_, nullptr)->close();
+        std::error_code ignored;
+        timer_.cancel();
+        socket_.cancel(ignored);
+        socket_.shutdown(tcp::socket::shutdown_send, ignored);
+        derived().closed();
+        linger();
+    }
+
+    /// Runs `job` where it may wait, then `done(what it gave)` here.
+    template <class Job, class Done>
+    void work(bool may_block, Job job, Done done)
+    {
+        if (worker_ == nullptr || !may_block)
+            return done(job());
+        worker_->run(socket_.get_executor(), std::move(job),
+                     [self = this->shared_from_this(), done = std::move(done)](auto outcome) mutable {
+                         done(std::move(outcome));
+                         self->pump();
+                     });
+    }
+
+private:
+    static constexpr std::chrono::seconds linger_limit{2};
+
+    Derived& derived() noexcept { return static_cast<Derived&>(*this); }
+
+    void new_channel(op_id id)
+    {
+        if (channel_)
+            channel_->close();
+        channel_ = std::make_shared<data_channel>(socket_.get_executor(), worker_, this->weak_from_this(), id);
+    }
+
+    bool write_output()
+    {
+        bool wrote = false;
+        while (!waits_to_write_ && !session_.output().empty()) {
+            std::error_code error;
+            const auto n = socket_.write_some(asio::buffer(session_.output()), error);
+            if (error == asio::error::would_block) {
+                waits_to_write_ = true;
+                socket_.async_wait(tcp::socket::wait_write, [self = this->shared_from_this()](std::error_code failed) {
+                    self->waits_to_write_ = false;
+                    if (!failed)
+                        self->pump();
+                });
+            } else if (error) {
+                session_.connection_lost(now());
+            } else {
+                session_.output_sent(n, now());
+            }
+            wrote = true;
+        }
+        return wrote;
+    }
+
+    void wait_for_input()
+    {
+        if (waits_to_read_ || !session_.wants_input())
+            return;
+        waits_to_read_ = true;
+        socket_.async_wait(tcp::socket::wait_read, [self = this->shared_from_this()](std::error_code failed) {
+            self->waits_to_read_ = false;
+            if (failed || self->closed_)
+                return;
+            self->read();
+            self->pump();
+        });
+    }
+
+    /// One buffer serves all sessions of a thread: an idle one costs none.
+    void read()
+    {
+        thread_local std::array<char, 16 * 1024> buffer;
+        std::error_code error;
+        const auto n = socket_.read_some(asio::buffer(buffer), error);
+        if (!error) {
+            session_.received({buffer.data(), n}, now());
+            wipe(buffer.data(), n); // it may have held a password
+        } else if (error == asio::error::eof) {
+            session_.received_eof(now());
+        } else if (error != asio::error::would_block) {
+            session_.connection_lost(now());
+        }
+    }
+
+    /// The armed timer may be earlier than the deadline, which moves on with every command: then it is armed anew when
+    /// it expires, not each time.
+    void keep_timer()
+    {
+        const auto deadline = session_.deadline();
+        if (!deadline || (armed_ && *armed_ <= *deadline))
+            return;
+        armed_ = deadline;
+        timer_.expires_at(to_steady(*deadline));
+        timer_.async_wait([self = this->shared_from_this()](std::error_code canceled) {
+            if (canceled || self->closed_)
+                return;
+            self->armed_.reset();
+            self->session_.deadline_passed(now());
+            self->pump();
+        });
+    }
+
+    /// Closing while the peer still sends would reset the connection and could take the last reply from it: what comes
+    /// is read and dropped until the peer closes too, for a while.
+    void linger()
+    {
+        timer_.expires_after(linger_limit);
+        timer_.async_wait([self = this->shared_from_this()](std::error_code) {
+            std::error_code ignored;
+            self->socket_.close(ignored);
+        });
+        drop_input();
+    }
+
+    void drop_input()
+    {
+        std::array<char, 4096> dropped;
+        std::error_code error;
+        for (int pieces = 0; pieces < 16 && !error; ++pieces)
+            socket_.read_some(asio::buffer(dropped), error);
+        if (error && error != asio::error::would_block) {
+            timer_.cancel();
+            return;
+        }
+        socket_.async_wait(tcp::socket::wait_read, [self = this->shared_from_this()](std::error_code failed) {
+            if (!failed)
+                self->drop_input();
+        });
+    }
+
+    tcp::socket socket_;
+    asio::steady_timer timer_;
+    store_worker* worker_;
+    ip_address local_; ///< Where data connections are bound.
+    std::shared_ptr<data_channel> channel_;
+    std::optional<clock::time_point> armed_;
+    bool pumping_ = false;
+    bool waits_to_read_ = false;
+    bool waits_to_write_ = false;
+    bool closed_ = false;
+
+protected:
+    Session session_;
+};
+
+} // namespace libftp::net

@@ -1,0 +1,41 @@
+// Threads for what may wait for a device or burn time on purpose: store calls, file reads and writes, password hashes.
+#pragma once
+
+#include <asio/any_io_executor.hpp>
+#include <asio/execution/outstanding_work.hpp>
+#include <asio/post.hpp>
+#include <asio/prefer.hpp>
+#include <asio/thread_pool.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace libftp::net {
+
+class store_worker {
+public:
+    explicit store_worker(std::size_t threads) : pool_(threads) {}
+
+    /// Runs `job` on one of the threads, and then `done(result of job)` on `home`, whose context is kept running until
+    /// then. A session has one job at a time, so the queue is bounded by the sessions.
+    template <class Job, class Done>
+    void run(const asio::any_io_executor& home, Job job, Done done)
+    {
+        auto kept = asio::prefer(home, asio::execution::outstanding_work.tracked);
+        asio::post(pool_, [kept = std::move(kept), job = std::move(job), done = std::move(done)]() mutable {
+            asio::post(kept, [outcome = job(), done = std::move(done)]() mutable { done(std::move(outcome)); });
+        });
+    }
+
+    /// Waits for the running jobs; those not begun are dropped.
+    void stop()
+    {
+        pool_.stop();
+        pool_.join();
+    }
+
+private:
+    asio::thread_pool pool_;
+};
+
+} // namespace libftp::net

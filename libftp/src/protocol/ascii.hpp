@@ -1,0 +1,45 @@
+// What the protocol's texts need to know of ASCII, whatever the locale.
+#pragma once
+
+#include <algorithm>
+#include <charconv>
+#include <concepts>
+#include <optional>
+#include <string_view>
+
+namespace libftp::ascii {
+
+constexpr bool is_digit(char byte) noexcept
+{
+    return byte >= '0' && byte <= '9';
+}
+
+constexpr char to_upper(char byte) noexcept
+{
+    return byte >= 'a' && byte <= 'z' ? static_cast<char>(byte - 'a' + 'A') : byte;
+}
+
+constexpr bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept
+{
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [](char a, char b) { return to_upper(a) == to_upper(b); });
+}
+
+constexpr bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) noexcept
+{
+    return equal_ignoring_case(text.substr(0, prefix.size()), prefix);
+}
+
+/// The number that the whole text is: digits only, and within the type.
+template <std::unsigned_integral Number>
+std::optional<Number> parse_number(std::string_view text, int base = 10) noexcept
+{
+    Number number{};
+    const char* const end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, number, base);
+    if (parsed.ec != std::errc{} || parsed.ptr != end)
+        return std::nullopt;
+    return number;
+}
+
+} // namespace libftp::ascii

@@ -1,0 +1,48 @@
+// Splits a command line, and recognises the first lines of other protocols.
+#include <libftp/protocol/command_parser.hpp>
+
+#include "ascii.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace libftp {
+
+namespace {
+
+struct name_and_argument {
+    std::string_view name{};
+    std::string_view argument{};
+};
+
+name_and_argument split(std::string_view line) noexcept
+{
+    const auto space = line.find(' ');
+    if (space == std::string_view::npos)
+        return {line, {}};
+    return {line.substr(0, space), line.substr(space + 1)};
+}
+
+/// First words of HTTP, SMTP, LMTP, RTSP and SIP; none is a verb of FTP.
+constexpr std::array<std::string_view, 18> foreign_words{
+    "GET", "HEAD", "POST", "PUT",  "DELETE",   "PATCH", "CONNECT",  "TRACE",  "OPTIONS",
+    "PRI", "HELO", "EHLO", "LHLO", "STARTTLS", "SETUP", "DESCRIBE", "INVITE", "REGISTER",
+};
+
+} // namespace
+
+command parse_command(std::string_view line) noexcept
+{
+    const auto [name, argument] = split(line);
+    return {name, argument, find_command(name)};
+}
+
+bool is_foreign_protocol(std::string_view line) noexcept
+{
+    const auto word = split(line).name;
+    return ascii::starts_with_ignoring_case(word, "SSH-") ||
+           std::any_of(foreign_words.begin(), foreign_words.end(),
+                       [word](std::string_view foreign) { return ascii::equal_ignoring_case(word, foreign); });
+}
+
+} // namespace libftp

@@ -1,0 +1,146 @@
+// Takes ftp URLs apart before decoding, so that an encoded delimiter is never taken for one.
+#include <libftp/protocol/url.hpp>
+
+#include "ascii.hpp"
+
+#include <libftp/endpoint.hpp>
+#include <libftp/error.hpp>
+
+#include <algorithm>
+
+namespace libftp {
+
+namespace {
+
+constexpr std::string_view scheme = "ftp://";
+constexpr std::string_view type_mark = ";type=";
+
+bool is_control(char byte) noexcept
+{
+    return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f;
+}
+
+std::optional<std::string> decode(std::string_view text)
+{
+    std::string decoded;
+    decoded.reserve(text.size());
+    while (!text.empty()) {
+        char byte = text.front();
+        text.remove_prefix(1);
+        if (byte == '%') {
+            const auto code = ascii::parse_number<std::uint8_t>(text.substr(0, 2), 16);
+            if (!code || text.size() < 2)
+                return std::nullopt;
+            byte = static_cast<char>(*code);
+            text.remove_prefix(2);
+        }
+        if (is_control(byte))
+            return std::nullopt;
+        decoded.push_back(byte);
+    }
+    return decoded;
+}
+
+/// Whether all went well. `text` is user, or user:password.
+bool read_user(ftp_url& url, std::string_view text)
+{
+    const auto colon = text.find(':');
+    auto user = decode(text.substr(0, colon));
+    if (!user)
+        return false;
+    url.user = std::move(*user);
+    if (colon == std::string_view::npos)
+        return true;
+    auto password = decode(text.substr(colon + 1));
+    if (!password)
+        return false;
+    url.password.emplace(*password);
+    wipe(password->data(), password->size());
+    return true;
+}
+
+/// `text` is host, host: or host:port; an IPv6 address stands in brackets.
+bool read_host(ftp_url& url, std::string_view text)
+{
+    const bool in_brackets = text.starts_with('[');
+    const auto host_end = in_brackets ? text.find(']') : text.find(':');
+    if (in_brackets) {
+        if (host_end == std::string_view::npos)
+            return false;
+        url.host = text.substr(1, host_end - 1);
+        if (url.host.find(':') == std::string::npos || !ip_address::parse(url.host))
+            return false;
+        text.remove_prefix(host_end + 1);
+    } else {
+        auto host = decode(text.substr(0, host_end));
+        if (!host || host->empty())
+            return false;
+        url.host = std::move(*host);
+        text.remove_prefix(std::min(host_end, text.size()));
+    }
+
+    if (text.empty() || text == ":")
+        return true;
+    const auto port = ascii::parse_number<std::uint16_t>(text.substr(1));
+    url.port = port.value_or(0);
+    return text.front() == ':' && url.port != 0;
+}
+
+/// `text` is all behind the slash that ends the host.
+bool read_path(ftp_url& url, std::string_view text)
+{
+    const auto mark = text.rfind(';');
+    if (mark != std::string_view::npos && ascii::starts_with_ignoring_case(text.substr(mark), type_mark)) {
+        const auto type = text.substr(mark + type_mark.size());
+        if (type.size() != 1 || std::string_view{"aAiIdD"}.find(type) == std::string_view::npos)
+            return false;
+        url.type = static_cast<char>(type.front() | 0x20);
+        text = text.substr(0, mark);
+    }
+    auto path = decode(text);
+    if (!path)
+        return false;
+    url.path = std::move(*path);
+    return true;
+}
+
+} // namespace
+
+result<ftp_url> parse_ftp_url(std::string_view text)
+{
+    if (!ascii::starts_with_ignoring_case(text, scheme))
+        return protocol_errc::address_malformed;
+    text.remove_prefix(scheme.size());
+    const auto slash = text.find('/');
+    auto host = text.substr(0, slash);
+
+    ftp_url url;
+    // People leave an @ in a password as it is; a host never has one.
+    if (const auto at = host.rfind('@'); at != std::string_view::npos) {
+        if (!read_user(url, host.substr(0, at)))
+            return protocol_errc::address_malformed;
+        host.remove_prefix(at + 1);
+    }
+    if (!read_host(url, host))
+        return protocol_errc::address_malformed;
+    if (slash != std::string_view::npos && !read_path(url, text.substr(slash + 1)))
+        return protocol_errc::address_malformed;
+    return url;
+}
+
+std::optional<std::string_view> find_url_password(std::string_view text) noexcept
+{
+    constexpr std::string_view mark = "://";
+    const auto begin = text.find(mark);
+    if (begin == std::string_view::npos)
+        return std::nullopt;
+    // A password may hold what has to be encoded in a URL: a slash, an @, a space.
+    const auto user = text.substr(begin + mark.size());
+    const auto colon = user.find(':');
+    const auto at = user.rfind('@');
+    if (at == std::string_view::npos || colon >= at)
+        return std::nullopt;
+    return user.substr(colon + 1, at - colon - 1);
+}
+
+} // namespace libftp

@@ -1,0 +1,41 @@
+// Keeps a password's bytes in one place and overwrites them when they are no longer needed.
+#include <libftp/secret.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace libftp {
+
+void wipe(char* data, std::size_t size) noexcept
+{
+    // Writes through a volatile pointer are observable, so no optimiser may drop them.
+    volatile char* bytes = data;
+    for (std::size_t i = 0; i < size; ++i)
+        bytes[i] = 0;
+}
+
+secret::secret(std::string_view text) : size_(text.size())
+{
+    if (text.empty())
+        return;
+    bytes_ = std::make_unique<char[]>(size_);
+    std::copy(text.begin(), text.end(), bytes_.get());
+}
+
+secret::secret(secret&& other) noexcept : bytes_(std::move(other.bytes_)), size_(std::exchange(other.size_, 0)) {}
+
+secret& secret::operator=(secret&& other) noexcept
+{
+    // What was here leaves with `taken`, whose destructor wipes it; assigning to itself changes nothing.
+    secret taken{std::move(other)};
+    std::swap(bytes_, taken.bytes_);
+    std::swap(size_, taken.size_);
+    return *this;
+}
+
+secret::~secret()
+{
+    wipe(bytes_.get(), size_);
+}
+
+} // namespace libftp

@@ -1,0 +1,102 @@
+// Commands as they go to the server (RFC 959 5.3, RFC 854 for byte 255) and as they are shown to the caller.
+#include "client_control.hpp"
+
+#include <libftp/error.hpp>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace libftp {
+
+namespace {
+
+constexpr char telnet_iac = '\xff';
+
+/// Refusals are dropped past this many bytes of output: a server that asks and does not read must not fill memory.
+constexpr std::size_t max_output_for_refusals = 4096;
+
+bool hides_argument(std::string_view verb) noexcept
+{
+    return verb == "PASS" || verb == "ACCT";
+}
+
+template <class T>
+std::optional<T> take_front(std::deque<T>& queue)
+{
+    if (queue.empty())
+        return std::nullopt;
+    std::optional<T> front{std::move(queue.front())};
+    queue.pop_front();
+    return front;
+}
+
+} // namespace
+
+void client_control::send(std::string_view verb, std::string_view argument)
+{
+    output_.append(verb);
+    // An empty password is still an argument.
+    if (!argument.empty() || hides_argument(verb))
+        output_.append(" ");
+    for (const auto& byte : argument) {
+        output_.append({&byte, 1});
+        if (byte == telnet_iac)
+            output_.append({&byte, 1});
+    }
+    output_.append("\r\n");
+    just_sent_ = true;
+
+    std::string line{verb};
+    if (hides_argument(verb))
+        line += " ***";
+    else if (!argument.empty())
+        line.append(" ").append(argument);
+    report(event::command_sent{std::move(line)});
+}
+
+void client_control::refuse_option(std::string_view refusal)
+{
+    if (output_.view().size() < max_output_for_refusals)
+        output_.append(refusal);
+}
+
+std::optional<client_action> client_control::next_action()
+{
+    return take_front(actions_);
+}
+
+std::optional<client_event> client_control::next_event()
+{
+    return take_front(events_);
+}
+
+void client_control::report_progress(op_id operation, std::uint64_t bytes)
+{
+    // A caller that looks seldom sees the latest number, not every number.
+    const auto pending = std::ranges::find_if(events_, [operation](const client_event& news) {
+        const auto* progress = std::get_if<event::progress>(&news);
+        return progress && progress->operation == operation;
+    });
+    if (pending == events_.end())
+        report(event::progress{operation, bytes});
+    else
+        *pending = event::progress{operation, bytes};
+}
+
+bool is_sendable(std::string_view argument) noexcept
+{
+    using namespace std::string_view_literals;
+    return argument.find_first_of("\r\n\0"sv) == std::string_view::npos;
+}
+
+operation_error refusal(const reply& answer)
+{
+    if (answer.is_transient_failure())
+        return {protocol_errc::refused_transiently, answer};
+    if (answer.is_permanent_failure())
+        return {protocol_errc::refused_permanently, answer};
+    return {protocol_errc::reply_unexpected, answer};
+}
+
+} // namespace libftp

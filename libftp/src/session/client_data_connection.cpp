@@ -1,0 +1,158 @@
+// TYPE, then EPSV or PASV and connecting, or listening and EPRT or PORT (RFC 959 4.1.2, RFC 2428; RFC 2577 on whom to
+// trust).
+#include "client_data_connection.hpp"
+
+#include <libftp/error.hpp>
+#include <libftp/protocol/address_codec.hpp>
+
+namespace libftp {
+
+void data_operation::open_data(representation_type type)
+{
+    type_ = type;
+    if (control().server().type == type)
+        agree();
+    else
+        ask("TYPE", type == representation_type::ascii ? "A" : "I", &data_operation::type_answered);
+}
+
+void data_operation::type_answered(const reply& answer)
+{
+    if (!answer.is_completion())
+        return give_up(refusal(answer));
+    control().server().type = type_;
+    agree();
+}
+
+void data_operation::agree()
+{
+    if (!is_active())
+        return ask_address();
+    data_id_ = control().next_id();
+    control().request(action::listen_data{data_id_});
+    control().wait(control().options().data_connect_limit);
+}
+
+void data_operation::ask_address()
+{
+    if (control().server().refuses_extended)
+        ask("PASV", {}, &data_operation::plain_address_answered);
+    else
+        ask("EPSV", {}, &data_operation::extended_address_answered);
+}
+
+void data_operation::extended_address_answered(const reply& answer)
+{
+    if (answer.is_permanent_failure() && falls_back())
+        return ask_address();
+    if (!answer.is_completion())
+        return give_up(refusal(answer));
+    const auto port = parse_extended_passive_reply(answer.text());
+    if (!port)
+        return give_up({port.error(), answer});
+    connect({control().peer().address, *port});
+}
+
+void data_operation::plain_address_answered(const reply& answer)
+{
+    if (!answer.is_completion())
+        return give_up(refusal(answer));
+    auto announced = parse_passive_reply(answer.text());
+    if (!announced || announced->port == 0)
+        return give_up({protocol_errc::address_malformed, answer});
+    // Whoever can write this reply could otherwise aim the client at any host.
+    if (control().options().passive_address == passive_address::control_peer)
+        announced->address = control().peer().address;
+    connect(*announced);
+}
+
+void data_operation::connect(endpoint to)
+{
+    data_id_ = control().next_id();
+    control().request(action::connect_data{data_id_, to});
+    control().wait(control().options().data_connect_limit);
+}
+
+void data_operation::data_listening(op_id id, const result<endpoint>& where)
+{
+    if (id != data_id_)
+        return;
+    if (!where) {
+        forget_data();
+        return give_up({protocol_errc::data_connection_refused});
+    }
+    listener_ = *where;
+    if (listener_.address.is_unspecified())
+        listener_.address = control().local().address;
+    send_address();
+}
+
+void data_operation::send_address()
+{
+    if (control().server().refuses_extended)
+        ask("PORT", format_host_port(listener_), &data_operation::address_answered);
+    else
+        ask("EPRT", format_extended_port(listener_), &data_operation::address_answered);
+}
+
+void data_operation::address_answered(const reply& answer)
+{
+    if (answer.is_permanent_failure() && falls_back())
+        return send_address();
+    if (!answer.is_completion())
+        return give_up(refusal(answer));
+    data_agreed();
+}
+
+void data_operation::data_connected(op_id id, const result<endpoint>& peer)
+{
+    if (id != data_id_ || has_data_)
+        return;
+    if (peer)
+        return accepted(*peer);
+    forget_data();
+    if (!retries_opening())
+        give_up({protocol_errc::data_connection_refused});
+}
+
+void data_operation::accepted(const endpoint& peer)
+{
+    // Anyone may reach an open port; only the server may use it.
+    if (is_active() && peer.address != control().peer().address)
+        return control().request(action::reject_data{data_id_});
+    has_data_ = true;
+    data_peer_ = peer;
+    if (is_active())
+        return data_opened();
+    if (!control().server().refuses_extended)
+        control().server().serves_extended = true;
+    data_agreed();
+}
+
+void data_operation::close_data()
+{
+    if (data_id_ != op_id::none)
+        control().request(action::close_data{data_id_});
+    forget_data();
+}
+
+bool data_operation::retries_opening()
+{
+    // A gateway that reads 227 to let the connection through often knows nothing of 229.
+    if (is_active() || has_data_ || control().server().serves_extended || !falls_back())
+        return false;
+    close_data();
+    ask_address();
+    return true;
+}
+
+bool data_operation::falls_back()
+{
+    auto& server = control().server();
+    if (server.refuses_extended || control().peer().address.family() == address_family::ipv6)
+        return false;
+    server.refuses_extended = true;
+    return true;
+}
+
+} // namespace libftp

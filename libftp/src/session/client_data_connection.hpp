@@ -1,0 +1,61 @@
+// How a client and a server agree on a data connection (RFC 959 3.2, RFC 1123 4.1.2, RFC 2428).
+#pragma once
+
+#include "running_operation.hpp"
+
+namespace libftp {
+
+/// An operation with a data connection. It sets the representation type and opens the connection; what travels over it
+/// is up to the derived class.
+class data_operation : public running_operation {
+public:
+    using running_operation::running_operation;
+
+protected:
+    /// -> data_agreed(), or give_up().
+    void open_data(representation_type type);
+    /// Stops whatever is under way or open. Harmless if nothing is.
+    void close_data();
+    /// The data connection has ended by itself.
+    void forget_data() noexcept { data_id_ = op_id::none; }
+
+    /// The server knows how to connect, or is connected: the transfer command may go out.
+    virtual void data_agreed() = 0;
+    /// The connection is there; in active mode it may come at any time after data_agreed().
+    virtual void data_opened() = 0;
+    virtual void give_up(operation_error why) = 0;
+
+    /// Whether it may yet work in another way; that way is begun then.
+    [[nodiscard]] bool retries_opening();
+
+    [[nodiscard]] bool has_data() const noexcept { return has_data_; }
+    [[nodiscard]] op_id data_id() const noexcept { return data_id_; }
+    [[nodiscard]] const endpoint& data_peer() const noexcept { return data_peer_; }
+
+    void data_listening(op_id id, const result<endpoint>& where) final;
+    void data_connected(op_id id, const result<endpoint>& peer) final;
+
+private:
+    void type_answered(const reply& answer);
+    void agree();
+
+    void ask_address();
+    void extended_address_answered(const reply& answer);
+    void plain_address_answered(const reply& answer);
+    void connect(endpoint to);
+
+    void send_address();
+    void address_answered(const reply& answer);
+
+    void accepted(const endpoint& peer);
+    [[nodiscard]] bool is_active() const noexcept { return control().options().data_mode == data_mode::active; }
+    [[nodiscard]] bool falls_back();
+
+    representation_type type_ = representation_type::ascii;
+    endpoint listener_; ///< Where this client listens, in active mode.
+    op_id data_id_ = op_id::none;
+    bool has_data_ = false;
+    endpoint data_peer_;
+};
+
+} // namespace libftp

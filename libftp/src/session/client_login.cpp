@@ -1,0 +1,109 @@
+// The ends of a session, and the login between them: the greeting, USER, PASS and ACCT, QUIT (RFC 959 4.1.1, 5.4).
+#include "running_operation.hpp"
+
+#include <libftp/error.hpp>
+
+#include <utility>
+
+namespace libftp {
+
+namespace {
+
+class greeting final : public running_operation {
+public:
+    using running_operation::running_operation;
+
+private:
+    void begin() override { expect(&greeting::greeted, preliminary::once); }
+
+    void greeted(const reply& answer)
+    {
+        if (answer.is_preliminary())
+            return;
+        if (answer.is_completion())
+            succeed();
+        else
+            control().end_session(refusal(answer));
+    }
+};
+
+class login final : public running_operation {
+public:
+    login(client_control& control, op_id id, operation::login what)
+        : running_operation(control, id), what_(std::move(what))
+    {
+    }
+
+private:
+    void begin() override { ask("USER", what_.user, &login::user_answered); }
+
+    void user_answered(const reply& answer)
+    {
+        if (answer.is_intermediate() && answer.code != to_int(reply_code::account_needed))
+            ask("PASS", what_.password.reveal(), &login::password_answered);
+        else
+            password_answered(answer);
+    }
+
+    void password_answered(const reply& answer)
+    {
+        if (!answer.is_intermediate())
+            account_answered(answer);
+        else if (what_.account.empty())
+            fail({protocol_errc::refused_permanently, answer});
+        else
+            ask("ACCT", what_.account.reveal(), &login::account_answered);
+    }
+
+    void account_answered(const reply& answer)
+    {
+        if (answer.is_completion())
+            succeed();
+        else
+            fail(refusal(answer));
+    }
+
+    operation::login what_;
+};
+
+class quit final : public running_operation {
+public:
+    using running_operation::running_operation;
+
+private:
+    void begin() override { ask("QUIT", {}, &quit::answered_somehow); }
+
+    void answered_somehow(const reply& /*answer*/) { control().end_session({protocol_errc::not_connected}); }
+
+    void session_ended(const operation_error& why) override
+    {
+        // The end is what was asked for, however the server puts it.
+        if (why.code == protocol_errc::not_connected || why.code == protocol_errc::connection_closed ||
+            why.code == protocol_errc::service_closing)
+            succeed();
+        else
+            fail(why);
+    }
+};
+
+} // namespace
+
+prepared_operation prepare(client_control& control, op_id id, operation::greeting /*what*/)
+{
+    return std::make_unique<greeting>(control, id);
+}
+
+prepared_operation prepare(client_control& control, op_id id, operation::login what)
+{
+    if (what.user.empty() || !is_sendable(what.user) || !is_sendable(what.password.reveal()) ||
+        !is_sendable(what.account.reveal()))
+        return protocol_errc::argument_invalid;
+    return std::make_unique<login>(control, id, std::move(what));
+}
+
+prepared_operation prepare(client_control& control, op_id id, operation::quit /*what*/)
+{
+    return std::make_unique<quit>(control, id);
+}
+
+} // namespace libftp

@@ -1,0 +1,106 @@
+// What every operation of a client session is while it waits and runs: a chain of steps, each begun by a reply.
+#pragma once
+
+#include "client_control.hpp"
+
+#include <libftp/result.hpp>
+#include <libftp/session/actions.hpp>
+#include <libftp/session/client_operation.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace libftp {
+
+/// Whether a 1yz reply may come before the one that ends a command (RFC 959 5.4).
+enum class preliminary : std::uint8_t { refused, once };
+
+/// The session feeds the active operation with what happens, one call at a time. In each call the operation sends at
+/// most the commands of its next step, or ends by succeed() or fail(), or asks for the end of the session.
+class running_operation {
+public:
+    running_operation(client_control& control, op_id id) noexcept : control_(control), id_(id) {}
+    running_operation(const running_operation&) = delete;
+    running_operation& operator=(const running_operation&) = delete;
+    virtual ~running_operation() = default;
+
+    [[nodiscard]] op_id id() const noexcept { return id_; }
+
+    virtual void begin() = 0;
+    [[nodiscard]] bool awaits(const reply& answer) const noexcept;
+    /// Precondition: awaits(answer).
+    void answered(const reply& answer);
+
+    /// The caller gives the operation up.
+    virtual void cancel();
+    /// The deadline has passed.
+    virtual void timed_out();
+    /// No reply will come any more.
+    virtual void session_ended(const operation_error& why) { fail(why); }
+
+    // The host's answers. Those to requests that were given up come as well.
+    virtual void data_listening(op_id /*id*/, const result<endpoint>& /*where*/) {}
+    virtual void data_connected(op_id /*id*/, const result<endpoint>& /*peer*/) {}
+    virtual void transfer_progressed(op_id /*id*/, std::uint64_t /*bytes*/) {}
+    virtual void transfer_finished(op_id /*id*/, const transfer_outcome& /*outcome*/) {}
+    virtual void committed(op_id /*id*/, const result<void>& /*outcome*/) {}
+
+    [[nodiscard]] bool is_done() const noexcept { return done_.has_value(); }
+    /// Precondition: is_done().
+    [[nodiscard]] event::operation_done take_outcome() { return std::move(*done_); }
+
+protected:
+    [[nodiscard]] client_control& control() noexcept { return control_; }
+    [[nodiscard]] const client_control& control() const noexcept { return control_; }
+
+    /// Waits for a reply, which `next` takes.
+    template <class Operation>
+    void expect(void (Operation::*next)(const reply&), preliminary allowed = preliminary::refused)
+    {
+        step_ = static_cast<step>(next);
+        preliminary_ = allowed;
+        control_.wait(control_.options().reply_limit);
+    }
+
+    /// Sends a command; `next` takes the reply to it.
+    template <class Operation>
+    void ask(std::string_view verb, std::string_view argument, void (Operation::*next)(const reply&),
+             preliminary allowed = preliminary::refused)
+    {
+        control_.send(verb, argument);
+        expect(next, allowed);
+    }
+
+    [[nodiscard]] bool awaits_reply() const noexcept { return step_ != nullptr; }
+
+    void succeed(transfer_result transferred = {});
+    void fail(operation_error why);
+
+private:
+    using step = void (running_operation::*)(const reply&);
+
+    client_control& control_;
+    op_id id_;
+    step step_ = nullptr; ///< Takes the next reply. One command is outstanding at most.
+    preliminary preliminary_ = preliminary::refused;
+    reply last_answer_;
+    std::optional<event::operation_done> done_;
+};
+
+/// An operation that can begin, or protocol_errc::argument_invalid.
+using prepared_operation = result<std::unique_ptr<running_operation>>;
+
+prepared_operation prepare(client_control& control, op_id id, operation::greeting what);
+prepared_operation prepare(client_control& control, op_id id, operation::login what);
+prepared_operation prepare(client_control& control, op_id id, operation::features what);
+prepared_operation prepare(client_control& control, op_id id, operation::command what);
+prepared_operation prepare(client_control& control, op_id id, operation::password what);
+prepared_operation prepare(client_control& control, op_id id, operation::rename what);
+prepared_operation prepare(client_control& control, op_id id, operation::download what);
+prepared_operation prepare(client_control& control, op_id id, operation::upload what);
+prepared_operation prepare(client_control& control, op_id id, operation::listing what);
+prepared_operation prepare(client_control& control, op_id id, operation::quit what);
+
+} // namespace libftp

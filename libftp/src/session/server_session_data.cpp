@@ -1,0 +1,205 @@
+// Where a data connection comes from and what it carries: PASV, EPSV, PORT, EPRT, TYPE, STRU, MODE, ALLO
+// (RFC 959 3, 4.1.2; RFC 2428; RFC 2577 3).
+#include <libftp/session/server_session.hpp>
+
+#include "../protocol/ascii.hpp"
+#include "server_session_request.hpp"
+
+#include <libftp/protocol/address_codec.hpp>
+#include <libftp/protocol/reply.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace libftp {
+
+namespace {
+
+constexpr std::string_view only_extended = "EPSV ALL was said: EPSV only.";
+
+} // namespace
+
+void server_session::handle_pasv()
+{
+    if (extended_only_)
+        return reply(reply_code::bad_sequence, only_extended);
+    if (local_.address.family() != address_family::ipv4)
+        return reply(reply_code::argument_error, "PASV works over IPv4 only; use EPSV.");
+    listen(verb::pasv);
+}
+
+void server_session::handle_epsv(const command& c)
+{
+    if (ascii::equal_ignoring_case(c.argument, "ALL")) {
+        extended_only_ = true;
+        return reply(reply_code::ok, "EPSV only from now on.");
+    }
+    const bool is_ipv4 = local_.address.family() == address_family::ipv4;
+    if (c.argument.empty() || c.argument == (is_ipv4 ? "1" : "2"))
+        return listen(verb::epsv);
+    if (c.argument.find_first_not_of("0123456789") != std::string_view::npos)
+        return reply(reply_code::argument_error, "EPSV takes a protocol number or ALL.");
+    reply(reply_code::network_protocol_not_supported,
+          is_ipv4 ? "Network protocol not supported, use (1)" : "Network protocol not supported, use (2)");
+}
+
+void server_session::listen(verb asked)
+{
+    drop_data_connection();
+    pending_verb_ = asked;
+    data_ = data_state::binding;
+    data_id_ = request(action::listen_data{});
+    enter(phase::binding);
+}
+
+void server_session::data_listening(op_id id, result<endpoint> where, clock::time_point now)
+{
+    now_ = now;
+    if (id != data_id_ || data_ != data_state::binding)
+        return;
+    enter(phase::ready);
+    if (!where) {
+        data_ = data_state::none;
+        reply(reply_code::cannot_open_data_connection, "No port is free for a data connection.");
+    } else {
+        data_ = data_state::listening;
+        data_deadline_ = now_ + options_.data_connect_limit;
+        if (pending_verb_ == verb::epsv) {
+            reply(reply_code::extended_passive_mode,
+                  fmt::format("Entering Extended Passive Mode {}", format_extended_passive(where->port)));
+        } else {
+            const endpoint announced{options_.passive_address.value_or(where->address), where->port};
+            reply(reply_code::passive_mode, fmt::format("Entering Passive Mode ({}).", format_host_port(announced)));
+        }
+    }
+    advance();
+}
+
+void server_session::handle_port(const command& c)
+{
+    if (extended_only_)
+        return reply(reply_code::bad_sequence, only_extended);
+    use_address(parse_host_port(c.argument));
+}
+
+void server_session::handle_eprt(const command& c)
+{
+    if (extended_only_)
+        return reply(reply_code::bad_sequence, only_extended);
+    use_address(parse_extended_port(c.argument));
+}
+
+/// The peer may name itself only, and no port where services listen: else this server could be made to connect to
+/// others (RFC 2577 3).
+void server_session::use_address(const result<endpoint>& address)
+{
+    const bool is_ipv4 = facts_.peer.address.family() == address_family::ipv4;
+    if (!address && address.error() == std::errc::address_family_not_supported)
+        return reply(reply_code::network_protocol_not_supported,
+                     is_ipv4 ? "Network protocol not supported, use (1)" : "Network protocol not supported, use (2)");
+    if (!address)
+        return reply(reply_code::argument_error, "This is not an address with a port.");
+    const bool is_peer = std::ranges::equal(address->address.bytes(), facts_.peer.address.bytes());
+    if (!is_peer || address->port < 1024)
+        return reply(reply_code::parameter_not_implemented,
+                     "Data connections go to the client's own address and to ports from 1024 on.");
+    drop_data_connection();
+    data_ = data_state::addressed;
+    data_address_ = {facts_.peer.address, address->port};
+    reply(reply_code::ok, "The address will be used.");
+}
+
+void server_session::drop_data_connection()
+{
+    if (data_ != data_state::none && data_ != data_state::addressed)
+        actions_.emplace_back(action::close_data{data_id_});
+    data_ = data_state::none;
+    data_id_ = op_id::none;
+}
+
+void server_session::data_connected(op_id id, result<endpoint> peer, clock::time_point now)
+{
+    now_ = now;
+    const bool listening = data_ == data_state::listening;
+    if (id != data_id_ || (!listening && data_ != data_state::connecting))
+        return;
+    if (listening && peer && peer->address != facts_.peer.address) {
+        actions_.emplace_back(action::reject_data{id});
+        return;
+    }
+    if (!peer) {
+        data_ = data_state::none;
+        if (phase_ == phase::connecting)
+            end_transfer(reply_code::cannot_open_data_connection, "The data connection could not be opened.",
+                         peer.error());
+    } else {
+        data_ = data_state::connected;
+        if (phase_ == phase::connecting) {
+            if (!listening)
+                announce_transfer();
+            start_transfer();
+        }
+    }
+    advance();
+}
+
+void server_session::handle_type(const command& c)
+{
+    const auto argument = c.argument;
+    if (ascii::equal_ignoring_case(argument, "A") || ascii::equal_ignoring_case(argument, "A N")) {
+        type_ = representation::ascii;
+        reply(reply_code::ok, "TYPE is now A.");
+    } else if (ascii::equal_ignoring_case(argument, "I") || ascii::equal_ignoring_case(argument, "L 8")) {
+        type_ = representation::image;
+        reply(reply_code::ok, "TYPE is now I.");
+    } else if (std::string_view{"AaEeIiLl"}.find(argument.front()) != std::string_view::npos) {
+        reply(reply_code::parameter_not_implemented, "TYPE can be A, I or L 8.");
+    } else {
+        reply(reply_code::argument_error, "TYPE can be A, I or L 8.");
+    }
+}
+
+void server_session::handle_stru(const command& c)
+{
+    if (ascii::equal_ignoring_case(c.argument, "F"))
+        reply(reply_code::ok, "STRU is F.");
+    else if (ascii::equal_ignoring_case(c.argument, "R") || ascii::equal_ignoring_case(c.argument, "P"))
+        reply(reply_code::parameter_not_implemented, "STRU can be F only.");
+    else
+        reply(reply_code::argument_error, "STRU can be F only.");
+}
+
+void server_session::handle_mode(const command& c)
+{
+    if (ascii::equal_ignoring_case(c.argument, "S"))
+        reply(reply_code::ok, "MODE is S.");
+    else if (ascii::equal_ignoring_case(c.argument, "B") || ascii::equal_ignoring_case(c.argument, "C"))
+        reply(reply_code::parameter_not_implemented, "MODE can be S only.");
+    else
+        reply(reply_code::argument_error, "MODE can be S only.");
+}
+
+/// Room is not reserved: `ALLO <bytes> [R <bytes>]` is checked and otherwise superfluous (RFC 959 4.1.3).
+void server_session::handle_allo(const command& c)
+{
+    const auto skip_number = [](std::string_view& text) {
+        const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+        text.remove_prefix(digits);
+        return digits != 0;
+    };
+    auto text = c.argument;
+    bool valid = skip_number(text);
+    if (valid && !text.empty()) {
+        valid = text.size() > 3 && ascii::equal_ignoring_case(text.substr(0, 3), " R ");
+        if (valid)
+            text.remove_prefix(3);
+        valid = valid && skip_number(text) && text.empty();
+    }
+    if (valid)
+        reply(reply_code::superfluous, "No allocation is needed.");
+    else
+        reply(reply_code::argument_error, "ALLO takes a number of bytes.");
+}
+
+} // namespace libftp

@@ -1,0 +1,151 @@
+// Reads and writes the open files of a disk store by offset, so that zero-copy transfers can take over at any point.
+#include "disk_file.hpp"
+
+#include <algorithm>
+
+#include <fcntl.h>
+
+namespace libftp::disk {
+namespace {
+
+class disk_reader final : public file_reader {
+public:
+    disk_reader(descriptor file, std::uint64_t offset) : file_(std::move(file)), offset_(offset) {}
+
+    result<std::size_t> read(std::span<char> buffer) override
+    {
+        const auto bytes = restarted(
+            [&] { return ::pread(file_.number(), buffer.data(), buffer.size(), static_cast<off_t>(offset_)); });
+        if (bytes == -1)
+            return last_error();
+        offset_ += static_cast<std::uint64_t>(bytes);
+        return static_cast<std::size_t>(bytes);
+    }
+
+    [[nodiscard]] std::optional<std::uint64_t> remaining() const override
+    {
+        const auto status = status_of(file_);
+        if (!status)
+            return std::nullopt;
+        const auto size = static_cast<std::uint64_t>(status->st_size);
+        return size - std::min(size, offset_);
+    }
+
+    [[nodiscard]] std::optional<native_file> native() const override { return native_file{file_.number(), offset_}; }
+    void skip(std::uint64_t bytes) override { offset_ += bytes; }
+
+private:
+    descriptor file_;
+    std::uint64_t offset_;
+};
+
+/// Without an offset, at the end.
+result<void> write_all(const descriptor& file, std::string_view bytes, std::optional<std::uint64_t> offset)
+{
+    while (!bytes.empty()) {
+        const auto written = restarted([&] {
+            return offset ? ::pwrite(file.number(), bytes.data(), bytes.size(), static_cast<off_t>(*offset))
+                          : ::write(file.number(), bytes.data(), bytes.size());
+        });
+        if (written == -1)
+            return last_error();
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+        if (offset)
+            *offset += static_cast<std::uint64_t>(written);
+    }
+    return {};
+}
+
+/// Network file systems tell of a write that failed when a descriptor is closed. Closing a second one asks them while
+/// the first is still of use.
+result<void> confirm_written(const descriptor& file)
+{
+    const auto second = ::fcntl(file.number(), F_DUPFD_CLOEXEC, 0);
+    if (second == -1 || (::close(second) == -1 && errno != EINTR))
+        return last_error();
+    return {};
+}
+
+class replacing_writer final : public file_writer {
+public:
+    replacing_writer(std::unique_ptr<new_file> file, std::string name) : file_(std::move(file)), name_(std::move(name))
+    {
+    }
+
+    result<void> write(std::string_view bytes) override
+    {
+        auto written = write_all(file_->file(), bytes, offset_);
+        if (written)
+            offset_ += bytes.size();
+        return written;
+    }
+
+    result<void> commit() override
+    {
+        if (auto confirmed = confirm_written(file_->file()); !confirmed)
+            return confirmed;
+        return file_->publish(name_);
+    }
+
+    [[nodiscard]] std::optional<native_file> native() const override
+    {
+        return native_file{file_->file().number(), offset_};
+    }
+    void skip(std::uint64_t bytes) override { offset_ += bytes; }
+
+private:
+    std::unique_ptr<new_file> file_;
+    std::string name_;
+    std::uint64_t offset_ = 0;
+};
+
+class changing_writer final : public file_writer {
+public:
+    changing_writer(descriptor file, std::optional<std::uint64_t> offset) : file_(std::move(file)), offset_(offset) {}
+
+    result<void> write(std::string_view bytes) override
+    {
+        auto written = write_all(file_, bytes, offset_);
+        if (written)
+            skip(bytes.size());
+        return written;
+    }
+
+    result<void> commit() override { return confirm_written(file_); }
+
+    /// The kernel splices to an offset only, so not to the end of a file that others may append to as well.
+    [[nodiscard]] std::optional<native_file> native() const override
+    {
+        if (!offset_)
+            return std::nullopt;
+        return native_file{file_.number(), *offset_};
+    }
+    void skip(std::uint64_t bytes) override
+    {
+        if (offset_)
+            *offset_ += bytes;
+    }
+
+private:
+    descriptor file_;
+    std::optional<std::uint64_t> offset_;
+};
+
+} // namespace
+
+std::unique_ptr<file_reader> make_reader(descriptor file, std::uint64_t offset)
+{
+    return std::make_unique<disk_reader>(std::move(file), offset);
+}
+
+std::unique_ptr<file_writer> make_replacing_writer(std::unique_ptr<new_file> file, std::string name)
+{
+    return std::make_unique<replacing_writer>(std::move(file), std::move(name));
+}
+
+std::unique_ptr<file_writer> make_changing_writer(descriptor file, std::optional<std::uint64_t> offset)
+{
+    return std::make_unique<changing_writer>(std::move(file), offset);
+}
+
+} // namespace libftp::disk

@@ -1,0 +1,102 @@
+// Keeps a file that is being written out of sight until it is whole: O_TMPFILE of open(2), then linkat(2), renameat(2).
+#include "disk_new_file.hpp"
+
+#include <libftp/store/store_error.hpp>
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include <fcntl.h>
+#include <sys/random.h>
+
+namespace libftp::disk {
+namespace {
+
+constexpr std::string_view hidden_prefix = ".libftp-";
+constexpr std::size_t hidden_digits = 16;
+
+result<std::string> make_hidden_name()
+{
+    std::uint64_t number = 0;
+    if (restarted([&] { return ::getrandom(&number, sizeof number, 0); }) == -1)
+        return last_error();
+    return fmt::format("{}{:0{}x}", hidden_prefix, number, hidden_digits);
+}
+
+} // namespace
+
+bool is_hidden_name(std::string_view name) noexcept
+{
+    return name.size() == hidden_prefix.size() + hidden_digits && name.starts_with(hidden_prefix) &&
+           name.find_first_not_of("0123456789abcdef", hidden_prefix.size()) == std::string_view::npos;
+}
+
+new_file::new_file(descriptor directory, descriptor file, std::string hidden_name)
+    : directory_(std::move(directory)), file_(std::move(file)), hidden_name_(std::move(hidden_name))
+{
+}
+
+new_file::~new_file()
+{
+    if (!hidden_name_.empty())
+        ::unlinkat(directory_.number(), hidden_name_.c_str(), 0);
+}
+
+result<std::unique_ptr<new_file>> new_file::create(descriptor directory, mode_t mode)
+{
+    const auto number =
+        restarted([&] { return ::openat(directory.number(), ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, mode); });
+    if (number != -1)
+        return std::unique_ptr<new_file>{new new_file{std::move(directory), descriptor{number}, {}}};
+    // File systems without O_TMPFILE say so in many ways. Any other obstacle is in the way of a hidden name too, and is
+    // then reported.
+    return create_hidden(std::move(directory), mode);
+}
+
+result<std::unique_ptr<new_file>> new_file::create_hidden(descriptor directory, mode_t mode)
+{
+    auto name = make_hidden_name();
+    if (!name)
+        return name.error();
+    const auto number = restarted([&] {
+        return ::openat(directory.number(), name->c_str(), O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, mode);
+    });
+    if (number == -1)
+        return last_error();
+    return std::unique_ptr<new_file>{new new_file{std::move(directory), descriptor{number}, *std::move(name)}};
+}
+
+result<void> new_file::publish(const std::string& name)
+{
+    if (hidden_name_.empty()) {
+        const auto linked = link_as(name);
+        if (linked || linked.error() != store_errc::already_exists)
+            return linked;
+        // A link replaces nothing, but a rename does, and that takes a name to rename from.
+        auto hidden_name = make_hidden_name();
+        if (!hidden_name)
+            return hidden_name.error();
+        if (auto hidden = link_as(*hidden_name); !hidden)
+            return hidden;
+        hidden_name_ = *std::move(hidden_name);
+    }
+    const auto renamed = restarted(
+        [&] { return ::renameat(directory_.number(), hidden_name_.c_str(), directory_.number(), name.c_str()); });
+    if (renamed == -1)
+        return last_name_error();
+    hidden_name_.clear();
+    return {};
+}
+
+result<void> new_file::link_as(const std::string& name)
+{
+    const auto itself = fmt::format("/proc/self/fd/{}", file_.number());
+    const auto linked = restarted(
+        [&] { return ::linkat(AT_FDCWD, itself.c_str(), directory_.number(), name.c_str(), AT_SYMLINK_FOLLOW); });
+    if (linked == -1)
+        return last_name_error();
+    return {};
+}
+
+} // namespace libftp::disk

@@ -1,0 +1,41 @@
+// A file of a disk store that is being written and does not have its name yet.
+#pragma once
+
+#include "disk_system.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace libftp::disk {
+
+/// Whether unfinished files go by names like this one.
+bool is_hidden_name(std::string_view name) noexcept;
+
+/// Goes away with this object unless it was published.
+class new_file {
+public:
+    /// A file in `directory` without any name, or with a hidden one where the file system cannot do that.
+    static result<std::unique_ptr<new_file>> create(descriptor directory, mode_t mode);
+    static result<std::unique_ptr<new_file>> create_hidden(descriptor directory, mode_t mode);
+
+    new_file(const new_file&) = delete;
+    new_file& operator=(const new_file&) = delete;
+    ~new_file();
+
+    [[nodiscard]] const descriptor& file() const noexcept { return file_; }
+
+    /// Gives it this name, replacing at once what other file has it. Called at most once; after an error nothing has
+    /// changed.
+    result<void> publish(const std::string& name);
+
+private:
+    new_file(descriptor directory, descriptor file, std::string hidden_name);
+    result<void> link_as(const std::string& name);
+
+    descriptor directory_;
+    descriptor file_;
+    std::string hidden_name_; ///< Empty: it has no name at all.
+};
+
+} // namespace libftp::disk

@@ -1,0 +1,73 @@
+// What a disk store needs of Linux: descriptors that close themselves, restarted calls, and paths that stay beneath a
+// root directory.
+#pragma once
+
+#include <libftp/protocol/file_info.hpp>
+#include <libftp/result.hpp>
+#include <libftp/store/store_path.hpp>
+
+#include <cerrno>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace libftp::disk {
+
+/// Owns a file descriptor.
+class descriptor {
+public:
+    explicit descriptor(int number) noexcept : number_(number) {}
+    descriptor(descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    descriptor& operator=(descriptor&& other) noexcept
+    {
+        std::swap(number_, other.number_);
+        return *this;
+    }
+    ~descriptor()
+    {
+        if (number_ >= 0)
+            ::close(number_);
+    }
+
+    [[nodiscard]] int number() const noexcept { return number_; }
+    [[nodiscard]] int release() noexcept { return std::exchange(number_, -1); }
+
+private:
+    int number_;
+};
+
+/// Makes a system call again for as long as signals interrupt it.
+template <class Call>
+auto restarted(Call call)
+{
+    auto outcome = call();
+    while (outcome == -1 && errno == EINTR)
+        outcome = call();
+    return outcome;
+}
+
+using file_status = struct ::stat;
+
+/// What errno says, as a store's refusal where it means one.
+std::error_code last_error();
+/// The same after a call that was given a name, where EINVAL is about the name.
+std::error_code last_name_error();
+
+/// Opens what `path` leads to from the directory `root`; links are followed as long as they stay beneath it.
+/// Error: store_errc::permission_denied for a way that leads out.
+result<descriptor> open_beneath(int root, const store_path& path, int flags, mode_t mode = 0);
+
+result<file_status> status_of(const descriptor& file);
+/// Looks without opening, which has no effect on devices and queues.
+result<file_status> status_beneath(int root, const store_path& path);
+
+/// Why something of this status cannot be read or written like a file; no error if it can.
+std::error_code refusal_of_irregular(const file_status& status);
+
+/// The facts of what has this status.
+file_info describe(const file_status& status, std::string_view name);
+
+} // namespace libftp::disk

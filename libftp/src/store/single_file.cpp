@@ -1,0 +1,97 @@
+// Files outside of any store: in a string, or anywhere in the local file system.
+#include <libftp/store/single_file.hpp>
+
+#include <libftp/store/disk_store.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace libftp {
+
+namespace {
+
+class text_reader final : public file_reader {
+public:
+    explicit text_reader(std::string content) : content_(std::move(content)) {}
+
+    result<std::size_t> read(std::span<char> buffer) override
+    {
+        const auto n = std::min(buffer.size(), content_.size() - taken_);
+        std::memcpy(buffer.data(), content_.data() + taken_, n);
+        taken_ += n;
+        return n;
+    }
+    [[nodiscard]] std::optional<std::uint64_t> remaining() const override { return content_.size() - taken_; }
+
+private:
+    std::string content_;
+    std::size_t taken_ = 0;
+};
+
+class text_writer final : public file_writer {
+public:
+    explicit text_writer(std::string& content) : content_(content) {}
+
+    result<void> write(std::string_view bytes) override
+    {
+        content_ += bytes;
+        return {};
+    }
+    result<void> commit() override { return {}; }
+
+private:
+    std::string& content_;
+};
+
+struct local_name {
+    std::shared_ptr<disk_store> folder;
+    store_path name;
+};
+
+/// The folder as a store of its own, and the name in it.
+result<local_name> find_local(const std::string& path)
+{
+    const auto slash = path.rfind('/');
+    const auto folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+    const auto name = slash == std::string::npos ? path : path.substr(slash + 1);
+    if (name == "." || name == "..")
+        return store_errc::is_a_directory;
+    auto resolved = store_path{}.resolve(name);
+    if (!resolved)
+        return resolved.error();
+    auto store = disk_store::open(folder);
+    if (!store)
+        return store.error();
+    return local_name{std::move(*store), std::move(*resolved)};
+}
+
+} // namespace
+
+std::unique_ptr<file_reader> make_text_reader(std::string content)
+{
+    return std::make_unique<text_reader>(std::move(content));
+}
+
+std::unique_ptr<file_writer> make_text_writer(std::string& content)
+{
+    return std::make_unique<text_writer>(content);
+}
+
+result<std::unique_ptr<file_reader>> open_local_file(const std::string& path, std::uint64_t offset)
+{
+    const auto found = find_local(path);
+    if (!found)
+        return found.error();
+    return found->folder->open_read(found->name, offset);
+}
+
+result<std::unique_ptr<file_writer>> create_local_file(const std::string& path, write_mode mode, std::uint64_t offset)
+{
+    const auto found = find_local(path);
+    if (!found)
+        return found.error();
+    return found->folder->open_write(found->name, mode, offset);
+}
+
+} // namespace libftp

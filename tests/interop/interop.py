@@ -1,0 +1,229 @@
+"""What the interop tests share: files to send, processes that end with the test, and skipping loudly without a peer."""
+import hashlib
+import os
+import pathlib
+import random
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+PEERS = pathlib.Path(os.environ.get("LIBFTP_PEERS_DIR", "/var/cache/libftp-peers"))
+MIB = 1024 * 1024
+USER, PASSWORD = "anna", "open-sesame"
+BIG, EMPTY, UMLAUTS = "big.bin", "empty", "Grüße aus Köln.txt"
+
+
+def samples():
+    """Names and contents: every byte value, line ends of both kinds and a bare CR among them."""
+    chance = random.Random(959)
+    return {
+        BIG: bytes(chance.getrandbits(8) for _ in range(MIB)) * 3 + b"the end\n",
+        EMPTY: b"",
+        UMLAUTS: "Schöne Grüße\nmit LF,\r\nmit CRLF,\rmit CR".encode(),
+    }
+
+
+def digest(content):
+    return f"{len(content)} bytes, sha256 {hashlib.sha256(content).hexdigest()}"
+
+
+class Process:
+    """A program that runs until end(), whose lines can be waited for."""
+
+    def __init__(self, command, **options):
+        self.lines = []
+        self.changed = threading.Condition()
+        self.at_end = False
+        self.child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                      stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True,
+                                      **options)
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self):
+        for line in self.child.stdout:
+            with self.changed:
+                self.lines.append(line.rstrip("\n"))
+                self.changed.notify_all()
+        with self.changed:
+            self.at_end = True
+            self.changed.notify_all()
+
+    def wait_for_line(self, pattern, seconds=20):
+        """The match of the first line that has the pattern; an error if the program ends or time is up before it."""
+
+        def found():
+            return next(filter(None, (re.search(pattern, line) for line in self.lines)), None)
+
+        with self.changed:
+            self.changed.wait_for(lambda: found() or self.at_end, seconds)
+            if not found():
+                raise AssertionError(f"{self.child.args[0]} never said '{pattern}', but:\n" + "\n".join(self.lines))
+            return found()
+
+    def runs(self):
+        return self.child.poll() is None
+
+    def signal(self, number):
+        """To the program and to what it has started."""
+        try:
+            os.killpg(self.child.pid, number)
+        except ProcessLookupError:
+            pass
+
+    def end(self):
+        self.signal(signal.SIGTERM)
+        try:
+            self.child.wait(5)
+        except subprocess.TimeoutExpired:
+            pass
+        self.signal(signal.SIGKILL)
+        self.child.wait()
+        # A child that has left the group may still hold the pipe, and its output is of no interest any more.
+        self.reader.join(1)
+
+
+class InteropTest(unittest.TestCase):
+    """A test with a scratch folder, and with a transcript that is printed if it fails."""
+    longMessage = True
+
+    def run(self, result=None):
+        self.transcript = []
+        self.processes = []
+        before = len(result.failures) + len(result.errors)
+        super().run(result)
+        if len(result.failures) + len(result.errors) > before:
+            for process in self.processes:
+                self.transcript += [f"--- {' '.join(map(str, process.child.args))}", *process.lines]
+            print(f"=== {self.id()}", *self.transcript, sep="\n", flush=True)
+
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory(prefix="libftp-interop-")
+        self.addCleanup(scratch.cleanup)
+        self.scratch = pathlib.Path(scratch.name)
+        # Servers work in their own name in a folder below.
+        self.scratch.chmod(0o755)
+
+    def folder(self, name, files=None):
+        path = self.scratch / name
+        path.mkdir()
+        self.write(path, files or {})
+        return path
+
+    @staticmethod
+    def write(folder, files):
+        for name, content in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+
+    def check_files(self, folder, files):
+        """The folder and those below it hold exactly these files."""
+        found = [path for path in folder.rglob("*") if path.is_file()]
+        self.assertEqual({str(path.relative_to(folder)): digest(path.read_bytes()) for path in found},
+                         {name: digest(content) for name, content in files.items()}, folder)
+
+    def start(self, command, **options):
+        process = Process(command, **options)
+        self.processes.append(process)
+        self.addCleanup(process.end)
+        return process
+
+    def command(self, command, text="", cwd=None, **environment):
+        """Runs a command to its end, gives it the text to read, and returns its output; it has to succeed."""
+        done = subprocess.run([str(part) for part in command], input=text, capture_output=True, text=True,
+                              errors="replace", cwd=cwd or self.scratch, timeout=30,
+                              env={**os.environ, "HOME": str(self.scratch), "LC_ALL": "C.UTF-8", **environment})
+        self.transcript += [f"--- {' '.join(map(str, command))} -> {done.returncode}", text, done.stdout, done.stderr]
+        self.assertEqual(done.returncode, 0, f"exit code of {command[0]}")
+        return done.stdout
+
+
+def need(program):
+    """The path of a peer's program; without it the test is skipped."""
+    path = shutil.which(program, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    if not path:
+        raise unittest.SkipTest(f"{program} is not there")
+    return path
+
+
+def need_root():
+    if os.geteuid() != 0:
+        raise unittest.SkipTest("it needs root")
+
+
+def need_ipv6():
+    try:
+        free_port("::1")
+    except OSError as error:
+        raise unittest.SkipTest(f"there is no IPv6 here: {error}") from error
+
+
+def free_port(address):
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        probe.bind((address, 0))
+        return probe.getsockname()[1]
+
+
+def answers(address, port):
+    """Whether a server there greets."""
+    try:
+        with socket.create_connection((address, port), 5) as connection:
+            return connection.recv(1) == b"2"
+    except OSError:
+        return False
+
+
+def start_on_free_port(test, address, command_for):
+    """Starts a server that has to be told its port, which somebody else may take before; its port."""
+    for _ in range(5):
+        port = free_port(address)
+        server = test.start(command_for(port))
+        deadline = time.monotonic() + 15
+        while server.runs() and time.monotonic() < deadline:
+            if answers(address, port) and server.runs():
+                return port
+            time.sleep(0.02)
+        server.end()
+    raise AssertionError(f"{server.child.args[0]} does not start:\n" + "\n".join(server.lines))
+
+
+def start_our_server(test, served, address):
+    """Starts ftp-server with one account, which may do everything below the folder; the process and its port."""
+    program, users = test.bin / "ftp-server", test.scratch / "users"
+    if not users.exists():
+        test.command([program, "user", "add", USER, "--users", users, "--root", served, "--permissions", "full"],
+                     PASSWORD + "\n")
+    server = test.start([program, "0", served, "--users", users, "--listen", address])
+    return server, int(server.wait_for_line(r"Server listening on port (\d+)").group(1))
+
+
+def run(classes, arguments):
+    """Runs the class named by the first argument with the programs in the folder named by the second; the exit code."""
+    def time_is_up(*_):
+        raise TimeoutError("the test took too long or was told to end")
+
+    # Before ctest loses patience, so that everything started is ended.
+    signal.signal(signal.SIGALRM, time_is_up)
+    signal.signal(signal.SIGTERM, time_is_up)
+    signal.alarm(100)
+
+    name, folder = arguments
+    case = next(case for case in classes if case.__name__ == name)
+    case.bin = pathlib.Path(folder)
+    suite = unittest.defaultTestLoader.loadTestsFromTestCase(case)
+    result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2).run(suite)
+    if not result.wasSuccessful() or not result.testsRun:
+        return 1
+    for test, why in result.skipped:
+        print(f"SKIPPED, because a peer is missing: {test}: {why}")
+    if result.skipped and os.environ.get("LIBFTP_REQUIRE_PEERS"):
+        print("LIBFTP_REQUIRE_PEERS is set, so that is a failure; tests/interop/set-up.sh brings the peers")
+        return 1
+    return 77 if result.skipped else 0

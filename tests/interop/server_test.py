@@ -1,0 +1,206 @@
+"""Other people's client programs against ftp-server."""
+import html
+import re
+import sys
+
+import interop
+from foreign_client import ForeignClient
+from interop import BIG, PASSWORD, UMLAUTS, USER
+
+TREE = {"top.txt": b"top", "one/two/deep.bin": bytes(range(256)) * 300, "one/a b.txt": b"a b", "empty/empty": b""}
+
+
+class Curl(ForeignClient):
+    needs = "curl"
+
+    def curl(self, *arguments):
+        way = ["--ftp-port", "-"] if self.active else []
+        return self.command([self.program, "-q", "-v", "-sS", "-m", "30", "-u", f"{USER}:{PASSWORD}", *way, *arguments])
+
+    def put(self, name):
+        self.curl("-T", self.local / name, self.url(name))
+
+    def get(self, name):
+        self.curl("-o", self.downloads / name, self.url(name))
+
+    def names(self):
+        return self.curl("--list-only", self.url()).splitlines()
+
+    def resume_get(self, name):
+        self.curl("-C", "-", "-o", self.downloads / name, self.url(name))
+
+    def resume_put(self, name):
+        self.curl("-C", "-", "-T", self.local / name, self.url(name))
+
+    def rename(self, old, new):
+        self.curl("-Q", f"RNFR {old}", "-Q", f"RNTO {new}", self.url())
+
+    def delete(self, name):
+        self.curl("-Q", f"DELE {name}", self.url())
+
+    def test_every_way_to_reach_a_deep_file(self):
+        self.connect("127.0.0.1", False)
+        path = f"one/a b/ü/{UMLAUTS}"
+        self.curl("--ftp-create-dirs", "-T", self.local / UMLAUTS, self.url(path))
+        self.check_files(self.served, {path: self.samples[UMLAUTS]})
+        for method in ["multicwd", "singlecwd", "nocwd"]:
+            self.curl("--ftp-method", method, "-o", self.downloads / method, self.url(path))
+            self.assertEqual((self.downloads / method).read_bytes(), self.samples[UMLAUTS])
+
+    def test_the_older_commands(self):
+        self.connect("127.0.0.1", False)
+        self.curl("--disable-epsv", "-T", self.local / BIG, self.url(BIG))
+        self.active = True
+        self.curl("--disable-eprt", "-o", self.downloads / BIG, self.url(BIG))
+        self.check_files(self.downloads, {BIG: self.samples[BIG]})
+
+    def test_facts_of_a_file_and_a_part_of_it(self):
+        self.connect("127.0.0.1", False)
+        self.write(self.served, self.samples)
+        facts = self.curl("--head", self.url(BIG))
+        self.assertIn(f"Content-Length: {len(self.samples[BIG])}", facts)
+        self.assertIn("Last-Modified: ", facts)
+        self.curl("--range", "1000-1999", "-o", self.downloads / "part", self.url(BIG))
+        self.check_files(self.downloads, {"part": self.samples[BIG][1000:2000]})
+
+
+class Lftp(ForeignClient):
+    needs = "lftp"
+
+    def lftp(self, *commands):
+        settings = ["cmd:fail-exit yes", "net:max-retries 1", "net:timeout 20", "ftp:ssl-allow no",
+                    "net:socket-bind-ipv6 ::1",  # otherwise its EPRT names the address ::
+                    f"ftp:passive-mode {'off' if self.active else 'on'}"]
+        script = [*(f"set {setting}" for setting in settings), "debug 9",
+                  "open " + self.url(login=f"{USER}:{PASSWORD}@"), *commands]
+        return self.command([self.program, "--norc", "-c", "; ".join(script)])
+
+    def put(self, name):
+        self.lftp(f'put "{self.local}/{name}"')
+
+    def get(self, name):
+        self.lftp(f'get -O "{self.downloads}" "{name}"')
+
+    def names(self):
+        return self.lftp("cls -1").splitlines()
+
+    def resume_get(self, name):
+        self.lftp(f'get -c -O "{self.downloads}" "{name}"')
+
+    def resume_put(self, name):
+        self.lftp(f'put -c "{self.local}/{name}"')
+
+    def rename(self, old, new):
+        self.lftp(f'mv "{old}" "{new}"')
+
+    def delete(self, name):
+        self.lftp(f'rm "{name}"')
+
+    def test_mirror_up_and_down(self):
+        self.connect("127.0.0.1", False)
+        tree = self.folder("tree", TREE)
+        self.lftp(f'mirror -R --parallel=2 "{tree}" up')
+        self.check_files(self.served / "up", TREE)
+        self.lftp(f'mirror --parallel=2 up "{self.downloads}/down"', 'rm -r up', 'nlist')
+        self.check_files(self.downloads / "down", TREE)
+        self.check_files(self.served, {})
+
+
+class Wget(ForeignClient):
+    needs = "wget"
+
+    def wget(self, *arguments):
+        way = ["--no-passive-ftp"] if self.active else []
+        return self.command([self.program, "--no-config", "-nv", "-t", "1", "-T", "20", "--no-iri",
+                             "--restrict-file-names=nocontrol", f"--user={USER}", f"--password={PASSWORD}", *way,
+                             *arguments])
+
+    def get(self, name):
+        self.wget("-P", self.downloads, self.url(name))
+
+    def names(self):
+        page = self.wget("-O", "-", self.url())
+        return [html.unescape(name) for name in re.findall(r"<a href=.*?>(.*?)</a>", page)]
+
+    def resume_get(self, name):
+        self.wget("-c", "-P", self.downloads, self.url(name))
+
+    def test_recursive_download(self):
+        self.connect("127.0.0.1", False)
+        self.folder("served/tree", TREE)
+        self.wget("-r", "-nH", "-P", self.downloads, self.url("tree/"))
+        self.check_files(self.downloads / "tree", TREE)
+
+
+class BsdFtp(ForeignClient):
+    """The two descendants of the first FTP client read commands line by line."""
+    options = []
+
+    def ftp(self, *commands):
+        way = "-A" if self.active else "-p"
+        script = [f"user {USER} {PASSWORD}", "binary", *commands, "quit"]
+        return self.command([self.program, *self.options, way, self.host, self.port], "\n".join(script) + "\n")
+
+    def put(self, name):
+        self.ftp(f'lcd "{self.local}"', f'put "{name}"')
+
+    def get(self, name):
+        self.ftp(f'lcd "{self.downloads}"', f'get "{name}"')
+
+    def names(self):
+        self.ftp("nlist . names")
+        return (self.scratch / "names").read_text("utf-8").split("\n")[:-1]
+
+    def resume_get(self, name):
+        self.ftp(f'lcd "{self.downloads}"', f'reget "{name}"')
+
+    def resume_put(self, name):
+        self.ftp(f'lcd "{self.local}"', f"restart {(self.served / name).stat().st_size}", f'put "{name}"')
+
+    def rename(self, old, new):
+        self.ftp(f'rename "{old}" "{new}"')
+
+    def delete(self, name):
+        self.ftp(f'delete "{name}"')
+
+
+class Tnftp(BsdFtp):
+    needs = "tnftp"
+    options = ["-n", "-i", "-v", "-d"]
+
+
+class InetutilsFtp(BsdFtp):
+    needs = "inetutils-ftp"
+    options = ["-n", "-i", "-v", "-d"]
+
+
+class Ncftp(ForeignClient):
+    needs = "ncftpput"
+    test_passive_over_ipv6 = test_active_over_ipv6 = None  # it knows IPv4 only
+
+    def ncftp(self, program, *arguments):
+        way = "-E" if self.active else "-F"
+        return self.command([interop.need(program), "-d", "stderr", "-u", USER, "-p", PASSWORD, "-P", self.port, way,
+                             *arguments])
+
+    def put(self, name):
+        self.ncftp("ncftpput", self.host, "/", self.local / name)
+
+    def get(self, name):
+        self.ncftp("ncftpget", self.host, self.downloads, name)
+
+    def names(self):
+        return self.ncftp("ncftpls", "-1", self.url()).splitlines()
+
+    def resume_get(self, name):
+        self.ncftp("ncftpget", "-z", self.host, self.downloads, name)
+
+    def resume_put(self, name):
+        self.ncftp("ncftpput", "-z", self.host, "/", self.local / name)
+
+    def delete(self, name):
+        self.ncftp("ncftpget", "-DD", self.host, self.downloads, name)
+
+
+if __name__ == "__main__":
+    sys.exit(interop.run([Curl, Lftp, Wget, Tnftp, InetutilsFtp, Ncftp], sys.argv[1:]))

@@ -1,0 +1,34 @@
+// The stores that must all behave alike, and a small tree to try it with.
+#pragma once
+
+#include <libftp/store/disk_store.hpp>
+#include <libftp/store/memory_store.hpp>
+
+#include "support/scratch_folder.hpp"
+#include "support/store_access.hpp"
+
+#include <memory>
+
+namespace test {
+
+struct in_memory {
+    libftp::memory_store files{};
+    libftp::file_store& store = files;
+};
+
+struct on_disk {
+    scratch_folder folder{};
+    std::shared_ptr<libftp::disk_store> files = libftp::disk_store::open(folder.path().string()).value();
+    libftp::file_store& store = *files;
+};
+
+/// The directory `/d` with the file `f` and the directory `sub` in it, the directory `/empty`, and the file `/a`.
+inline void fill(libftp::file_store& store)
+{
+    for (const auto* path : {"/d", "/d/sub", "/empty"})
+        store.make_directory(at(path)).value();
+    write_file(store, "/d/f", "in d").value();
+    write_file(store, "/a", "0123456789").value();
+}
+
+} // namespace test

@@ -1,0 +1,121 @@
+// The texts of errors, and which of them are worth another try.
+#include <doctest/doctest.h>
+
+#include <libftp/error.hpp>
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+#include <set>
+#include <string>
+
+using libftp::failure;
+using libftp::protocol_errc;
+
+namespace {
+
+constexpr std::array every_protocol_error{
+    protocol_errc::connection_closed,
+    protocol_errc::service_closing,
+    protocol_errc::reply_malformed,
+    protocol_errc::reply_too_long,
+    protocol_errc::reply_unexpected,
+    protocol_errc::refused_transiently,
+    protocol_errc::refused_permanently,
+    protocol_errc::argument_invalid,
+    protocol_errc::timed_out,
+    protocol_errc::canceled,
+    protocol_errc::data_connection_refused,
+    protocol_errc::transfer_incomplete,
+    protocol_errc::address_malformed,
+    protocol_errc::time_malformed,
+    protocol_errc::listing_malformed,
+    protocol_errc::not_connected,
+};
+
+} // namespace
+
+TEST_CASE("Every protocol error has a text of its own, one lower-case phrase")
+{
+    std::set<std::string> texts;
+    for (const auto error : every_protocol_error) {
+        const auto text = make_error_code(error).message();
+        CAPTURE(text);
+        CHECK(texts.insert(text).second);
+        CHECK(text != "unknown protocol error");
+        CHECK(text.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ\r\n") == std::string::npos);
+        CHECK(text.back() != '.');
+    }
+}
+
+TEST_CASE("A number that is no protocol error still has a text")
+{
+    CHECK(libftp::protocol_category().message(0) == "unknown protocol error");
+    CHECK(libftp::protocol_category().message(-1) == "unknown protocol error");
+    CHECK(libftp::protocol_category().message(1000) == "unknown protocol error");
+    CHECK(libftp::failure_category().message(1000) == "unknown kind of failure");
+}
+
+TEST_CASE("A protocol error is an error code of libftp's category")
+{
+    const std::error_code error = protocol_errc::timed_out;
+    CHECK(error);
+    CHECK(error == protocol_errc::timed_out);
+    CHECK(error != protocol_errc::canceled);
+    CHECK(error.category() == libftp::protocol_category());
+    CHECK(error.category().name() == std::string{"libftp.protocol"});
+}
+
+TEST_CASE("Refusals for now, time-outs and lost connections are transient, and nothing else of the protocol is")
+{
+    constexpr std::array transient{
+        protocol_errc::connection_closed, protocol_errc::service_closing,     protocol_errc::refused_transiently,
+        protocol_errc::timed_out,         protocol_errc::transfer_incomplete, protocol_errc::data_connection_refused,
+    };
+    for (const auto code : every_protocol_error) {
+        const std::error_code error = code;
+        CAPTURE(error.message());
+        CHECK((error == failure::transient) ==
+              (std::find(transient.begin(), transient.end(), code) != transient.end()));
+    }
+}
+
+TEST_CASE("A refusal for good and an argument that cannot be sent are permanent, and nothing else of the protocol is")
+{
+    for (const auto code : every_protocol_error) {
+        const std::error_code error = code;
+        CAPTURE(error.message());
+        CHECK((error == failure::permanent) ==
+              (code == protocol_errc::refused_permanently || code == protocol_errc::argument_invalid));
+    }
+}
+
+TEST_CASE("The system's errors that pass are transient, whichever category reports them")
+{
+    for (const auto code :
+         {std::errc::connection_reset, std::errc::connection_refused, std::errc::connection_aborted,
+          std::errc::timed_out, std::errc::host_unreachable, std::errc::network_unreachable, std::errc::broken_pipe,
+          std::errc::too_many_files_open, std::errc::resource_unavailable_try_again}) {
+        CAPTURE(static_cast<int>(code));
+        CHECK(std::make_error_code(code) == failure::transient);
+        CHECK(std::error_code{static_cast<int>(code), std::system_category()} == failure::transient);
+        CHECK(std::make_error_code(code) != failure::permanent);
+    }
+}
+
+TEST_CASE("An error nobody knows is neither transient nor permanent, and success is not either")
+{
+    for (const std::error_code error :
+         {std::make_error_code(std::errc::no_such_file_or_directory), std::error_code{}}) {
+        CHECK(error != failure::transient);
+        CHECK(error != failure::permanent);
+    }
+    CHECK_FALSE(libftp::failure_category().equivalent(protocol_errc::timed_out, 1000));
+}
+
+TEST_CASE("The conditions have a name and a text")
+{
+    CHECK(libftp::failure_category().name() == std::string{"libftp.failure"});
+    CHECK(make_error_condition(failure::transient).message() == "trying again later may help");
+    CHECK(make_error_condition(failure::permanent).message() == "trying again will not help");
+}

@@ -1,0 +1,35 @@
+// What an operation's error says to a person.
+#include <libftp/error.hpp>
+#include <libftp/session/client_operation.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace libftp;
+
+TEST_CASE("The server's words tell why it refused, on one line, without control bytes")
+{
+    const operation_error error{protocol_errc::refused_permanently, {550, {"No such\x1b file", "more"}}};
+    CHECK(error.message() == "550 No such\\x1b file");
+}
+
+TEST_CASE("Where the server gave no reason, the error's own words tell")
+{
+    const operation_error lost{protocol_errc::connection_closed, {}};
+    CHECK(lost.message() == make_error_code(protocol_errc::connection_closed).message());
+    const operation_error strange{protocol_errc::reply_unexpected, {226, {"Transfer complete"}}};
+    CHECK(strange.message() == make_error_code(protocol_errc::reply_unexpected).message());
+}
+
+TEST_CASE("The error of an operation becomes a std::system_error with its code and its words")
+{
+    const client_result<transfer_result> failed = operation_error{protocol_errc::refused_permanently, {550, {"No."}}};
+    try {
+        (void)failed.error();
+        throw_error(failed.error());
+    } catch (const std::system_error& thrown) {
+        CHECK(thrown.code() == protocol_errc::refused_permanently);
+        CHECK(std::string_view{thrown.what()}.starts_with("550 No."));
+    }
+    auto value = failed;
+    CHECK_THROWS_AS(value.value(), std::system_error);
+}

@@ -1,0 +1,339 @@
+// Downloads and uploads from their command to their end (RFC 959 4.1.3, 5.4; RFC 3659 5).
+#include "client_script.hpp"
+
+using namespace libftp;
+using namespace libftp::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto ascii = representation_type::ascii;
+constexpr auto image = representation_type::image;
+
+/// A download that has been begun by this reply.
+client_script& begin_download(client_script& s, std::string answer = "150 go\r\n", std::uint64_t offset = 0)
+{
+    s.download("a", image, offset).sends("TYPE I\r\n").receives("200 ok\r\n").opens_data();
+    if (offset != 0)
+        s.sends("REST " + std::to_string(offset) + "\r\n").receives("350 ok\r\n");
+    return s.sends("RETR a\r\n").receives(std::move(answer)).begins_to_receive();
+}
+
+client_script& begin_upload(client_script& s, std::string content)
+{
+    s.upload("a", std::move(content)).sends("TYPE I\r\n").receives("200 ok\r\n").opens_data();
+    return s.sends("STOR a\r\n").receives("150 go\r\n").begins_to_send();
+}
+
+client_script& expect_file(client_script& s, std::string bytes, bool is_committed)
+{
+    return s.check([=](client_script_host& h) {
+        CHECK(h.started_[0].file->bytes == bytes);
+        CHECK(h.started_[0].file->committed == is_committed);
+        CHECK(h.started_[0].file->gone);
+    });
+}
+
+client_script& is_usable(client_script& s)
+{
+    return s.asks_nothing().command("NOOP").sends("NOOP\r\n").receives("200 ok\r\n").succeeds();
+}
+
+} // namespace
+
+TEST_CASE("A download is committed when the server has confirmed it and all bytes are there")
+{
+    client_script s;
+    begin_download(s, "150 go (4 bytes).\r\n").gets("ab").gets("cd").data_ends().asks_nothing().nothing_is_done();
+    s.receives("226 done\r\n").nothing_is_done().commits().succeeds();
+    expect_file(s, "abcd", true);
+    is_usable(s).replay_at_every_split().fail_after_every_step();
+}
+
+TEST_CASE("The server's confirmation may come before the last bytes")
+{
+    client_script s;
+    begin_download(s).gets("ab").receives("226 done\r\n").gets("cd").asks_nothing().data_ends().commits().succeeds();
+    expect_file(s, "abcd", true);
+    s.replay_at_every_split().fail_after_every_step();
+}
+
+TEST_CASE("A transfer tells how much went where, and how long it took")
+{
+    client_script s;
+    begin_download(s, "150 go (4 bytes)\r\n").passes(2s).gets("abcd").data_ends().passes(1s).receives("226 done\r\n");
+    s.passes(1h).commits().check([](client_script_host& h) {
+        const auto& done = h.started_[0].done.at(0);
+        CHECK((*done.outcome).bytes == 4);
+        CHECK((*done.outcome).announced == 4);
+        CHECK((*done.outcome).time == 3s);
+        CHECK((*done.outcome).data_peer == endpoint{script_server.address, script_passive_port});
+        CHECK(done.answer.code == 226);
+        const auto progress = h.heard<event::progress>();
+        REQUIRE(progress.size() == 1);
+        CHECK(progress[0].bytes == 4);
+        CHECK(progress[0].operation == h.started_[0].id);
+    });
+}
+
+TEST_CASE("125 and 250 do as well as 150 and 226")
+{
+    client_script s;
+    begin_download(s, "125 going\r\n").gets("ab").data_ends().receives("250 done\r\n").commits().succeeds();
+}
+
+TEST_CASE("A confirmation without a preliminary reply begins the transfer and confirms it")
+{
+    client_script s;
+    begin_download(s, "226 done\r\n").gets("ab").nothing_is_done().data_ends().commits().succeeds();
+    s.replay_at_every_split().fail_after_every_step();
+}
+
+TEST_CASE("Both replies may come at once")
+{
+    client_script s;
+    begin_download(s, "150 go (2 bytes)\r\n226 done\r\n").gets("ab").data_ends().commits().succeeds();
+    s.replay_at_every_split();
+}
+
+TEST_CASE("An upload is over when the server has confirmed it")
+{
+    client_script s;
+    begin_upload(s, "some bytes").puts("some bytes").data_ends().nothing_is_done().receives("226 done\r\n").succeeds();
+    s.check([](client_script_host& h) { CHECK((*h.started_[0].done[0].outcome).bytes == 10); });
+    is_usable(s).replay_at_every_split().fail_after_every_step();
+}
+
+TEST_CASE("TYPE A converts line ends on the way")
+{
+    client_script s;
+    s.download("a", ascii).opens_data().sends("RETR a\r\n").receives("150 go (99 bytes)\r\n").begins_to_receive();
+    s.gets("one\r").gets("\ntwo\r\n").data_ends().receives("226 done\r\n").commits().succeeds();
+    expect_file(s, "one\ntwo\n", true);
+    s.upload("b", "one\ntwo\n", ascii).opens_data().sends("STOR b\r\n").receives("150 go\r\n").begins_to_send();
+    s.puts("one\r\ntwo\r\n").data_ends().receives("226 done\r\n").succeeds();
+}
+
+TEST_CASE("A download that ends before the announced size is not committed")
+{
+    client_script s;
+    begin_download(s, "150 go (5 bytes)\r\n").gets("abcd").data_ends().receives("226 done\r\n");
+    s.fails(protocol_errc::transfer_incomplete);
+    expect_file(s, "abcd", false);
+    is_usable(s).replay_at_every_split();
+    client_script longer;
+    begin_download(longer, "150 go (3 bytes)\r\n").gets("abcd").data_ends().receives("226 done\r\n");
+    longer.fails(protocol_errc::transfer_incomplete);
+}
+
+TEST_CASE("The announced size is what stands in parentheses at the end")
+{
+    const auto announced = [](const std::string& text) {
+        client_script s;
+        std::optional<std::uint64_t> size;
+        s.download("a", ascii).opens_data().sends("RETR a\r\n").receives(text + "\r\n").begins_to_receive();
+        s.data_ends().receives("226 done\r\n").commits().check([&size](client_script_host& h) {
+            size = (*h.started_[0].done.at(0).outcome).announced;
+        });
+        return size;
+    };
+    CHECK(announced("150 Opening BINARY mode data connection for a (1234 bytes).") == 1234);
+    CHECK(announced("150 a (0 bytes)") == 0);
+    CHECK(announced("150 x (3 bytes) (4 bytes). ") == 4);
+    CHECK(announced("150-first\r\n150 a (18446744073709551615 bytes)") == 18446744073709551615U);
+    for (const auto* none :
+         {"150", "150 ", "150 12 bytes)", "150 (bytes)", "150 ( bytes)", "150 (18446744073709551616 bytes)",
+          "150 (-1 bytes)", "150 (1 2 bytes)", "150 \"a (12 bytes)\" comes", "150 (12 kbytes)"})
+        CHECK(announced(none) == std::nullopt);
+}
+
+TEST_CASE("A download from an offset asks for it by REST")
+{
+    for (const auto* answer : {"150 go (4 bytes)\r\n", "150 go (104 bytes)\r\n", "150 go\r\n"}) {
+        client_script s;
+        begin_download(s, answer, 100).gets("abcd").data_ends().receives("226 done\r\n").commits().succeeds();
+        s.replay_at_every_split().fail_after_every_step();
+    }
+    client_script s;
+    begin_download(s, "150 go (103 bytes)\r\n", 100).gets("abcd").data_ends().receives("226 done\r\n");
+    s.fails(protocol_errc::transfer_incomplete);
+}
+
+TEST_CASE("An upload from an offset asks for it by REST")
+{
+    client_script s;
+    s.upload("a", "rest", ascii, 7).opens_data().sends("REST 7\r\n").receives("350 ok\r\n").sends("STOR a\r\n");
+}
+
+TEST_CASE("Without 350 to REST nothing is transferred")
+{
+    client_script s;
+    s.download("a", ascii, 7).opens_data().sends("REST 7\r\n").receives("502 no\r\n").closes_data();
+    s.fails(protocol_errc::refused_permanently, 502).sends_nothing();
+    s.download("a", ascii, 7).opens_data().sends("REST 7\r\n").receives("200 what\r\n").closes_data();
+    s.fails(protocol_errc::reply_unexpected, 200).sends_nothing();
+    is_usable(s);
+}
+
+TEST_CASE("A transfer that the server refuses has no data connection, and the session goes on")
+{
+    client_script s;
+    s.download("a", ascii).opens_data().sends("RETR a\r\n").receives("450 busy\r\n").closes_data();
+    s.fails(protocol_errc::refused_transiently, 450);
+    expect_file(s, "", false);
+    s.upload("a", "x", ascii).opens_data().sends("STOR a\r\n").receives("553 no\r\n").closes_data();
+    s.fails(protocol_errc::refused_permanently, 553);
+    is_usable(s).replay_at_every_split().fail_after_every_step();
+}
+
+TEST_CASE("A transfer that the server breaks off ends when its data connection has ended too")
+{
+    client_script s;
+    begin_download(s).gets("ab").receives("451 disk trouble\r\n").closes_data().nothing_is_done();
+    s.data_ends(transfer_fault::canceled).fails(protocol_errc::refused_transiently, 451);
+    expect_file(s, "ab", false);
+    is_usable(s).replay_at_every_split();
+}
+
+TEST_CASE("A transfer that ended in order on the data connection alone has failed if the server says so")
+{
+    client_script s;
+    begin_download(s).gets("ab").data_ends().receives("426 broken\r\n");
+    s.fails(protocol_errc::refused_transiently, 426).asks_nothing();
+    expect_file(s, "ab", false);
+    client_script up;
+    begin_upload(up, "x").puts("x").data_ends().receives("552 full\r\n");
+    up.fails(protocol_errc::refused_permanently, 552).asks_nothing();
+}
+
+TEST_CASE("A data connection that breaks fails the transfer when the server has answered")
+{
+    const auto reset = std::make_error_code(std::errc::connection_reset);
+    for (const auto* answer : {"426 broken\r\n", "226 done\r\n"}) {
+        client_script s;
+        begin_download(s).gets("ab").data_ends(transfer_fault::connection, reset).nothing_is_done().asks_nothing();
+        s.receives(answer).fails(reset);
+        expect_file(s, "ab", false);
+        is_usable(s).replay_at_every_split();
+    }
+    client_script silent;
+    begin_upload(silent, "x").data_ends(transfer_fault::connection, reset).passes(client_options{}.reply_limit);
+    silent.fails(reset).closes();
+}
+
+TEST_CASE("A fault without a reason is an incomplete transfer")
+{
+    client_script s;
+    begin_upload(s, "x").receives("226 done\r\n").data_ends(transfer_fault::connection);
+    s.fails(protocol_errc::transfer_incomplete);
+}
+
+TEST_CASE("A fault of the own store ends the transfer at once, with the store's error")
+{
+    const auto full = std::make_error_code(std::errc::no_space_on_device);
+    client_script s;
+    begin_download(s).gets("ab").data_ends(transfer_fault::store, full).closes_data().sends("ABOR\r\nNOOP\r\n");
+    s.nothing_is_done().receives("426 broken\r\n").receives("226 aborted\r\n").receives("200 ok\r\n").fails(full);
+    expect_file(s, "ab", false);
+    is_usable(s).replay_at_every_split();
+    client_script over;
+    begin_download(over).receives("226 done\r\n").data_ends(transfer_fault::store, full).closes_data().fails(full);
+    over.sends_nothing();
+}
+
+TEST_CASE("A commit that fails is told with its reason")
+{
+    const auto full = std::make_error_code(std::errc::no_space_on_device);
+    client_script s;
+    begin_download(s).gets("ab").data_ends().receives("226 done\r\n").commits(full).fails(full);
+    expect_file(s, "ab", false);
+    is_usable(s);
+}
+
+TEST_CASE("A confirmed download is committed even if the connection ends meanwhile")
+{
+    client_script s;
+    begin_download(s).gets("ab").data_ends().command("NOOP").receives("226 done\r\n").eof().cancel(0);
+    s.nothing_is_done().check([](client_script_host& h) {
+        CHECK(h.started_[1].done.at(0).outcome.error().code == protocol_errc::connection_closed);
+        CHECK(!h.session_.finished());
+    });
+    s.commits().succeeds().fails(protocol_errc::connection_closed).closes();
+    expect_file(s, "ab", true);
+}
+
+TEST_CASE("The host cannot commit what it receives: a sink that it drops is gone")
+{
+    client_script s;
+    begin_download(s).gets("ab").data_ends().check(
+        [](client_script_host& h) { CHECK(!h.started_[0].file->committed); });
+    s.eof().fails(protocol_errc::connection_closed).closes();
+    expect_file(s, "ab", false);
+}
+
+TEST_CASE("A sink that the host still writes to outlives the session's end")
+{
+    client_script s;
+    begin_download(s).gets("ab").eof().closes_data().fails(protocol_errc::connection_closed);
+    s.check([](client_script_host& h) { CHECK(!h.started_[0].file->gone); }).data_ends(transfer_fault::canceled);
+    expect_file(s, "ab", false);
+}
+
+TEST_CASE("A transfer that does not move for too long is aborted")
+{
+    client_script_setup setup;
+    setup.options.stall_limit = 7s;
+    client_script s{setup};
+    begin_download(s).passes(7s - 1ns).gets("ab").passes(7s - 1ns).asks_nothing().sends_nothing();
+    // Progress that is none does not count.
+    s.check([](client_script_host& h) { h.progress(0); }).passes(1ns).closes_data().sends("ABOR\r\nNOOP\r\n");
+    s.data_ends(transfer_fault::canceled).receives("426 aborted\r\n226 ok\r\n200 ok\r\n");
+    s.fails(protocol_errc::timed_out);
+    expect_file(s, "ab", false);
+    is_usable(s);
+}
+
+TEST_CASE("A stalled transfer that the server has confirmed already needs no ABOR")
+{
+    client_script_setup setup;
+    setup.options.stall_limit = 7s;
+    client_script s{setup};
+    begin_download(s).receives("226 done\r\n").passes(7s).closes_data().sends_nothing().nothing_is_done();
+    s.data_ends(transfer_fault::canceled).fails(protocol_errc::timed_out);
+    is_usable(s);
+}
+
+TEST_CASE("A transfer that moves has no limit")
+{
+    client_script_setup setup;
+    setup.options.stall_limit = 7s;
+    setup.options.reply_limit = 7s;
+    client_script s{setup};
+    begin_download(s);
+    for (int i = 0; i < 100; ++i)
+        s.passes(6s).gets("x");
+    s.data_ends().passes(6s).receives("226 done\r\n").passes(1h).commits().succeeds();
+}
+
+TEST_CASE("A confirmation that does not come in time ends the session")
+{
+    client_script s;
+    begin_download(s).gets("ab").data_ends().passes(client_options{}.reply_limit - 1ns).nothing_is_done();
+    s.passes(1ns).fails(protocol_errc::timed_out).closes();
+    expect_file(s, "ab", false);
+}
+
+TEST_CASE("Answers to another transfer are ignored")
+{
+    client_script s;
+    begin_download(s).check([](client_script_host& h) {
+        h.session_.transfer_progressed(op_id{999}, 5, h.now_);
+        h.session_.transfer_finished(op_id{999}, {5, transfer_fault::none, {}}, h.now_);
+        h.session_.committed(op_id{999}, {}, h.now_);
+        h.session_.data_listening(op_id{999}, script_client, h.now_);
+    });
+    s.gets("ab").data_ends().receives("226 done\r\n").check([](client_script_host& h) {
+        h.session_.committed(op_id{999}, {}, h.now_);
+    });
+    s.nothing_is_done().commits().succeeds();
+}

@@ -1,0 +1,104 @@
+// USER, PASS, QUIT, REIN (RFC 959 4.1.1, RFC 2577 5).
+#include "session_script.hpp"
+
+using namespace libftp;
+using namespace libftp::testing;
+using namespace std::chrono_literals;
+
+TEST_CASE("USER and PASS log in")
+{
+    session_script s{just_connected{}};
+    s.send("USER ann\r\n").expect(331).send("PASS secret\r\n").expect(230).send("PWD\r\n").expect(257);
+    s.replay_at_every_split();
+}
+
+TEST_CASE("USER answers alike whether the user exists or not, and so does PASS")
+{
+    for (const auto* name : {"ann", "nobody"}) {
+        session_script s{just_connected{}};
+        s.send(std::string{"USER "} + name + "\r\n").expect(331, "Send the password by PASS.");
+        s.send("PASS wrong\r\n").expect_no_reply().passes(1s).expect(530, "Wrong name or password.");
+    }
+}
+
+TEST_CASE("A wrong password is answered late, and nothing is read meanwhile")
+{
+    session_script s{just_connected{}, {.options = {.denial_delay = 2s}}};
+    s.send("USER ann\r\nPASS wrong\r\nNOOP\r\n").expect(331).passes(1999ms).expect_no_reply();
+    s.passes(1ms).expect(530).expect(200).expect_no_reply();
+}
+
+TEST_CASE("Too many wrong passwords end the session")
+{
+    session_script s{just_connected{}, {.options = {.max_failed_logins = 2}}};
+    s.send("USER ann\r\n").expect(331).send("PASS a\r\n").passes(1s).expect(530);
+    s.send("USER ann\r\n").expect(331).send("PASS b\r\n").passes(1s).expect(421);
+    s.expect_closed(close_reason::not_logged_in);
+}
+
+TEST_CASE("PASS without USER, or after a login, answers 503")
+{
+    session_script s{just_connected{}};
+    s.send("PASS secret\r\n").expect(503).send("USER ann\r\n").expect(331).send("PASS secret\r\n").expect(230);
+    s.send("PASS secret\r\n").expect(503).expect_no_action();
+}
+
+TEST_CASE("A password keeps its spaces")
+{
+    session_script s{just_connected{}};
+    s.check([](script_host& h) { h.holds_calls_ = true; }).send("USER ann\r\n").expect(331).send("PASS  a b \r\n");
+    s.check([](script_host& h) { CHECK(h.expect_action<action::authenticate>().who.password.reveal() == " a b "); });
+    s.replay_at_every_split();
+}
+
+TEST_CASE("USER after a login forgets it and drops the data connection")
+{
+    session_script s{logged_in{}};
+    s.data_ready().send("USER bob\r\n").expect(331).expect_action<action::close_data>();
+    s.send("PWD\r\n").expect(530).passes(60s).expect(421);
+}
+
+TEST_CASE("An authenticator that cannot work answers 421")
+{
+    session_script s{just_connected{}};
+    s.check([](script_host& h) { h.holds_calls_ = true; }).send("USER ann\r\n").expect(331).send("PASS secret\r\n");
+    s.check([](script_host& h) {
+        const auto id = h.expect_action<action::authenticate>().id;
+        h.session_->authenticated(id, std::make_error_code(std::errc::io_error), h.now_);
+        h.drain();
+    });
+    s.expect(421).expect_closed(close_reason::not_logged_in);
+}
+
+TEST_CASE("A late or unknown answer of the authenticator changes nothing")
+{
+    session_script s{just_connected{}};
+    s.check([](script_host& h) {
+        h.session_->authenticated(op_id{99}, account{"eve", h.files_, {}, permissions::full()}, h.now_);
+        h.drain();
+    });
+    s.expect_no_reply().send("PWD\r\n").expect(530);
+}
+
+TEST_CASE("QUIT answers 221 and closes, before the login too")
+{
+    session_script s{just_connected{}};
+    s.send("QUIT\r\n").expect(221).expect_closed(close_reason::quit);
+    s.replay_at_every_split();
+}
+
+TEST_CASE("What follows QUIT in the same piece is not read")
+{
+    session_script s{logged_in{}};
+    s.send("QUIT\r\nNOOP\r\n").expect(221).expect_no_reply().expect_closed(close_reason::quit);
+}
+
+TEST_CASE("REIN starts over: no login, no data connection, no parameters")
+{
+    session_script s{logged_in{}, {.files = {{"/d/a.txt", "abc"}}}};
+    s.send("CWD d\r\n").expect(250).send("TYPE I\r\n").expect(200).data_ready();
+    s.send("REIN\r\n").expect(220).expect_action<action::close_data>().send("PWD\r\n").expect(530);
+    s.send("USER ann\r\n").expect(331).send("PASS secret\r\n").expect(230).send("PWD\r\n").expect(257, "\"/\"");
+    s.send("SIZE d/a.txt\r\n").expect(550);
+    s.send("LIST\r\n").expect(425);
+}

@@ -1,0 +1,185 @@
+// Where data connections come from, and their parameters (RFC 959 3, 4.1.2; RFC 2428; RFC 2577 3).
+#include "session_script.hpp"
+
+using namespace libftp;
+using namespace libftp::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+const ip_address v6_server{std::array<std::uint8_t, 16>{0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};
+const ip_address v6_client{std::array<std::uint8_t, 16>{0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7}};
+
+script_setup over_ipv6()
+{
+    script_setup setup;
+    setup.client = {v6_client, 40000};
+    setup.server = {v6_server, 21};
+    return setup;
+}
+
+} // namespace
+
+TEST_CASE("PASV answers 227 with the control connection's address and the listener's port")
+{
+    session_script s{logged_in{}};
+    s.send("PASV\r\n").expect_no_reply().listener_opens().expect(227, "(192,0,2,1,195,84)").expect_no_action();
+    s.replay_at_every_split();
+}
+
+TEST_CASE("Behind network address translation PASV announces the address it was told")
+{
+    session_script s{logged_in{},
+                     {.options = {.passive_address = ip_address{std::array<std::uint8_t, 4>{198, 51, 100, 3}}}}};
+    s.send("PASV\r\n").listener_opens().expect(227, "(198,51,100,3,195,84)");
+}
+
+TEST_CASE("EPSV answers 229 with the port alone")
+{
+    session_script s{logged_in{}};
+    s.send("EPSV\r\n").listener_opens().expect(229, "(|||50004|)");
+    s.send("EPSV 1\r\n").expect_action<action::close_data>().listener_opens().expect(229);
+    s.replay_at_every_split();
+}
+
+TEST_CASE("EPSV for another protocol answers 522 and names the right one")
+{
+    session_script v4{logged_in{}};
+    v4.send("EPSV 2\r\n").expect(522, "(1)").send("EPSV x\r\n").expect(501).expect_no_action();
+    session_script v6{logged_in{}, over_ipv6()};
+    v6.send("EPSV 1\r\n").expect(522, "(2)").expect_no_action().send("EPSV 2\r\n").listener_opens().expect(229);
+}
+
+TEST_CASE("PASV over IPv6 is refused: its reply cannot hold the address")
+{
+    session_script s{logged_in{}, over_ipv6()};
+    s.send("PASV\r\n").expect(501).expect_no_action();
+}
+
+TEST_CASE("After EPSV ALL every other way to a data connection answers 503")
+{
+    session_script s{logged_in{}};
+    s.send("EPSV all\r\n").expect(200);
+    s.send("PASV\r\n").expect(503).send("PORT 192,0,2,7,200,0\r\n").expect(503);
+    s.send("EPRT |1|192.0.2.7|51200|\r\n").expect(503).expect_no_action();
+    s.send("EPSV\r\n").listener_opens().expect(229);
+}
+
+TEST_CASE("A second PASV closes the first listener")
+{
+    session_script s{logged_in{}};
+    s.send("PASV\r\n").listener_opens().expect(227).send("PASV\r\n");
+    s.expect_action<action::close_data>().listener_opens().expect(227).expect_no_action();
+}
+
+TEST_CASE("PORT closes a listener")
+{
+    session_script s{logged_in{}};
+    s.send("PASV\r\n").listener_opens().expect(227);
+    s.send("PORT 192,0,2,7,200,0\r\n").expect(200).expect_action<action::close_data>().expect_no_action();
+}
+
+TEST_CASE("No free port for a listener answers 425 and the session goes on")
+{
+    session_script s{logged_in{}};
+    s.send("EPSV\r\n").check([](script_host& h) {
+        const auto id = h.expect_action<action::listen_data>().id;
+        h.session_->data_listening(id, std::make_error_code(std::errc::address_in_use), h.now_);
+        h.drain();
+    });
+    s.expect(425).send("NOOP\r\n").expect(200).send("LIST\r\n").expect(425);
+}
+
+TEST_CASE("A listener nobody connects to is closed after its limit")
+{
+    session_script s{logged_in{}, {.options = {.data_connect_limit = 30s}}};
+    s.send("EPSV\r\n").listener_opens().expect(229).passes(30s).expect_action<action::close_data>();
+    s.expect_no_reply().send("LIST\r\n").expect(425);
+}
+
+TEST_CASE("Only the control connection's peer may use a listener; others are dropped and it listens on")
+{
+    session_script s{logged_in{}, {.files = {{"/a.txt", "abc"}}}};
+    s.send("EPSV\r\n").listener_opens().expect(229).data_connects(stranger).expect_action<action::reject_data>();
+    s.send("RETR a.txt\r\n").expect(150).data_connects(stranger).expect_action<action::reject_data>();
+    s.expect_no_action().data_connects().sends("abc").expect(226);
+}
+
+TEST_CASE("PORT and EPRT accept the client's own address")
+{
+    session_script s{logged_in{}, {.files = {{"/a.txt", "abc"}}}};
+    const endpoint to{client_end.address, 51200};
+    s.send("PORT 192,0,2,7,200,0\r\n").expect(200).expect_no_action();
+    s.send("RETR a.txt\r\n").expect_no_reply().connects_to(to).expect(150).sends("abc").expect(226);
+    s.send("EPRT |1|192.0.2.7|51200|\r\n").expect(200);
+    s.send("RETR a.txt\r\n").connects_to(to).expect(150).sends("abc").expect(226);
+    s.replay_at_every_split();
+}
+
+TEST_CASE("EPRT over IPv6 accepts the client's own address")
+{
+    session_script s{logged_in{}, over_ipv6()};
+    s.send("EPRT |2|2001:db8::7|51200|\r\n").expect(200).send("NLST\r\n").connects_to({v6_client, 51200}).expect(150);
+    s.sends("").expect(226);
+}
+
+TEST_CASE("PORT and EPRT to another host are refused: no bounce")
+{
+    session_script s{logged_in{}};
+    s.send("PORT 203,0,113,9,200,0\r\n").expect(504).send("EPRT |1|203.0.113.9|51200|\r\n").expect(504);
+    s.send("PORT 127,0,0,1,200,0\r\n").expect(504).send("LIST\r\n").expect(425).expect_no_action();
+}
+
+TEST_CASE("PORT and EPRT to a port below 1024 are refused")
+{
+    session_script s{logged_in{}};
+    s.send("PORT 192,0,2,7,3,255\r\n").expect(504).send("EPRT |1|192.0.2.7|25|\r\n").expect(504);
+    s.send("PORT 192,0,2,7,4,0\r\n").expect(200);
+}
+
+TEST_CASE("A PORT or EPRT that holds no address answers 501")
+{
+    session_script s{logged_in{}};
+    for (const auto* line :
+         {"PORT 1,2,3,4,5", "PORT 192,0,2,7,256,0", "PORT 1,2,3,4,5,6,7", "PORT a,b,c,d,e,f", "PORT 192.0.2.7:5",
+          "EPRT", "EPRT |1|192.0.2.7|", "EPRT |1|x|51200|", "EPRT |1|192.0.2.7|70000|", "EPRT ||||"})
+        s.send(std::string{line} + "\r\n").expect(501);
+    s.expect_no_action();
+}
+
+TEST_CASE("EPRT for an unknown protocol answers 522")
+{
+    session_script s{logged_in{}};
+    s.send("EPRT |3|192.0.2.7|51200|\r\n").expect(522, "(1)");
+}
+
+TEST_CASE("EPRT with an IPv6 address over IPv4 is not the client's own address")
+{
+    session_script s{logged_in{}};
+    s.send("EPRT |2|2001:db8::7|51200|\r\n").expect(504);
+}
+
+TEST_CASE("TYPE takes A, A N, I and L 8, and answers 504 for the rest of RFC 959")
+{
+    session_script s{logged_in{}};
+    for (const auto* type : {"A", "a", "A N", "I", "i", "L 8"})
+        s.send(std::string{"TYPE "} + type + "\r\n").expect(200);
+    for (const auto* type : {"E", "A T", "A C", "L 7", "L", "E N"})
+        s.send(std::string{"TYPE "} + type + "\r\n").expect(504);
+    s.send("TYPE X\r\n").expect(501);
+}
+
+TEST_CASE("STRU and MODE take their defaults, and answer 504 for the rest of RFC 959")
+{
+    session_script s{logged_in{}};
+    s.send("STRU F\r\n").expect(200).send("STRU R\r\n").expect(504).send("STRU P\r\n").expect(504);
+    s.send("STRU X\r\n").expect(501).send("MODE S\r\n").expect(200).send("MODE B\r\n").expect(504);
+    s.send("MODE C\r\n").expect(504).send("MODE X\r\n").expect(501);
+}
+
+TEST_CASE("ALLO is checked and superfluous")
+{
+    session_script s{logged_in{}};
+    s.send("ALLO 1000\r\n").expect(202).send("ALLO 1000 R 10\r\n").expect(202);
+    s.send("ALLO x\r\n").expect(501).send("ALLO 10 R\r\n").expect(501).send("ALLO 10 R x\r\n").expect(501);
+}

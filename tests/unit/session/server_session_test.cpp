@@ -1,0 +1,229 @@
+// The server session's machine: lines, gates, order, limits, the end.
+#include "session_script.hpp"
+
+using namespace libftp;
+using namespace libftp::testing;
+using namespace std::chrono_literals;
+
+TEST_CASE("The greeting is 220 and nothing is asked of the host")
+{
+    session_script s{just_connected{}};
+    s.expect_no_action().expect_no_reply();
+}
+
+TEST_CASE("Commands are answered in the order they came, also when they come in one piece")
+{
+    session_script s{just_connected{}};
+    s.send("NOOP\r\nSYST\r\nnoop\r\nFEAT\r\n").expect(200).expect(215, "UNIX Type: L8").expect(200).expect(211);
+    s.expect_no_reply();
+    s.replay_at_every_split();
+}
+
+TEST_CASE("A whole login in one piece is worked off step by step")
+{
+    session_script s{just_connected{}};
+    s.send("USER ann\r\nPASS secret\r\nPWD\r\nQUIT\r\n").expect(331).expect(230).expect(257, "\"/\"").expect(221);
+    s.expect_closed(close_reason::quit);
+    s.replay_at_every_split();
+}
+
+TEST_CASE("A verb that is not known answers 500, one of RFC 959 that is not offered 502")
+{
+    session_script s{logged_in{}};
+    s.send("XYZZY\r\n").expect(500);
+    s.send("\r\n").expect(500);
+    s.send(" NOOP\r\n").expect(500);
+    for (const auto* verb : {"ACCT x", "SMNT x", "STOU", "SITE HELP"})
+        s.send(std::string{verb} + "\r\n").expect(502);
+    s.send("NOOP\r\n").expect(200);
+    s.replay_at_every_split();
+}
+
+TEST_CASE("Before the login, commands on files and data connections answer 530")
+{
+    session_script s{just_connected{}};
+    for (const auto& row : command_table()) {
+        if (row.login == login_rule::needed && row.support == support::served)
+            s.send(std::string{row.text} + " x\r\n").expect(530).expect_no_action();
+    }
+}
+
+TEST_CASE("A missing argument and a superfluous one answer 501")
+{
+    session_script s{logged_in{}};
+    for (const auto& row : command_table()) {
+        if (row.support != support::served)
+            continue;
+        if (row.argument == argument_rule::required)
+            s.send(std::string{row.text} + "\r\n").expect(501).expect_no_action();
+        if (row.argument == argument_rule::none)
+            s.send(std::string{row.text} + " x\r\n").expect(501).expect_no_action();
+    }
+}
+
+TEST_CASE("A line over the limit answers one 500 and the session goes on")
+{
+    session_script s{logged_in{}, {.options = {.max_line_bytes = 64}}};
+    s.send(std::string(1000, 'x') + "\r\nNOOP\r\n").expect(500).expect(200).expect_no_reply();
+}
+
+TEST_CASE("NUL and CR inside a line answer 500 and never reach a path")
+{
+    session_script s{logged_in{}};
+    s.send(std::string{"MKD a\0b\r\n", 9}).expect(500).expect_no_action();
+    s.send("MKD a\rb\r\n").expect(500).expect_no_action();
+    s.send("NOOP\r\n").expect(200);
+    s.replay_at_every_split();
+}
+
+TEST_CASE("Telnet commands before ABOR do not disturb it")
+{
+    session_script s{logged_in{}};
+    s.send("\xff\xf4\xff\xf2"
+           "ABOR\r\n")
+        .expect(225);
+    s.replay_at_every_split();
+}
+
+TEST_CASE("A Telnet option is refused, and the command around it is understood")
+{
+    session_script s{logged_in{}};
+    s.send("NO\xff\xfd\x01OP\r\n").check([](script_host& h) {
+        CHECK(h.wire_.find("\xff\xfc\x01") != std::string::npos);
+    });
+    s.expect(200);
+}
+
+TEST_CASE("A browser is sent away: another protocol's verb as first line ends the session")
+{
+    for (const auto* line : {"GET / HTTP/1.1\r\nHost: x\r\n", "POST / HTTP/1.1\r\n", "EHLO mail.example\r\n"}) {
+        session_script s{just_connected{}};
+        s.send(line).expect(421).expect_closed(close_reason::foreign_protocol);
+        s.replay_at_every_split();
+    }
+}
+
+TEST_CASE("Replies the peer does not take stop the reading of commands, and memory stays bounded")
+{
+    session_script s{just_connected{}, {.options = {.max_output_bytes = 1000}}};
+    s.check([](script_host& h) {
+        h.reads_output_ = false;
+        while (h.session_->wants_input())
+            h.receive("HELP\r\nHELP\r\nHELP\r\n");
+        CHECK(h.session_->output().size() < 10'000);
+        h.reads_output_ = true;
+        h.drain();
+        CHECK(h.session_->wants_input());
+    });
+}
+
+TEST_CASE("Without a login within the limit the session ends with 421, whatever is said meanwhile")
+{
+    session_script s{just_connected{}, {.options = {.login_limit = 60s}}};
+    s.passes(40s).send("NOOP\r\n").expect(200).send("USER ann\r\n").expect(331);
+    s.passes(19s).expect_no_reply().passes(1s).expect(421).expect_closed(close_reason::not_logged_in);
+}
+
+TEST_CASE("Without a command within the limit the session ends with 421; commands extend it")
+{
+    session_script s{logged_in{}, {.options = {.idle_limit = 100s}}};
+    s.passes(99s).send("NOOP\r\n").expect(200).passes(99s).expect_no_reply();
+    s.send("NO").passes(1s).expect(421).expect_closed(close_reason::idle);
+}
+
+TEST_CASE("A last reply that nobody takes does not hold the session for ever")
+{
+    session_script s{logged_in{}};
+    s.check([](script_host& h) { h.reads_output_ = false; }).send("QUIT\r\n").expect_no_action();
+    s.passes(5s).expect_closed(close_reason::unread);
+}
+
+TEST_CASE("The control connection is closed only when all replies are sent")
+{
+    session_script s{logged_in{}};
+    s.check([](script_host& h) { h.reads_output_ = false; }).send("QUIT\r\n").expect_no_action();
+    s.check([](script_host& h) {
+        h.session_->output_sent(3, h.now_);
+        CHECK_FALSE(h.session_->next_action().has_value());
+        h.session_->output_sent(h.session_->output().size(), h.now_);
+    });
+    s.expect_no_action().check([](script_host& h) { h.drain(); }).expect_closed(close_reason::quit);
+}
+
+TEST_CASE("An end of the input lets the commands before it finish")
+{
+    session_script s{just_connected{}};
+    s.check([](script_host& h) { h.holds_calls_ = true; }).send("USER ann\r\nPASS secret\r\nPWD\r\n").expect(331).eof();
+    s.check([](script_host& h) {
+        const auto login = h.expect_action<action::authenticate>();
+        h.session_->authenticated(login.id, h.check(login.who), h.now_);
+        h.drain();
+    });
+    s.expect(230).expect(257).expect_closed(close_reason::peer_gone);
+}
+
+TEST_CASE("An end of the input in the middle of a line ends the session")
+{
+    session_script s{logged_in{}};
+    s.send("NOO").eof().expect_closed(close_reason::peer_gone);
+}
+
+TEST_CASE("A broken control connection ends the session at once and discards the replies")
+{
+    session_script s{logged_in{}};
+    s.check([](script_host& h) {
+        h.reads_output_ = false;
+        h.receive("NOOP\r\n");
+        h.session_->connection_lost(h.now_);
+        h.drain();
+    });
+    s.expect_closed(close_reason::peer_gone);
+}
+
+TEST_CASE("A shutdown says 421 to an idle session and waits for a transfer")
+{
+    session_script idle{logged_in{}};
+    idle.check([](script_host& h) {
+            h.session_->shut_down(10s, h.now_);
+            h.drain();
+        })
+        .expect(421)
+        .expect_closed(close_reason::shut_down);
+
+    session_script busy{logged_in{}, {.files = {{"/a.txt", "abc"}}}};
+    busy.data_ready().send("RETR a.txt\r\n").expect(150);
+    busy.check([](script_host& h) { h.session_->shut_down(10s, h.now_); }).sends("abc");
+    busy.expect(226).expect(421).expect_closed(close_reason::shut_down);
+}
+
+TEST_CASE("A shutdown stops a transfer that outlasts its grace")
+{
+    session_script s{logged_in{}, {.files = {{"/a.txt", "abc"}}}};
+    s.data_ready().send("RETR a.txt\r\n").expect(150);
+    s.check([](script_host& h) { h.session_->shut_down(10s, h.now_); }).passes(10s);
+    s.transfer_ends<action::send_data>({1, transfer_fault::canceled, {}});
+    s.expect(426).expect(421).expect_closed(close_reason::shut_down);
+}
+
+TEST_CASE("The observer hears of everything, but of no password")
+{
+    session_script s{just_connected{}, {.files = {{"/a.txt", "abc"}}}};
+    s.send("USER ann\r\n").expect(331).send("PASS wrong\r\n").passes(1s).expect(530);
+    s.send("USER ann\r\n").expect(331).send("PASS secret\r\n").expect(230);
+    s.data_ready().send("RETR a.txt\r\n").expect(150).sends("abc").expect(226);
+    s.send("QUIT\r\n").expect(221).expect_closed(close_reason::quit).check([](script_host& h) {
+        const std::vector<std::string> expected{
+            "opened",           "command USER ann", "command PASS ***", "refused ann",        "command USER ann",
+            "command PASS ***", "logged in ann",    "command EPSV ",    "command RETR a.txt", "transfer /a.txt 3 226",
+            "command QUIT ",    "closed 0"};
+        CHECK(h.log_.lines == expected);
+    });
+}
+
+TEST_CASE("A reply cannot be split by what a client sends")
+{
+    session_script s{logged_in{}};
+    s.send("CWD \"\xff\xffx\r\n").expect(550);
+    s.send("HELP a\tb\r\n").expect(504);
+    s.replay_at_every_split();
+}

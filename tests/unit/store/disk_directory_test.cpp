@@ -1,0 +1,123 @@
+// Listings of a disk store: the facts they carry and the names they leave out.
+#include <libftp/store/disk_store.hpp>
+
+#include "support/scratch_folder.hpp"
+#include "support/store_access.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+using namespace libftp;
+using test::at;
+using names = std::vector<std::string>;
+
+namespace {
+
+struct on_disk {
+    test::scratch_folder folder;
+    std::shared_ptr<disk_store> store = disk_store::open(folder.path().string()).value();
+
+    [[nodiscard]] std::map<std::string, file_info> entries() const
+    {
+        std::map<std::string, file_info> found;
+        for (auto& entry : test::entries_of(*store, "/"))
+            found[entry.name] = entry;
+        return found;
+    }
+};
+
+} // namespace
+
+TEST_CASE("Entries carry the facts of the file system")
+{
+    on_disk s;
+    s.folder.write("f", "12345");
+    ::chmod(s.folder.path("f").c_str(), 0640);
+    const timespec times[2]{{0, UTIME_OMIT}, {1'000'000'000, 5}};
+    ::utimensat(AT_FDCWD, s.folder.path("f").c_str(), times, 0);
+    std::filesystem::create_hard_link(s.folder.path("f"), s.folder.path("g"));
+    std::filesystem::create_directory(s.folder.path("d"));
+    REQUIRE(::mkfifo(s.folder.path("queue").c_str(), 0600) == 0);
+
+    auto entries = s.entries();
+    REQUIRE(entries.size() == 4);
+    CHECK(entries["f"].type == file_type::file);
+    CHECK(entries["f"].size == 5);
+    CHECK(entries["f"].mode == 0640U);
+    CHECK(entries["f"].links == 2);
+    CHECK(entries["f"].modified->time_since_epoch() == std::chrono::nanoseconds{1'000'000'000'000'000'005});
+    CHECK(entries["f"].owner == std::to_string(::geteuid()));
+    CHECK(entries["f"].unique == entries["g"].unique);
+    CHECK(entries["f"].unique != entries["d"].unique);
+    CHECK(entries["d"].type == file_type::directory);
+    CHECK(entries["queue"].type == file_type::other);
+}
+
+TEST_CASE("Names that would break a listing, and those of unfinished files, are left out")
+{
+    on_disk s;
+    for (const auto* name : {"fine", "a\rb", "a\nb", "\n", ".libftp-0123456789abcdef", ".libftp-x", "tab\t"})
+        s.folder.write(name, "");
+    CHECK(test::names_in(*s.store, "/") == names{".libftp-x", "fine", "tab\t"});
+}
+
+TEST_CASE("A link is listed as a link, with its target only where that tells nothing of the host")
+{
+    on_disk s;
+    const std::vector<std::pair<std::string, std::string>> targets{
+        {"f", "f"},
+        {"missing/x", "missing/x"},
+        {"./f", "./f"},
+        {"..f", "..f"},
+        {"/etc/passwd", ""},
+        {"..", ""},
+        {"../x", ""},
+        {"a/../../x", ""},
+        {"a/..", ""},
+        {"line\r\nbreak", ""},
+        {"escape\x1b[0m", ""},
+        {std::string(500, 'x'), std::string(500, 'x')},
+    };
+    for (std::size_t i = 0; i < targets.size(); ++i)
+        std::filesystem::create_symlink(targets[i].first, s.folder.path("link" + std::to_string(i)));
+    auto entries = s.entries();
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        CAPTURE(targets[i].first);
+        const auto& entry = entries["link" + std::to_string(i)];
+        CHECK(entry.type == file_type::symbolic_link);
+        CHECK(entry.link_target == targets[i].second);
+    }
+}
+
+TEST_CASE("An entry that vanishes while the directory is read is skipped")
+{
+    on_disk s;
+    for (const auto* name : {"a", "b", "c"})
+        s.folder.write(name, "");
+    const auto reader = s.store->open_directory(store_path{}).value();
+    file_info entry;
+    CHECK(reader->next(entry).value());
+    const auto first = entry.name;
+    for (const auto* name : {"a", "b", "c"})
+        std::filesystem::remove(s.folder.path(name));
+    CHECK_FALSE(reader->next(entry).value());
+    CHECK(entry.name == first);
+}
+
+TEST_CASE("A directory link inside the root is listed as what it leads to")
+{
+    on_disk s;
+    std::filesystem::create_directory(s.folder.path("d"));
+    s.folder.write("d/f", "");
+    std::filesystem::create_symlink("d", s.folder.path("link"));
+    CHECK(test::names_in(*s.store, "/link") == names{"f"});
+    CHECK(s.entries()["link"].type == file_type::symbolic_link);
+}

@@ -1,0 +1,116 @@
+// Open files of a disk store, and the descriptors they offer for transfers without copying.
+#include <libftp/store/disk_store.hpp>
+
+#include "support/scratch_folder.hpp"
+#include "support/store_access.hpp"
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <string>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+using namespace libftp;
+using test::at;
+
+namespace {
+
+struct on_disk {
+    test::scratch_folder folder;
+    std::shared_ptr<disk_store> store = disk_store::open(folder.path().string()).value();
+};
+
+} // namespace
+
+TEST_CASE("A reader offers its descriptor and where it stands, and hears what was taken there")
+{
+    on_disk s;
+    s.folder.write("f", "0123456789");
+    const auto reader = s.store->open_read(at("/f"), 2).value();
+    const auto native = reader->native().value();
+    CHECK(native.offset == 2);
+    char taken[3];
+    REQUIRE(::pread(native.descriptor, taken, 3, static_cast<off_t>(native.offset)) == 3);
+    CHECK(std::string(taken, 3) == "234");
+    reader->skip(3);
+    CHECK(reader->native()->offset == 5);
+    CHECK(reader->remaining() == 5);
+    CHECK(test::read_all(*reader) == "56789");
+    CHECK(reader->native()->offset == 10);
+}
+
+TEST_CASE("What remains is counted anew when the file grows or shrinks")
+{
+    on_disk s;
+    s.folder.write("f", "0123456789");
+    const auto reader = s.store->open_read(at("/f"), 5).value();
+    s.folder.write("f", "0123456789abc");
+    CHECK(reader->remaining() == 8);
+    s.folder.write("f", "01");
+    CHECK(reader->remaining() == 0);
+    CHECK(test::read_all(*reader).empty());
+}
+
+TEST_CASE("Replacing and resuming writers offer their descriptor and where they stand")
+{
+    on_disk s;
+    s.folder.write("f", "0123456789");
+    for (const auto& [mode, offset] : {std::pair{write_mode::replace, 0}, {write_mode::resume, 4}}) {
+        const auto start = static_cast<std::uint64_t>(offset);
+        const auto writer = s.store->open_write(at("/f"), mode, start).value();
+        CHECK(writer->native()->offset == start);
+        CHECK(writer->write("ab").has_value());
+        const auto native = writer->native().value();
+        CHECK(native.offset == start + 2);
+        REQUIRE(::pwrite(native.descriptor, "cd", 2, static_cast<off_t>(native.offset)) == 2);
+        writer->skip(2);
+        CHECK(writer->write("ef").has_value());
+        CHECK(writer->commit().has_value());
+        CHECK(s.folder.read("f").substr(start) == "abcdef");
+    }
+}
+
+TEST_CASE("The descriptors that are offered can be spliced to")
+{
+    on_disk s;
+    int ends[2];
+    REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+    const auto writer = s.store->open_write(at("/f"), write_mode::replace, 0).value();
+    REQUIRE(::write(ends[1], "spliced", 7) == 7);
+    const auto native = writer->native().value();
+    auto offset = static_cast<off_t>(native.offset);
+    CHECK(::splice(ends[0], nullptr, native.descriptor, &offset, 7, 0) == 7);
+    writer->skip(7);
+    CHECK(writer->write(".").has_value());
+    CHECK(writer->commit().has_value());
+    CHECK(s.folder.read("f") == "spliced.");
+    ::close(ends[0]);
+    ::close(ends[1]);
+}
+
+TEST_CASE("An appending writer offers no descriptor, and always writes at the end")
+{
+    on_disk s;
+    s.folder.write("log", "begin ");
+    const auto first = s.store->open_write(at("/log"), write_mode::append, 0).value();
+    const auto second = s.store->open_write(at("/log"), write_mode::append, 0).value();
+    CHECK_FALSE(first->native().has_value());
+    CHECK(first->write("one ").has_value());
+    CHECK(second->write("two ").has_value());
+    CHECK(first->write("three").has_value());
+    CHECK(s.folder.read("log") == "begin one two three");
+    CHECK(first->commit().has_value());
+    CHECK(second->commit().has_value());
+}
+
+TEST_CASE("What a writer changed in place stays without a commit")
+{
+    on_disk s;
+    s.folder.write("f", "0123456789");
+    s.store->open_write(at("/f"), write_mode::resume, 4).value()->write("x").value();
+    CHECK(s.folder.read("f") == "0123x");
+    s.store->open_write(at("/f"), write_mode::append, 0).value()->write("y").value();
+    CHECK(s.folder.read("f") == "0123xy");
+}

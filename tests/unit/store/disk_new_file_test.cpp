@@ -1,0 +1,138 @@
+// Files that are being written to disk and have no name yet, with and without O_TMPFILE.
+#include "store/disk_new_file.hpp"
+
+#include "support/scratch_folder.hpp"
+
+#include <libftp/store/disk_store.hpp>
+#include <libftp/store/store_error.hpp>
+
+#include "support/store_access.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace libftp;
+using disk::is_hidden_name;
+using disk::new_file;
+using names = std::vector<std::string>;
+
+namespace {
+
+using creator = result<std::unique_ptr<new_file>> (*)(disk::descriptor, mode_t);
+
+/// Both ways of keeping a file out of sight: the second is for file systems that do not know the first.
+constexpr creator every_way[]{&new_file::create, &new_file::create_hidden};
+
+std::unique_ptr<new_file> create_in(const test::scratch_folder& folder, creator create, mode_t mode = 0600)
+{
+    auto file = create(disk::descriptor{::open(folder.path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)}, mode).value();
+    REQUIRE(::write(file->file().number(), "new", 3) == 3);
+    return file;
+}
+
+} // namespace
+
+TEST_CASE("Only the names that unfinished files get are hidden")
+{
+    CHECK(is_hidden_name(".libftp-0123456789abcdef"));
+    CHECK_FALSE(is_hidden_name(".libftp-0123456789ABCDEF"));
+    CHECK_FALSE(is_hidden_name(".libftp-0123456789abcde"));
+    CHECK_FALSE(is_hidden_name(".libftp-0123456789abcdef0"));
+    CHECK_FALSE(is_hidden_name(".libftp-0123456789abcdeg"));
+    CHECK_FALSE(is_hidden_name("xlibftp-0123456789abcdef"));
+    CHECK_FALSE(is_hidden_name(".libftp-"));
+    CHECK_FALSE(is_hidden_name(""));
+}
+
+TEST_CASE("An unpublished file leaves nothing behind")
+{
+    const test::scratch_folder folder;
+    for (const auto create : every_way) {
+        create_in(folder, create);
+        CHECK(folder.names().empty());
+    }
+}
+
+TEST_CASE("A file with a hidden name does not show in a listing of the store")
+{
+    const test::scratch_folder folder;
+    const auto file = create_in(folder, &new_file::create_hidden);
+    REQUIRE(folder.names().size() == 1);
+    CHECK(is_hidden_name(folder.names().front()));
+    const auto store = disk_store::open(folder.path().string()).value();
+    CHECK(test::names_in(*store, "/").empty());
+}
+
+TEST_CASE("A published file has its name and no other")
+{
+    for (const auto create : every_way) {
+        const test::scratch_folder folder;
+        CHECK(create_in(folder, create)->publish("name").has_value());
+        CHECK(folder.names() == names{"name"});
+        CHECK(folder.read("name") == "new");
+        CHECK(std::filesystem::hard_link_count(folder.path("name")) == 1);
+    }
+}
+
+TEST_CASE("A published file replaces the one that has its name")
+{
+    for (const auto create : every_way) {
+        const test::scratch_folder folder;
+        folder.write("name", "old");
+        CHECK(create_in(folder, create)->publish("name").has_value());
+        CHECK(folder.names() == names{"name"});
+        CHECK(folder.read("name") == "new");
+    }
+}
+
+TEST_CASE("Publishing replaces a link itself and no directory, and a failure leaves nothing behind")
+{
+    for (const auto create : every_way) {
+        const test::scratch_folder folder;
+        std::filesystem::create_directory(folder.path("directory"));
+        folder.write("target", "old");
+        std::filesystem::create_symlink("target", folder.path("link"));
+
+        CHECK(create_in(folder, create)->publish("link").has_value());
+        CHECK(folder.read("target") == "old");
+        CHECK_FALSE(std::filesystem::is_symlink(folder.path("link")));
+        CHECK(test::error_of(create_in(folder, create)->publish("directory")) == store_errc::is_a_directory);
+        CHECK(test::error_of(create_in(folder, create)->publish(std::string(256, 'x'))) ==
+              store_errc::name_not_allowed);
+        CHECK(folder.names() == names{"directory", "link", "target"});
+    }
+}
+
+TEST_CASE("Nothing is published in a directory that was removed")
+{
+    for (const auto create : every_way) {
+        const test::scratch_folder folder;
+        std::filesystem::create_directory(folder.path("d"));
+        disk::descriptor directory{::open(folder.path("d").c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
+        std::filesystem::remove(folder.path("d"));
+        // Some file systems refuse the file itself, some only its name.
+        const auto file = create(std::move(directory), 0600);
+        CHECK(test::error_of(file ? (*file)->publish("name") : result<void>{file.error()}) == store_errc::not_found);
+    }
+}
+
+TEST_CASE("A new file has the mode asked for, less the umask, and is not inherited")
+{
+    const auto old_mask = ::umask(022);
+    for (const auto create : every_way) {
+        const test::scratch_folder folder;
+        const auto file = create_in(folder, create, 0662);
+        const auto status = disk::status_of(file->file()).value();
+        CHECK((status.st_mode & 07777) == 0640);
+        CHECK((::fcntl(file->file().number(), F_GETFD) & FD_CLOEXEC) != 0);
+    }
+    ::umask(old_mask);
+}

@@ -1,0 +1,173 @@
+// What every store does alike with what is written to it, in memory and on disk.
+#include "support/every_store.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace libftp;
+using test::at;
+using test::content_of;
+using test::error_of;
+using test::fill;
+using test::names_in;
+using test::write_file;
+using names = std::vector<std::string>;
+
+#define EVERY_STORE test::in_memory, test::on_disk
+
+TEST_CASE_TEMPLATE("An upload shows under its name at commit and not before", Store, EVERY_STORE)
+{
+    Store s;
+    const auto writer = s.store.open_write(at("/new"), write_mode::replace, 0).value();
+    CHECK(names_in(s.store, "/").empty());
+    CHECK(writer->write("abc").has_value());
+    CHECK(writer->write("").has_value());
+    CHECK(writer->write("def").has_value());
+    CHECK(names_in(s.store, "/").empty());
+    CHECK(error_of(s.store.stat(at("/new"))) == store_errc::not_found);
+    CHECK(writer->commit().has_value());
+    CHECK(names_in(s.store, "/") == names{"new"});
+    CHECK(content_of(s.store, "/new") == "abcdef");
+}
+
+TEST_CASE_TEMPLATE("An upload that is discarded changes nothing", Store, EVERY_STORE)
+{
+    Store s;
+    fill(s.store);
+    for (const auto* path : {"/a", "/new", "/empty/new"}) {
+        const auto writer = s.store.open_write(at(path), write_mode::replace, 0).value();
+        CHECK(writer->write("unfinished").has_value());
+    }
+    CHECK(names_in(s.store, "/") == names{"a", "d", "empty"});
+    CHECK(content_of(s.store, "/a") == "0123456789");
+    CHECK(s.store.remove_directory(at("/empty")).has_value());
+}
+
+TEST_CASE_TEMPLATE("An empty upload makes an empty file", Store, EVERY_STORE)
+{
+    Store s;
+    CHECK(s.store.open_write(at("/e"), write_mode::replace, 0).value()->commit().has_value());
+    CHECK(s.store.stat(at("/e")).value().size == 0);
+    CHECK(content_of(s.store, "/e").empty());
+}
+
+TEST_CASE_TEMPLATE("Readers and uploads of one file never see a mixture", Store, EVERY_STORE)
+{
+    Store s;
+    write_file(s.store, "/a", "old old old").value();
+    const auto reader = s.store.open_read(at("/a"), 4).value();
+    const auto first = s.store.open_write(at("/a"), write_mode::replace, 0).value();
+    const auto second = s.store.open_write(at("/a"), write_mode::replace, 0).value();
+    first->write("first").value();
+    second->write("the second").value();
+    CHECK(content_of(s.store, "/a") == "old old old");
+    CHECK(first->commit().has_value());
+    CHECK(content_of(s.store, "/a") == "first");
+    CHECK(second->commit().has_value());
+    CHECK(content_of(s.store, "/a") == "the second");
+    CHECK(test::read_all(*reader) == "old old");
+}
+
+TEST_CASE_TEMPLATE("An upload follows its directory through a rename", Store, EVERY_STORE)
+{
+    Store s;
+    fill(s.store);
+    const auto writer = s.store.open_write(at("/d/new"), write_mode::replace, 0).value();
+    writer->write("new").value();
+    s.store.rename(at("/d"), at("/moved")).value();
+    CHECK(writer->commit().has_value());
+    CHECK(content_of(s.store, "/moved/new") == "new");
+}
+
+TEST_CASE_TEMPLATE("An upload cannot be committed into a directory that was removed", Store, EVERY_STORE)
+{
+    Store s;
+    fill(s.store);
+    const auto writer = s.store.open_write(at("/empty/new"), write_mode::replace, 0).value();
+    // Where an unfinished upload has to have some name, its directory cannot go.
+    if (const auto removed = s.store.remove_directory(at("/empty")); !removed) {
+        CHECK(removed.error() == store_errc::directory_not_empty);
+        return;
+    }
+    CHECK(error_of(writer->commit()) == store_errc::not_found);
+    s.store.make_directory(at("/empty")).value();
+    CHECK(names_in(s.store, "/empty").empty());
+}
+
+TEST_CASE_TEMPLATE("An upload does not replace a directory that took its name meanwhile", Store, EVERY_STORE)
+{
+    Store s;
+    {
+        const auto writer = s.store.open_write(at("/new"), write_mode::replace, 0).value();
+        s.store.make_directory(at("/new")).value();
+        CHECK(error_of(writer->commit()) == store_errc::is_a_directory);
+    }
+    CHECK(names_in(s.store, "/") == names{"new"});
+    CHECK(s.store.remove_directory(at("/new")).has_value());
+}
+
+TEST_CASE_TEMPLATE("Appending adds to the end and makes the file if it is not there", Store, EVERY_STORE)
+{
+    Store s;
+    CHECK(write_file(s.store, "/log", "one ", write_mode::append).has_value());
+    CHECK(write_file(s.store, "/log", "two ", write_mode::append, 1).has_value());
+    CHECK(write_file(s.store, "/log", "", write_mode::append).has_value());
+    CHECK(content_of(s.store, "/log") == "one two ");
+    const auto opened = s.store.open_write(at("/other"), write_mode::append, 0).value();
+    CHECK(names_in(s.store, "/") == names{"log", "other"});
+}
+
+TEST_CASE_TEMPLATE("Resuming writes from the offset and cuts off what follows", Store, EVERY_STORE)
+{
+    Store s;
+    fill(s.store);
+    CHECK(write_file(s.store, "/a", "xy", write_mode::resume, 4).has_value());
+    CHECK(content_of(s.store, "/a") == "0123xy");
+    CHECK(write_file(s.store, "/a", "z", write_mode::resume, 6).has_value());
+    CHECK(content_of(s.store, "/a") == "0123xyz");
+    CHECK(write_file(s.store, "/a", "new", write_mode::resume, 0).has_value());
+    CHECK(content_of(s.store, "/a") == "new");
+    CHECK(write_file(s.store, "/made", "m", write_mode::resume, 0).has_value());
+    CHECK(content_of(s.store, "/made") == "m");
+}
+
+TEST_CASE_TEMPLATE("Resuming behind the end is refused and changes nothing", Store, EVERY_STORE)
+{
+    Store s;
+    fill(s.store);
+    for (const auto offset : {std::uint64_t{11}, std::uint64_t{1} << 63, std::numeric_limits<std::uint64_t>::max()})
+        CHECK(error_of(s.store.open_write(at("/a"), write_mode::resume, offset)) == store_errc::offset_invalid);
+    CHECK(content_of(s.store, "/a") == "0123456789");
+}
+
+TEST_CASE_TEMPLATE("Appending to a file that was replaced meanwhile does not touch the new one", Store, EVERY_STORE)
+{
+    Store s;
+    fill(s.store);
+    const auto appending = s.store.open_write(at("/a"), write_mode::append, 0).value();
+    const auto resuming = s.store.open_write(at("/a"), write_mode::resume, 2).value();
+    write_file(s.store, "/a", "new").value();
+    CHECK(appending->write("more").has_value());
+    CHECK(appending->commit().has_value());
+    CHECK(resuming->write("more").has_value());
+    CHECK(resuming->commit().has_value());
+    CHECK(content_of(s.store, "/a") == "new");
+}
+
+TEST_CASE_TEMPLATE("Megabytes come back as they went in", Store, EVERY_STORE)
+{
+    Store s;
+    std::string text(3'000'001, '\0');
+    for (std::size_t i = 0; i < text.size(); ++i)
+        text[i] = static_cast<char>(i * i >> 3U);
+    const auto writer = s.store.open_write(at("/big"), write_mode::replace, 0).value();
+    for (std::string_view rest = text; !rest.empty(); rest.remove_prefix(std::min<std::size_t>(rest.size(), 77'777)))
+        writer->write(rest.substr(0, 77'777)).value();
+    writer->commit().value();
+    CHECK((content_of(s.store, "/big") == text));
+}
