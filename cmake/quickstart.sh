@@ -67,7 +67,7 @@ heading "A server on $served"
 export FTP_PASSWORD=quickstart-$RANDOM$RANDOM
 "$ftp_server" user add anna --users "$scratch/users" --root "$served" --permissions full <<<"$FTP_PASSWORD" ||
   fail "adding a user"
-"$ftp_server" 0 "$served" --write --users "$scratch/users" --listen 127.0.0.1 >"$scratch/server.log" 2>&1 &
+"$ftp_server" 0 "$served" --users "$scratch/users" --listen 127.0.0.1 >"$scratch/server.log" 2>&1 &
 server=$!
 port=''
 for _ in {1..100}; do
@@ -119,7 +119,7 @@ for file in letter.txt film.bin empty.dat "$umlauts"; do
   same "$file" "downloads/$file" "$file downloaded"
 done
 
-heading "Resume: a download and an upload that were cut off after 100 MiB"
+heading "Resume a download that was cut off after 100 MiB"
 truncate -s 100M downloads/film.bin
 session <<SCRIPT
 lcd downloads
@@ -128,6 +128,8 @@ get -c film.bin
 quit
 SCRIPT
 same film.bin downloads/film.bin "film.bin, its download resumed"
+
+heading "Resume an upload that was cut off after 100 MiB"
 truncate -s 100M "$served/album/film.bin"
 session <<SCRIPT
 cd album
@@ -136,13 +138,16 @@ quit
 SCRIPT
 same film.bin "$served/album/film.bin" "film.bin, its upload resumed"
 
-heading "Rename, delete, tidy up"
+heading "Rename"
 session <<SCRIPT
 cd album
 mv letter.txt "a letter.txt"
 ls
+quit
 SCRIPT
 same letter.txt "$served/album/a letter.txt" "letter.txt under its new name"
+
+heading "Delete everything again"
 session <<SCRIPT
 cd album
 rm "a letter.txt"

@@ -69,8 +69,8 @@ class Lftp(ForeignClient):
 
     def lftp(self, *commands):
         settings = ["cmd:fail-exit yes", "net:max-retries 1", "net:timeout 20", "ftp:ssl-allow no",
-                    "net:socket-bind-ipv6 ::1",  # otherwise its EPRT names the address ::
-                    f"ftp:passive-mode {'off' if self.active else 'on'}"]
+                    # Over IPv6 its EPRT names the address ::, is refused, and it begins anew with EPSV.
+                    "net:reconnect-interval-base 0", f"ftp:passive-mode {'off' if self.active else 'on'}"]
         script = [*(f"set {setting}" for setting in settings), "debug 9",
                   "open " + self.url(login=f"{USER}:{PASSWORD}@"), *commands]
         return self.command([self.program, "--norc", "-c", "; ".join(script)])
@@ -196,7 +196,8 @@ class Ncftp(ForeignClient):
         self.ncftp("ncftpget", "-z", self.host, self.downloads, name)
 
     def resume_put(self, name):
-        self.ncftp("ncftpput", "-z", self.host, "/", self.local / name)
+        # -s: where it sends by sendfile(), it resumes with the start of the file.
+        self.ncftp("ncftpput", "-z", "-s", self.host, "/", self.local / name)
 
     def delete(self, name):
         self.ncftp("ncftpget", "-DD", self.host, self.downloads, name)

@@ -128,7 +128,7 @@ def check_opening(path, text):
     if lines and lines[0].startswith("#!"):
         del lines[0]
     if path.endswith(".py"):
-        if not (lines and re.match(r'"""[A-Z`].*', lines[0])):
+        if not (lines and lines[0].startswith('"""')):
             yield 1, "does not open with a docstring on its job"
         return
     mark = "// " if path.endswith(tuple(CPP)) else "# "

@@ -3,6 +3,7 @@
 // connection failing after every step.
 #pragma once
 
+#include "client_script_failures.hpp"
 #include "client_script_host.hpp"
 
 #include <functional>
@@ -20,7 +21,7 @@ public:
 
     // What the caller does.
 
-    client_script& start(std::function<client_operation()> make)
+    client_script& start(const std::function<client_operation()>& make)
     {
         return add([make](client_script_host& h) { h.start(make(), nullptr); });
     }
@@ -28,7 +29,7 @@ public:
     {
         return start([] { return operation::greeting{}; });
     }
-    client_script& log_in(std::string user, std::string password, std::string account = {})
+    client_script& log_in(const std::string& user, const std::string& password, const std::string& account = {})
     {
         return start([=] { return operation::login{user, secret{password}, secret{account}}; });
     }
@@ -36,11 +37,11 @@ public:
     {
         return start([] { return operation::features{}; });
     }
-    client_script& command(std::string verb, std::string argument = {})
+    client_script& command(const std::string& verb, const std::string& argument = {})
     {
         return start([=] { return operation::command{verb, argument}; });
     }
-    client_script& rename(std::string from, std::string to)
+    client_script& rename(const std::string& from, const std::string& to)
     {
         return start([=] { return operation::rename{from, to}; });
     }
@@ -48,7 +49,7 @@ public:
     {
         return start([] { return operation::quit{}; });
     }
-    client_script& download(std::string path, representation_type type = representation_type::image,
+    client_script& download(const std::string& path, representation_type type = representation_type::image,
                             std::uint64_t offset = 0)
     {
         return add([=](client_script_host& h) {
@@ -56,14 +57,14 @@ public:
             h.start(operation::download{path, std::make_unique<recorded_writer>(file), type, offset}, file);
         });
     }
-    client_script& upload(std::string path, std::string content, representation_type type = representation_type::image,
-                          std::uint64_t offset = 0)
+    client_script& upload(const std::string& path, const std::string& content,
+                          representation_type type = representation_type::image, std::uint64_t offset = 0)
     {
         return start([=] {
             return operation::upload{path, std::make_unique<text_reader>(content), type, offset, false};
         });
     }
-    client_script& list(std::string path = {}, operation::listing_verb verb = operation::listing_verb::best)
+    client_script& list(const std::string& path = {}, operation::listing_verb verb = operation::listing_verb::best)
     {
         return add([=](client_script_host& h) {
             auto file = std::make_shared<written_file>();
@@ -79,12 +80,12 @@ public:
     // What the server sees and sends.
 
     /// All of the output is exactly this; it is sent.
-    client_script& sends(std::string bytes)
+    client_script& sends(const std::string& bytes)
     {
         return add([=](client_script_host& h) { CHECK(h.send_output() == bytes); });
     }
     client_script& sends_nothing() { return sends(""); }
-    client_script& receives(std::string bytes)
+    client_script& receives(const std::string& bytes)
     {
         receptions_.push_back({steps_.size(), bytes});
         return add([=](client_script_host& h) { h.receive(bytes); });
@@ -157,12 +158,12 @@ public:
         return add([](client_script_host& h) { h.begin_to_send(); });
     }
     /// These bytes come over the data connection.
-    client_script& gets(std::string bytes)
+    client_script& gets(const std::string& bytes)
     {
         return add([=](client_script_host& h) { h.write(bytes); });
     }
     /// All of the source is this; it goes over the data connection.
-    client_script& puts(std::string bytes)
+    client_script& puts(const std::string& bytes)
     {
         return add([=](client_script_host& h) { CHECK(h.read_all() == bytes); });
     }
@@ -170,7 +171,7 @@ public:
     {
         return add([=](client_script_host& h) { h.end_data(fault, error); });
     }
-    client_script& commits(result<void> outcome = {})
+    client_script& commits(const result<void>& outcome = {})
     {
         return add([=](client_script_host& h) { h.commit(outcome); });
     }

@@ -9,7 +9,7 @@
 
 #include <memory>
 
-namespace test {
+namespace libftp::testing {
 
 struct in_memory {
     libftp::memory_store files{};
@@ -31,4 +31,4 @@ inline void fill(libftp::file_store& store)
     write_file(store, "/a", "0123456789").value();
 }
 
-} // namespace test
+} // namespace libftp::testing

@@ -12,7 +12,7 @@
 
 #include <stdlib.h>
 
-namespace test {
+namespace libftp::testing {
 
 class scratch_folder {
 public:
@@ -65,4 +65,4 @@ private:
     std::filesystem::path path_;
 };
 
-} // namespace test
+} // namespace libftp::testing

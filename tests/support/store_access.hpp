@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace test {
+namespace libftp::testing {
 
 inline libftp::store_path at(std::string_view path)
 {
@@ -67,4 +67,4 @@ std::error_code error_of(const libftp::result<T>& outcome)
     return outcome ? std::error_code{} : outcome.error();
 }
 
-} // namespace test
+} // namespace libftp::testing

@@ -1,6 +1,8 @@
 // The way between Asio's addresses and clocks and the core's.
 #include "asio_types.hpp"
 
+#include <asio/error.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -28,11 +30,11 @@ tcp::endpoint to_asio(const endpoint& where)
     const auto bytes = where.address.bytes();
     if (where.address.family() == address_family::ipv4) {
         asio::ip::address_v4::bytes_type v4{};
-        std::copy_n(bytes.begin(), v4.size(), v4.begin());
+        std::ranges::copy(bytes.first<4>(), v4.begin());
         return {asio::ip::address_v4{v4}, where.port};
     }
     asio::ip::address_v6::bytes_type v6{};
-    std::copy_n(bytes.begin(), v6.size(), v6.begin());
+    std::ranges::copy(bytes.first<16>(), v6.begin());
     return {asio::ip::address_v6{v6, where.address.scope_id()}, where.port};
 }
 
@@ -42,6 +44,13 @@ endpoint from_asio(const tcp::endpoint& where)
         return {ip_address{where.address().to_v4().to_bytes()}, where.port()};
     const auto v6 = where.address().to_v6();
     return {ip_address{v6.to_bytes(), static_cast<std::uint32_t>(v6.scope_id())}, where.port()};
+}
+
+std::error_code from_asio(const std::error_code& error) noexcept
+{
+    if (error.category() == asio::error::get_system_category())
+        return {error.value(), std::system_category()};
+    return error;
 }
 
 clock::time_point now() noexcept

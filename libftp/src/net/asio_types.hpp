@@ -9,6 +9,7 @@
 #include <asio/steady_timer.hpp>
 
 #include <chrono>
+#include <system_error>
 
 namespace libftp::net {
 
@@ -16,6 +17,9 @@ using tcp = asio::ip::tcp;
 
 tcp::endpoint to_asio(const endpoint& where);
 endpoint from_asio(const tcp::endpoint& where);
+
+/// The same error in the standard's category: Asio's own for system errors compares equal to no std::errc.
+std::error_code from_asio(const std::error_code& error) noexcept;
 
 /// The clock of all sessions of this process: the system's time at the start, moved on by the steady clock.
 clock::time_point now() noexcept;

@@ -66,14 +66,13 @@ struct client::engine {
             return failed(protocol_errc::timed_out);
         }
         if (outcome)
-            return failed(outcome);
+            return failed(from_asio(outcome));
         const auto peer = from_asio(socket.remote_endpoint(outcome));
         const auto local = outcome ? endpoint{} : from_asio(socket.local_endpoint(outcome));
         if (outcome)
-            return failed(outcome);
+            return failed(from_asio(outcome));
         connection = std::make_shared<client_connection>(std::move(socket), options, peer, local,
                                                          [this](client_event event) { take(std::move(event)); });
-        connection->start();
         return reply_of(run(operation::greeting{}));
     }
 

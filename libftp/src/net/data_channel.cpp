@@ -23,7 +23,7 @@ result<void> data_channel::open_listener(const tcp::endpoint& local)
     if (error) {
         std::error_code ignored;
         acceptor_.close(ignored);
-        return error;
+        return from_asio(error);
     }
     return {};
 }
@@ -58,7 +58,7 @@ void data_channel::accept()
         if (!owner || self->canceled_)
             return;
         if (error)
-            return owner->data_connected(self->id_, error);
+            return owner->data_connected(self->id_, from_asio(error));
         const auto peer = self->socket_.remote_endpoint(error);
         if (error) // it came and went before anybody looked
             return self->reject();
@@ -80,7 +80,7 @@ void data_channel::connect(const ip_address& local, const endpoint& to)
         const auto owner = self->owner_.lock();
         if (!owner || self->canceled_)
             return;
-        owner->data_connected(self->id_, outcome ? result<endpoint>{outcome} : result<endpoint>{to});
+        owner->data_connected(self->id_, outcome ? result<endpoint>{from_asio(outcome)} : result<endpoint>{to});
     };
     if (error)
         asio::post(executor_, [report, error] { report(error); });

@@ -17,6 +17,8 @@ namespace libftp::net {
 class data_events {
 public:
     virtual ~data_events() = default;
+    /// Whether the other side has ended the control connection, noticed or not.
+    [[nodiscard]] virtual bool has_peer_left() = 0;
     virtual void data_listening(op_id id, result<endpoint> where) = 0;
     virtual void data_connected(op_id id, result<endpoint> peer) = 0;
     virtual void transfer_progressed(op_id id, std::uint64_t bytes) = 0;

@@ -171,8 +171,12 @@ void data_channel::write_received(std::size_t bytes)
         [](data_channel& self) { self.receive_some(); });
 }
 
+/// A peer that dies closes both connections: the end of the data is then not the end of the file.
 void data_channel::commit()
 {
+    const auto owner = owner_.lock();
+    if (!owner || owner->has_peer_left())
+        return finish(transfer_fault::canceled, {});
     work(
         [](data_channel& self) -> round {
             if (auto done = self.sink_->commit(); !done)
@@ -219,7 +223,7 @@ void data_channel::finish(transfer_fault fault, std::error_code error)
     }
     socket_.close(ignored);
     if (const auto owner = owner_.lock())
-        owner->transfer_finished(transfer, {bytes_, fault, error});
+        owner->transfer_finished(transfer, {bytes_, fault, from_asio(error)});
 }
 
 } // namespace libftp::net

@@ -51,9 +51,10 @@ struct server::engine {
     void accept(tcp::acceptor& listener)
     {
         auto& target = shards[next_shard++ % shards.size()];
-        listener.async_accept(target.context, [this, &listener, &target](std::error_code error, tcp::socket socket) {
+        listener.async_accept(target.context, [this, &listener, &target](std::error_code failed, tcp::socket socket) {
             if (!listener.is_open())
                 return;
+            const auto error = from_asio(failed);
             if (error == std::errc::too_many_files_open || error == std::errc::too_many_files_open_in_system ||
                 error == std::errc::not_enough_memory || error == std::errc::no_buffer_space)
                 return accept_later(listener);
@@ -99,9 +100,10 @@ struct server::engine {
             auto connection = std::make_shared<server_connection>(std::move(socket), worker, options, observer, id,
                                                                   peer, local, std::move(when_closed));
             target.sessions.emplace(id, connection);
-            connection->start();
             if (draining)
                 shut_down(*connection);
+            else
+                connection->pump();
         });
     }
 
@@ -216,7 +218,7 @@ result<endpoint> server::listen(const endpoint& where)
     if (!error)
         listener->listen(asio::socket_base::max_listen_connections, error);
     if (error)
-        return error;
+        return from_asio(error);
     const auto bound = from_asio(listener->local_endpoint(error));
     asio::post(engine_->home(), [engine = engine_.get(), listener = std::move(listener)]() mutable {
         engine->listeners.push_back(std::move(listener));

@@ -27,22 +27,11 @@ namespace libftp::net {
 template <class Derived, class Session>
 class session_pump : public data_events, public std::enable_shared_from_this<Derived> {
 public:
-    /// Begins; the object must be held by a shared_ptr. Its pending work keeps it alive until the session is closed.
-    void start()
-    {
-        std::error_code ignored;
-        socket_.non_blocking(true, ignored);
-        socket_.set_option(tcp::no_delay{true}, ignored);
-        socket_.set_option(asio::socket_base::keep_alive{true}, ignored);
-        // Some clients send ABOR as urgent data (RFC 959 4.1.3); those bytes belong into the stream.
-        socket_.set_option(asio::socket_base::out_of_band_inline{true}, ignored);
-        pump();
-    }
-
     Session& session() noexcept { return session_; }
     [[nodiscard]] bool is_closed() const noexcept { return closed_; }
 
-    /// Does what the session wants now; to be called after every call of the session from outside.
+    /// Does what the session wants now; to be called once to begin, and after every call of the session from outside.
+    /// The object must be held by a shared_ptr; its pending work keeps it alive until the session is closed.
     void pump()
     {
         if (std::exchange(pumping_, true))
@@ -62,6 +51,13 @@ public:
         keep_timer();
     }
 
+    bool has_peer_left() override
+    {
+        char byte = 0;
+        std::error_code error;
+        socket_.receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, error);
+        return error && error != asio::error::would_block;
+    }
     void data_listening(op_id id, result<endpoint> where) override
     {
         session_.data_listening(id, std::move(where), now());
@@ -90,6 +86,12 @@ protected:
         : socket_(std::move(socket)), timer_(socket_.get_executor()), worker_(worker), local_(local),
           session_(std::forward<Arguments>(for_session)...)
     {
+        std::error_code ignored;
+        socket_.non_blocking(true, ignored);
+        socket_.set_option(tcp::no_delay{true}, ignored);
+        socket_.set_option(asio::socket_base::keep_alive{true}, ignored);
+        // Some clients send ABOR as urgent data (RFC 959 4.1.3); those bytes belong into the stream.
+        socket_.set_option(asio::socket_base::out_of_band_inline{true}, ignored);
     }
     ~session_pump() override = default;
 

@@ -160,7 +160,6 @@ void client_session::machine::end(const operation_error& why)
         return;
     phase_ = phase::ending;
     control_.output().clear();
-    control_.stop_waiting();
     if (active_)
         active_->session_ended(why);
     retire_active();

@@ -113,14 +113,15 @@ void transfer::move_data()
     result_.data_peer = data_peer();
     transfer_id_ = control().next_id();
     if (plan_.source)
-        control().request(action::send_data{transfer_id_, std::move(plan_.source), true});
+        control().request(action::send_data{.id = transfer_id_, .source = std::move(plan_.source), .may_block = true});
     else
-        control().request(action::receive_data{transfer_id_, std::make_unique<lent_writer>(sink_), true});
+        control().request(
+            action::receive_data{.id = transfer_id_, .sink = std::make_unique<lent_writer>(sink_), .may_block = true});
 }
 
 void transfer::transfer_progressed(op_id id, std::uint64_t bytes)
 {
-    if (id != transfer_id_ || data_ != data_phase::moving || failure_ || bytes <= result_.bytes)
+    if (id != transfer_id_ || failure_ || bytes <= result_.bytes)
         return;
     result_.bytes = bytes;
     control().report_progress(this->id(), bytes);
@@ -129,8 +130,9 @@ void transfer::transfer_progressed(op_id id, std::uint64_t bytes)
 
 void transfer::transfer_finished(op_id id, const transfer_outcome& outcome)
 {
-    if (id != transfer_id_ || data_ != data_phase::moving)
+    if (id != transfer_id_)
         return;
+    transfer_id_ = op_id::none;
     data_ = data_phase::ended;
     result_.bytes = outcome.bytes;
     if (failure_)
@@ -244,7 +246,7 @@ void transfer::session_ended(const operation_error& why)
     if (commit_id_ != op_id::none)
         return;
     close_data();
-    fail(failure_ ? std::move(*failure_) : why);
+    fail(failure_.value_or(why));
 }
 
 } // namespace libftp

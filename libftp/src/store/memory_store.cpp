@@ -189,7 +189,7 @@ result<std::unique_ptr<file_writer>> memory_store::open_write(const store_path& 
     if (mode == write_mode::resume && offset > tree_->nodes.at(*file).content->size())
         return store_errc::offset_invalid;
     const auto from = mode == write_mode::resume ? std::optional{offset} : std::nullopt;
-    return std::make_unique<memory_writer>([all = tree_, to = *file, from](std::string bytes) -> result<void> {
+    return std::make_unique<memory_writer>([all = tree_, to = *file, from](const std::string& bytes) -> result<void> {
         const std::lock_guard commit_lock{all->mutex};
         all->change_file(to, from, bytes);
         return {};

@@ -96,6 +96,13 @@ TEST_CASE("A server that does not know FEAT offers nothing, which is no error")
     }
 }
 
+TEST_CASE("A later FEAT replaces what an earlier one told")
+{
+    client_script s;
+    s.features().receives("211-Features:\r\n SIZE\r\n211 End\r\n").features().receives("211 none\r\n");
+    s.check([](client_script_host& h) { CHECK(!h.session_.features().size); });
+}
+
 TEST_CASE("FEAT may be refused for another reason")
 {
     client_script s;

@@ -61,6 +61,7 @@ TEST_CASE("In passive mode the client connects, and only then sends the command"
     client_script s;
     s.download("a", ascii).sends("EPSV\r\n").receives("229 Enter (|||50004|)\r\n").connects_to(passive_end);
     s.sends_nothing().data_connected().sends("RETR a\r\n").asks_nothing();
+    s.data_connected().sends_nothing();
     s.replay_at_every_split().fail_after_every_step();
 }
 
@@ -245,6 +246,23 @@ TEST_CASE("A second connection from the server is not used")
     client_script s{active()};
     s.download("a", ascii).listens_on(listener).receives("200 ok\r\n").data_connected().data_connected();
     s.receives("150 go\r\n").begins_to_receive().data_connected().asks_nothing();
+}
+
+TEST_CASE("A server that confirms before it connects is waited for, but not for ever")
+{
+    auto setup = active();
+    setup.options.data_connect_limit = 7s;
+    client_script s{setup};
+    s.download("a", ascii).listens_on(listener).receives("200 ok\r\n").receives("226 done\r\n").asks_nothing();
+    SUBCASE("it connects")
+    {
+        s.data_connected().begins_to_receive().data_ends().commits().succeeds();
+    }
+    SUBCASE("it does not")
+    {
+        s.check([](client_script_host& h) { (void)h.send_output(); });
+        s.passes(7s).closes_data().sends_nothing().fails(protocol_errc::timed_out).command("NOOP").sends("NOOP\r\n");
+    }
 }
 
 TEST_CASE("A server that does not connect in time has its transfer aborted")

@@ -217,6 +217,13 @@ TEST_CASE("The end of the connection fails the active operation and all that wai
     });
 }
 
+TEST_CASE("The end of an operation comes with its last reply, also where that is not why it failed")
+{
+    client_script s;
+    s.log_in("ann", "pw").receives("331 password\r\n").eof().fails(protocol_errc::connection_closed);
+    s.check([](client_script_host& h) { CHECK(h.started_[0].done[0].answer.code == 331); });
+}
+
 TEST_CASE("The session is finished when the host has taken close_control")
 {
     client_options options;

@@ -8,10 +8,10 @@ namespace {
 
 using operation::listing_verb;
 
-client_script& expect_command(client_script& s, std::string line)
+client_script& expect_command(client_script& s, const std::string& line)
 {
     return s.opens_data()
-        .sends(std::move(line))
+        .sends(line)
         .receives("550 no\r\n")
         .closes_data()
         .fails(protocol_errc::refused_permanently, 550);

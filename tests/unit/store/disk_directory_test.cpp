@@ -16,19 +16,18 @@
 #include <sys/stat.h>
 
 using namespace libftp;
-using test::at;
 using names = std::vector<std::string>;
 
 namespace {
 
 struct on_disk {
-    test::scratch_folder folder;
+    libftp::testing::scratch_folder folder;
     std::shared_ptr<disk_store> store = disk_store::open(folder.path().string()).value();
 
     [[nodiscard]] std::map<std::string, file_info> entries() const
     {
         std::map<std::string, file_info> found;
-        for (auto& entry : test::entries_of(*store, "/"))
+        for (auto& entry : libftp::testing::entries_of(*store, "/"))
             found[entry.name] = entry;
         return found;
     }
@@ -66,7 +65,7 @@ TEST_CASE("Names that would break a listing, and those of unfinished files, are 
     on_disk s;
     for (const auto* name : {"fine", "a\rb", "a\nb", "\n", ".libftp-0123456789abcdef", ".libftp-x", "tab\t"})
         s.folder.write(name, "");
-    CHECK(test::names_in(*s.store, "/") == names{".libftp-x", "fine", "tab\t"});
+    CHECK(libftp::testing::names_in(*s.store, "/") == names{".libftp-x", "fine", "tab\t"});
 }
 
 TEST_CASE("A link is listed as a link, with its target only where that tells nothing of the host")
@@ -118,6 +117,6 @@ TEST_CASE("A directory link inside the root is listed as what it leads to")
     std::filesystem::create_directory(s.folder.path("d"));
     s.folder.write("d/f", "");
     std::filesystem::create_symlink("d", s.folder.path("link"));
-    CHECK(test::names_in(*s.store, "/link") == names{"f"});
+    CHECK(libftp::testing::names_in(*s.store, "/link") == names{"f"});
     CHECK(s.entries()["link"].type == file_type::symbolic_link);
 }

@@ -13,12 +13,12 @@
 #include <unistd.h>
 
 using namespace libftp;
-using test::at;
+using libftp::testing::at;
 
 namespace {
 
 struct on_disk {
-    test::scratch_folder folder;
+    libftp::testing::scratch_folder folder;
     std::shared_ptr<disk_store> store = disk_store::open(folder.path().string()).value();
 };
 
@@ -37,7 +37,7 @@ TEST_CASE("A reader offers its descriptor and where it stands, and hears what wa
     reader->skip(3);
     CHECK(reader->native()->offset == 5);
     CHECK(reader->remaining() == 5);
-    CHECK(test::read_all(*reader) == "56789");
+    CHECK(libftp::testing::read_all(*reader) == "56789");
     CHECK(reader->native()->offset == 10);
 }
 
@@ -50,7 +50,7 @@ TEST_CASE("What remains is counted anew when the file grows or shrinks")
     CHECK(reader->remaining() == 8);
     s.folder.write("f", "01");
     CHECK(reader->remaining() == 0);
-    CHECK(test::read_all(*reader).empty());
+    CHECK(libftp::testing::read_all(*reader).empty());
 }
 
 TEST_CASE("Replacing and resuming writers offer their descriptor and where they stand")

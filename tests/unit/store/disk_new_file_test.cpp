@@ -31,7 +31,7 @@ using creator = result<std::unique_ptr<new_file>> (*)(disk::descriptor, mode_t);
 /// Both ways of keeping a file out of sight: the second is for file systems that do not know the first.
 constexpr creator every_way[]{&new_file::create, &new_file::create_hidden};
 
-std::unique_ptr<new_file> create_in(const test::scratch_folder& folder, creator create, mode_t mode = 0600)
+std::unique_ptr<new_file> create_in(const libftp::testing::scratch_folder& folder, creator create, mode_t mode = 0600)
 {
     auto file = create(disk::descriptor{::open(folder.path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)}, mode).value();
     REQUIRE(::write(file->file().number(), "new", 3) == 3);
@@ -54,7 +54,7 @@ TEST_CASE("Only the names that unfinished files get are hidden")
 
 TEST_CASE("An unpublished file leaves nothing behind")
 {
-    const test::scratch_folder folder;
+    const libftp::testing::scratch_folder folder;
     for (const auto create : every_way) {
         create_in(folder, create);
         CHECK(folder.names().empty());
@@ -63,18 +63,18 @@ TEST_CASE("An unpublished file leaves nothing behind")
 
 TEST_CASE("A file with a hidden name does not show in a listing of the store")
 {
-    const test::scratch_folder folder;
+    const libftp::testing::scratch_folder folder;
     const auto file = create_in(folder, &new_file::create_hidden);
     REQUIRE(folder.names().size() == 1);
     CHECK(is_hidden_name(folder.names().front()));
     const auto store = disk_store::open(folder.path().string()).value();
-    CHECK(test::names_in(*store, "/").empty());
+    CHECK(libftp::testing::names_in(*store, "/").empty());
 }
 
 TEST_CASE("A published file has its name and no other")
 {
     for (const auto create : every_way) {
-        const test::scratch_folder folder;
+        const libftp::testing::scratch_folder folder;
         CHECK(create_in(folder, create)->publish("name").has_value());
         CHECK(folder.names() == names{"name"});
         CHECK(folder.read("name") == "new");
@@ -85,7 +85,7 @@ TEST_CASE("A published file has its name and no other")
 TEST_CASE("A published file replaces the one that has its name")
 {
     for (const auto create : every_way) {
-        const test::scratch_folder folder;
+        const libftp::testing::scratch_folder folder;
         folder.write("name", "old");
         CHECK(create_in(folder, create)->publish("name").has_value());
         CHECK(folder.names() == names{"name"});
@@ -96,7 +96,7 @@ TEST_CASE("A published file replaces the one that has its name")
 TEST_CASE("Publishing replaces a link itself and no directory, and a failure leaves nothing behind")
 {
     for (const auto create : every_way) {
-        const test::scratch_folder folder;
+        const libftp::testing::scratch_folder folder;
         std::filesystem::create_directory(folder.path("directory"));
         folder.write("target", "old");
         std::filesystem::create_symlink("target", folder.path("link"));
@@ -104,8 +104,8 @@ TEST_CASE("Publishing replaces a link itself and no directory, and a failure lea
         CHECK(create_in(folder, create)->publish("link").has_value());
         CHECK(folder.read("target") == "old");
         CHECK_FALSE(std::filesystem::is_symlink(folder.path("link")));
-        CHECK(test::error_of(create_in(folder, create)->publish("directory")) == store_errc::is_a_directory);
-        CHECK(test::error_of(create_in(folder, create)->publish(std::string(256, 'x'))) ==
+        CHECK(libftp::testing::error_of(create_in(folder, create)->publish("directory")) == store_errc::is_a_directory);
+        CHECK(libftp::testing::error_of(create_in(folder, create)->publish(std::string(256, 'x'))) ==
               store_errc::name_not_allowed);
         CHECK(folder.names() == names{"directory", "link", "target"});
     }
@@ -114,13 +114,14 @@ TEST_CASE("Publishing replaces a link itself and no directory, and a failure lea
 TEST_CASE("Nothing is published in a directory that was removed")
 {
     for (const auto create : every_way) {
-        const test::scratch_folder folder;
+        const libftp::testing::scratch_folder folder;
         std::filesystem::create_directory(folder.path("d"));
         disk::descriptor directory{::open(folder.path("d").c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
         std::filesystem::remove(folder.path("d"));
         // Some file systems refuse the file itself, some only its name.
         const auto file = create(std::move(directory), 0600);
-        CHECK(test::error_of(file ? (*file)->publish("name") : result<void>{file.error()}) == store_errc::not_found);
+        CHECK(libftp::testing::error_of(file ? (*file)->publish("name") : result<void>{file.error()}) ==
+              store_errc::not_found);
     }
 }
 
@@ -128,7 +129,7 @@ TEST_CASE("A new file has the mode asked for, less the umask, and is not inherit
 {
     const auto old_mask = ::umask(022);
     for (const auto create : every_way) {
-        const test::scratch_folder folder;
+        const libftp::testing::scratch_folder folder;
         const auto file = create_in(folder, create, 0662);
         const auto status = disk::status_of(file->file()).value();
         CHECK((status.st_mode & 07777) == 0640);

@@ -20,18 +20,18 @@
 #include <unistd.h>
 
 using namespace libftp;
-using test::at;
-using test::content_of;
-using test::error_of;
-using test::names_in;
-using test::write_file;
+using libftp::testing::at;
+using libftp::testing::content_of;
+using libftp::testing::error_of;
+using libftp::testing::names_in;
+using libftp::testing::write_file;
 using names = std::vector<std::string>;
 
 namespace {
 
 /// `secret` and `private/secret` lie outside the store, which is the folder `root` beside them.
 struct on_disk {
-    test::scratch_folder folder;
+    libftp::testing::scratch_folder folder;
     std::shared_ptr<disk_store> store;
 
     on_disk()
@@ -87,7 +87,7 @@ constexpr write_mode every_mode[]{write_mode::replace, write_mode::append, write
 
 TEST_CASE("A disk store opens a directory, and nothing else")
 {
-    const test::scratch_folder folder;
+    const libftp::testing::scratch_folder folder;
     folder.write("file", "");
     CHECK(disk_store::open(folder.path().string()).has_value());
     CHECK(error_of(disk_store::open(folder.path("missing"))) == std::errc::no_such_file_or_directory);

@@ -24,7 +24,7 @@ bool is_open(int number)
     return ::fcntl(number, F_GETFD) != -1;
 }
 
-disk::descriptor open_folder(const test::scratch_folder& folder)
+disk::descriptor open_folder(const libftp::testing::scratch_folder& folder)
 {
     return disk::descriptor{::open(folder.path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
 }
@@ -38,13 +38,13 @@ store_path at(std::string_view path)
 
 TEST_CASE("A descriptor is closed by its last owner, once")
 {
-    const test::scratch_folder folder;
+    const libftp::testing::scratch_folder folder;
     int number = -1;
     {
         auto first = open_folder(folder);
         number = first.number();
         const disk::descriptor second{std::move(first)};
-        CHECK(first.number() == -1); // NOLINT(bugprone-use-after-move)
+        CHECK(first.number() == -1); // NOLINT(bugprone-use-after-move,clang-analyzer-cplusplus.Move)
         CHECK(second.number() == number);
         CHECK(is_open(number));
     }
@@ -92,7 +92,7 @@ TEST_CASE("A system error is a refusal where it means one and stays itself where
 
 TEST_CASE("What is opened beneath a root is not inherited by other programs")
 {
-    const test::scratch_folder folder;
+    const libftp::testing::scratch_folder folder;
     folder.write("f", "");
     const auto root = open_folder(folder);
     const auto file = disk::open_beneath(root.number(), at("/f"), O_RDONLY).value();

@@ -9,15 +9,15 @@
 #include <vector>
 
 using namespace libftp;
-using test::at;
-using test::content_of;
-using test::error_of;
-using test::fill;
-using test::names_in;
-using test::write_file;
+using libftp::testing::at;
+using libftp::testing::content_of;
+using libftp::testing::error_of;
+using libftp::testing::fill;
+using libftp::testing::names_in;
+using libftp::testing::write_file;
 using names = std::vector<std::string>;
 
-#define EVERY_STORE test::in_memory, test::on_disk
+#define EVERY_STORE libftp::testing::in_memory, libftp::testing::on_disk
 
 TEST_CASE_TEMPLATE("A new store holds nothing but its root", Store, EVERY_STORE)
 {
@@ -52,7 +52,7 @@ TEST_CASE_TEMPLATE("A listed entry is the same as what stat tells of it", Store,
 {
     Store s;
     fill(s.store);
-    for (const auto& entry : test::entries_of(s.store, "/d"))
+    for (const auto& entry : libftp::testing::entries_of(s.store, "/d"))
         CHECK(s.store.stat(at("/d/" + entry.name)).value() == entry);
 }
 
@@ -165,7 +165,7 @@ TEST_CASE_TEMPLATE("Reading begins at the offset", Store, EVERY_STORE)
     const auto rest = [&s](std::uint64_t offset) {
         const auto reader = s.store.open_read(at("/a"), offset).value();
         CHECK(reader->remaining() == 10 - offset);
-        auto text = test::read_all(*reader);
+        auto text = libftp::testing::read_all(*reader);
         CHECK(reader->remaining() == 0);
         return text;
     };
@@ -201,7 +201,7 @@ TEST_CASE_TEMPLATE("A reader goes on after its file was renamed or removed", Sto
     const auto reader = s.store.open_read(at("/a"), 0).value();
     s.store.rename(at("/a"), at("/b")).value();
     s.store.remove_file(at("/b")).value();
-    CHECK(test::read_all(*reader) == "0123456789");
+    CHECK(libftp::testing::read_all(*reader) == "0123456789");
 }
 
 TEST_CASE_TEMPLATE("A directory is made once", Store, EVERY_STORE)

@@ -10,15 +10,15 @@
 #include <vector>
 
 using namespace libftp;
-using test::at;
-using test::content_of;
-using test::error_of;
-using test::fill;
-using test::names_in;
-using test::write_file;
+using libftp::testing::at;
+using libftp::testing::content_of;
+using libftp::testing::error_of;
+using libftp::testing::fill;
+using libftp::testing::names_in;
+using libftp::testing::write_file;
 using names = std::vector<std::string>;
 
-#define EVERY_STORE test::in_memory, test::on_disk
+#define EVERY_STORE libftp::testing::in_memory, libftp::testing::on_disk
 
 TEST_CASE_TEMPLATE("An upload shows under its name at commit and not before", Store, EVERY_STORE)
 {
@@ -70,7 +70,7 @@ TEST_CASE_TEMPLATE("Readers and uploads of one file never see a mixture", Store,
     CHECK(content_of(s.store, "/a") == "first");
     CHECK(second->commit().has_value());
     CHECK(content_of(s.store, "/a") == "the second");
-    CHECK(test::read_all(*reader) == "old old");
+    CHECK(libftp::testing::read_all(*reader) == "old old");
 }
 
 TEST_CASE_TEMPLATE("An upload follows its directory through a rename", Store, EVERY_STORE)

@@ -10,9 +10,9 @@
 #include <vector>
 
 using namespace libftp;
-using test::at;
-using test::error_of;
-using test::names_in;
+using libftp::testing::at;
+using libftp::testing::error_of;
+using libftp::testing::names_in;
 using names = std::vector<std::string>;
 
 TEST_CASE("A memory store is called inline")
@@ -119,7 +119,7 @@ TEST_CASE("Changes carry the time of the store's clock")
     CHECK(modified("/") == seconds{101});
     CHECK(modified("/d/a") == seconds{101});
     now += seconds{1};
-    test::write_file(store, "/d/a", "more", write_mode::append).value();
+    libftp::testing::write_file(store, "/d/a", "more", write_mode::append).value();
     CHECK(modified("/d/a") == seconds{102});
     CHECK(modified("/d") == seconds{101});
     now += seconds{1};
@@ -162,7 +162,7 @@ TEST_CASE("Readers, writers and listings outlive the store")
         writer = store.open_write(at("/b"), write_mode::replace, 0).value();
         listing = store.open_directory(store_path{}).value();
     }
-    CHECK(test::read_all(*reader) == "text");
+    CHECK(libftp::testing::read_all(*reader) == "text");
     CHECK(writer->write("x").has_value());
     CHECK(writer->commit().has_value());
     file_info entry;

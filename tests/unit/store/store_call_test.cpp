@@ -7,7 +7,7 @@
 #include <doctest/doctest.h>
 
 using namespace libftp;
-using test::at;
+using libftp::testing::at;
 
 namespace {
 
@@ -28,7 +28,7 @@ TEST_CASE("A performed call answers with what the store's call returns")
     CHECK(perform_for<file_info>(store, store_call::stat{at("/d/a")}).size == 10);
 
     const auto reader = perform_for<std::unique_ptr<file_reader>>(store, store_call::open_read{at("/d/a"), 4});
-    CHECK(test::read_all(*reader) == "456789");
+    CHECK(libftp::testing::read_all(*reader) == "456789");
 
     const auto entries = perform_for<std::unique_ptr<directory_reader>>(store, store_call::open_directory{at("/d")});
     file_info entry;
@@ -61,11 +61,11 @@ TEST_CASE("A performed call without a result answers with nothing, after doing i
     };
     CHECK(done(store_call::make_directory{at("/d")}));
     CHECK(done(store_call::rename{at("/d"), at("/e")}));
-    CHECK(test::names_in(store, "/") == std::vector<std::string>{"e"});
+    CHECK(libftp::testing::names_in(store, "/") == std::vector<std::string>{"e"});
     CHECK(done(store_call::remove_directory{at("/e")}));
     store.add_file("/f", "");
     CHECK(done(store_call::remove_file{at("/f")}));
-    CHECK(test::names_in(store, "/").empty());
+    CHECK(libftp::testing::names_in(store, "/").empty());
 }
 
 TEST_CASE("A performed call passes the store's error on")
@@ -79,5 +79,5 @@ TEST_CASE("A performed call passes the store's error on")
         store_call::remove_file{missing},    store_call::rename{missing, at("/b")},
     };
     for (const auto& request : requests)
-        CHECK(test::error_of(perform(store, request)) == store_errc::not_found);
+        CHECK(libftp::testing::error_of(perform(store, request)) == store_errc::not_found);
 }

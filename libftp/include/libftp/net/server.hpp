@@ -21,10 +21,10 @@ struct server_options {
     session_observer* observer = nullptr; ///< Must outlive the server; is called from all its threads.
     /// For passive data connections; without it the system chooses.
     std::optional<port_range> passive_ports{};
-    std::size_t threads = 1;       ///< For the network; sessions are spread over them. At least 1.
-    std::size_t store_threads = 4; ///< For disks and password hashes. At least 1.
-    std::size_t max_sessions = 1000;
-    std::size_t max_sessions_per_address = 100;
+    std::size_t threads = 1;           ///< For the network; sessions are spread over them. At least 1.
+    std::size_t store_threads = 4;     ///< For disks and password hashes. At least 1.
+    std::size_t max_sessions = 10'000; ///< Further connections are told 421.
+    std::size_t max_sessions_per_address = 2'500;
 };
 
 /// Sessions run on the server's own threads, those of run(). No thread waits for a store or a password hash except the

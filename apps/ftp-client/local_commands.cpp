@@ -1,0 +1,74 @@
+// The local directory is the process's working directory, so that every local name and every program agrees on it.
+#include "local_commands.hpp"
+
+#include "terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+namespace fs = std::filesystem;
+
+namespace commands {
+
+namespace {
+
+outcome refuse_path(const fs::path& path, const std::error_code& error)
+{
+    return refuse(fmt::format("The local directory {}: {}", path.string(), error.message()));
+}
+
+std::string listing_line(const fs::directory_entry& entry)
+{
+    std::error_code error;
+    const auto name = libftp::escape_controls(entry.path().filename().string());
+    if (entry.is_directory(error))
+        return fmt::format("{:>14}  {}/", "", name);
+    const auto size = entry.file_size(error);
+    return fmt::format("{:>14}  {}", error ? "?" : std::to_string(size), name);
+}
+
+} // namespace
+
+outcome local_cd(session& s, const typed_command& typed)
+{
+    std::error_code error;
+    fs::current_path(typed.arguments[0], error);
+    return error ? refuse_path(typed.arguments[0], error) : local_pwd(s, typed);
+}
+
+outcome local_ls(session&, const typed_command& typed)
+{
+    const fs::path path = typed.arguments.empty() ? "." : typed.arguments[0];
+    std::error_code error;
+    std::vector<fs::directory_entry> entries;
+    for (fs::directory_iterator i{path, error}; !error && i != fs::directory_iterator{}; i.increment(error))
+        entries.push_back(*i);
+    if (error)
+        return refuse_path(path, error);
+    std::sort(entries.begin(), entries.end());
+    for (const auto& entry : entries)
+        terminal::say(listing_line(entry));
+    return outcome::done;
+}
+
+outcome local_pwd(session&, const typed_command&)
+{
+    std::error_code error;
+    const auto path = fs::current_path(error);
+    if (error)
+        return refuse_path(".", error);
+    terminal::say(libftp::escape_controls(path.string()));
+    return outcome::done;
+}
+
+outcome run_program(session&, const typed_command& typed)
+{
+    const auto line = typed.arguments.empty() ? "exec \"${SHELL:-/bin/sh}\"" : typed.arguments[0];
+    const int status = std::system(line.c_str());
+    return status == 0 ? outcome::done : refuse("The local command failed.");
+}
+
+} // namespace commands

@@ -1,0 +1,19 @@
+// ftp-client: transfers files by FTP, by commands at a prompt or from a script.
+#include "options.hpp"
+#include "shell.hpp"
+#include "terminal.hpp"
+
+#include <exception>
+#include <utility>
+
+int main(int argc, char** argv)
+try {
+    terminal::set_up();
+    auto asked = parse_options(argc, argv);
+    if (const auto* now = std::get_if<exit_now>(&asked))
+        return now->code;
+    return run_shell(std::move(std::get<shell_options>(asked)));
+} catch (const std::exception& error) {
+    terminal::complain(error.what());
+    return 1;
+}

@@ -1,0 +1,146 @@
+// Connects and logs in, with the password from where there is one: the server's URL, the environment, a person.
+#include "session.hpp"
+
+#include "terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+#include <variant>
+
+using namespace libftp;
+
+namespace {
+
+constexpr std::string_view anonymous = "anonymous";
+
+std::optional<secret> known_password(const session& s, const std::string& user)
+{
+    if (user == s.server->user && s.server->password)
+        return s.server->password->clone();
+    if (user == anonymous)
+        return secret{"anonymous@"};
+    if (s.given_password)
+        return s.given_password->clone();
+    return std::nullopt;
+}
+
+outcome refuse_without_password(std::string_view user)
+{
+    return refuse(fmt::format("There is no password for {}: set FTP_PASSWORD, or send USER and PASS.", user));
+}
+
+outcome log_in_first(session& s)
+{
+    const auto& user = s.server->user;
+    if (!user.empty() && !terminal::is_interactive() && !known_password(s, user)) {
+        refuse_without_password(user);
+        return outcome::done;
+    }
+    if (!user.empty())
+        return log_in(s, user);
+    if (!terminal::is_interactive())
+        return outcome::done;
+    const auto name = terminal::ask("Name: ");
+    return name ? log_in(s, name->empty() ? std::string{anonymous} : *name) : outcome::done;
+}
+
+} // namespace
+
+session::session(libftp::data_mode mode) : client({.data_mode = mode}), data_mode(mode)
+{
+    client.on_event([this](const client_event& event) {
+        if (const auto* received = std::get_if<event::reply_received>(&event))
+            last_reply = received->answer;
+    });
+}
+
+void session::use_data_mode(libftp::data_mode mode)
+{
+    data_mode = mode;
+    client.use_data_mode(mode);
+}
+
+std::optional<ftp_url> read_server(std::string_view host_or_url)
+{
+    if (host_or_url.find("://") == std::string_view::npos) {
+        ftp_url server;
+        server.host = host_or_url;
+        return server;
+    }
+    auto url = parse_ftp_url(host_or_url);
+    if (!url)
+        return std::nullopt;
+    if (url->user.empty())
+        url->user = anonymous;
+    return std::move(*url);
+}
+
+outcome refuse(std::string_view sentence)
+{
+    terminal::complain(sentence);
+    return outcome::failed;
+}
+
+outcome show(const client_result<reply>& answer, std::string_view what)
+{
+    return answer ? show(*answer) : refuse(fmt::format("{}: {}", what, answer.error().message()));
+}
+
+outcome show(const reply& answer)
+{
+    terminal::say(answer.to_string());
+    return outcome::done;
+}
+
+outcome connect(session& s, ftp_url server)
+{
+    // The environment goes before the URL, in which everybody can read the password.
+    if (s.given_password && !server.user.empty() && server.user != anonymous)
+        server.password = s.given_password->clone();
+    s.server = std::move(server);
+    return reconnect(s);
+}
+
+outcome reconnect(session& s)
+{
+    s.is_logged_in = false;
+    const auto& server = *s.server;
+    const auto greeting = s.client.connect(server.host, server.port);
+    if (!greeting)
+        return refuse(
+            fmt::format("Cannot connect to {} port {}: {}", server.host, server.port, greeting.error().message()));
+    show(*greeting);
+    if (server.type == 'a')
+        s.type = representation_type::ascii;
+
+    const auto result = log_in_first(s);
+    if (!s.is_logged_in || server.path.empty())
+        return result;
+    return show(s.client.command("CWD", server.path), "CWD");
+}
+
+outcome log_in(session& s, std::string user, std::optional<secret> password)
+{
+    if (!password)
+        password = known_password(s, user);
+    if (!password)
+        password = terminal::ask_secretly("Password: ");
+    if (!password)
+        return refuse_without_password(user);
+    const auto answer = s.client.login(user, *password);
+    s.is_logged_in = answer.has_value();
+    s.server->user = user;
+    s.server->password = s.is_logged_in ? std::move(password) : std::nullopt;
+    return show(answer, fmt::format("The login of {} failed", user));
+}
+
+void disconnect(session& s)
+{
+    if (!s.client.is_connected())
+        return;
+    s.last_reply = {};
+    s.client.quit();
+    if (s.last_reply.code != 0)
+        show(s.last_reply);
+}

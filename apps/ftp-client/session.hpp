@@ -1,0 +1,52 @@
+// What the commands share: the connection, and what was said about it before.
+#pragma once
+
+#include <libftp/net/client.hpp>
+#include <libftp/protocol/url.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// What a command leads to.
+enum class outcome { done, failed, leave };
+
+struct session {
+    explicit session(libftp::data_mode mode);
+    session(const session&) = delete;
+    session& operator=(const session&) = delete;
+    ~session() = default;
+
+    void use_data_mode(libftp::data_mode mode);
+
+    libftp::net::client client;
+    libftp::data_mode data_mode;
+    libftp::representation_type type = libftp::representation_type::image;
+    libftp::reply last_reply{};
+    std::optional<libftp::secret> given_password{}; ///< From the environment: for any user but anonymous.
+    /// Where the connection goes, or went: what reconnecting needs. User and password are those of the last login.
+    std::optional<libftp::ftp_url> server{};
+    bool is_logged_in = false; ///< By log_in(); what USER and PASS did is between the user and the server.
+};
+
+/// A server named by host or URL. Nothing if the URL is malformed.
+std::optional<libftp::ftp_url> read_server(std::string_view host_or_url);
+
+/// Prints a sentence on what went wrong.
+outcome refuse(std::string_view sentence);
+
+/// Prints a reply, or why `what` failed.
+outcome show(const libftp::client_result<libftp::reply>& answer, std::string_view what);
+outcome show(const libftp::reply& answer);
+
+/// Connects, logs in as far as user and password are known or can be asked for, and goes to the URL's directory. A
+/// script without a password is no failure: it may send USER and PASS itself.
+outcome connect(session& s, libftp::ftp_url server);
+/// Once more to session.server, which has to be there.
+outcome reconnect(session& s);
+
+/// Without a password it takes the one it knows for that user, and asks a person if there is none.
+outcome log_in(session& s, std::string user, std::optional<libftp::secret> password = std::nullopt);
+
+/// Says QUIT to the server, if there is one, and prints its answer.
+void disconnect(session& s);

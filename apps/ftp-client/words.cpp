@@ -1,0 +1,82 @@
+// Works on bytes, so that names in any encoding pass through.
+#include "words.hpp"
+
+#include <libftp/protocol/url.hpp>
+
+#include <utility>
+
+namespace {
+
+constexpr std::string_view blanks = " \t";
+
+bool is_blank(char byte) noexcept
+{
+    return blanks.find(byte) != std::string_view::npos;
+}
+
+/// Takes one word off the front of `line`, which does not begin with a blank.
+std::optional<std::string> take_word(std::string_view& line)
+{
+    std::string word;
+    bool in_quotes = false;
+    while (!line.empty() && (in_quotes || !is_blank(line.front()))) {
+        const char byte = line.front();
+        line.remove_prefix(1);
+        if (byte == '"') {
+            in_quotes = !in_quotes;
+        } else if (byte != '\\') {
+            word.push_back(byte);
+        } else if (!line.empty()) {
+            word.push_back(line.front());
+            line.remove_prefix(1);
+        } else {
+            return std::nullopt;
+        }
+    }
+    if (in_quotes)
+        return std::nullopt;
+    return word;
+}
+
+} // namespace
+
+std::optional<std::vector<std::string>> split_words(std::string_view line)
+{
+    std::vector<std::string> words;
+    while (true) {
+        const auto begin = line.find_first_not_of(blanks);
+        if (begin == std::string_view::npos)
+            return words;
+        line.remove_prefix(begin);
+        auto word = take_word(line);
+        if (!word)
+            return std::nullopt;
+        words.push_back(std::move(*word));
+    }
+}
+
+std::string unquote(std::string_view rest)
+{
+    if (rest.size() >= 2 && rest.front() == '"' && rest.back() == '"') {
+        auto words = split_words(rest);
+        if (words && words->size() == 1)
+            return std::move(words->front());
+    }
+    return std::string{rest};
+}
+
+std::optional<std::string> last_component(std::string_view path)
+{
+    const auto name = path.substr(path.rfind('/') + 1); // npos + 1 is 0
+    if (name.empty() || name == "." || name == "..")
+        return std::nullopt;
+    return std::string{name};
+}
+
+std::string without_url_password(std::string_view text)
+{
+    std::string shown{text};
+    if (const auto password = libftp::find_url_password(text))
+        shown.replace(static_cast<std::size_t>(password->data() - text.data()), password->size(), "***");
+    return shown;
+}

@@ -1,0 +1,192 @@
+// The blocking client against our server, over real sockets.
+#include "running_server.hpp"
+#include "scratch_folder.hpp"
+
+#include <libftp/error.hpp>
+#include <libftp/net/client.hpp>
+#include <libftp/store/disk_store.hpp>
+#include <libftp/store/single_file.hpp>
+
+#include <fstream>
+#include <iterator>
+
+using namespace libftp;
+using namespace libftp::testing;
+
+namespace {
+
+std::string read_file(const std::filesystem::path& path)
+{
+    std::ifstream file{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+net::client logged_in_client(const running_server& server, client_options options = {})
+{
+    net::client client{options};
+    client.connect("127.0.0.1", server.port()).value();
+    client.login("ann", secret{"secret"}).value();
+    return client;
+}
+
+} // namespace
+
+TEST_CASE("A client makes a folder, uploads, lists, downloads, renames, resumes and deletes; both modes")
+{
+    for (const auto mode : {data_mode::passive, data_mode::active}) {
+        auto files = std::make_shared<memory_store>();
+        running_server server{files};
+        scratch_folder folder;
+        const auto local = [&folder](const char* name) { return (folder.path() / name).string(); };
+        auto client = logged_in_client(server, {.data_mode = mode});
+
+        client.make_directory("d").value();
+        client.change_directory("d").value();
+        CHECK(client.working_directory().value() == "/d");
+
+        std::ofstream{local("up"), std::ios::binary} << "0123456789";
+        CHECK(client.upload(local("up"), "n \xc3\xa4.bin").value().bytes == 10);
+        CHECK(files->content("/d/n \xc3\xa4.bin").value() == "0123456789");
+
+        const auto entries = client.list().value();
+        REQUIRE(entries.size() == 1);
+        CHECK(entries[0].name == "n \xc3\xa4.bin");
+        CHECK(entries[0].size == 10);
+
+        client.rename("n \xc3\xa4.bin", "m").value();
+        CHECK(client.size("m").value() == 10);
+        CHECK(client.download("m", local("down")).value().announced == 10);
+        CHECK(read_file(local("down")) == "0123456789");
+
+        std::filesystem::resize_file(local("down"), 4);
+        CHECK(client.download("m", local("down"), {.offset = 4}).value().bytes == 6);
+        CHECK(read_file(local("down")) == "0123456789");
+
+        files->add_file("/d/m", "01");
+        CHECK(client.upload(local("up"), "m", {.offset = 2}).value().bytes == 8);
+        CHECK(client.upload(make_text_reader("!"), "m", {.append = true}).value().bytes == 1);
+        CHECK(files->content("/d/m").value() == "0123456789!");
+
+        client.remove_file("m").value();
+        client.change_directory("..").value();
+        client.remove_directory("d").value();
+        CHECK(client.list().value().empty());
+        client.quit();
+        CHECK_FALSE(client.is_connected());
+    }
+}
+
+TEST_CASE("The same over IPv6")
+{
+    auto files = std::make_shared<memory_store>();
+    files->add_file("/a.txt", "hello");
+    running_server server{files};
+    for (const auto mode : {data_mode::passive, data_mode::active}) {
+        net::client client{{.data_mode = mode}};
+        client.connect("::1", server.port_v6()).value();
+        client.login("ann", secret{"secret"}).value();
+        std::string text;
+        CHECK(client.download("a.txt", make_text_writer(text)).value().bytes == 5);
+        CHECK(text == "hello");
+    }
+}
+
+TEST_CASE("TYPE A converts line ends on the way up and down")
+{
+    auto files = std::make_shared<memory_store>();
+    running_server server{files};
+    auto client = logged_in_client(server);
+    client.upload(make_text_reader("one\ntwo\n"), "t", {.type = representation_type::ascii}).value();
+    CHECK(files->content("/t").value() == "one\ntwo\n");
+    std::string text;
+    CHECK(client.download("t", make_text_writer(text), {.type = representation_type::ascii}).value().bytes == 10);
+    CHECK(text == "one\ntwo\n");
+}
+
+TEST_CASE("A refusal carries the reply, and the connection stays usable")
+{
+    running_server server;
+    auto client = logged_in_client(server);
+    std::string text;
+    const auto missing = client.download("none", make_text_writer(text));
+    REQUIRE_FALSE(missing.has_value());
+    CHECK(missing.error().answer.code == 550);
+    CHECK(missing.error().code == failure::permanent);
+    CHECK(client.is_connected());
+    CHECK(client.command("NOOP").value().code == 200);
+}
+
+TEST_CASE("A download that fails leaves no local file")
+{
+    running_server server;
+    scratch_folder folder;
+    auto client = logged_in_client(server);
+    CHECK_FALSE(client.download("none", (folder.path() / "none").string()).has_value());
+    CHECK(std::filesystem::is_empty(folder.path()));
+}
+
+TEST_CASE("A missing local file is reported before anything is sent")
+{
+    running_server server;
+    auto client = logged_in_client(server);
+    int commands = 0;
+    client.on_event([&commands](const client_event& event) {
+        commands += std::holds_alternative<event::command_sent>(event) ? 1 : 0;
+    });
+    CHECK_FALSE(client.upload(std::string{"/nonexistent/file"}, "x").has_value());
+    CHECK(commands == 0);
+}
+
+TEST_CASE("A refused login, a refused connection and no connection are errors with a reason")
+{
+    net::server_options options;
+    options.session.denial_delay = std::chrono::milliseconds{0};
+    running_server server{std::make_shared<memory_store>(), options};
+    net::client client;
+    CHECK(client.command("NOOP").error().code == protocol_errc::not_connected);
+    client.connect("127.0.0.1", server.port()).value();
+    const auto refused = client.login("ann", secret{"wrong"});
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().answer.code == 530);
+    CHECK(client.login("ann", secret{"secret"}).has_value());
+
+    std::uint16_t closed_port = 0;
+    {
+        asio::io_context context;
+        asio::ip::tcp::acceptor taken{context, {asio::ip::address_v4::loopback(), 0}};
+        closed_port = taken.local_endpoint().port();
+    }
+    CHECK(client.connect("127.0.0.1", closed_port).error().code == std::errc::connection_refused);
+    CHECK_FALSE(client.is_connected());
+}
+
+TEST_CASE("A server that goes away is noticed by the next operation, and the client can connect again")
+{
+    net::client client;
+    {
+        running_server server;
+        client.connect("127.0.0.1", server.port()).value();
+        client.login("ann", secret{"secret"}).value();
+    }
+    CHECK_FALSE(client.command("NOOP").has_value());
+    CHECK_FALSE(client.is_connected());
+    running_server server;
+    client.connect("127.0.0.1", server.port()).value();
+    CHECK(client.login("ann", secret{"secret"}).value().code == 230);
+}
+
+TEST_CASE("Between two disks a file of several megabytes arrives byte for byte")
+{
+    scratch_folder far;
+    scratch_folder near;
+    std::string content(7'000'001, '\0');
+    for (std::size_t i = 0; i < content.size(); ++i)
+        content[i] = static_cast<char>(i * 2654435761U >> 11U);
+    std::ofstream{near.path() / "up", std::ios::binary} << content;
+    running_server server{disk_store::open(far.path().string()).value()};
+    auto client = logged_in_client(server);
+    client.upload((near.path() / "up").string(), "f").value();
+    CHECK(read_file(far.path() / "f") == content);
+    client.download("f", (near.path() / "down").string()).value();
+    CHECK(read_file(near.path() / "down") == content);
+}

@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+"""Runs the examples as a reader of the README would, and compares the README's code with them.
+
+usage: examples_test.py EXAMPLES_FOLDER_OF_THE_BUILD SOURCE_FOLDER
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+
+def check_readme(source: pathlib.Path) -> None:
+    blocks = re.findall(r"```cpp\n(.*?)```", (source / "README.md").read_text(), re.DOTALL)
+    for name in ("serve_folder.cpp", "download_file.cpp"):
+        code = (source / "examples" / name).read_text()
+        assert code in blocks, f"README.md does not show examples/{name} as it is"
+
+
+def check_download(programs: pathlib.Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        shared = pathlib.Path(folder, "shared")
+        shared.mkdir()
+        (shared / "a b.bin").write_bytes(bytes(range(256)) * 1000)
+        server = subprocess.Popen([programs / "serve_folder", "0", shared], stdout=subprocess.PIPE, text=True)
+        try:
+            port = server.stdout.readline().rsplit(":", 1)[1].strip()
+            fetched = pathlib.Path(folder, "fetched")
+            done = subprocess.run([programs / "download_file", "127.0.0.1", port, "a b.bin", fetched],
+                                  capture_output=True, text=True)
+            assert done.returncode == 0, done.stderr
+            assert fetched.read_bytes() == (shared / "a b.bin").read_bytes()
+            missing = subprocess.run([programs / "download_file", "127.0.0.1", port, "none", fetched],
+                                     capture_output=True, text=True)
+            assert missing.returncode == 1 and "No such file" in missing.stderr, missing.stderr
+        finally:
+            server.terminate()
+            assert server.wait() == 0, "serve_folder did not end well"
+
+
+def main() -> None:
+    programs, source = (pathlib.Path(argument) for argument in sys.argv[1:3])
+    check_readme(source)
+    check_download(programs)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,349 @@
+// The server on real sockets: what the network layer adds to the session.
+#include "running_server.hpp"
+#include "scratch_folder.hpp"
+
+#include <libftp/store/disk_store.hpp>
+
+#include <condition_variable>
+#include <fstream>
+#include <future>
+#include <mutex>
+#include <vector>
+
+using namespace libftp;
+using namespace libftp::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::shared_ptr<memory_store> some_files()
+{
+    auto files = std::make_shared<memory_store>();
+    files->add_file("/a.txt", "hello");
+    files->add_file("/big", std::string(64U << 20U, 'x')); // more than all socket buffers hold
+    return files;
+}
+
+/// A memory store that claims to block, and whose stat() of /slow waits until it is released.
+class gated_store final : public file_store {
+public:
+    explicit gated_store(std::shared_ptr<memory_store> files) : files_(std::move(files)) {}
+
+    void wait_until_entered()
+    {
+        std::unique_lock lock{mutex_};
+        changed_.wait(lock, [this] { return entered_; });
+    }
+    void release()
+    {
+        const std::lock_guard lock{mutex_};
+        released_ = true;
+        changed_.notify_all();
+    }
+
+    [[nodiscard]] bool blocks() const noexcept override { return true; }
+    result<file_info> stat(const store_path& path) override
+    {
+        if (path.string() == "/slow") {
+            std::unique_lock lock{mutex_};
+            entered_ = true;
+            changed_.notify_all();
+            changed_.wait(lock, [this] { return released_; });
+        }
+        return files_->stat(path);
+    }
+    result<std::unique_ptr<file_reader>> open_read(const store_path& path, std::uint64_t offset) override
+    {
+        return files_->open_read(path, offset);
+    }
+    result<std::unique_ptr<file_writer>> open_write(const store_path& path, write_mode mode,
+                                                    std::uint64_t offset) override
+    {
+        return files_->open_write(path, mode, offset);
+    }
+    result<std::unique_ptr<directory_reader>> open_directory(const store_path& path) override
+    {
+        return files_->open_directory(path);
+    }
+    result<void> make_directory(const store_path& path) override { return files_->make_directory(path); }
+    result<void> remove_directory(const store_path& path) override { return files_->remove_directory(path); }
+    result<void> remove_file(const store_path& path) override { return files_->remove_file(path); }
+    result<void> rename(const store_path& from, const store_path& to) override { return files_->rename(from, to); }
+
+private:
+    std::shared_ptr<memory_store> files_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool entered_ = false;
+    bool released_ = false;
+};
+
+} // namespace
+
+TEST_CASE("A store call that blocks holds up no other session")
+{
+    auto store = std::make_shared<gated_store>(some_files());
+    running_server server{store};
+    bare_connection slow{server.port()};
+    slow.log_in();
+    slow.send("TYPE I\r\nSIZE /slow\r\n");
+    store->wait_until_entered();
+
+    bare_connection quick{server.port()};
+    quick.log_in();
+    CHECK(quick.ask("TYPE I") == 200);
+    CHECK(quick.ask("SIZE /a.txt") == 213);
+
+    store->release();
+    CHECK(slow.next_reply().code == 200);
+    CHECK(slow.next_reply().code == 550);
+}
+
+TEST_CASE("NOOP, STAT and ABOR are answered while the peer does not read the data connection")
+{
+    running_server server{some_files()};
+    bare_connection control{server.port()};
+    control.log_in();
+    control.ask("TYPE I");
+    bare_connection data{control.ask_for_data_port()};
+    CHECK(control.ask("RETR big") == 150);
+    CHECK(control.ask("NOOP") == 200);
+    CHECK(control.ask("STAT") == 211);
+    CHECK(control.ask("ABOR") == 426);
+    CHECK(control.next_reply().code == 226);
+    CHECK(control.ask("PWD") == 257);
+}
+
+TEST_CASE("ABOR sent as urgent data, with Telnet IP and Synch before it, is understood")
+{
+    running_server server{some_files()};
+    bare_connection control{server.port()};
+    control.log_in();
+    bare_connection data{control.ask_for_data_port()};
+    CHECK(control.ask("RETR big") == 150);
+    control.send("\xff\xf4");
+    control.socket().send(asio::buffer("\xff", 1), asio::socket_base::message_out_of_band);
+    control.send("\xf2"
+                 "ABOR\r\n");
+    CHECK(control.next_reply().code == 426);
+    CHECK(control.next_reply().code == 226);
+}
+
+TEST_CASE("A peer that resets the data connection of a download gets 426")
+{
+    running_server server{some_files()};
+    bare_connection control{server.port()};
+    control.log_in();
+    {
+        bare_connection data{control.ask_for_data_port()};
+        CHECK(control.ask("RETR big") == 150);
+        data.reset();
+    }
+    CHECK(control.next_reply().code == 426);
+    CHECK(control.ask("NOOP") == 200);
+}
+
+TEST_CASE("An upload whose data connection is reset is not committed")
+{
+    auto files = some_files();
+    running_server server{files};
+    bare_connection control{server.port()};
+    control.log_in();
+    {
+        bare_connection data{control.ask_for_data_port()};
+        CHECK(control.ask("STOR a.txt") == 150);
+        data.send("half a fi");
+        data.reset();
+    }
+    CHECK(control.next_reply().code == 426);
+    CHECK(files->content("/a.txt").value() == "hello");
+}
+
+TEST_CASE("An upload of a client that dies is not committed, though its data connection is closed in order")
+{
+    struct end_waiter final : session_observer {
+        std::promise<int> code;
+        void transfer_ended(const session_facts&, const transfer_report& report) override
+        {
+            code.set_value(report.reply_code);
+        }
+    } observer;
+    net::server_options options;
+    options.observer = &observer;
+    auto files = some_files();
+    running_server server{files, options};
+    bare_connection control{server.port()};
+    control.log_in();
+    bare_connection data{control.ask_for_data_port()};
+    CHECK(control.ask("STOR a.txt") == 150);
+    data.send("half a fi");
+    control.close(); // the kernel closes a dead program's connections in the order they were opened
+    data.close();
+    CHECK(observer.code.get_future().get() == 426);
+    CHECK(files->content("/a.txt").value() == "hello");
+}
+
+TEST_CASE("A stranger on the data port is dropped, and the right peer still gets the file")
+{
+    running_server server{some_files()};
+    bare_connection control{server.port()};
+    control.log_in();
+    const auto port = control.ask_for_data_port();
+    bare_connection thief{port, "127.0.0.2"};
+    CHECK(thief.read_to_end().empty());
+    bare_connection data{port};
+    CHECK(control.ask("RETR a.txt") == 150);
+    CHECK(data.read_to_end() == "hello");
+    CHECK(control.next_reply().code == 226);
+}
+
+TEST_CASE("Passive ports come from the range, and each session gets its own")
+{
+    // Two ports that are free now; should somebody take one meanwhile, 425 is the right answer.
+    running_server finder;
+    const auto low = finder.port();
+    net::server_options options;
+    options.passive_ports = net::port_range{low, low};
+    running_server server{some_files(), options};
+    bare_connection control{server.port()};
+    control.log_in();
+    CHECK(control.ask("EPSV") == 425); // `finder` has the only port of the range
+    CHECK(control.ask("NOOP") == 200);
+}
+
+TEST_CASE("A drain sends the idle away, refuses the new, and lets a transfer finish")
+{
+    running_server server{some_files()};
+    bare_connection idle{server.port()};
+    idle.log_in();
+    bare_connection busy{server.port()};
+    busy.log_in();
+    busy.ask("TYPE I");
+    bare_connection data{busy.ask_for_data_port()};
+    CHECK(busy.ask("RETR big") == 150);
+
+    server.server().drain(60s);
+    CHECK(idle.next_reply().code == 421);
+    CHECK(idle.next_reply().code == 0);
+    CHECK(data.read_to_end().size() == 64U << 20U);
+    CHECK(busy.next_reply().code == 226);
+    CHECK(busy.next_reply().code == 421);
+    busy.close();
+    idle.close();
+    server.wait();
+}
+
+TEST_CASE("Connections over the limit are told 421, and there is room again when one left")
+{
+    net::server_options options;
+    options.max_sessions = 1;
+    running_server server{some_files(), options};
+    bare_connection first{server.port()};
+    first.log_in();
+    bare_connection second{server.port()};
+    CHECK(second.next_reply().code == 421);
+    CHECK(second.next_reply().code == 0);
+    CHECK(first.ask("QUIT") == 221);
+    CHECK(first.next_reply().code == 0);
+    // The place is free as soon as the server has noted the end; until then 421 comes again.
+    int code = 421;
+    while (code == 421)
+        code = bare_connection{server.port()}.next_reply().code;
+    CHECK(code == 220);
+}
+
+TEST_CASE("Several threads serve several sessions")
+{
+    net::server_options options;
+    options.threads = 4;
+    running_server server{some_files(), options};
+    std::vector<std::future<std::size_t>> clients;
+    for (int i = 0; i < 16; ++i) {
+        clients.push_back(std::async(std::launch::async, [port = server.port()] {
+            bare_connection control{port};
+            control.log_in();
+            control.ask("TYPE I");
+            bare_connection data{control.ask_for_data_port()};
+            control.ask("RETR big");
+            const auto bytes = data.read_to_end().size();
+            return control.next_reply().code == 226 ? bytes : 0;
+        }));
+    }
+    for (auto& each : clients)
+        CHECK(each.get() == 64U << 20U);
+}
+
+TEST_CASE("A file of the disk arrives byte for byte, from any offset, and is not sent twice by a growing file")
+{
+    scratch_folder folder;
+    std::string content(5'000'000, '\0');
+    for (std::size_t i = 0; i < content.size(); ++i)
+        content[i] = static_cast<char>(i * 2654435761U >> 13U);
+    std::ofstream{folder.path() / "f.bin", std::ios::binary} << content;
+    running_server server{disk_store::open(folder.path().string()).value()};
+    bare_connection control{server.port()};
+    control.log_in();
+    control.ask("TYPE I");
+    for (const std::size_t offset : {std::size_t{0}, std::size_t{1}, std::size_t{4'999'999}, content.size()}) {
+        CHECK(control.ask("REST " + std::to_string(offset)) == 350);
+        bare_connection data{control.ask_for_data_port()};
+        CHECK(control.ask("RETR f.bin") == 150);
+        CHECK(data.read_to_end() == content.substr(offset));
+        CHECK(control.next_reply().code == 226);
+    }
+}
+
+TEST_CASE("An upload to the disk shows under its name only when it is complete, and leaves no litter")
+{
+    scratch_folder folder;
+    running_server server{disk_store::open(folder.path().string()).value()};
+    bare_connection control{server.port()};
+    control.log_in();
+    control.ask("TYPE I");
+    {
+        bare_connection data{control.ask_for_data_port()};
+        CHECK(control.ask("STOR f.bin") == 150);
+        data.send("first half, ");
+        CHECK(control.ask("NOOP") == 200);
+        CHECK_FALSE(std::filesystem::exists(folder.path() / "f.bin"));
+        data.send("second half");
+    }
+    CHECK(control.next_reply().code == 226);
+    CHECK(std::filesystem::file_size(folder.path() / "f.bin") == 23);
+
+    bare_connection data{control.ask_for_data_port()};
+    CHECK(control.ask("STOR g.bin") == 150);
+    data.send("never finished");
+    CHECK(control.ask("ABOR") == 426);
+    CHECK(control.next_reply().code == 226);
+    CHECK(std::distance(std::filesystem::directory_iterator{folder.path()}, {}) == 1);
+}
+
+TEST_CASE("Commands sent before the connection is half closed are all answered")
+{
+    running_server server{some_files()};
+    bare_connection control{server.port()};
+    control.send("USER ann\r\nPASS secret\r\nPWD\r\n");
+    control.end_output();
+    for (const int code : {220, 331, 230, 257, 0})
+        CHECK(control.next_reply().code == code);
+}
+
+TEST_CASE("A server without a listener ends when it is drained, and one that never ran can be destroyed")
+{
+    net::server_options options;
+    options.authenticator = std::make_shared<anonymous_authenticator>(account{});
+    net::server idle{options};
+    net::server drained{options};
+    drained.drain(1s);
+    drained.run();
+}
+
+TEST_CASE("A port in use is an error that says so")
+{
+    running_server first;
+    running_server second;
+    const auto outcome = second.server().listen({ip_address::loopback_v4(), first.port()});
+    REQUIRE_FALSE(outcome.has_value());
+    CHECK(outcome.error() == std::errc::address_in_use);
+}

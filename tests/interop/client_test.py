@@ -1,0 +1,211 @@
+"""ftp-client against other people's servers: it uploads, lists, downloads, resumes, renames and deletes."""
+import os
+import pathlib
+import pwd
+import shutil
+import subprocess
+import sys
+
+import interop
+from interop import BIG, EMPTY, MIB, PEERS, UMLAUTS
+
+ACCOUNT = "libftp-peer"  # made by set-up.sh
+
+
+class ForeignServer(interop.InteropTest):
+    """A subclass says by server_command() how its server serves a folder to self.user with self.password."""
+
+    def setUp(self):
+        super().setUp()
+        self.samples = interop.samples()
+        self.local = self.folder("local", self.samples)
+        self.downloads = self.folder("downloads")
+        self.served = self.folder("served")
+        self.prepare()
+
+    def prepare(self):
+        """For the servers that work for an account of the system, and change to it."""
+        interop.need_root()
+        try:
+            account = pwd.getpwnam(ACCOUNT)
+            self.password = (PEERS / "password").read_text().strip()
+            shadow = subprocess.run(["getent", "shadow", ACCOUNT], capture_output=True, text=True, check=True).stdout
+        except (KeyError, OSError, subprocess.CalledProcessError) as error:
+            self.skipTest(f"set-up.sh did not run: {error}")
+        self.hash = shadow.split(":")[1]
+        self.user, self.owner = ACCOUNT, f"{account.pw_uid}:{account.pw_gid}"
+        shutil.chown(self.served, ACCOUNT, ACCOUNT)
+
+    def peer(self, path):
+        """A file of a peer that set-up.sh has unpacked."""
+        if not (PEERS / path).exists():
+            self.skipTest(f"{PEERS / path} is not there")
+        return PEERS / path
+
+    def configuration(self, text):
+        path = self.scratch / "configuration"
+        path.write_text(text)
+        path.chmod(0o600)
+        return path
+
+    def connect(self, host="127.0.0.1", active=False):
+        self.host, self.active = host, active
+        self.port = interop.start_on_free_port(self, host, lambda port: self.server_command(port, host))
+
+    def attempt(self, *commands):
+        way = ["--active"] if self.active else []
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.run_command([self.bin / "ftp-client", *way, f"ftp://{self.user}@{host}:{self.port}/"],
+                                "\n".join(commands) + "\n", FTP_PASSWORD=self.password)
+
+    def client(self, *commands):
+        return self.succeeded(self.attempt(*commands))
+
+    def exchange(self, host="127.0.0.1", active=False):
+        self.connect(host, active)
+        album = self.served / "a new album"
+
+        output = self.client('mkdir "a new album"', 'cd "a new album"', f'lcd "{self.local}"',
+                             *(f'put "{name}"' for name in self.samples), "ls", "nlist",
+                             f'lcd "{self.downloads}"', *(f'get "{name}"' for name in self.samples), "quit")
+        self.check_files(album, self.samples)
+        self.check_files(self.downloads, self.samples)
+        lines = output.splitlines()
+        for name in self.samples:
+            self.assertTrue(any(line.endswith(" " + name) for line in lines), f"{name} in LIST")
+            self.assertIn(name, lines, "NLST")
+
+        # Other bytes before the cut show that only what was missing has come.
+        half, rest = b"h" * MIB, self.samples[BIG][MIB:]
+        (self.downloads / BIG).write_bytes(half)
+        self.client('cd "a new album"', f'lcd "{self.downloads}"', f"get -c {BIG}")
+        self.check_files(self.downloads, {**self.samples, BIG: half + rest})
+
+        (album / BIG).write_bytes(half)
+        (self.local / "text").write_bytes(b"one\ntwo\n")
+        self.client('cd "a new album"', f'lcd "{self.local}"', f"put -c {BIG}", f'mv "{UMLAUTS}" "new name"',
+                    "ascii", "put text", f'lcd "{self.downloads}"', "get text")
+        self.check_files(album, {BIG: half + rest, EMPTY: b"", "new name": self.samples[UMLAUTS],
+                                 "text": b"one\ntwo\n"})
+        self.assertEqual((self.downloads / "text").read_bytes(), b"one\ntwo\n")
+
+        self.client('cd "a new album"', *(f'rm "{name}"' for name in [BIG, EMPTY, "new name", "text"]), "cd ..",
+                    'rmdir "a new album"')
+        self.assertEqual(os.listdir(self.served), [])
+
+    def test_passive(self):
+        self.exchange()
+
+    def test_active(self):
+        self.exchange(active=True)
+
+    def test_passive_over_ipv6(self):
+        interop.need_ipv6()
+        self.exchange("::1")
+
+    def test_active_over_ipv6(self):
+        interop.need_ipv6()
+        self.exchange("::1", active=True)
+
+    def test_what_is_refused_ends_the_client_with_an_error(self):
+        self.connect()
+        commands = ["get missing", "cd missing", "rm missing", "mv missing other", "rmdir missing"]
+        done = self.attempt(f'lcd "{self.downloads}"', *commands)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertEqual(len([line for line in done.stderr.splitlines() if " 550" in line]), len(commands))
+        self.check_files(self.downloads, {})
+
+        self.password += "?"
+        self.assertNotEqual(self.attempt("pwd").returncode, 0)
+
+
+class Vsftpd(ForeignServer):
+    def server_command(self, port, address):
+        (self.scratch / "nothing").mkdir(exist_ok=True)
+        listen = f"listen=NO\nlisten_ipv6=YES\nlisten_address6={address}" if ":" in address else \
+            f"listen=YES\nlisten_address={address}"
+        # Its list of allowed system calls is older than the kernel.
+        return [self.peer("vsftpd/usr/sbin/vsftpd"), self.configuration(f"""\
+{listen}
+listen_port={port}
+background=NO
+seccomp_sandbox=NO
+anonymous_enable=NO
+local_enable=YES
+write_enable=YES
+local_umask=022
+ascii_upload_enable=YES
+ascii_download_enable=YES
+chroot_local_user=YES
+allow_writeable_chroot=YES
+local_root={self.served}
+pam_service_name={ACCOUNT}
+session_support=NO
+secure_chroot_dir={self.scratch}/nothing
+xferlog_enable=NO
+""")]
+
+
+class Proftpd(ForeignServer):
+    def server_command(self, port, address):
+        users = self.scratch / "passwd"
+        users.write_text(f"{self.user}:{self.hash}:{self.owner}::{self.served}:/bin/false\n")
+        users.chmod(0o600)
+        return [self.peer("proftpd-core/usr/sbin/proftpd"), "-n", "-q", "-c", self.configuration(f"""\
+ServerType standalone
+ServerName peer
+UseIPv6 on
+DefaultAddress {address}
+SocketBindTight on
+Port {port}
+UseReverseDNS off
+User {ACCOUNT}
+Group {ACCOUNT}
+Umask 022
+AuthOrder mod_auth_file.c
+AuthUserFile {users}
+RequireValidShell off
+DefaultRoot {self.served}
+AllowOverwrite on
+AllowStoreRestart on
+WtmpLog off
+TransferLog none
+SystemLog {self.scratch}/log
+PidFile {self.scratch}/pid
+ScoreboardFile {self.scratch}/scoreboard
+<IfModule mod_delay.c>
+DelayEngine off
+</IfModule>
+""")]
+
+
+class PureFtpd(ForeignServer):
+    def server_command(self, port, address):
+        users, database = self.scratch / "passwd", self.scratch / "puredb"
+        users.write_text(f"{self.user}:{self.hash}:{self.owner}::{self.served}/./::::::::::::\n")
+        self.command([self.peer("pure-ftpd/usr/bin/pure-pw"), "mkdb", database, "-f", users])
+        return [self.peer("pure-ftpd/usr/sbin/pure-ftpd"), "-S", f"{address},{port}", "-A", "-E", "-H", "-u", "1",
+                "-U", "133:022", "-l", f"puredb:{database}", "-g", self.scratch / "pid", "-f", "none"]
+
+
+class Pyftpdlib(ForeignServer):
+    """It needs no account of the system, and so no root."""
+
+    def prepare(self):
+        self.user, self.password = "anna", "open-sesame"
+
+    def server_command(self, port, address):
+        library = self.peer("python3-pyftpdlib/usr/lib/python3/dist-packages/pyftpdlib").parent
+        python = "/usr/bin/python3" if pathlib.Path("/usr/bin/python3").exists() else sys.executable
+        return [python, "-c", f"""
+import sys
+sys.path.insert(0, {str(library)!r})
+from pyftpdlib import authorizers, handlers, servers
+handlers.FTPHandler.authorizer = authorizers.DummyAuthorizer()
+handlers.FTPHandler.authorizer.add_user({self.user!r}, {self.password!r}, {str(self.served)!r}, perm="elradfmwMT")
+servers.FTPServer(({address!r}, {port}), handlers.FTPHandler).serve_forever()
+"""]
+
+
+if __name__ == "__main__":
+    sys.exit(interop.run([Vsftpd, Proftpd, PureFtpd, Pyftpdlib], sys.argv[1:]))

@@ -1,0 +1,144 @@
+"""Python's ftplib, which is strict about the form of replies, against ftp-server."""
+import ftplib
+import io
+import os
+import sys
+
+import interop
+from foreign_client import ForeignClient
+from interop import BIG, EMPTY, MIB, PASSWORD, UMLAUTS, USER
+
+
+class Ftplib(ForeignClient):
+    def connect(self, host="127.0.0.1", active=False):
+        super().connect(host, active)
+        self.ftp = ftplib.FTP(timeout=20)
+        self.addCleanup(self.ftp.close)
+        self.ftp.connect(host, self.port)
+        self.ftp.login(USER, PASSWORD)
+        self.ftp.set_pasv(not active)
+
+    def put(self, name):
+        with open(self.local / name, "rb") as file:
+            self.ftp.storbinary(f"STOR {name}", file)
+
+    def get(self, name):
+        with open(self.downloads / name, "wb") as file:
+            self.ftp.retrbinary(f"RETR {name}", file.write)
+
+    def names(self):
+        return self.ftp.nlst()
+
+    def resume_get(self, name):
+        with open(self.downloads / name, "ab") as file:
+            self.ftp.retrbinary(f"RETR {name}", file.write, rest=file.tell())
+
+    def resume_put(self, name):
+        with open(self.local / name, "rb") as file:
+            there = file.seek(self.ftp.size(name))
+            self.ftp.storbinary(f"STOR {name}", file, rest=there)
+
+    def rename(self, old, new):
+        self.ftp.rename(old, new)
+
+    def delete(self, name):
+        self.ftp.delete(name)
+
+    def end_server(self):
+        self.ftp.quit()
+        super().end_server()
+
+    def test_directories(self):
+        self.connect()
+        self.assertEqual(self.ftp.pwd(), "/")
+        self.assertEqual(self.ftp.mkd('a "quoted" name'), '/a "quoted" name')
+        self.ftp.cwd('a "quoted" name')
+        self.assertEqual(self.ftp.pwd(), '/a "quoted" name')
+        self.ftp.mkd("ü")
+        self.ftp.cwd("ü")
+        self.ftp.cwd("..")
+        self.assertEqual(self.ftp.nlst(), ["ü"])
+        self.ftp.rmd("ü")
+        self.assertEqual(self.ftp.nlst(), [])
+        self.ftp.cwd("/")
+        self.ftp.rmd('a "quoted" name')
+        with self.assertRaisesRegex(ftplib.error_perm, "^550 "):
+            self.ftp.cwd('a "quoted" name')
+
+    def test_listings(self):
+        self.connect()
+        self.write(self.served, {**self.samples, "folder/inside": b"x"})
+        facts = dict(self.ftp.mlsd(facts=["type", "size", "modify", "perm"]))
+        self.assertEqual(facts["folder"]["type"], "dir")
+        for name, content in self.samples.items():
+            self.assertEqual((facts[name]["type"], int(facts[name]["size"])), ("file", len(content)))
+            self.assertRegex(facts[name]["modify"], r"^20\d{12}")
+        self.assertEqual([name for name, _ in self.ftp.mlsd("folder") if name not in (".", "..")], ["inside"])
+
+        lines = []
+        self.ftp.dir(lines.append)
+        self.assertEqual(len(lines), len(self.samples) + 1)
+        for line in lines:
+            self.assertRegex(line, r"^[-d][-rwxst]{9} +\d+ \S+ +\S+ +\d+ [A-Z][a-z]{2} +\d+ +[\d:]{4,5} \S")
+        self.assertEqual([os.path.basename(name) for name in self.ftp.nlst("folder")], ["inside"])
+
+    def test_facts_of_one_file(self):
+        self.connect()
+        self.write(self.served, self.samples)
+        os.utime(self.served / EMPTY, (1_000_000_000, 1_000_000_000))
+        self.ftp.voidcmd("TYPE I")
+        self.assertEqual(self.ftp.size(BIG), len(self.samples[BIG]))
+        self.assertEqual(self.ftp.voidcmd(f"MDTM {EMPTY}"), "213 20010909014640")
+        self.assertIn("type=file;", self.ftp.sendcmd(f"MLST {UMLAUTS}").lower())
+
+    def test_questions_to_the_server(self):
+        self.connect()
+        self.assertRegex(self.ftp.voidcmd("NOOP"), "^200 ")
+        self.assertRegex(self.ftp.sendcmd("SYST"), "^215 UNIX")
+        for command, code in [("FEAT", "211"), ("HELP", "214"), ("STAT", "211"), ("HELP RETR", "214")]:
+            self.assertRegex(self.ftp.sendcmd(command), f"^{code}[ -]", command)
+
+    def test_text_is_converted_to_lines(self):
+        self.connect()
+        self.ftp.storlines("STOR text", io.BytesIO(b"one\ntwo\r\n\nlast"))
+        self.assertEqual((self.served / "text").read_bytes(), b"one\ntwo\n\nlast\n")
+        lines = []
+        self.ftp.retrlines("RETR text", lines.append)
+        self.assertEqual(lines, ["one", "two", "", "last"])
+
+    def test_append(self):
+        self.connect()
+        self.write(self.served, {"log": b"first "})
+        self.ftp.storbinary("APPE log", io.BytesIO(b"second"))
+        self.check_files(self.served, {"log": b"first second"})
+
+    def test_abort_sent_as_urgent_data(self):
+        """ftplib marks the end of the ABOR line as urgent, and wants two replies when a transfer was running."""
+        self.connect()
+        with open(self.served / "endless", "wb") as file:
+            file.truncate(1024 * MIB)
+        for _ in range(3):
+            data = self.ftp.transfercmd("RETR endless")
+            self.assertTrue(data.recv(1000))
+            self.assertRegex(self.ftp.abort(), "^426 ")
+            self.assertRegex(self.ftp.getresp(), "^226 ")
+            data.close()
+        self.assertRegex(self.ftp.voidcmd("NOOP"), "^200 ")
+
+    def test_abort_of_an_upload_leaves_no_file(self):
+        self.connect()
+        data = self.ftp.transfercmd("STOR unfinished")
+        data.sendall(b"a part of it")
+        self.assertRegex(self.ftp.abort(), "^426 ")
+        self.assertRegex(self.ftp.getresp(), "^226 ")
+        data.close()
+        self.check_files(self.served, {})
+
+    def test_abort_without_a_transfer(self):
+        self.connect()
+        self.assertRegex(self.ftp.abort(), "^22[56] ")
+        self.assertRegex(self.ftp.voidcmd("NOOP"), "^200 ")
+
+
+if __name__ == "__main__":
+    sys.exit(interop.run([Ftplib], sys.argv[1:]))

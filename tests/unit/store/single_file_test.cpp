@@ -1,0 +1,77 @@
+// Files outside of any store.
+#include "scratch_folder.hpp"
+
+#include <libftp/store/single_file.hpp>
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <filesystem>
+
+using namespace libftp;
+using libftp::testing::scratch_folder;
+
+namespace {
+
+std::string read_all(file_reader& file)
+{
+    std::string all;
+    std::array<char, 3> piece{};
+    while (const auto n = file.read(piece).value())
+        all.append(piece.data(), n);
+    return all;
+}
+
+} // namespace
+
+TEST_CASE("A text is read in pieces to its end")
+{
+    const auto reader = make_text_reader("0123456789");
+    CHECK(reader->remaining() == 10);
+    CHECK(read_all(*reader) == "0123456789");
+    CHECK(reader->remaining() == 0);
+}
+
+TEST_CASE("A text takes what is written, at its end")
+{
+    std::string text = "a";
+    const auto writer = make_text_writer(text);
+    REQUIRE(writer->write("bc").has_value());
+    REQUIRE(writer->commit().has_value());
+    CHECK(text == "abc");
+}
+
+TEST_CASE("A local file appears at commit and is read from an offset")
+{
+    const scratch_folder folder;
+    const auto path = folder.path("a b.txt");
+    {
+        auto writer = create_local_file(path).value();
+        REQUIRE(writer->write("0123456789").has_value());
+        CHECK_FALSE(std::filesystem::exists(path));
+        REQUIRE(writer->commit().has_value());
+    }
+    CHECK(read_all(*open_local_file(path).value()) == "0123456789");
+    CHECK(read_all(*open_local_file(path, 7).value()) == "789");
+}
+
+TEST_CASE("A local file that is continued changes in place")
+{
+    const scratch_folder folder;
+    folder.write("f", "0123456789");
+    auto writer = create_local_file(folder.path("f"), write_mode::resume, 4).value();
+    REQUIRE(writer->write("x").has_value());
+    REQUIRE(writer->commit().has_value());
+    CHECK(read_all(*open_local_file(folder.path("f")).value()) == "0123x");
+}
+
+TEST_CASE("What is not a regular file, or not there, is refused")
+{
+    const scratch_folder folder;
+    CHECK(open_local_file(folder.path("none")).error() == store_errc::not_found);
+    CHECK(open_local_file(folder.path(".")).error() == store_errc::is_a_directory);
+    CHECK(create_local_file(folder.path("..")).error() == store_errc::is_a_directory);
+    CHECK(create_local_file(folder.path("no/such/folder")).error() == store_errc::not_found);
+    CHECK(create_local_file(folder.path("")).error() == store_errc::name_not_allowed);
+    CHECK(open_local_file("/dev/null").error() == store_errc::not_a_file);
+}
