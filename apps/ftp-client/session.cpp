@@ -30,19 +30,16 @@ outcome refuse_without_password(std::string_view user)
     return refuse(fmt::format("There is no password for {}: set FTP_PASSWORD, or send USER and PASS.", user));
 }
 
+/// As far as a user is known.
 outcome log_in_first(session& s)
 {
     const auto& user = s.server->user;
-    if (!user.empty() && !terminal::is_interactive() && !known_password(s, user)) {
-        refuse_without_password(user);
+    if (user.empty())
         return outcome::done;
-    }
-    if (!user.empty())
+    if (terminal::is_interactive() || known_password(s, user))
         return log_in(s, user);
-    if (!terminal::is_interactive())
-        return outcome::done;
-    const auto name = terminal::ask("Name: ");
-    return name ? log_in(s, name->empty() ? std::string{anonymous} : *name) : outcome::done;
+    refuse_without_password(user);
+    return outcome::done;
 }
 
 } // namespace
@@ -52,6 +49,8 @@ session::session(libftp::data_mode mode) : client({.data_mode = mode}), data_mod
     client.on_event([this](const client_event& event) {
         if (const auto* received = std::get_if<event::reply_received>(&event))
             last_reply = received->answer;
+        if (const auto* sent = std::get_if<event::command_sent>(&event); sent && sent->line.starts_with("USER "))
+            user_was_sent = true;
     });
 }
 
@@ -105,6 +104,7 @@ outcome connect(session& s, ftp_url server)
 outcome reconnect(session& s)
 {
     s.is_logged_in = false;
+    s.user_was_sent = false;
     const auto& server = *s.server;
     const auto greeting = s.client.connect(server.host, server.port);
     if (!greeting)
@@ -133,6 +133,16 @@ outcome log_in(session& s, std::string user, std::optional<secret> password)
     s.server->user = user;
     s.server->password = s.is_logged_in ? std::move(password) : std::nullopt;
     return show(answer, fmt::format("The login of {} failed", user));
+}
+
+outcome log_in_if_needed(session& s)
+{
+    if (s.user_was_sent || !s.server->user.empty())
+        return outcome::done;
+    const auto result = log_in(s, std::string{anonymous});
+    if (result != outcome::done)
+        terminal::complain("Log in by user NAME.");
+    return result;
 }
 
 void disconnect(session& s)

@@ -26,7 +26,8 @@ struct session {
     std::optional<libftp::secret> given_password{}; ///< From the environment: for any user but anonymous.
     /// Where the connection goes, or went: what reconnecting needs. User and password are those of the last login.
     std::optional<libftp::ftp_url> server{};
-    bool is_logged_in = false; ///< By log_in(); what USER and PASS did is between the user and the server.
+    bool is_logged_in = false;  ///< By log_in().
+    bool user_was_sent = false; ///< On this connection, whether by log_in() or by hand.
 };
 
 /// A server named by host or URL. Nothing if the URL is malformed.
@@ -39,14 +40,17 @@ outcome refuse(std::string_view sentence);
 outcome show(const libftp::client_result<libftp::reply>& answer, std::string_view what);
 outcome show(const libftp::reply& answer);
 
-/// Connects, logs in as far as user and password are known or can be asked for, and goes to the URL's directory. A
-/// script without a password is no failure: it may send USER and PASS itself.
+/// Connects, logs in if a user is named, and goes to the URL's directory. A script without a password is no failure: it
+/// may send USER and PASS itself.
 outcome connect(session& s, libftp::ftp_url server);
 /// Once more to session.server, which has to be there.
 outcome reconnect(session& s);
 
 /// Without a password it takes the one it knows for that user, and asks a person if there is none.
 outcome log_in(session& s, std::string user, std::optional<libftp::secret> password = std::nullopt);
+
+/// As anonymous, if no user was named in any way: for commands that a server refuses before the login.
+outcome log_in_if_needed(session& s);
 
 /// Says QUIT to the server, if there is one, and prints its answer.
 void disconnect(session& s);

@@ -26,9 +26,11 @@ outcome run_line(session& s, std::string_view line)
     terminal::echo(prompt, without_passwords(typed, line));
     if (!typed.fault.empty())
         return refuse(typed.fault);
-    if (typed.row->before == needs::connection && !s.client.is_connected())
+    if (typed.row->before != needs::nothing && !s.client.is_connected())
         return refuse("There is no connection; open or CONN makes one.");
-    const auto result = typed.row->run(s, typed);
+    auto result = typed.row->before == needs::login ? log_in_if_needed(s) : outcome::done;
+    if (result == outcome::done)
+        result = typed.row->run(s, typed);
     for (auto& argument : typed.arguments)
         libftp::wipe(argument.data(), argument.size());
     return result;

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 
 using namespace commands;
@@ -34,31 +35,31 @@ constexpr vocabulary_row vocabulary[] = {
     {{"user"}, "NAME [PASSWORD]", "Logs in; looks or asks for a password that is not given.", connection, user},
     {{"ACCT"}, "ACCOUNT", "Names the account, for servers that want one.", connection, send_as_it_is},
 
-    {{"PWD", "pwd"}, "", "Shows the server's working directory.", connection, send_as_it_is},
-    {{"CWD", "cd"}, "DIRECTORY", "Changes the server's working directory.", connection, send_as_it_is},
-    {{"CDUP", "cdup"}, "", "Goes to the parent directory.", connection, send_as_it_is},
-    {{"LIST", "ls", "dir"}, "[PATH]", "Lists a directory, as the server writes it.", connection, list},
-    {{"NLST", "nlist"}, "[PATH]", "Lists names only.", connection, list_names},
-    {{"MLSD"}, "[PATH]", "Lists facts for programs.", connection, list_facts},
-    {{"MLST"}, "[PATH]", "Shows the facts of one file.", connection, send_as_it_is},
-    {{"SIZE", "size"}, "FILE", "Shows the size of a file in bytes.", connection, size},
-    {{"MDTM", "mdtm", "modtime"}, "FILE", "Shows when a file was modified, in UTC.", connection, send_as_it_is},
+    {{"PWD", "pwd"}, "", "Shows the server's working directory.", login, send_as_it_is},
+    {{"CWD", "cd"}, "DIRECTORY", "Changes the server's working directory.", login, send_as_it_is},
+    {{"CDUP", "cdup"}, "", "Goes to the parent directory.", login, send_as_it_is},
+    {{"LIST", "ls", "dir"}, "[PATH]", "Lists a directory, as the server writes it.", login, list},
+    {{"NLST", "nlist"}, "[PATH]", "Lists names only.", login, list_names},
+    {{"MLSD"}, "[PATH]", "Lists facts for programs.", login, list_facts},
+    {{"MLST"}, "[PATH]", "Shows the facts of one file.", login, send_as_it_is},
+    {{"SIZE", "size"}, "FILE", "Shows the size of a file in bytes.", login, size},
+    {{"MDTM", "mdtm", "modtime"}, "FILE", "Shows when a file was modified, in UTC.", login, send_as_it_is},
 
-    {{"get", "recv"}, "[-c] FILE [LOCAL]", "Downloads a file; -c continues behind what is here.", connection, get},
-    {{"RETR", "DWLD"}, "FILE", "Downloads a file.", connection, get},
-    {{"put", "send"}, "[-c] FILE [REMOTE]", "Uploads a file; -c continues behind what is there.", connection, put},
-    {{"UPLD"}, "FILE", "Uploads a file.", connection, put},
-    {{"STOR"}, "REMOTE", "Uploads the local file of that name.", connection, stor},
-    {{"append"}, "FILE [REMOTE]", "Uploads a file to the end of another.", connection, append},
-    {{"APPE"}, "REMOTE", "Uploads the local file of that name to the end of the remote one.", connection, appe},
+    {{"get", "recv"}, "[-c] FILE [LOCAL]", "Downloads a file; -c continues behind what is here.", login, get},
+    {{"RETR", "DWLD"}, "FILE", "Downloads a file.", login, get},
+    {{"put", "send"}, "[-c] FILE [REMOTE]", "Uploads a file; -c continues behind what is there.", login, put},
+    {{"UPLD"}, "FILE", "Uploads a file.", login, put},
+    {{"STOR"}, "REMOTE", "Uploads the local file of that name.", login, stor},
+    {{"append"}, "FILE [REMOTE]", "Uploads a file to the end of another.", login, append},
+    {{"APPE"}, "REMOTE", "Uploads the local file of that name to the end of the remote one.", login, appe},
 
-    {{"MKD", "mkdir"}, "DIRECTORY", "Makes a directory.", connection, send_as_it_is},
-    {{"RMD", "rmdir"}, "DIRECTORY", "Removes an empty directory.", connection, send_as_it_is},
-    {{"DELE", "delete", "rm"}, "FILE", "Deletes a file.", connection, send_as_it_is},
-    {{"DELF"}, "FILE", "Deletes a file, and asks before.", connection, remove_confirmed},
-    {{"rename", "mv"}, "FROM TO", "Renames a file.", connection, commands::rename},
-    {{"RNFR"}, "FROM", "Begins to rename; RNTO comes next.", connection, send_as_it_is},
-    {{"RNTO"}, "TO", "Ends renaming.", connection, send_as_it_is},
+    {{"MKD", "mkdir"}, "DIRECTORY", "Makes a directory.", login, send_as_it_is},
+    {{"RMD", "rmdir"}, "DIRECTORY", "Removes an empty directory.", login, send_as_it_is},
+    {{"DELE", "delete", "rm"}, "FILE", "Deletes a file.", login, send_as_it_is},
+    {{"DELF"}, "FILE", "Deletes a file, and asks before.", login, remove_confirmed},
+    {{"rename", "mv"}, "FROM TO", "Renames a file.", login, commands::rename},
+    {{"RNFR"}, "FROM", "Begins to rename; RNTO comes next.", login, send_as_it_is},
+    {{"RNTO"}, "TO", "Ends renaming.", login, send_as_it_is},
 
     {{"lcd"}, "DIRECTORY", "Changes the local directory.", nothing, local_cd},
     {{"lpwd"}, "", "Shows the local directory.", nothing, local_pwd},
@@ -66,13 +67,13 @@ constexpr vocabulary_row vocabulary[] = {
     {{"!"}, "[COMMAND]", "Runs a command of this system, or a shell.", nothing, run_program},
 
     {{"passive"}, "[on|off]", "Switches between passive and active mode.", nothing, passive},
-    {{"PASV"}, "", "Passive mode: this client opens the data connections.", connection, pasv},
-    {{"EPSV"}, "[PROTOCOL]", "As PASV, in the form for IPv6.", connection, pasv},
-    {{"PORT"}, "[ADDRESS]", "Active mode: the server opens the data connections.", connection, port},
-    {{"EPRT"}, "[ADDRESS]", "As PORT, in the form for IPv6.", connection, port},
+    {{"PASV"}, "", "Passive mode: this client opens the data connections.", login, pasv},
+    {{"EPSV"}, "[PROTOCOL]", "As PASV, in the form for IPv6.", login, pasv},
+    {{"PORT"}, "[ADDRESS]", "Active mode: the server opens the data connections.", login, port},
+    {{"EPRT"}, "[ADDRESS]", "As PORT, in the form for IPv6.", login, port},
     {{"binary", "image"}, "", "Transfers files as they are.", nothing, binary},
     {{"ascii"}, "", "Transfers files as text, with the line ends of each side.", nothing, commands::ascii},
-    {{"TYPE"}, "LETTER", "A for ascii, I for binary.", connection, type},
+    {{"TYPE"}, "LETTER", "A for ascii, I for binary.", login, type},
     {{"status"}, "", "Shows connection and modes.", nothing, status},
 
     {{"STAT"}, "[PATH]", "Shows the server's state, or lists a directory.", connection, send_as_it_is},

@@ -12,7 +12,7 @@
 
 struct typed_command;
 
-enum class needs { nothing, connection };
+enum class needs { nothing, connection, login };
 
 /// One row of the vocabulary.
 struct vocabulary_row {

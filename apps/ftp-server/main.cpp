@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
@@ -76,6 +77,7 @@ void serve(const serve_options& options)
 
 int main(int argc, char** argv)
 try {
+    std::signal(SIGPIPE, SIG_IGN); // whoever reads the events may leave
     const auto asked = parse_options(argc, argv);
     if (const auto* now = std::get_if<exit_now>(&asked))
         return now->code;

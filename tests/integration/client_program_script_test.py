@@ -200,7 +200,7 @@ class Errors(programs.ClientTest):
     def test_a_server_that_leaves(self):
         server = ScriptedServer(b"220 here\r\n", b"257 \"/\" ok\r\n", b"421 gone\r\n")
         self.addCleanup(server.stop)
-        session = self.run_client(["127.0.0.1", server.port], ["PWD", "NOOP", "PWD", "lpwd"])
+        session = self.run_client(["127.0.0.1", server.port], ["SYST", "NOOP", "PWD", "lpwd"])
         self.assert_complains(session, "NOOP: 421 gone", "...")
         self.assertEqual(session.output[-1], str(self.local))
         self.assertEqual(session.code, 1)
@@ -236,9 +236,9 @@ class Names(programs.ClientTest):
     def test_a_peers_control_bytes_are_shown_and_not_sent_to_the_terminal(self):
         server = ScriptedServer(b"220 \x1b[2Jhello\r\n", b"550 \x1b]0;title\x07\r\n", b"221-a\x1b\r\n221 b\r\n")
         self.addCleanup(server.stop)
-        session = self.run_client(["127.0.0.1", server.port], ["CWD x"])
-        self.assert_shows(session, "220 \\x1b[2Jhello", "ftp> CWD x", "221 a\\x1b", "b")
-        self.assert_complains(session, "CWD: 550 \\x1b]0;title\\x07")
+        session = self.run_client(["127.0.0.1", server.port], ["SYST"])
+        self.assert_shows(session, "220 \\x1b[2Jhello", "ftp> SYST", "221 a\\x1b", "b")
+        self.assert_complains(session, "SYST: 550 \\x1b]0;title\\x07")
         (self.remote / "a\x1b[2Jb").write_bytes(b"")
         session = self.run_logged_in("LIST", "NLST", "MLSD")
         self.assertEqual([line for line in session.output if "\x1b" in line], [])
@@ -262,9 +262,15 @@ class Starting(programs.ClientTest):
         self.assert_shows(session, "220 ...", "230 ...", "ftp> PWD", '257 "/" ...', "221 ...")
         self.assert_went_well(session)
 
-    def test_a_host_alone_is_connected_to_and_no_more(self):
+    def test_a_host_alone_is_anonymous_from_the_first_command_that_needs_a_login(self):
+        server = programs.Server(self.server_program, self.remote)
+        self.addCleanup(server.stop)
+        session = self.run_client(["127.0.0.1", server.port], ["SYST", "PWD", "PWD"])
+        self.assert_shows(session, "220 ...", "ftp> SYST", "215 ...", "ftp> PWD", "230 ...", '257 "/" ...',
+                          "ftp> PWD", '257 "/" ...', "221 ...")
+        self.assert_went_well(session)
         session = self.run_client(["127.0.0.1", self.port], ["PWD"])
-        self.assert_complains(session, "PWD: 530 ...")
+        self.assert_complains(session, "The login of anonymous failed: 530 ...", "Log in by user NAME.")
         self.assertEqual(session.code, 1)
 
     def test_a_script_without_a_password_may_log_in_itself(self):

@@ -12,8 +12,8 @@ from programs import PASSWORD, USER
 
 class AtATerminal(programs.ClientTest):
     def log_in(self, session):
-        session.wait_for("Name: ")
-        session.type(f"{USER}\n")
+        session.wait_for("ftp> ")
+        session.type(f"user {USER}\n")
         session.wait_for("Password: ")
         self.assertFalse(session.echoes())
         session.type(f"{PASSWORD}\n")
@@ -54,20 +54,20 @@ class AtATerminal(programs.ClientTest):
         self.assertNotIn("Password:", session.shown)
         self.leave(session)
 
-    def test_an_empty_name_is_anonymous(self):
+    def test_without_a_user_the_first_command_that_needs_a_login_is_anonymous(self):
         server = programs.Server(self.server_program, self.remote)
         self.addCleanup(server.stop)
         session = self.open_terminal("127.0.0.1", server.port)
-        session.wait_for("Name: ")
-        session.type("\n")
+        session.wait_for("ftp> ")
+        self.assertNotIn("230 ", session.shown)
+        session.type("ls\n")
         session.wait_for("230 ")
+        session.wait_for("226 ")
         session.wait_for("ftp> ")
         self.leave(session)
 
     def test_pass_without_a_password_asks_for_it(self):
         session = self.open_terminal("127.0.0.1", self.port)
-        session.wait_for("Name: ")
-        session.type("\x04")
         session.wait_for("ftp> ")
         session.type(f"USER {USER}\n")
         session.wait_for("ftp> ")

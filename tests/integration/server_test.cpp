@@ -211,6 +211,76 @@ TEST_CASE("Passive ports come from the range, and each session gets its own")
     CHECK(control.ask("NOOP") == 200);
 }
 
+TEST_CASE("A passive port can be used again at once, though the server closed its last connection first")
+{
+    std::uint16_t port = 0;
+    {
+        asio::io_context context;
+        port = asio::ip::tcp::acceptor{context, {asio::ip::address_v4::loopback(), 0}}.local_endpoint().port();
+    }
+    net::server_options options;
+    options.passive_ports = net::port_range{port, port};
+    running_server server{some_files(), options};
+    bare_connection control{server.port()};
+    control.log_in();
+    for (int i = 0; i < 5; ++i) {
+        bare_connection data{control.ask_for_data_port()};
+        CHECK(control.ask("RETR a.txt") == 150);
+        CHECK(data.read_to_end() == "hello");
+        CHECK(control.next_reply().code == 226);
+    }
+}
+
+TEST_CASE("A file that becomes shorter during its transfer does not end in 226")
+{
+    scratch_folder folder;
+    folder.write("f", std::string(64U << 20U, 'x'));
+    running_server server{disk_store::open(folder.path().string()).value()};
+    bare_connection control{server.port()};
+    control.log_in();
+    control.ask("TYPE I");
+    bare_connection data{control.ask_for_data_port()};
+    CHECK(control.ask("RETR f") == 150);
+    std::filesystem::resize_file(folder.path() / "f", 1'000);
+    CHECK(data.read_to_end().size() < 64U << 20U);
+    CHECK(control.next_reply().code == 451);
+}
+
+TEST_CASE("A resumed upload that comes to nothing takes nothing from the file")
+{
+    scratch_folder folder;
+    folder.write("f", "0123456789");
+    running_server server{disk_store::open(folder.path().string()).value()};
+    bare_connection control{server.port()};
+    control.log_in();
+    control.ask("TYPE I");
+    CHECK(control.ask("REST 2") == 350);
+    bare_connection data{control.ask_for_data_port()};
+    CHECK(control.ask("STOR f") == 150);
+    CHECK(control.ask("ABOR") == 426);
+    CHECK(control.next_reply().code == 226);
+    CHECK(std::filesystem::file_size(folder.path() / "f") == 10);
+}
+
+TEST_CASE("A server can be destroyed while logins wait for their turn")
+{
+    auto store = std::make_shared<gated_store>(some_files());
+    net::server_options options;
+    options.store_threads = 1;
+    running_server server{store, options};
+    std::vector<std::unique_ptr<bare_connection>> waiting;
+    for (int i = 0; i < 4; ++i) {
+        waiting.push_back(std::make_unique<bare_connection>(server.port()));
+        waiting.back()->log_in();
+        waiting.back()->send("TYPE I\r\nSIZE /slow\r\n");
+        CHECK(waiting.back()->next_reply().code == 200);
+    }
+    store->wait_until_entered();
+    server.server().stop();
+    server.wait();
+    store->release();
+}
+
 TEST_CASE("A drain sends the idle away, refuses the new, and lets a transfer finish")
 {
     running_server server{some_files()};

@@ -17,10 +17,6 @@ class ForeignServer(interop.InteropTest):
 
     def setUp(self):
         super().setUp()
-        self.samples = interop.samples()
-        self.local = self.folder("local", self.samples)
-        self.downloads = self.folder("downloads")
-        self.served = self.folder("served")
         self.prepare()
 
     def prepare(self):

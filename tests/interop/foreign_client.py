@@ -14,12 +14,9 @@ class ForeignClient(interop.InteropTest):
     def setUp(self):
         super().setUp()
         self.program = self.needs and interop.need(self.needs)
-        self.samples = interop.samples()
-        self.local = self.folder("local", self.samples)
-        self.downloads = self.folder("downloads")
-        self.served = self.folder("served")
+        self.server = None
 
-    def connect(self, host, active):
+    def connect(self, host="127.0.0.1", active=False):
         self.host, self.active = host, active
         self.server, self.port = interop.start_our_server(self, self.served, host)
 
@@ -52,12 +49,12 @@ class ForeignClient(interop.InteropTest):
         if self.delete:
             self.delete(BIG)
             self.assertFalse((self.served / BIG).exists())
-        self.end_server()
 
-    def end_server(self):
-        """Nothing is left running that the server would have to wait for, and it ends in order."""
-        self.server.signal(signal.SIGTERM)
-        self.assertEqual(self.server.child.wait(20), 0, "exit code of ftp-server")
+    def tearDown(self):
+        """Nothing is left running that the server would have to wait for: it ends in order."""
+        if self.server:
+            self.server.signal(signal.SIGTERM)
+            self.assertEqual(self.server.child.wait(20), 0, "exit code of ftp-server")
 
     def test_passive(self):
         self.exchange()

@@ -10,10 +10,16 @@ from interop import BIG, EMPTY, MIB, PASSWORD, UMLAUTS, USER
 
 
 class Ftplib(ForeignClient):
+    def setUp(self):
+        super().setUp()
+        self.ftp = ftplib.FTP(timeout=20)
+
+    def tearDown(self):
+        self.ftp.close()
+        super().tearDown()
+
     def connect(self, host="127.0.0.1", active=False):
         super().connect(host, active)
-        self.ftp = ftplib.FTP(timeout=20)
-        self.addCleanup(self.ftp.close)
         self.ftp.connect(host, self.port)
         self.ftp.login(USER, PASSWORD)
         self.ftp.set_pasv(not active)
@@ -43,10 +49,6 @@ class Ftplib(ForeignClient):
 
     def delete(self, name):
         self.ftp.delete(name)
-
-    def end_server(self):
-        self.ftp.quit()
-        super().end_server()
 
     def test_directories(self):
         self.connect()
@@ -97,6 +99,7 @@ class Ftplib(ForeignClient):
         self.assertRegex(self.ftp.sendcmd("SYST"), "^215 UNIX")
         for command, code in [("FEAT", "211"), ("HELP", "214"), ("STAT", "211"), ("HELP RETR", "214")]:
             self.assertRegex(self.ftp.sendcmd(command), f"^{code}[ -]", command)
+        self.assertRegex(self.ftp.quit(), "^221 ")
 
     def test_text_is_converted_to_lines(self):
         self.connect()

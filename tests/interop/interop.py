@@ -25,7 +25,7 @@ def samples():
     """Names and contents: every byte value, line ends of both kinds and a bare CR among them."""
     chance = random.Random(959)
     return {
-        BIG: bytes(chance.getrandbits(8) for _ in range(MIB)) * 3 + b"the end\n",
+        BIG: chance.randbytes(3 * MIB + 8),
         EMPTY: b"",
         UMLAUTS: "Schöne Grüße\nmit LF,\r\nmit CRLF,\rmit CR".encode(),
     }
@@ -38,13 +38,12 @@ def digest(content):
 class Process:
     """A program that runs until end(), whose lines can be waited for."""
 
-    def __init__(self, command, **options):
+    def __init__(self, command):
         self.lines = []
         self.changed = threading.Condition()
         self.at_end = False
         self.child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                      stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True,
-                                      **options)
+                                      stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True)
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
 
@@ -92,7 +91,7 @@ class Process:
 
 
 class InteropTest(unittest.TestCase):
-    """A test with a scratch folder, and with a transcript that is printed if it fails."""
+    """A test with folders of its own, and with a transcript that is printed if it fails."""
     maxDiff = None
 
     def run(self, result=None):
@@ -116,8 +115,12 @@ class InteropTest(unittest.TestCase):
         scratch = tempfile.TemporaryDirectory(prefix="libftp-interop-")
         self.addCleanup(scratch.cleanup)
         self.scratch = pathlib.Path(scratch.name)
-        # Servers work in their own name in a folder below.
+        # Servers that work in the name of another user have to reach their folder.
         self.scratch.chmod(0o755)
+        self.samples = samples()
+        self.local = self.folder("local", self.samples)
+        self.downloads = self.folder("downloads")
+        self.served = self.folder("served")
 
     def folder(self, name, files=None):
         path = self.scratch / name
@@ -137,8 +140,8 @@ class InteropTest(unittest.TestCase):
         self.assertEqual({str(path.relative_to(folder)): digest(path.read_bytes()) for path in found},
                          {name: digest(content) for name, content in files.items()}, folder)
 
-    def start(self, command, **options):
-        process = Process(command, **options)
+    def start(self, command):
+        process = Process(command)
         self.processes.append(process)
         self.addCleanup(process.end)
         return process

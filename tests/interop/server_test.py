@@ -39,7 +39,7 @@ class Curl(ForeignClient):
         self.curl("-Q", f"DELE {name}", self.url())
 
     def test_every_way_to_reach_a_deep_file(self):
-        self.connect("127.0.0.1", False)
+        self.connect()
         path = f"one/a b/ü/{UMLAUTS}"
         self.curl("--ftp-create-dirs", "-T", self.local / UMLAUTS, self.url(path))
         self.check_files(self.served, {path: self.samples[UMLAUTS]})
@@ -48,14 +48,14 @@ class Curl(ForeignClient):
             self.assertEqual((self.downloads / method).read_bytes(), self.samples[UMLAUTS])
 
     def test_the_older_commands(self):
-        self.connect("127.0.0.1", False)
+        self.connect()
         self.curl("--disable-epsv", "-T", self.local / BIG, self.url(BIG))
         self.active = True
         self.curl("--disable-eprt", "-o", self.downloads / BIG, self.url(BIG))
         self.check_files(self.downloads, {BIG: self.samples[BIG]})
 
     def test_facts_of_a_file_and_a_part_of_it(self):
-        self.connect("127.0.0.1", False)
+        self.connect()
         self.write(self.served, self.samples)
         facts = self.curl("--head", self.url(BIG))
         self.assertIn(f"Content-Length: {len(self.samples[BIG])}", facts)
@@ -97,7 +97,7 @@ class Lftp(ForeignClient):
         self.lftp(f'rm "{name}"')
 
     def test_mirror_up_and_down(self):
-        self.connect("127.0.0.1", False)
+        self.connect()
         tree = self.folder("tree", TREE)
         self.lftp(f'mirror -R --parallel=2 "{tree}" up')
         self.check_files(self.served / "up", TREE)
@@ -126,20 +126,19 @@ class Wget(ForeignClient):
         self.wget("-c", "-P", self.downloads, self.url(name))
 
     def test_recursive_download(self):
-        self.connect("127.0.0.1", False)
+        self.connect()
         self.folder("served/tree", TREE)
         self.wget("-r", "-nH", "-P", self.downloads, self.url("tree/"))
         self.check_files(self.downloads / "tree", TREE)
 
 
 class BsdFtp(ForeignClient):
-    """The two descendants of the first FTP client read commands line by line."""
-    options = []
+    """The two descendants of the first FTP client, which read commands line by line and never fail."""
 
     def ftp(self, *commands):
         way = "-A" if self.active else "-p"
         script = [f"user {USER} {PASSWORD}", "binary", *commands, "quit"]
-        return self.command([self.program, *self.options, way, self.host, self.port], "\n".join(script) + "\n")
+        return self.command([self.program, "-n", "-i", "-v", "-d", way, self.host, self.port], "\n".join(script) + "\n")
 
     def put(self, name):
         self.ftp(f'lcd "{self.local}"', f'put "{name}"')
@@ -166,12 +165,10 @@ class BsdFtp(ForeignClient):
 
 class Tnftp(BsdFtp):
     needs = "tnftp"
-    options = ["-n", "-i", "-v", "-d"]
 
 
 class InetutilsFtp(BsdFtp):
     needs = "inetutils-ftp"
-    options = ["-n", "-i", "-v", "-d"]
 
 
 class Ncftp(ForeignClient):

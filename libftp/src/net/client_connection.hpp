@@ -32,7 +32,6 @@ private:
         while (auto event = session_.next_event())
             on_event_(std::move(*event));
     }
-    void closed() noexcept {}
 
     std::function<void(client_event)> on_event_;
 };

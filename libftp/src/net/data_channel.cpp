@@ -7,7 +7,8 @@ namespace libftp::net {
 
 data_channel::data_channel(const asio::any_io_executor& executor, store_worker* worker,
                            std::weak_ptr<data_events> owner, op_id id)
-    : executor_(executor), worker_(worker), owner_(std::move(owner)), id_(id), acceptor_(executor), socket_(executor)
+    : executor_(executor), worker_(worker), owner_(std::move(owner)), id_(id), acceptor_(executor), socket_(executor),
+      watch_(executor)
 {
 }
 
@@ -15,6 +16,9 @@ result<void> data_channel::open_listener(const tcp::endpoint& local)
 {
     std::error_code error;
     acceptor_.open(local.protocol(), error);
+    // The port of a connection that this side closed first would be blocked for a minute otherwise.
+    if (!error)
+        acceptor_.set_option(tcp::acceptor::reuse_address{true}, error);
     if (!error)
         acceptor_.bind(local, error);
     // A stranger may take a place in the queue before the right peer comes.

@@ -9,7 +9,6 @@
 
 #include <memory>
 #include <optional>
-#include <string>
 
 namespace libftp::net {
 
@@ -32,6 +31,8 @@ public:
                  op_id id);
 
     [[nodiscard]] op_id id() const noexcept { return id_; }
+    /// The transfer that runs; op_id::none without one.
+    [[nodiscard]] op_id transfer() const noexcept { return transfer_; }
 
     /// Opens a listener on `local`, on a random port of `ports` or on one that the system chooses.
     void listen(const ip_address& local, const std::optional<port_range>& ports);
@@ -54,6 +55,8 @@ private:
         std::error_code error{};
     };
 
+    static const round cut_short;
+
     result<void> open_listener(const tcp::endpoint& local);
     void accept();
 
@@ -62,10 +65,12 @@ private:
     void send_native();
     void send_buffered();
     void write_buffer();
+    void watch_peer();
     void receive_some();
     void write_received(std::size_t bytes);
     void commit();
     bool take(const round& done);
+    void report_progress();
     void finish(transfer_fault fault, std::error_code error);
     round sendfile_round(const native_file& file);
 
@@ -75,6 +80,7 @@ private:
     op_id id_;
     tcp::acceptor acceptor_;
     tcp::socket socket_;
+    asio::steady_timer watch_;
     bool canceled_ = false;
     bool rejected_ = false;
 
@@ -82,9 +88,10 @@ private:
     bool may_block_ = false;
     std::unique_ptr<file_reader> source_;
     std::unique_ptr<file_writer> sink_;
-    std::optional<std::uint64_t> left_; ///< What a native file still has to give.
+    std::optional<std::uint64_t> left_; ///< What the source still has to give, where that is known.
     std::uint64_t bytes_ = 0;
-    std::string buffer_;
+    bool watches_ = false;
+    std::unique_ptr<char[]> buffer_;
     std::size_t filled_ = 0;
     std::size_t written_ = 0;
 };

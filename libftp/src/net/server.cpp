@@ -41,8 +41,9 @@ constexpr std::chrono::milliseconds exhausted_pause{100};
 struct server::engine {
     explicit engine(server_options from)
         : options(std::move(from)), observer(options.observer != nullptr ? *options.observer : silent),
-          worker(std::max<std::size_t>(options.store_threads, 1)), shards(std::max<std::size_t>(options.threads, 1)),
-          signals(home())
+          shards(std::max<std::size_t>(options.threads, 1)), signals(home()),
+          files(std::max<std::size_t>(options.store_threads, 1)),
+          logins(std::max<std::size_t>(options.login_threads, 1))
     {
     }
 
@@ -91,14 +92,16 @@ struct server::engine {
         ++session_count;
         ++from_there;
         const auto id = ++last_session;
-        auto when_closed = [this, &target, id, address] {
+        auto when_gone = [this, &target, id, address] {
+            if (stopped)
+                return;
             target.sessions.erase(id);
             asio::post(home(), [this, address] { dismiss(address); });
         };
         asio::post(target.context, [this, &target, id, peer, local, socket = std::move(socket),
-                                    when_closed = std::move(when_closed)]() mutable {
-            auto connection = std::make_shared<server_connection>(std::move(socket), worker, options, observer, id,
-                                                                  peer, local, std::move(when_closed));
+                                    when_gone = std::move(when_gone)]() mutable {
+            auto connection = std::make_shared<server_connection>(std::move(socket), files, logins, options, observer,
+                                                                  id, peer, local, std::move(when_gone));
             target.sessions.emplace(id, connection);
             if (draining)
                 shut_down(*connection);
@@ -127,6 +130,8 @@ struct server::engine {
     /// On the home thread.
     void begin_drain(std::chrono::seconds limit)
     {
+        if (draining)
+            return;
         grace = limit;
         draining = true;
         for (auto& listener : listeners) {
@@ -157,13 +162,14 @@ struct server::engine {
         if (!draining || session_count != 0)
             return;
         std::error_code ignored;
-        signals.cancel(ignored);
+        signals.clear(ignored); // another signal does what it does without a server
         for (auto& each : shards)
             asio::post(each.context, [&each] { each.guard.reset(); });
     }
 
     void stop()
     {
+        stopped = true;
         for (auto& each : shards)
             each.context.stop();
     }
@@ -183,7 +189,6 @@ struct server::engine {
     server_options options;
     session_observer silent;
     session_observer& observer;
-    store_worker worker;
     std::vector<shard> shards;
     asio::signal_set signals;
     std::vector<std::unique_ptr<tcp::acceptor>> listeners;
@@ -192,7 +197,11 @@ struct server::engine {
     std::size_t next_shard = 0;
     std::uint64_t last_session = 0;
     std::atomic<bool> draining = false;
+    std::atomic<bool> stopped = false;
     std::chrono::seconds grace{0};
+    // Last: jobs that were never run hold connections, and go before the loops that those live on.
+    store_worker files;
+    store_worker logins; ///< Apart, so that no flood of passwords holds up a file.
 };
 
 server::server(server_options options) : engine_(std::make_unique<engine>(std::move(options))) {}
@@ -200,7 +209,8 @@ server::server(server_options options) : engine_(std::make_unique<engine>(std::m
 server::~server()
 {
     engine_->stop();
-    engine_->worker.stop();
+    engine_->files.stop();
+    engine_->logins.stop();
 }
 
 result<endpoint> server::listen(const endpoint& where)

@@ -12,14 +12,18 @@ namespace libftp::net {
 
 class server_connection final : public session_pump<server_connection, server_session> {
 public:
-    /// `options` and `observer` outlive the connection. `when_closed` is called once, on the connection's executor.
-    server_connection(tcp::socket socket, store_worker& worker, const server_options& options,
+    /// `options`, `observer` and the workers outlive the connection. `when_gone` is called once, when nothing of the
+    /// connection is left: no socket, no running job.
+    server_connection(tcp::socket socket, store_worker& files, store_worker& logins, const server_options& options,
                       session_observer& observer, std::uint64_t id, const endpoint& peer, const endpoint& local,
-                      std::function<void()> when_closed)
-        : session_pump(std::move(socket), &worker, local.address, options.session, observer, id, peer, local, now()),
-          options_(options), when_closed_(std::move(when_closed))
+                      std::function<void()> when_gone)
+        : session_pump(std::move(socket), &files, local.address, options.session, observer, id, peer, local, now()),
+          logins_(logins), options_(options), when_gone_(std::move(when_gone))
     {
     }
+    ~server_connection() override { when_gone_(); }
+    server_connection(const server_connection&) = delete;
+    server_connection& operator=(const server_connection&) = delete;
 
 private:
     friend session_pump;
@@ -29,25 +33,26 @@ private:
     {
         auto& checker = *options_.authenticator;
         work(
-            checker.blocks(), [&checker, who = std::move(asked.who)] { return checker.authenticate(who); },
+            checker.blocks() ? &logins_ : nullptr,
+            [&checker, who = std::move(asked.who)] { return checker.authenticate(who); },
             [this, id = asked.id](result<account> outcome) { session_.authenticated(id, std::move(outcome), now()); });
     }
 
     void carry_out(action::call_store asked)
     {
-        const bool may_block = asked.store->blocks();
+        auto* const where = asked.store->blocks() ? worker() : nullptr;
         work(
-            may_block,
+            where,
             [store = std::move(asked.store), request = std::move(asked.request)] { return perform(*store, request); },
             [this, id = asked.id](store_response answer) { session_.store_answered(id, std::move(answer), now()); });
     }
 
     [[nodiscard]] const std::optional<port_range>& passive_ports() const noexcept { return options_.passive_ports; }
     void pumped() noexcept {}
-    void closed() { when_closed_(); }
 
+    store_worker& logins_;
     const server_options& options_;
-    std::function<void()> when_closed_;
+    std::function<void()> when_gone_;
 };
 
 } // namespace libftp::net

@@ -23,7 +23,7 @@ namespace libftp::net {
 /// the protocol is made here. Everything happens on one executor that runs one handler at a time.
 ///
 /// `Session` is server_session or client_session. `Derived` carries out the actions that only its session has, and
-/// hears of each round by pumped() and of the end by closed().
+/// hears of each round by pumped().
 template <class Derived, class Session>
 class session_pump : public data_events, public std::enable_shared_from_this<Derived> {
 public:
@@ -53,6 +53,8 @@ public:
 
     bool has_peer_left() override
     {
+        if (!session_.wants_input())
+            return false; // what it said last counts
         char byte = 0;
         std::error_code error;
         socket_.receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, error);
@@ -75,7 +77,8 @@ public:
     }
     void transfer_finished(op_id id, const transfer_outcome& outcome) override
     {
-        channel_.reset(); // a data connection serves one transfer
+        if (channel_ && channel_->transfer() == op_id::none)
+            channel_.reset(); // a data connection serves one transfer
         session_.transfer_finished(id, outcome, now());
         pump();
     }
@@ -126,21 +129,22 @@ protected:
         timer_.cancel();
         socket_.cancel(ignored);
         socket_.shutdown(tcp::socket::shutdown_send, ignored);
-        derived().closed();
         linger();
     }
 
-    /// Runs `job` where it may wait, then `done(what it gave)` here.
+    [[nodiscard]] store_worker* worker() const noexcept { return worker_; }
+
+    /// Runs `job` on the worker, or here without one, then `done(what it gave)` here.
     template <class Job, class Done>
-    void work(bool may_block, Job job, Done done)
+    void work(store_worker* where, Job job, Done done)
     {
-        if (worker_ == nullptr || !may_block)
+        if (where == nullptr)
             return done(job());
-        worker_->run(socket_.get_executor(), std::move(job),
-                     [self = this->shared_from_this(), done = std::move(done)](auto outcome) mutable {
-                         done(std::move(outcome));
-                         self->pump();
-                     });
+        where->run(socket_.get_executor(), std::move(job),
+                   [self = this->shared_from_this(), done = std::move(done)](auto outcome) mutable {
+                       done(std::move(outcome));
+                       self->pump();
+                   });
     }
 
 private:

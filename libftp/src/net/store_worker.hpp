@@ -1,4 +1,4 @@
-// Threads for what may wait for a device or burn time on purpose: store calls, file reads and writes, password hashes.
+// Threads for what may wait for a device or burn time on purpose: store calls, file reads and writes; password hashes.
 #pragma once
 
 #include <asio/any_io_executor.hpp>
@@ -17,7 +17,8 @@ public:
     explicit store_worker(std::size_t threads) : pool_(threads) {}
 
     /// Runs `job` on one of the threads, and then `done(result of job)` on `home`, whose context is kept running until
-    /// then. A session has one job at a time, so the queue is bounded by the sessions.
+    /// then. `done` is destroyed there too, or with this object. A session has one job at a time and counts as long as
+    /// that holds it, so the queue is bounded by the limit on sessions.
     template <class Job, class Done>
     void run(const asio::any_io_executor& home, Job job, Done done)
     {
@@ -27,7 +28,7 @@ public:
         });
     }
 
-    /// Waits for the running jobs; those not begun are dropped.
+    /// Waits for the running jobs; those not begun are never run.
     void stop()
     {
         pool_.stop();

@@ -53,7 +53,7 @@ constexpr std::array rows{
     command_row{"SITE", verb::site, required, needed, p::none, waits, "command", "Run a command of this site.", "", recognized},
     command_row{"SIZE", verb::size, required, needed, p::list, waits, "pathname", "Tell the size of a file.", "SIZE"},
     command_row{"SMNT", verb::smnt, required, needed, p::none, waits, "pathname", "Mount a file system.", "", recognized},
-    command_row{"STAT", verb::stat, optional, needed, p::none, answered, "[pathname]", "Tell the state of the session, or list a directory."},
+    command_row{"STAT", verb::stat, optional, needed, p::none, answered, "", "Tell the state of the session, and of a transfer."},
     command_row{"STOR", verb::stor, required, needed, p::write, waits, "pathname", "Upload a file."},
     command_row{"STOU", verb::stou, none, needed, p::write, waits, "", "Upload a file under a new name.", "", recognized},
     command_row{"STRU", verb::stru, required, needed, p::none, waits, "structure", "Set the file structure."},

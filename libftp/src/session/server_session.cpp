@@ -36,8 +36,6 @@ void server_session::received_eof(clock::time_point now)
 {
     now_ = now;
     input_ended_ = true;
-    if (transfer_runs())
-        stop_transfer(stop_reason::input_ended);
     advance();
 }
 
@@ -51,7 +49,7 @@ void server_session::connection_lost(clock::time_point now)
 
 bool server_session::wants_input() const noexcept
 {
-    return !input_ended_ && phase_ != phase::closed && inbox_.size() < options_.max_line_bytes &&
+    return !input_ended_ && !quitting_ && phase_ != phase::closed && inbox_.size() < options_.max_line_bytes &&
            output().size() <= options_.max_output_bytes;
 }
 
@@ -64,10 +62,9 @@ void server_session::output_sent(std::size_t bytes, clock::time_point now)
 {
     now_ = now;
     sent_ += bytes;
-    if (sent_ == output_.size()) {
-        output_.clear();
-        sent_ = 0;
-    }
+    // A peer that never takes everything must not make the rest grow.
+    if (sent_ * 2 >= output_.size())
+        output_.erase(0, std::exchange(sent_, 0));
     advance();
 }
 
@@ -154,7 +151,6 @@ void server_session::authenticated(op_id id, result<account> outcome, clock::tim
         account_ = std::move(*outcome);
         facts_.user = account_->name;
         directory_ = account_->home;
-        failed_logins_ = 0;
         observer_.logged_in(facts_);
         enter(phase::ready);
         reply(reply_code::logged_in, "Logged in.");
@@ -204,10 +200,12 @@ void server_session::enter(phase next)
 /// Goes on with what waits, as far as the phase allows.
 void server_session::advance()
 {
-    if (line_held_ && takes_lines() && !transfer_runs()) {
-        line_held_ = false;
-        const auto line = std::exchange(held_, {});
+    while (!held_.empty() && takes_lines() && !transfer_runs()) {
+        auto line = held_.substr(0, held_.find('\n'));
+        wipe(held_.data(), line.size());
+        held_.erase(0, line.size() + 1);
         take_line(line);
+        wipe(line.data(), line.size());
     }
     if (!inbox_.empty()) {
         std::string_view input = inbox_;
@@ -216,13 +214,17 @@ void server_session::advance()
         wipe(inbox_.data(), used);
         inbox_.erase(0, used);
     }
-    if (input_ended_ && takes_lines() && !line_held_)
+    if (!input_ended_ || quitting_)
+        return;
+    if (transfer_runs())
+        stop_transfer(stop_reason::input_ended);
+    if (takes_lines() && held_.empty())
         close(close_reason::peer_gone);
 }
 
 void server_session::read_lines(std::string_view& input)
 {
-    while (!input.empty() && takes_lines() && !line_held_) {
+    while (!input.empty() && takes_lines() && held_.size() < options_.max_line_bytes) {
         switch (lines_.read(input)) {
         case line_reader::status::line: take_line(lines_.line()); break;
         case line_reader::status::too_long: reply(reply_code::syntax_error, "The command line is too long."); break;
@@ -262,14 +264,23 @@ void server_session::take_line(std::string_view line)
         return close(close_reason::foreign_protocol);
     }
     const auto c = parse_command(line);
-    if (transfer_runs() && (c.row == nullptr || c.row->during_transfer == transfer_rule::waits)) {
-        held_ = line;
-        line_held_ = true;
+    if (transfer_runs() && !runs_during_transfer(c)) {
+        held_ += line;
+        held_ += '\n';
         return;
     }
     run(c);
     if (phase_ == phase::ready)
         enter(phase::ready);
+}
+
+/// Replies come in the order of the commands, so what is behind a command that waits waits too; except for ABOR, which
+/// ends the waiting.
+bool server_session::runs_during_transfer(const command& c) const noexcept
+{
+    if (c.row != nullptr && c.row->verb == verb::abor)
+        return true;
+    return held_.empty() && (c.row == nullptr || c.row->during_transfer == transfer_rule::answered);
 }
 
 void server_session::run(const command& c)
@@ -365,8 +376,10 @@ void server_session::close(close_reason reason)
     close_reason_ = reason;
     drop_data_connection();
     pending_ = op_id::none;
-    job_.reset();
-    line_held_ = false;
+    if (const auto job = std::move(job_))
+        report(*job, 0, std::make_error_code(std::errc::operation_canceled));
+    wipe(held_.data(), held_.size());
+    held_.clear();
     enter(phase::closing);
 }
 

@@ -10,6 +10,7 @@ void server_session::handle_user(const command& c)
     if (account_) {
         login_deadline_ = now_ + options_.login_limit;
         drop_data_connection();
+        restart_offset_ = 0;
     }
     account_.reset();
     facts_.user.clear();
@@ -48,6 +49,8 @@ void server_session::handle_quit()
 void server_session::handle_rein()
 {
     drop_data_connection();
+    if (account_)
+        login_deadline_ = now_ + options_.login_limit;
     account_.reset();
     facts_.user.clear();
     user_.clear();
@@ -56,7 +59,6 @@ void server_session::handle_rein()
     facts_chosen_ = fact_set::standard();
     restart_offset_ = 0;
     extended_only_ = false;
-    login_deadline_ = now_ + options_.login_limit;
     enter(phase::identifying);
     reply(reply_code::service_ready, "Ready for a new user.");
 }

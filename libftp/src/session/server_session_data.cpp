@@ -18,6 +18,18 @@ namespace {
 
 constexpr std::string_view only_extended = "EPSV ALL was said: EPSV only.";
 
+/// The text of 522 names the protocol to use (RFC 2428 2).
+std::string_view family_needed(address_family family) noexcept
+{
+    return family == address_family::ipv4 ? "Network protocol not supported, use (1)"
+                                          : "Network protocol not supported, use (2)";
+}
+
+std::string_view without_trailing_spaces(std::string_view text) noexcept
+{
+    return text.substr(0, text.find_last_not_of(' ') + 1);
+}
+
 } // namespace
 
 void server_session::handle_pasv()
@@ -40,8 +52,7 @@ void server_session::handle_epsv(const command& c)
         return listen(verb::epsv);
     if (c.argument.find_first_not_of("0123456789") != std::string_view::npos)
         return reply(reply_code::argument_error, "EPSV takes a protocol number or ALL.");
-    reply(reply_code::network_protocol_not_supported,
-          is_ipv4 ? "Network protocol not supported, use (1)" : "Network protocol not supported, use (2)");
+    reply(reply_code::network_protocol_not_supported, family_needed(local_.address.family()));
 }
 
 void server_session::listen(verb asked)
@@ -94,13 +105,16 @@ void server_session::handle_eprt(const command& c)
 /// others (RFC 2577 3).
 void server_session::use_address(const result<endpoint>& address)
 {
-    const bool is_ipv4 = facts_.peer.address.family() == address_family::ipv4;
-    if (!address && address.error() == std::errc::address_family_not_supported)
-        return reply(reply_code::network_protocol_not_supported,
-                     is_ipv4 ? "Network protocol not supported, use (1)" : "Network protocol not supported, use (2)");
+    const auto family = facts_.peer.address.family();
+    const bool is_other_family =
+        address ? address->address.family() != family : address.error() == std::errc::address_family_not_supported;
+    if (is_other_family)
+        return reply(reply_code::network_protocol_not_supported, family_needed(family));
     if (!address)
         return reply(reply_code::argument_error, "This is not an address with a port.");
-    const bool is_peer = std::ranges::equal(address->address.bytes(), facts_.peer.address.bytes());
+    // Some clients leave their own address out (lftp over IPv6 sends ::), and it is known anyway.
+    const bool is_peer =
+        address->address.is_unspecified() || std::ranges::equal(address->address.bytes(), facts_.peer.address.bytes());
     if (!is_peer || address->port < 1024)
         return reply(reply_code::parameter_not_implemented,
                      "Data connections go to the client's own address and to ports from 1024 on.");
@@ -129,7 +143,7 @@ void server_session::data_connected(op_id id, result<endpoint> peer, clock::time
         return;
     }
     if (!peer) {
-        data_ = data_state::none;
+        drop_data_connection();
         if (phase_ == phase::connecting)
             end_transfer(reply_code::cannot_open_data_connection, "The data connection could not be opened.",
                          peer.error());
@@ -146,14 +160,18 @@ void server_session::data_connected(op_id id, result<endpoint> peer, clock::time
 
 void server_session::handle_type(const command& c)
 {
-    const auto argument = c.argument;
-    if (ascii::equal_ignoring_case(argument, "A") || ascii::equal_ignoring_case(argument, "A N")) {
+    const auto type = without_trailing_spaces(c.argument);
+    const auto is_one_of = [type](std::initializer_list<std::string_view> known) {
+        return std::ranges::any_of(known, [type](auto each) { return ascii::equal_ignoring_case(type, each); });
+    };
+    if (is_one_of({"A", "A N"})) {
         type_ = representation::ascii;
         reply(reply_code::ok, "TYPE is now A.");
-    } else if (ascii::equal_ignoring_case(argument, "I") || ascii::equal_ignoring_case(argument, "L 8")) {
+    } else if (is_one_of({"I", "L 8"})) {
         type_ = representation::image;
         reply(reply_code::ok, "TYPE is now I.");
-    } else if (std::string_view{"AaEeIiLl"}.find(argument.front()) != std::string_view::npos) {
+    } else if (is_one_of({"A T", "A C", "E", "E N", "E T", "E C"}) ||
+               (ascii::starts_with_ignoring_case(type, "L ") && ascii::parse_number<unsigned>(type.substr(2)))) {
         reply(reply_code::parameter_not_implemented, "TYPE can be A, I or L 8.");
     } else {
         reply(reply_code::argument_error, "TYPE can be A, I or L 8.");
@@ -162,22 +180,26 @@ void server_session::handle_type(const command& c)
 
 void server_session::handle_stru(const command& c)
 {
-    if (ascii::equal_ignoring_case(c.argument, "F"))
-        reply(reply_code::ok, "STRU is F.");
-    else if (ascii::equal_ignoring_case(c.argument, "R") || ascii::equal_ignoring_case(c.argument, "P"))
-        reply(reply_code::parameter_not_implemented, "STRU can be F only.");
-    else
-        reply(reply_code::argument_error, "STRU can be F only.");
+    answer_parameter(c, "STRU", "F", {"R", "P"});
 }
 
 void server_session::handle_mode(const command& c)
 {
-    if (ascii::equal_ignoring_case(c.argument, "S"))
-        reply(reply_code::ok, "MODE is S.");
-    else if (ascii::equal_ignoring_case(c.argument, "B") || ascii::equal_ignoring_case(c.argument, "C"))
-        reply(reply_code::parameter_not_implemented, "MODE can be S only.");
+    answer_parameter(c, "MODE", "S", {"B", "C"});
+}
+
+/// STRU and MODE have one value each so far.
+void server_session::answer_parameter(const command& c, std::string_view name, std::string_view offered,
+                                      std::initializer_list<std::string_view> others)
+{
+    const auto value = without_trailing_spaces(c.argument);
+    const auto is_value = [value](auto each) { return ascii::equal_ignoring_case(value, each); };
+    if (is_value(offered))
+        reply(reply_code::ok, fmt::format("{} is {}.", name, offered));
     else
-        reply(reply_code::argument_error, "MODE can be S only.");
+        reply(std::ranges::any_of(others, is_value) ? reply_code::parameter_not_implemented
+                                                    : reply_code::argument_error,
+              fmt::format("{} can be {} only.", name, offered));
 }
 
 /// Room is not reserved: `ALLO <bytes> [R <bytes>]` is checked and otherwise superfluous (RFC 959 4.1.3).

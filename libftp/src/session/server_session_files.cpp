@@ -38,11 +38,11 @@ std::optional<store_path> server_session::resolve(std::string_view argument)
     return std::nullopt;
 }
 
-void server_session::call_store(verb asked, store_request request_)
+void server_session::call_store(verb asked, store_request wanted)
 {
     pending_verb_ = asked;
     enter(phase::calling_store);
-    pending_ = request(action::call_store{op_id::none, account_->store, std::move(request_)});
+    pending_ = request(action::call_store{op_id::none, account_->store, std::move(wanted)});
 }
 
 void server_session::handle_pwd()

@@ -28,8 +28,10 @@ void server_session::handle_help(const command& c)
 {
     if (!c.argument.empty()) {
         const auto* row = find_command(c.argument);
-        if (row == nullptr || row->support != support::served)
+        if (row == nullptr)
             return reply(reply_code::parameter_not_implemented, "There is no such command; HELP lists all.");
+        if (row->support != support::served)
+            return reply(reply_code::not_implemented, "This command is not offered.");
         const auto* separator = row->syntax.empty() ? "" : " ";
         return reply(reply_code::help, fmt::format("{}{}{}: {}", row->text, separator, row->syntax, row->help));
     }
@@ -54,7 +56,7 @@ void server_session::handle_help(const command& c)
 void server_session::handle_stat(const command& c)
 {
     if (!c.argument.empty())
-        return reply(reply_code::parameter_not_implemented, "STAT of a path is not offered; use MLST or LIST.");
+        return reply(reply_code::not_implemented, "STAT of a path is not offered; use MLST or LIST.");
     multiline_reply lines{output_, reply_code::system_status, "Status:"};
     lines.line(fmt::format("Connected from {}", facts_.peer.to_string()));
     lines.line(fmt::format("Logged in as {}", facts_.user));
@@ -81,7 +83,8 @@ void server_session::handle_opts(const command& c)
     }
     if (ascii::equal_ignoring_case(name, "MLST")) {
         facts_chosen_ = parse_fact_choices(value);
-        return reply(reply_code::ok, "MLST OPTS " + format_fact_names(facts_chosen_));
+        const auto names = format_fact_names(facts_chosen_);
+        return reply(reply_code::ok, names.empty() ? "MLST OPTS" : "MLST OPTS " + names);
     }
     reply(reply_code::argument_error, "There are options for MLST and UTF8.");
 }

@@ -75,8 +75,11 @@ void server_session::handle_listing(const command& c, listing_form form)
     if (!path)
         return;
     open_transfer(transfer_kind::listing, *path, store_call::open_directory{*path});
-    if (job_)
-        job_->form = form;
+    if (!job_)
+        return;
+    job_->form = form;
+    if (form == listing_form::names && argument != ".")
+        job_->name_prefix = argument;
 }
 
 void server_session::open_transfer(transfer_kind kind, store_path path, store_request asked)
@@ -104,15 +107,21 @@ void server_session::transfer_opened(store_response response)
         return end_transfer(is_no_directory ? reply_code::argument_error : to_reply_code(response.error()),
                             to_reply_text(response.error()), response.error());
     }
-    if (auto* info = std::get_if<file_info>(&*response))
+    // Names are such that they can be used as they are (RFC 1123 4.1.2.7): `NLST d` gives d/b.txt.
+    auto& prefix = job_->name_prefix;
+    if (auto* info = std::get_if<file_info>(&*response)) {
+        prefix.resize(prefix.rfind('/') + 1);
         *response = make_single_entry(std::move(*info));
+    } else if (!prefix.empty() && !prefix.ends_with('/')) {
+        prefix += '/';
+    }
     if (auto* reader = std::get_if<std::unique_ptr<file_reader>>(&*response))
         job_->source = std::move(*reader);
     else if (auto* writer = std::get_if<std::unique_ptr<file_writer>>(&*response))
         job_->sink = std::move(*writer);
     else if (auto* directory = std::get_if<std::unique_ptr<directory_reader>>(&*response))
-        job_->source = make_listing_reader(
-            std::move(*directory), {job_->form, facts_chosen_, account_->allowed, file_time{now_.time_since_epoch()}});
+        job_->source = make_listing_reader(std::move(*directory), {job_->form, facts_chosen_, account_->allowed,
+                                                                   file_time{now_.time_since_epoch()}, prefix});
     if (!job_->source && !job_->sink)
         return end_transfer(reply_code::local_error, "The store gave no file.", {});
 
@@ -224,7 +233,7 @@ void server_session::end_transfer(reply_code code, std::string_view text, std::e
     const auto job = std::move(job_);
     enter(phase::ready);
     reply(code, text);
-    observer_.transfer_ended(facts_, {job->kind, job->path, job->bytes, now_ - job->began, to_int(code), error});
+    report(*job, to_int(code), error);
     if (job->stopped == stop_reason::abor)
         reply(reply_code::closing_data_connection, "ABOR is done.");
     if (quitting_) {
@@ -233,6 +242,11 @@ void server_session::end_transfer(reply_code code, std::string_view text, std::e
         reply(reply_code::service_not_available, "The server is shutting down. Goodbye.");
         close(close_reason::shut_down);
     }
+}
+
+void server_session::report(const transfer_job& job, int reply_code, std::error_code error)
+{
+    observer_.transfer_ended(facts_, {job.kind, job.path, job.bytes, now_ - job.began, reply_code, error});
 }
 
 } // namespace libftp

@@ -92,7 +92,7 @@ private:
 class listing_reader final : public generated_reader {
 public:
     listing_reader(std::unique_ptr<directory_reader> directory, listing_style style)
-        : directory_(std::move(directory)), style_(style)
+        : directory_(std::move(directory)), style_(std::move(style))
     {
     }
 
@@ -116,7 +116,7 @@ private:
     {
         switch (style_.form) {
         case listing_form::unix_lines: append_unix_line(text, entry_, style_.now); return;
-        case listing_form::names: text += entry_.name; break;
+        case listing_form::names: text.append(style_.name_prefix).append(entry_.name); break;
         case listing_form::facts: append_facts(text, entry_, style_.facts, style_.allowed, entry_.name); break;
         }
         text += "\r\n";
@@ -159,7 +159,7 @@ std::unique_ptr<file_writer> make_ascii_writer(std::unique_ptr<file_writer> file
 
 std::unique_ptr<file_reader> make_listing_reader(std::unique_ptr<directory_reader> directory, listing_style style)
 {
-    return std::make_unique<listing_reader>(std::move(directory), style);
+    return std::make_unique<listing_reader>(std::move(directory), std::move(style));
 }
 
 std::unique_ptr<directory_reader> make_single_entry(file_info entry)

@@ -105,18 +105,26 @@ public:
 
     result<void> write(std::string_view bytes) override
     {
+        if (auto cut = cut_off(); !cut)
+            return cut;
         auto written = write_all(file_, bytes, offset_);
         if (written)
             skip(bytes.size());
         return written;
     }
 
-    result<void> commit() override { return confirm_written(file_); }
+    result<void> commit() override
+    {
+        if (auto cut = cut_off(); !cut)
+            return cut;
+        return confirm_written(file_);
+    }
 
-    /// The kernel splices to an offset only, so not to the end of a file that others may append to as well.
+    /// Not before the rest was cut off. The kernel splices to an offset only, so not to the end of a file that others
+    /// may append to as well.
     [[nodiscard]] std::optional<native_file> native() const override
     {
-        if (!offset_)
+        if (!offset_ || !is_cut_)
             return std::nullopt;
         return native_file{file_.number(), *offset_};
     }
@@ -127,8 +135,20 @@ public:
     }
 
 private:
+    /// What is behind the offset goes when the first new bytes come: a transfer that never began takes nothing away,
+    /// and one that is interrupted leaves no mixture.
+    result<void> cut_off()
+    {
+        if (offset_ && !is_cut_ &&
+            restarted([&] { return ::ftruncate(file_.number(), static_cast<off_t>(*offset_)); }) == -1)
+            return last_error();
+        is_cut_ = true;
+        return {};
+    }
+
     descriptor file_;
     std::optional<std::uint64_t> offset_;
+    bool is_cut_ = false;
 };
 
 } // namespace

@@ -97,8 +97,6 @@ result<std::unique_ptr<file_writer>> open_resuming(int root, const store_path& p
         return opened.error();
     if (offset > opened->size)
         return store_errc::offset_invalid;
-    if (restarted([&] { return ::ftruncate(opened->file.number(), static_cast<off_t>(offset)); }) == -1)
-        return disk::last_error();
     return disk::make_changing_writer(std::move(opened->file), offset);
 }
 

@@ -36,6 +36,27 @@ TEST_CASE("Too many wrong passwords end the session")
     s.expect_closed(close_reason::not_logged_in);
 }
 
+TEST_CASE("A login does not make wrong passwords forgotten")
+{
+    session_script s{just_connected{}, {.options = {.max_failed_logins = 2}}};
+    s.send("USER ann\r\n").expect(331).send("PASS a\r\n").passes(1s).expect(530);
+    s.send("USER ann\r\n").expect(331).send("PASS secret\r\n").expect(230);
+    s.send("USER bob\r\n").expect(331).send("PASS b\r\n").passes(1s).expect(421);
+}
+
+TEST_CASE("REIN without a login does not extend the limit for it")
+{
+    session_script s{just_connected{}, {.options = {.login_limit = 60s}}};
+    s.passes(40s).send("REIN\r\n").expect(220).passes(20s).expect(421).expect_closed(close_reason::not_logged_in);
+}
+
+TEST_CASE("REST does not outlive the login")
+{
+    session_script s{logged_in{}, {.files = {{"/a.txt", "abc"}}}};
+    s.send("TYPE I\r\n").expect(200).send("REST 2\r\n").expect(350).send("USER ann\r\n").expect(331);
+    s.send("PASS secret\r\n").expect(230).data_ready().send("RETR a.txt\r\n").expect(150).sends("abc").expect(226);
+}
+
 TEST_CASE("PASS without USER, or after a login, answers 503")
 {
     session_script s{just_connected{}};

@@ -153,20 +153,39 @@ TEST_CASE("EPRT for an unknown protocol answers 522")
     s.send("EPRT |3|192.0.2.7|51200|\r\n").expect(522, "(1)");
 }
 
-TEST_CASE("EPRT with an IPv6 address over IPv4 is not the client's own address")
+TEST_CASE("EPRT with an IPv6 address over IPv4 answers 522, and the other way round")
+{
+    session_script v4{logged_in{}};
+    v4.send("EPRT |2|2001:db8::7|51200|\r\n").expect(522, "(1)");
+    session_script v6{logged_in{}, over_ipv6()};
+    v6.send("EPRT |1|192.0.2.7|51200|\r\n").expect(522, "(2)");
+}
+
+TEST_CASE("An EPRT without an address means the client itself")
+{
+    session_script s{logged_in{}, over_ipv6()};
+    s.send("EPRT |2|::|51200|\r\n").expect(200).send("NLST\r\n").connects_to({v6_client, 51200}).expect(150);
+}
+
+TEST_CASE("A listener that fails is given up, and closed")
 {
     session_script s{logged_in{}};
-    s.send("EPRT |2|2001:db8::7|51200|\r\n").expect(504);
+    s.send("EPSV\r\n").listener_opens().expect(229).check([](script_host& h) {
+        h.session_->data_connected(h.data_, std::make_error_code(std::errc::too_many_files_open), h.now_);
+        h.drain();
+    });
+    s.expect_action<action::close_data>().send("LIST\r\n").expect(425);
 }
 
 TEST_CASE("TYPE takes A, A N, I and L 8, and answers 504 for the rest of RFC 959")
 {
     session_script s{logged_in{}};
-    for (const auto* type : {"A", "a", "A N", "I", "i", "L 8"})
+    for (const auto* type : {"A", "a", "A N", "I", "i", "L 8", "I "})
         s.send(std::string{"TYPE "} + type + "\r\n").expect(200);
-    for (const auto* type : {"E", "A T", "A C", "L 7", "L", "E N"})
+    for (const auto* type : {"E", "A T", "A C", "L 7", "E N"})
         s.send(std::string{"TYPE "} + type + "\r\n").expect(504);
-    s.send("TYPE X\r\n").expect(501);
+    for (const auto* type : {"X", "L", "AX", " ", "I 8"})
+        s.send(std::string{"TYPE "} + type + "\r\n").expect(501);
 }
 
 TEST_CASE("STRU and MODE take their defaults, and answer 504 for the rest of RFC 959")

@@ -117,6 +117,23 @@ TEST_CASE("Replies the peer does not take stop the reading of commands, and memo
     });
 }
 
+TEST_CASE("A peer that never takes everything does not make the replies grow")
+{
+    session_script s{just_connected{}};
+    s.check([](script_host& h) {
+        h.reads_output_ = false;
+        const auto* place = h.session_->output().data();
+        for (int i = 0; i < 1'000; ++i) {
+            h.receive("HELP\r\n");
+            h.session_->output_sent(h.session_->output().size() - 100, h.now_);
+            if (i == 10)
+                place = h.session_->output().data();
+        }
+        // The rest stands where it stood long ago: what was sent has been dropped, and no room was added.
+        CHECK(h.session_->output().data() == place);
+    });
+}
+
 TEST_CASE("Without a login within the limit the session ends with 421, whatever is said meanwhile")
 {
     session_script s{just_connected{}, {.options = {.login_limit = 60s}}};

@@ -148,7 +148,7 @@ TEST_CASE("An active data connection that fails answers 425 without 150")
         h.session_->data_connected(id, std::make_error_code(std::errc::connection_refused), h.now_);
         h.drain();
     });
-    s.expect(425).expect_no_action().send("RETR a.txt\r\n").expect(425);
+    s.expect(425).expect_action<action::close_data>().send("RETR a.txt\r\n").expect(425);
 }
 
 TEST_CASE("A transfer that moves is never cut; one that stalls is")
@@ -183,6 +183,35 @@ TEST_CASE("Other commands wait for the end of the transfer, and all behind them 
     s.data_ready().send("RETR a.txt\r\n").expect(150).send("PWD\r\nNOOP\r\nXYZZY\r\n").expect_no_reply();
     s.sends("one\r\ntwo\r\n").expect(226).expect(257).expect(200).expect(500).expect_no_reply();
     s.replay_at_every_split();
+}
+
+TEST_CASE("An unknown command is answered at once during a transfer")
+{
+    session_script s{logged_in{}, some_files()};
+    s.data_ready().send("RETR a.txt\r\n").expect(150).send("XYZZY\r\n").expect(500);
+    s.sends("one\r\ntwo\r\n").expect(226);
+}
+
+TEST_CASE("ABOR overtakes the commands that wait; they are answered after it")
+{
+    session_script s{logged_in{}, some_files()};
+    s.data_ready().send("RETR a.txt\r\n").expect(150).send("PWD\r\nNOOP\r\nABOR\r\n").expect_no_reply();
+    s.transfer_ends<action::send_data>({1, transfer_fault::canceled, {}});
+    s.expect(426).expect(226).expect(257).expect(200).expect_no_reply();
+    s.replay_at_every_split();
+}
+
+TEST_CASE("Commands that wait for the end of a transfer are bounded")
+{
+    session_script s{logged_in{}, some_files()};
+    s.data_ready().send("RETR a.txt\r\n").expect(150).check([](script_host& h) {
+        std::size_t taken = 0;
+        while (h.session_->wants_input()) {
+            h.receive("PWD\r\nPWD\r\nPWD\r\n");
+            taken += 15;
+        }
+        CHECK(taken < 20'000);
+    });
 }
 
 TEST_CASE("QUIT during a transfer answers at once; the transfer ends before the session does")
@@ -234,6 +263,31 @@ TEST_CASE("The end of the control connection gives a running transfer up")
     s.expect_closed(close_reason::peer_gone).expect_content("/n", std::nullopt);
 }
 
+TEST_CASE("The end of the control connection during the opening of a file gives the transfer up")
+{
+    session_script s{logged_in{}, some_files()};
+    s.send("EPSV\r\n").listener_opens().expect(229).send("TYPE I\r\nRETR a.txt\r\n").expect(200).expect(150).eof();
+    s.expect(426).expect_closed(close_reason::peer_gone);
+}
+
+TEST_CASE("A transfer with QUIT behind it goes on when the control connection ends")
+{
+    session_script s{logged_in{}, some_files()};
+    s.data_ready().send("STOR n\r\nQUIT\r\n").expect(150).expect(221).eof().receives("all").expect(226);
+    s.expect_closed(close_reason::quit).expect_content("/n", "all");
+}
+
+TEST_CASE("A transfer that the end of the session cuts off is reported")
+{
+    session_script s{logged_in{}, some_files()};
+    s.data_ready().send("RETR a.txt\r\n").expect(150).check([](script_host& h) {
+        h.session_->connection_lost(h.now_);
+        CHECK(h.log_.lines.back() == "transfer /a.txt 0 0");
+        h.drain();
+    });
+    s.expect_closed(close_reason::peer_gone);
+}
+
 TEST_CASE("Late answers of the host are ignored, and what they bring is discarded")
 {
     session_script s{logged_in{}, some_files()};
@@ -257,7 +311,7 @@ TEST_CASE("LIST sends Unix lines, NLST names, MLSD facts")
     s.sends("-rw-r--r--   1 ftp      ftp             1 Jan  1 01:00 b.txt\r\n"
             "-rw-r--r--   1 ftp      ftp             2 Jan  1 01:00 c.txt\r\n")
         .expect(226);
-    s.data_ready().send("NLST d\r\n").expect(150).sends("b.txt\r\nc.txt\r\n").expect(226);
+    s.data_ready().send("NLST d\r\n").expect(150).sends("d/b.txt\r\nd/c.txt\r\n").expect(226);
     s.send("OPTS MLST type;size;\r\n").expect(200).data_ready().send("MLSD d\r\n").expect(150);
     s.sends("type=file;size=1; b.txt\r\ntype=file;size=2; c.txt\r\n").expect(226);
 }
@@ -269,13 +323,21 @@ TEST_CASE("LIST and NLST of the working directory, of options alone, and of a fi
     for (const auto* line : {"NLST", "NLST -la", "NLST -a -l", "NLST -a .", "NLST ."})
         s.data_ready().send(std::string{line} + "\r\n").expect(150).sends("b.txt\r\nc.txt\r\n").expect(226);
     s.data_ready().send("NLST b.txt\r\n").expect(150).sends("b.txt\r\n").expect(226);
-    s.data_ready().send("NLST -l /a.txt\r\n").expect(150).sends("a.txt\r\n").expect(226);
+    s.data_ready().send("NLST -l /a.txt\r\n").expect(150).sends("/a.txt\r\n").expect(226);
+}
+
+TEST_CASE("The names that NLST gives can be used as they are")
+{
+    session_script s{logged_in{}, some_files()};
+    s.data_ready().send("NLST d/\r\n").expect(150).sends("d/b.txt\r\nd/c.txt\r\n").expect(226);
+    s.data_ready().send("NLST d/b.txt\r\n").expect(150).sends("d/b.txt\r\n").expect(226);
+    s.data_ready().send("NLST /\r\n").expect(150).sends("/a.txt\r\n/d\r\n").expect(226);
 }
 
 TEST_CASE("A directory named like an option is reached by ./")
 {
     session_script s{logged_in{}, {.files = {{"/-la/x", "1"}}}};
-    s.data_ready().send("NLST ./-la\r\n").expect(150).sends("x\r\n").expect(226);
+    s.data_ready().send("NLST ./-la\r\n").expect(150).sends("./-la/x\r\n").expect(226);
     s.data_ready().send("MLSD -la\r\n").expect(150);
 }
 
@@ -291,7 +353,7 @@ TEST_CASE("An empty directory is an empty listing; MLSD of a file answers 501, o
 TEST_CASE("Two commands in one piece transfer one after the other")
 {
     session_script s{logged_in{}, some_files()};
-    s.data_ready().send("NLST d\r\nEPSV\r\n").expect(150).sends("b.txt\r\nc.txt\r\n").expect(226);
+    s.data_ready().send("NLST d\r\nEPSV\r\n").expect(150).sends("d/b.txt\r\nd/c.txt\r\n").expect(226);
     s.listener_opens().expect(229);
     s.replay_at_every_split();
 }

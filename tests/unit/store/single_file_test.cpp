@@ -71,7 +71,7 @@ TEST_CASE("What is not a regular file, or not there, is refused")
     CHECK(open_local_file(folder.path("none")).error() == store_errc::not_found);
     CHECK(open_local_file(folder.path(".")).error() == store_errc::is_a_directory);
     CHECK(create_local_file(folder.path("..")).error() == store_errc::is_a_directory);
-    CHECK(create_local_file(folder.path("no/such/folder")).error() == store_errc::not_found);
+    CHECK(create_local_file(folder.path("no/such/folder")).error() == std::errc::no_such_file_or_directory);
     CHECK(create_local_file(folder.path("")).error() == store_errc::name_not_allowed);
     CHECK(open_local_file("/dev/null").error() == store_errc::not_a_file);
 }

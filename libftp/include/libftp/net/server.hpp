@@ -22,13 +22,14 @@ struct server_options {
     /// For passive data connections; without it the system chooses.
     std::optional<port_range> passive_ports{};
     std::size_t threads = 1;           ///< For the network; sessions are spread over them. At least 1.
-    std::size_t store_threads = 4;     ///< For disks and password hashes. At least 1.
+    std::size_t store_threads = 4;     ///< For stores that block. At least 1.
+    std::size_t login_threads = 2;     ///< For password hashes, which burn time on purpose. At least 1.
     std::size_t max_sessions = 10'000; ///< Further connections are told 421.
     std::size_t max_sessions_per_address = 2'500;
 };
 
-/// Sessions run on the server's own threads, those of run(). No thread waits for a store or a password hash except the
-/// store threads. Every function may be called from any thread.
+/// Sessions run on the server's own threads, those of run(). They wait for no store and no password hash: these have
+/// threads of their own. Every function may be called from any thread.
 class server {
 public:
     /// Throws std::system_error if the system has no resources for an event loop or a thread.
@@ -50,7 +51,7 @@ public:
     void drain(std::chrono::seconds grace);
     /// Ends everything now. run() returns.
     void stop();
-    /// From now on SIGINT and SIGTERM drain the server, and a second one stops it.
+    /// From now on SIGINT and SIGTERM drain the server; one that comes while it is drained stops it.
     void drain_on_signals(std::chrono::seconds grace);
 
 private:

@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,7 +43,7 @@ public:
     /// Bytes from the control connection; the session keeps what it cannot use yet. It holds no pointer to them.
     void received(std::string_view bytes, clock::time_point now);
     /// The peer closed its direction of the control connection. What it asked for before is still done, except for a
-    /// transfer: that is given up (RFC 959 4.1.1, QUIT).
+    /// transfer that it did not put a QUIT behind: that is given up (RFC 959 4.1.1).
     void received_eof(clock::time_point now);
     /// The control connection broke: nothing can be sent any more.
     void connection_lost(clock::time_point now);
@@ -113,6 +114,7 @@ private:
     struct transfer_job {
         transfer_kind kind = transfer_kind::download;
         listing_form form = listing_form::unix_lines;
+        std::string name_prefix{}; ///< Of the names that NLST gives.
         stop_reason stopped = stop_reason::none;
         store_path path{};
         std::unique_ptr<file_reader> source{};
@@ -128,6 +130,7 @@ private:
     [[nodiscard]] bool takes_lines() const noexcept;
     [[nodiscard]] bool transfer_runs() const noexcept;
     void take_line(std::string_view line);
+    [[nodiscard]] bool runs_during_transfer(const command& c) const noexcept;
     void run(const command& c);
     bool passes_gate(const command& c);
     void dispatch(const command& c);
@@ -151,6 +154,8 @@ private:
     void handle_type(const command& c);
     void handle_stru(const command& c);
     void handle_mode(const command& c);
+    void answer_parameter(const command& c, std::string_view name, std::string_view offered,
+                          std::initializer_list<std::string_view> others);
     void handle_allo(const command& c);
     void listen(verb asked);
     void use_address(const result<endpoint>& address);
@@ -168,10 +173,11 @@ private:
     void start_transfer();
     void stop_transfer(stop_reason reason);
     void end_transfer(reply_code code, std::string_view text, std::error_code error);
+    void report(const transfer_job& job, int reply_code, std::error_code error);
 
     // server_session_files.cpp: commands on names
     std::optional<store_path> resolve(std::string_view argument);
-    void call_store(verb asked, store_request request);
+    void call_store(verb asked, store_request wanted);
     void handle_name(const command& c);
     void handle_pwd();
     void handle_rnto(const command& c);
@@ -192,7 +198,7 @@ private:
 
     line_reader lines_;
     std::string inbox_;  ///< Received, not read yet.
-    std::string held_;   ///< A whole line that waits for the end of a transfer.
+    std::string held_;   ///< Whole lines that wait for the end of a transfer, each ended by LF.
     std::string output_; ///< To be sent from sent_ on.
     std::size_t sent_ = 0;
     std::vector<server_action> actions_;
@@ -201,7 +207,6 @@ private:
     phase phase_ = phase::identifying;
     close_reason close_reason_ = close_reason::quit;
     bool first_line_ = true;
-    bool line_held_ = false;
     bool input_ended_ = false;
     bool quitting_ = false;                                       ///< QUIT came during a transfer.
     std::optional<clock::time_point> shut_down_at_{};             ///< Set: the session ends with its transfer, or then.

@@ -24,8 +24,8 @@ struct transfer_report {
     transfer_kind kind = transfer_kind::download;
     store_path path{};
     std::uint64_t bytes = 0; ///< Over the data connection.
-    clock::duration time{};  ///< From the 150 reply to the end.
-    int reply_code = 0;      ///< What the client was told: 226 is success.
+    clock::duration time{};  ///< From the 150 reply, or the command where there was none, to the end.
+    int reply_code = 0;      ///< What the client was told: 226 is success, 0 that it was gone.
     std::error_code error{}; ///< The cause of a failure, where there is one.
 };
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 namespace libftp {
 
@@ -20,9 +21,10 @@ enum class listing_form : std::uint8_t { unix_lines, names, facts };
 
 struct listing_style {
     listing_form form = listing_form::unix_lines;
-    fact_set facts{};      ///< For listing_form::facts.
-    permissions allowed{}; ///< For the perm fact.
-    file_time now{};       ///< For the year or time of listing_form::unix_lines.
+    fact_set facts{};          ///< For listing_form::facts.
+    permissions allowed{};     ///< For the perm fact.
+    file_time now{};           ///< For the year or time of listing_form::unix_lines.
+    std::string name_prefix{}; ///< Before each name of listing_form::names.
 };
 
 /// The text of a listing, made while it is read: memory does not depend on the number of entries. Names that a line

@@ -64,7 +64,7 @@ public:
 enum class write_mode : std::uint8_t {
     replace, ///< A new file; the old one stays until commit.
     append,  ///< In place, at the end; made if it is not there.
-    resume,  ///< In place, from an offset that is not behind the end; what follows it is cut off.
+    resume,  ///< In place, from an offset that is not behind the end; the new bytes replace all that follows it.
 };
 
 /// Files by path. Calls may come from several threads at once. A store that may wait for a device says so by blocks(),
