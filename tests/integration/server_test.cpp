@@ -405,6 +405,7 @@ TEST_CASE("A server without a listener ends when it is drained, and one that nev
     options.authenticator = std::make_shared<anonymous_authenticator>(account{});
     net::server idle{options};
     net::server drained{options};
+    drained.drain_on_signals(1s);
     drained.drain(1s);
     drained.run();
 }

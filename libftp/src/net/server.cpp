@@ -162,6 +162,7 @@ struct server::engine {
         if (!draining || session_count != 0)
             return;
         std::error_code ignored;
+        signals.cancel(ignored);
         signals.clear(ignored); // another signal does what it does without a server
         for (auto& each : shards)
             asio::post(each.context, [&each] { each.guard.reset(); });
