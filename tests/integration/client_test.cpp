@@ -175,6 +175,17 @@ TEST_CASE("A server that goes away is noticed by the next operation, and the cli
     CHECK(client.login("ann", secret{"secret"}).value().code == 230);
 }
 
+TEST_CASE("A listing without an end is given up, and the connection stays usable")
+{
+    auto files = std::make_shared<memory_store>();
+    for (int i = 0; i < 100; ++i)
+        files->add_file("/file number " + std::to_string(i), "");
+    running_server server{files};
+    auto client = logged_in_client(server, {.max_listing_bytes = 1'000});
+    CHECK(client.list().error().code == std::errc::file_too_large);
+    CHECK(client.command("NOOP").value().code == 200);
+}
+
 TEST_CASE("Between two disks a file of several megabytes arrives byte for byte")
 {
     scratch_folder far;

@@ -277,7 +277,9 @@ client_result<std::vector<file_info>> client::list(const std::string& path)
 client_result<std::string> client::listing_text(const std::string& path, operation::listing_verb verb)
 {
     std::string text;
-    if (auto listed = engine_->succeeded(operation::listing{path, verb, make_text_writer(text)}); !listed)
+    if (auto listed = engine_->succeeded(
+            operation::listing{path, verb, make_text_writer(text, engine_->options.max_listing_bytes)});
+        !listed)
         return std::move(listed.error());
     return text;
 }

@@ -31,10 +31,13 @@ private:
 
 class text_writer final : public file_writer {
 public:
-    explicit text_writer(std::string& content) : content_(content) {}
+    text_writer(std::string& content, std::size_t max_bytes) : content_(content), left_(max_bytes) {}
 
     result<void> write(std::string_view bytes) override
     {
+        if (bytes.size() > left_)
+            return std::make_error_code(std::errc::file_too_large);
+        left_ -= bytes.size();
         content_ += bytes;
         return {};
     }
@@ -42,6 +45,7 @@ public:
 
 private:
     std::string& content_;
+    std::size_t left_;
 };
 
 struct local_name {
@@ -73,9 +77,9 @@ std::unique_ptr<file_reader> make_text_reader(std::string content)
     return std::make_unique<text_reader>(std::move(content));
 }
 
-std::unique_ptr<file_writer> make_text_writer(std::string& content)
+std::unique_ptr<file_writer> make_text_writer(std::string& content, std::size_t max_bytes)
 {
-    return std::make_unique<text_writer>(content);
+    return std::make_unique<text_writer>(content, max_bytes);
 }
 
 result<std::unique_ptr<file_reader>> open_local_file(const std::string& path, std::uint64_t offset)

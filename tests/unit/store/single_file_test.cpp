@@ -41,6 +41,16 @@ TEST_CASE("A text takes what is written, at its end")
     CHECK(text == "abc");
 }
 
+TEST_CASE("A text takes no more than its limit")
+{
+    std::string text;
+    const auto writer = make_text_writer(text, 3);
+    CHECK(writer->write("ab").has_value());
+    CHECK(writer->write("cd").error() == std::errc::file_too_large);
+    CHECK(writer->write("c").has_value());
+    CHECK(text == "abc");
+}
+
 TEST_CASE("A local file appears at commit and is read from an offset")
 {
     const scratch_folder folder;

@@ -4,6 +4,7 @@
 #include <libftp/protocol/reply_parser.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 
 namespace libftp {
@@ -27,6 +28,7 @@ struct client_options {
     std::chrono::seconds data_connect_limit{30}; ///< For the data connection to come about.
     std::chrono::seconds stall_limit{60};        ///< For a transfer that does not move.
     reply_limits replies{};
+    std::size_t max_listing_bytes = 64 * 1024 * 1024; ///< For listings that are kept in memory.
 };
 
 } // namespace libftp
