@@ -24,7 +24,7 @@ fail() {
 scratch='' server=''
 clean_up() {
   if [[ -n $server ]]; then
-    kill "$server" 2>/dev/null || true
+    kill -KILL "$server" 2>/dev/null || true
     wait "$server" 2>/dev/null || true
   fi
   [[ -z $scratch ]] || rm -rf "$scratch"
@@ -67,6 +67,7 @@ heading "A server on $served"
 export FTP_PASSWORD=quickstart-$RANDOM$RANDOM
 "$ftp_server" user add anna --users "$scratch/users" --root "$served" --permissions full <<<"$FTP_PASSWORD" ||
   fail "adding a user"
+: >"$scratch/server.log"
 "$ftp_server" 0 "$served" --users "$scratch/users" --listen 127.0.0.1 >"$scratch/server.log" 2>&1 &
 server=$!
 port=''
@@ -162,7 +163,16 @@ SCRIPT
 [[ -z $(ls -A "$served") ]] || fail "the server's folder is not empty: $(ls -A "$served")"
 passed "the server's folder is empty again"
 
-heading "What the server saw"
+heading "Stop the server"
+kill -TERM "$server"
+for _ in {1..100}; do
+  kill -0 "$server" 2>/dev/null || break
+  sleep 0.1
+done
+! kill -0 "$server" 2>/dev/null || fail "the server does not stop"
+wait "$server" || fail "the server ended with exit code $?"
+server=''
+passed "it ended by itself; this is what it saw"
 tail -n +2 "$scratch/server.log"
 
 heading "All of it worked. The programs are yours now"

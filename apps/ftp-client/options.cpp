@@ -57,6 +57,9 @@ libftp::ftp_url to_server(const std::string& host, int port)
 std::variant<shell_options, exit_now> parse_options(int argc, char** argv)
 {
     CLI::App app{"Transfers files by FTP. Type HELP at its prompt. FTP_PASSWORD may hold the password.", "ftp-client"};
+    app.failure_message([](const CLI::App*, const CLI::Error& fault) {
+        return std::string{"ftp-client: "} + fault.what() + "\nRun with --help for more information.\n";
+    });
     app.set_version_flag("--version", "ftp-client " LIBFTP_VERSION);
 
     shell_options options;

@@ -47,8 +47,13 @@ outcome log_in_first(session& s)
 session::session(libftp::data_mode mode) : client({.data_mode = mode}), data_mode(mode)
 {
     client.on_event([this](const client_event& event) {
-        if (const auto* received = std::get_if<event::reply_received>(&event))
-            last_reply = received->answer;
+        if (const auto* done = std::get_if<event::operation_done>(&event)) {
+            last_reply = done->answer;
+            farewell.reset();
+        }
+        const auto* received = std::get_if<event::reply_received>(&event);
+        if (received && received->answer.code == to_int(reply_code::service_not_available))
+            farewell = received->answer;
         if (const auto* sent = std::get_if<event::command_sent>(&event); sent && sent->line.starts_with("USER "))
             user_was_sent = true;
     });
@@ -94,11 +99,15 @@ outcome show(const reply& answer)
 
 outcome connect(session& s, ftp_url server)
 {
+    disconnect(s);
     // The environment goes before the URL, in which everybody can read the password.
     if (s.given_password && !server.user.empty() && server.user != anonymous)
         server.password = s.given_password->clone();
-    s.server = std::move(server);
-    return reconnect(s);
+    auto before = std::exchange(s.server, std::move(server));
+    const auto result = reconnect(s);
+    if (before && !s.client.is_connected())
+        s.server = std::move(before); // a mistyped name is not where CONN goes
+    return result;
 }
 
 outcome reconnect(session& s)

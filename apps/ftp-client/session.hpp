@@ -22,12 +22,13 @@ struct session {
     libftp::net::client client;
     libftp::data_mode data_mode;
     libftp::representation_type type = libftp::representation_type::image;
-    libftp::reply last_reply{};
+    libftp::reply last_reply{};                     ///< The last one of the last operation.
     std::optional<libftp::secret> given_password{}; ///< From the environment: for any user but anonymous.
     /// Where the connection goes, or went: what reconnecting needs. User and password are those of the last login.
     std::optional<libftp::ftp_url> server{};
-    bool is_logged_in = false;  ///< By log_in().
-    bool user_was_sent = false; ///< On this connection, whether by log_in() or by hand.
+    std::optional<libftp::reply> farewell{}; ///< What the server said when it left between two commands.
+    bool is_logged_in = false;               ///< By log_in().
+    bool user_was_sent = false;              ///< On this connection, whether by log_in() or by hand.
 };
 
 /// A server named by host or URL. Nothing if the URL is malformed.

@@ -26,8 +26,11 @@ outcome run_line(session& s, std::string_view line)
     terminal::echo(prompt, without_passwords(typed, line));
     if (!typed.fault.empty())
         return refuse(typed.fault);
-    if (typed.row->before != needs::nothing && !s.client.is_connected())
+    if (typed.row->before != needs::nothing && !s.client.is_connected()) {
+        if (const auto last_words = std::exchange(s.farewell, std::nullopt))
+            return refuse(fmt::format("The server has closed the connection: {}", last_words->to_string()));
         return refuse("There is no connection; open or CONN makes one.");
+    }
     auto result = typed.row->before == needs::login ? log_in_if_needed(s) : outcome::done;
     if (result == outcome::done)
         result = typed.row->run(s, typed);

@@ -133,7 +133,10 @@ count_range count_arguments(std::string_view text)
 
 bool takes_rest_of_line(const typed_command& typed, const count_range& count)
 {
-    return typed.name == "!" || (count.most == 1 && typed.name.front() >= 'A' && typed.name.front() <= 'Z');
+    // `ls -la images` is what fingers type.
+    if (typed.name == "!" || typed.row->names.front() == "LIST")
+        return true;
+    return count.most == 1 && typed.name.front() >= 'A' && typed.name.front() <= 'Z';
 }
 
 bool is_blank(std::string_view text)

@@ -106,8 +106,8 @@ std::shared_ptr<authenticator> open_accounts(const serve_options& options)
 
     const auto text = read_file(options.users_file);
     if (!text)
-        throw std::runtime_error(
-            fmt::format("cannot read the users file '{}': {}", options.users_file, text.error().message()));
+        throw std::runtime_error(fmt::format("cannot read the users file '{}': {} 'ftp-server user add' makes one.",
+                                             options.users_file, text.error().message()));
     auto table = parse_users(options.users_file, *text);
     std::map<std::string, std::shared_ptr<file_store>> stores{{"", shared}};
     for (const auto& user : table.entries()) {

@@ -60,6 +60,9 @@ void take_places(const std::vector<std::string>& places, serve_options& options)
 std::variant<serve_options, add_user_options, exit_now> parse_options(int argc, char** argv)
 {
     CLI::App app{"Shares a directory by FTP. Without options: read-only, to everybody on this machine.", "ftp-server"};
+    app.failure_message([](const CLI::App*, const CLI::Error& fault) {
+        return std::string{"ftp-server: "} + fault.what() + "\nRun with --help for more information.\n";
+    });
     app.set_version_flag("--version", "ftp-server " LIBFTP_VERSION);
 
     serve_options serve;

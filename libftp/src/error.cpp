@@ -22,7 +22,7 @@ public:
         case protocol_errc::service_closing: return "the server is closing the control connection";
         case protocol_errc::reply_malformed: return "the reply does not begin with a reply code";
         case protocol_errc::reply_too_long: return "the reply is too long";
-        case protocol_errc::reply_unexpected: return "the reply does not belong to any command";
+        case protocol_errc::reply_unexpected: return "this is not a reply that can come here";
         case protocol_errc::refused_transiently: return "the server refused the command for now";
         case protocol_errc::refused_permanently: return "the server refused the command";
         case protocol_errc::argument_invalid: return "the argument cannot be sent in a command";

@@ -206,6 +206,14 @@ class Errors(programs.ClientTest):
         self.assertEqual(session.code, 1)
 
 
+    def test_the_reason_of_a_server_that_left_at_the_prompt_is_told(self):
+        server = ScriptedServer(b"220 here\r\n", b"215 UNIX\r\n421 idle for too long\r\n")
+        self.addCleanup(server.stop)
+        session = self.run_client(["127.0.0.1", server.port], ["SYST", "SYST", "SYST"])
+        self.assert_complains(session, "The server has closed the connection: 421 idle for too long", NO_CONNECTION)
+        self.assertEqual(session.code, 1)
+
+
 class Names(programs.ClientTest):
     def test_names_with_spaces_quotes_and_umlauts(self):
         for name in ("a b.jpg", 'say "hi"', "back\\slash", "Bär.jpg", " x "):

@@ -213,7 +213,9 @@ public:
     /// committed is.
     void finish()
     {
-        while (!actions_.empty()) {
+        while (!actions_.empty() || ends_confirmed_data()) {
+            if (actions_.empty())
+                continue;
             if (std::holds_alternative<action::receive_data>(actions_.front())) {
                 begin_to_receive();
             } else if (std::holds_alternative<action::send_data>(actions_.front())) {
@@ -246,6 +248,15 @@ public:
                                                  : std::optional{operation.done.front().outcome.has_value()});
         return all;
     }
+    /// Whether the session is over but for a transfer that the server has confirmed.
+    [[nodiscard]] bool waits_for_confirmed_data() const
+    {
+        return !session_.finished() && !session_.wants_input() && std::ranges::none_of(actions_, [](const auto& asked) {
+            return std::holds_alternative<action::close_data>(asked) ||
+                   std::holds_alternative<action::close_control>(asked) ||
+                   std::holds_alternative<action::commit>(asked);
+        });
+    }
     [[nodiscard]] bool commit_was_asked() const
     {
         return std::ranges::any_of(actions_,
@@ -272,6 +283,14 @@ public:
     op_id data_ = op_id::none;
 
 private:
+    bool ends_confirmed_data()
+    {
+        if (transfer_ == op_id::none || !waits_for_confirmed_data())
+            return false;
+        end_data(transfer_fault::none, {});
+        return true;
+    }
+
     void listen()
     {
         while (auto asked = session_.next_action())

@@ -7,6 +7,8 @@
 #include <array>
 #include <cstdint>
 
+#include <fcntl.h>
+
 namespace libftp::net {
 
 namespace {
@@ -51,6 +53,11 @@ std::error_code from_asio(const std::error_code& error) noexcept
     if (error.category() == asio::error::get_system_category())
         return {error.value(), std::system_category()};
     return error;
+}
+
+void close_on_exec(int descriptor) noexcept
+{
+    ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
 }
 
 clock::time_point now() noexcept

@@ -21,6 +21,9 @@ endpoint from_asio(const tcp::endpoint& where);
 /// The same error in the standard's category: Asio's own for system errors compares equal to no std::errc.
 std::error_code from_asio(const std::error_code& error) noexcept;
 
+/// Programs that this one starts do not inherit the descriptor.
+void close_on_exec(int descriptor) noexcept;
+
 /// The clock of all sessions of this process: the system's time at the start, moved on by the steady clock.
 clock::time_point now() noexcept;
 

@@ -11,6 +11,7 @@
 #include <asio/io_context.hpp>
 
 #include <charconv>
+#include <chrono>
 #include <utility>
 
 namespace libftp::net {
@@ -47,22 +48,28 @@ struct client::engine {
         close();
         tcp::resolver resolver{context};
         tcp::socket socket{context};
-        std::error_code outcome = make_error_code(protocol_errc::timed_out);
+        std::error_code outcome;
+        bool finished = false;
+        bool gave_up = false;
+        const auto finish = [&](std::error_code with) {
+            outcome = with;
+            finished = true;
+        };
         resolver.async_resolve(host, std::to_string(port), [&](std::error_code error, const auto& addresses) {
-            if (error) {
-                outcome = error;
-                return;
-            }
-            asio::async_connect(socket, addresses,
-                                [&](std::error_code ended, const tcp::endpoint&) { outcome = ended; });
+            if (error || gave_up)
+                return finish(error);
+            asio::async_connect(socket, addresses, [&](std::error_code ended, const tcp::endpoint&) { finish(ended); });
         });
         context.restart();
-        context.run_for(options.reply_limit);
-        if (!context.stopped()) {
-            std::error_code ignored;
+        const auto until = std::chrono::steady_clock::now() + options.reply_limit;
+        while (!finished && context.run_one_until(until) != 0) {
+        }
+        if (!finished) {
+            gave_up = true;
             resolver.cancel();
-            socket.close(ignored);
-            context.run();
+            socket.close(outcome);
+            while (!finished)
+                context.run_one();
             return failed(protocol_errc::timed_out);
         }
         if (outcome)
@@ -89,12 +96,9 @@ struct client::engine {
     /// Runs an operation to its end.
     event::operation_done run(client_operation what)
     {
-        if (connection) {
-            context.restart();
-            context.poll(); // what the server said since the last operation, such as 421
-        }
-        if (!connection || connection->is_closed())
+        if (!connection)
             return {op_id::none, failed(protocol_errc::not_connected), {}};
+        catch_up();
         done.reset();
         running = connection->session().start(std::move(what), now());
         connection->pump();
@@ -105,6 +109,20 @@ struct client::engine {
         if (!done)
             return {op_id::none, failed(protocol_errc::connection_closed), {}};
         return *std::exchange(done, std::nullopt);
+    }
+
+    /// Hears what the server said since the last operation, such as 421. No operation limits a server that says more
+    /// and more.
+    void catch_up()
+    {
+        const auto until = std::chrono::steady_clock::now() + options.reply_limit;
+        context.restart();
+        while (context.poll_one() != 0) {
+            if (std::chrono::steady_clock::now() > until) {
+                connection->session().connection_lost(now());
+                return connection->pump();
+            }
+        }
     }
 
     void take(client_event event)
@@ -155,7 +173,9 @@ client::client(client&&) noexcept = default;
 
 client& client::operator=(client&& other) noexcept
 {
-    std::swap(engine_, other.engine_);
+    if (engine_ && this != &other)
+        engine_->close();
+    engine_ = std::move(other.engine_);
     return *this;
 }
 
@@ -211,7 +231,7 @@ client_result<std::string> client::working_directory()
         return std::move(answer.error());
     auto path = quoted_path(answer->text());
     if (!path)
-        return operation_error{protocol_errc::reply_malformed, std::move(*answer)};
+        return operation_error{protocol_errc::reply_unexpected, std::move(*answer)};
     return std::move(*path);
 }
 
@@ -251,7 +271,7 @@ client_result<std::uint64_t> client::size(const std::string& path)
     const auto text = answer->text();
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bytes);
     if (error != std::errc{} || end == text.data())
-        return operation_error{protocol_errc::reply_malformed, std::move(*answer)};
+        return operation_error{protocol_errc::reply_unexpected, std::move(*answer)};
     return bytes;
 }
 

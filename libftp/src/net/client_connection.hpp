@@ -19,6 +19,9 @@ public:
     {
     }
 
+    /// The session commits only what the server has confirmed, whatever becomes of the connection.
+    bool has_peer_left() override { return false; }
+
 private:
     friend session_pump;
     using session_pump::carry_out;

@@ -16,6 +16,7 @@ result<void> data_channel::open_listener(const tcp::endpoint& local)
 {
     std::error_code error;
     acceptor_.open(local.protocol(), error);
+    close_on_exec(acceptor_.native_handle());
     // The port of a connection that this side closed first would be blocked for a minute otherwise.
     if (!error)
         acceptor_.set_option(tcp::acceptor::reuse_address{true}, error);
@@ -63,6 +64,7 @@ void data_channel::accept()
             return;
         if (error)
             return owner->data_connected(self->id_, from_asio(error));
+        close_on_exec(self->socket_.native_handle());
         const auto peer = self->socket_.remote_endpoint(error);
         if (error) // it came and went before anybody looked
             return self->reject();
@@ -78,6 +80,7 @@ void data_channel::connect(const ip_address& local, const endpoint& to)
     const auto target = to_asio(to);
     std::error_code error;
     socket_.open(target.protocol(), error);
+    close_on_exec(socket_.native_handle());
     if (!error)
         socket_.bind(to_asio({local, 0}), error);
     const auto report = [self = shared_from_this(), to](std::error_code outcome) {

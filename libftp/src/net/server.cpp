@@ -220,6 +220,7 @@ result<endpoint> server::listen(const endpoint& where)
     const auto local = to_asio(where);
     std::error_code error;
     listener->open(local.protocol(), error);
+    close_on_exec(listener->native_handle());
     if (!error)
         listener->set_option(tcp::acceptor::reuse_address{true}, error);
     if (!error && local.address().is_v6())

@@ -91,6 +91,7 @@ protected:
     {
         std::error_code ignored;
         socket_.non_blocking(true, ignored);
+        close_on_exec(socket_.native_handle());
         socket_.set_option(tcp::no_delay{true}, ignored);
         socket_.set_option(asio::socket_base::keep_alive{true}, ignored);
         // Some clients send ABOR as urgent data (RFC 959 4.1.3); those bytes belong into the stream.

@@ -67,9 +67,8 @@ private:
 
     void listed(const reply& answer)
     {
-        const bool is_unknown_command =
-            answer.code == to_int(reply_code::syntax_error) || answer.code == to_int(reply_code::not_implemented);
-        if (!answer.is_completion() && !is_unknown_command)
+        // However a server refuses, it has no features to speak of.
+        if (!answer.is_completion() && !answer.is_transient_failure() && !answer.is_permanent_failure())
             return fail(refusal(answer));
 
         auto& known = control().server().features;

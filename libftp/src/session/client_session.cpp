@@ -29,8 +29,7 @@ public:
     [[nodiscard]] std::optional<client_action> next_action();
 
     [[nodiscard]] bool is_open() const noexcept { return phase_ == phase::open; }
-    /// A download that the server has confirmed is still committed when the connection is gone.
-    [[nodiscard]] bool is_finished() const noexcept { return phase_ == phase::closed && !active_; }
+    [[nodiscard]] bool is_finished() const noexcept { return phase_ == phase::closed; }
     [[nodiscard]] client_control& control() noexcept { return control_; }
 
     /// Lets something happen at `now`, and then whatever has become possible.
@@ -55,7 +54,8 @@ public:
 private:
     enum class phase : std::uint8_t {
         open,
-        ending, ///< All has failed; action::close_control waits to be taken.
+        ending, ///< All has failed, but for a transfer that the server has confirmed.
+        ended,  ///< action::close_control waits to be taken.
         closed,
     };
 
@@ -69,13 +69,14 @@ private:
     std::deque<std::unique_ptr<running_operation>> waiting_;
     std::unique_ptr<running_operation> active_;
     phase phase_ = phase::open;
+    operation_error end_{}; ///< Why the session is over.
 };
 
 op_id client_session::machine::start(client_operation what)
 {
     const auto id = control_.next_id();
     if (!is_open()) {
-        report_failure(id, {protocol_errc::not_connected});
+        report_failure(id, {protocol_errc::not_connected, end_.answer});
         return id;
     }
     auto prepared = std::visit([&](auto& operation) { return prepare(control_, id, std::move(operation)); }, what);
@@ -137,6 +138,10 @@ void client_session::machine::advance()
         if (const auto why = control_.take_end())
             end(*why);
         retire_active();
+        if (phase_ == phase::ending && !active_) {
+            phase_ = phase::ended;
+            control_.request(action::close_control{});
+        }
         if (active_ || waiting_.empty())
             return;
         active_ = std::move(waiting_.front());
@@ -160,13 +165,13 @@ void client_session::machine::end(const operation_error& why)
         return;
     phase_ = phase::ending;
     control_.output().clear();
+    end_ = why;
     if (active_)
         active_->session_ended(why);
     retire_active();
     for (const auto& operation : waiting_)
         report_failure(operation->id(), why);
     waiting_.clear();
-    control_.request(action::close_control{});
 }
 
 std::optional<client_action> client_session::machine::next_action()

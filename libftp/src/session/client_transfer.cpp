@@ -242,8 +242,10 @@ void transfer::timed_out()
 
 void transfer::session_ended(const operation_error& why)
 {
-    // The server has confirmed the transfer; whether the file is there is for the host to say.
-    if (commit_id_ != op_id::none)
+    // The server has confirmed the transfer: its last bytes may still come, and whether the file is there is for the
+    // host to say.
+    const bool is_confirmed = begun_ && !awaits_reply() && !failure_;
+    if (is_confirmed && (data_ == data_phase::moving || commit_id_ != op_id::none))
         return;
     close_data();
     fail(failure_.value_or(why));

@@ -10,26 +10,23 @@ namespace {
 
 class disk_reader final : public file_reader {
 public:
-    disk_reader(descriptor file, std::uint64_t offset) : file_(std::move(file)), offset_(offset) {}
+    disk_reader(descriptor file, std::uint64_t offset, std::uint64_t size)
+        : file_(std::move(file)), offset_(offset), size_(size)
+    {
+    }
 
     result<std::size_t> read(std::span<char> buffer) override
     {
-        const auto bytes = restarted(
-            [&] { return ::pread(file_.number(), buffer.data(), buffer.size(), static_cast<off_t>(offset_)); });
+        const auto wanted = std::min<std::uint64_t>(buffer.size(), size_ - offset_);
+        const auto bytes =
+            restarted([&] { return ::pread(file_.number(), buffer.data(), wanted, static_cast<off_t>(offset_)); });
         if (bytes == -1)
             return last_error();
         offset_ += static_cast<std::uint64_t>(bytes);
         return static_cast<std::size_t>(bytes);
     }
 
-    [[nodiscard]] std::optional<std::uint64_t> remaining() const override
-    {
-        const auto status = status_of(file_);
-        if (!status)
-            return std::nullopt;
-        const auto size = static_cast<std::uint64_t>(status->st_size);
-        return size - std::min(size, offset_);
-    }
+    [[nodiscard]] std::optional<std::uint64_t> remaining() const override { return size_ - offset_; }
 
     [[nodiscard]] std::optional<native_file> native() const override { return native_file{file_.number(), offset_}; }
     void skip(std::uint64_t bytes) override { offset_ += bytes; }
@@ -37,6 +34,7 @@ public:
 private:
     descriptor file_;
     std::uint64_t offset_;
+    std::uint64_t size_; ///< When it was opened: what is announced is what is sent, though the file may grow.
 };
 
 /// Without an offset, at the end.
@@ -153,9 +151,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<file_reader> make_reader(descriptor file, std::uint64_t offset)
+std::unique_ptr<file_reader> make_reader(descriptor file, std::uint64_t offset, std::uint64_t size)
 {
-    return std::make_unique<disk_reader>(std::move(file), offset);
+    return std::make_unique<disk_reader>(std::move(file), offset, size);
 }
 
 std::unique_ptr<file_writer> make_replacing_writer(std::unique_ptr<new_file> file, std::string name)

@@ -12,7 +12,7 @@
 
 namespace libftp::disk {
 
-std::unique_ptr<file_reader> make_reader(descriptor file, std::uint64_t offset);
+std::unique_ptr<file_reader> make_reader(descriptor file, std::uint64_t offset, std::uint64_t size);
 
 /// Publishes `file` as `name` at commit.
 std::unique_ptr<file_writer> make_replacing_writer(std::unique_ptr<new_file> file, std::string name);

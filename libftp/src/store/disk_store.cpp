@@ -136,7 +136,7 @@ result<std::unique_ptr<file_reader>> disk_store::open_read(const store_path& pat
     if (offset > opened->size)
         return store_errc::offset_invalid;
     ::posix_fadvise(opened->file.number(), 0, 0, POSIX_FADV_SEQUENTIAL);
-    return disk::make_reader(std::move(opened->file), offset);
+    return disk::make_reader(std::move(opened->file), offset, opened->size);
 }
 
 result<std::unique_ptr<file_writer>> disk_store::open_write(const store_path& path, write_mode mode,

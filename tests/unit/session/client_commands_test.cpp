@@ -103,11 +103,13 @@ TEST_CASE("A later FEAT replaces what an earlier one told")
     s.check([](client_script_host& h) { CHECK(!h.session_.features().size); });
 }
 
-TEST_CASE("FEAT may be refused for another reason")
+TEST_CASE("However FEAT is refused, there are no features, and all is well")
 {
-    client_script s;
-    s.features().sends("FEAT\r\n").receives("530 log in\r\n").fails(protocol_errc::refused_permanently, 530);
-    s.check([](client_script_host& h) { CHECK(!h.session_.features().known); });
+    for (const auto* answer : {"530 log in\r\n", "550 what\r\n", "450 later\r\n"}) {
+        client_script s;
+        s.features().sends("FEAT\r\n").receives(answer).succeeds();
+        s.check([](client_script_host& h) { CHECK_FALSE(h.session_.features().mlst); });
+    }
 }
 
 TEST_CASE("UTF-8 is asked for where it is offered, and need not be granted")

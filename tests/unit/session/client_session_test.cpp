@@ -124,7 +124,7 @@ TEST_CASE("A reply that nobody asked for ends the session: it would shift all la
     client_script s;
     s.command("NOOP").sends("NOOP\r\n").receives("200 ok\r\n").succeeds();
     s.receives("200 ok\r\n").closes();
-    s.command("NOOP").fails(protocol_errc::not_connected).sends_nothing();
+    s.command("NOOP").fails(protocol_errc::not_connected, 200).sends_nothing();
     s.replay_at_every_split();
 }
 

@@ -59,6 +59,18 @@ TEST_CASE("The server's confirmation may come before the last bytes")
     is_usable(s).replay_at_every_split().fail_after_every_step();
 }
 
+TEST_CASE("A confirmed transfer goes on when the session ends: its last bytes are still on their way")
+{
+    for (const auto* end : {"421 Shutting down.\r\n", ""}) {
+        client_script s;
+        begin_download(s).gets("ab").receives(std::string{"226 done\r\n"} + end);
+        s.check([](client_script_host& h) { h.end_input(); });
+        s.nothing_is_done().gets("cd").data_ends().commits().succeeds();
+        expect_file(s, "abcd", true);
+        s.command("NOOP").fails(protocol_errc::not_connected, *end == '\0' ? 0 : 421);
+    }
+}
+
 TEST_CASE("A transfer tells how much went where, and how long it took")
 {
     client_script s;

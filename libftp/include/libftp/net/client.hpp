@@ -23,7 +23,8 @@ struct transfer_options {
     bool append = false;      ///< Uploads: write at the end of the remote file (APPE).
 };
 
-/// One control connection at a time. Not for several threads at once.
+/// One control connection at a time. Not for several threads at once. One that was moved from can only be destroyed or
+/// assigned to.
 ///
 /// Errors: operation_error, with the server's reply where there was one; `error.code == failure::transient` asks
 /// whether trying again may help. `.value()` throws instead. After an error the connection is usable unless
@@ -35,11 +36,12 @@ public:
     client(client&&) noexcept;
     client& operator=(client&&) noexcept;
 
-    /// Hears each command, reply and progress of the running operation. The argument must not call the client.
+    /// Hears each command, reply and progress of the running operation. The argument must neither call the client nor
+    /// throw; nor may the sinks and sources of transfers throw.
     void on_event(std::function<void(const client_event&)> listener);
 
-    /// Resolves `host`, tries its addresses in turn for options.reply_limit, and waits for the greeting. Closes an
-    /// older connection first. Returns the greeting.
+    /// Resolves `host`, tries its addresses in turn for options.reply_limit in all (the system's resolver may take
+    /// longer), and waits for the greeting. Closes an older connection first. Returns the greeting.
     client_result<reply> connect(const std::string& host, std::uint16_t port = 21);
     [[nodiscard]] bool is_connected() const noexcept;
     /// Logs in, and asks for the server's features.

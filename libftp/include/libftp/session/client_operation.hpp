@@ -107,7 +107,7 @@ struct operation_error {
     std::error_code code{};
     reply answer{};
 
-    /// One line for a person: the server's words if it said why, else the error's.
+    /// One line for a person: the server's words if it said why, else the error's, with the reply that it is about.
     [[nodiscard]] std::string message() const;
 };
 

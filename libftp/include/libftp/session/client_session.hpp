@@ -28,8 +28,10 @@ struct server_features {
 /// next_action(), news for the caller out of next_event(). Nothing is called back. One thread at a time. The host's
 /// loop is the one of server_session; every function that carries `now` means the same there.
 ///
-/// A session ends when the connection ends, or by an error after which replies could no longer be told apart; all
-/// operations then fail and finished() becomes true.
+/// A session ends when the connection ends, or by an error after which replies could no longer be told apart. All
+/// operations then fail, except for a transfer that the server has confirmed: action::close_control comes behind it. An
+/// operation that is started later fails with protocol_errc::not_connected and the reply that ended the session, if one
+/// did.
 class client_session {
 public:
     /// `options` must outlive the session. `peer` and `local` are the ends of the control connection.

@@ -28,7 +28,8 @@ public:
 
     /// Fills the front of `buffer`; 0 means the end. May block.
     virtual result<std::size_t> read(std::span<char> buffer) = 0;
-    /// Bytes from here to the end as far as known now.
+    /// Bytes that read() has still to give, where that is known: no more come, and fewer only if the file was cut
+    /// short.
     [[nodiscard]] virtual std::optional<std::uint64_t> remaining() const = 0;
     /// The file to transfer from without copying, if there is one. Whoever uses it instead of read() says so by skip().
     [[nodiscard]] virtual std::optional<native_file> native() const { return std::nullopt; }
