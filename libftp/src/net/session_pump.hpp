@@ -40,7 +40,8 @@ public:
             busy = write_output();
             while (auto next = session_.next_action()) {
                 busy = true;
-                std::visit([this](auto&& asked) { derived().carry_out(std::move(asked)); }, std::move(*next));
+                std::visit([this](auto&& asked) { derived().carry_out(std::forward<decltype(asked)>(asked)); },
+                           std::move(*next));
             }
         }
         pumping_ = false;

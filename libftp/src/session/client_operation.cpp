@@ -8,7 +8,7 @@ namespace libftp {
 std::string operation_error::message() const
 {
     const bool server_said_why = answer.is_transient_failure() || answer.is_permanent_failure();
-    const auto words = fmt::format("{} {}", answer.code, escape_controls(answer.text()));
+    auto words = fmt::format("{} {}", answer.code, escape_controls(answer.text()));
     if (server_said_why)
         return words;
     return answer.code == 0 ? code.message() : fmt::format("{}: {}", code.message(), words);
