@@ -150,13 +150,7 @@ TEST_CASE("A refused login, a refused connection and no connection are errors wi
     CHECK(refused.error().answer.code == 530);
     CHECK(client.login("ann", secret{"secret"}).has_value());
 
-    std::uint16_t closed_port = 0;
-    {
-        asio::io_context context;
-        asio::ip::tcp::acceptor taken{context, {asio::ip::address_v4::loopback(), 0}};
-        closed_port = taken.local_endpoint().port();
-    }
-    CHECK(client.connect("127.0.0.1", closed_port).error().code == std::errc::connection_refused);
+    CHECK(client.connect("127.0.0.1", unassigned_port()).error().code == std::errc::connection_refused);
     CHECK_FALSE(client.is_connected());
 }
 

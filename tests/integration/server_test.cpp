@@ -213,11 +213,7 @@ TEST_CASE("Passive ports come from the range, and each session gets its own")
 
 TEST_CASE("A passive port can be used again at once, though the server closed its last connection first")
 {
-    std::uint16_t port = 0;
-    {
-        asio::io_context context;
-        port = asio::ip::tcp::acceptor{context, {asio::ip::address_v4::loopback(), 0}}.local_endpoint().port();
-    }
+    const auto port = unassigned_port();
     net::server_options options;
     options.passive_ports = net::port_range{port, port};
     running_server server{some_files(), options};

@@ -18,6 +18,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <random>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -153,5 +154,20 @@ private:
     std::string received_;
     reply_parser parser_;
 };
+
+/// A free port below those that systems assign by themselves: no other program gets it by chance.
+inline std::uint16_t unassigned_port()
+{
+    std::random_device random;
+    asio::io_context context;
+    while (true) {
+        const auto port = static_cast<std::uint16_t>(std::uniform_int_distribution<>{20'000, 30'000}(random));
+        asio::ip::tcp::acceptor acceptor{context, asio::ip::tcp::v4()};
+        std::error_code taken;
+        acceptor.bind({asio::ip::address_v4::loopback(), port}, taken);
+        if (!taken)
+            return port;
+    }
+}
 
 } // namespace libftp::testing
