@@ -4,6 +4,10 @@ function(run)
 endfunction()
 
 file(REMOVE_RECURSE "${WORK_DIR}")
+set(config "")
+if(BUILD_TYPE)
+  set(config --config "${BUILD_TYPE}")
+endif()
 set(settings "-DCMAKE_CXX_COMPILER=${CXX_COMPILER}" "-DCMAKE_CXX_FLAGS=${CXX_FLAGS}" "-DCMAKE_BUILD_TYPE=${BUILD_TYPE}"
   "-DCOMPONENT=${COMPONENT}" "-Dfmt_DIR=${FMT_DIR}")
 
@@ -14,7 +18,7 @@ else() # The core has to do where there is no Asio.
 endif()
 
 if(WAY STREQUAL "find_package")
-  run("${CMAKE_COMMAND}" --install "${LIBFTP_BUILD}" --prefix "${WORK_DIR}/prefix" --config "${BUILD_TYPE}")
+  run("${CMAKE_COMMAND}" --install "${LIBFTP_BUILD}" --prefix "${WORK_DIR}/prefix" ${config})
   list(APPEND settings "-DCMAKE_PREFIX_PATH=${WORK_DIR}/prefix")
 else()
   list(APPEND settings "-DLIBFTP_SOURCE=${LIBFTP_SOURCE}")
@@ -28,4 +32,4 @@ if(WAY STREQUAL "add_subdirectory" AND COMPONENT STREQUAL "net")
   # All that could be missing here is a target, and that shows by now: no need to compile everything once more.
   return()
 endif()
-run("${CMAKE_COMMAND}" --build "${WORK_DIR}/build" --config "${BUILD_TYPE}" --target run_outside_program)
+run("${CMAKE_COMMAND}" --build "${WORK_DIR}/build" ${config} --target run_outside_program)
