@@ -12,7 +12,7 @@ from interop import BIG, EMPTY, MIB, PEERS, UMLAUTS
 ACCOUNT = "libftp-peer"  # made by set-up.sh
 
 
-class ForeignServer(interop.InteropTest):
+class ForeignServer(interop.FourWays, interop.InteropTest):
     """A subclass says by server_command() how its server serves a folder to self.user with self.password."""
 
     def setUp(self):
@@ -88,20 +88,6 @@ class ForeignServer(interop.InteropTest):
         self.client('cd "a new album"', *(f'rm "{name}"' for name in [BIG, EMPTY, "new name", "text"]), "cd ..",
                     'rmdir "a new album"')
         self.assertEqual(os.listdir(self.served), [])
-
-    def test_passive(self):
-        self.exchange()
-
-    def test_active(self):
-        self.exchange(active=True)
-
-    def test_passive_over_ipv6(self):
-        interop.need_ipv6()
-        self.exchange("::1")
-
-    def test_active_over_ipv6(self):
-        interop.need_ipv6()
-        self.exchange("::1", active=True)
 
     def test_what_is_refused_ends_the_client_with_an_error(self):
         self.connect()

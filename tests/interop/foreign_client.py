@@ -6,7 +6,7 @@ import interop
 from interop import BIG, MIB, UMLAUTS
 
 
-class ForeignClient(interop.InteropTest):
+class ForeignClient(interop.FourWays, interop.InteropTest):
     """The exchange that every client has to manage, each way. What a client has no command for stays None."""
     needs = None
     put = get = names = resume_get = resume_put = rename = delete = None
@@ -55,20 +55,6 @@ class ForeignClient(interop.InteropTest):
         if self.server:
             self.server.signal(signal.SIGTERM)
             self.assertEqual(self.server.child.wait(20), 0, "exit code of ftp-server")
-
-    def test_passive(self):
-        self.exchange()
-
-    def test_active(self):
-        self.exchange(active=True)
-
-    def test_passive_over_ipv6(self):
-        interop.need_ipv6()
-        self.exchange("::1")
-
-    def test_active_over_ipv6(self):
-        interop.need_ipv6()
-        self.exchange("::1", active=True)
 
     def url(self, path="", login=""):
         host = f"[{self.host}]" if ":" in self.host else self.host

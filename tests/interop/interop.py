@@ -176,6 +176,24 @@ def need_root():
         raise unittest.SkipTest("it needs root")
 
 
+class FourWays:
+    """Lets a test's exchange() happen passive and active, over IPv4 and IPv6."""
+
+    def test_passive(self):
+        self.exchange()
+
+    def test_active(self):
+        self.exchange(active=True)
+
+    def test_passive_over_ipv6(self):
+        need_ipv6()
+        self.exchange("::1")
+
+    def test_active_over_ipv6(self):
+        need_ipv6()
+        self.exchange("::1", active=True)
+
+
 def need_ipv6():
     try:
         free_port("::1")
