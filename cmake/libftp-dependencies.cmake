@@ -44,6 +44,18 @@ if(NOT LIBFTP_CRYPT_LIBRARY OR NOT LIBFTP_CRYPT_INCLUDE_DIR)
     "(Debian and Ubuntu: apt-get install libcrypt-dev; Fedora: dnf install libxcrypt-devel).")
 endif()
 
+# libftp_system_library(<package> <least version> TARGET <target> DEBIAN <package to install> FOR <what needs it>)
+function(libftp_system_library package version)
+  cmake_parse_arguments(wanted "" "TARGET;DEBIAN;FOR" "" ${ARGN})
+  find_package(${package} ${version} QUIET)
+  if(NOT TARGET ${wanted_TARGET})
+    message(FATAL_ERROR "${package} ${version} or later is needed for ${wanted_FOR} of libftp::core and was not found: "
+      "install it (Debian and Ubuntu: apt-get install ${wanted_DEBIAN}).")
+  endif()
+endfunction()
+libftp_system_library(ZLIB 1.2 TARGET ZLIB::ZLIB DEBIAN zlib1g-dev FOR "MODE Z and CRC-32")
+libftp_system_library(OpenSSL 3 TARGET OpenSSL::Crypto DEBIAN libssl-dev FOR "the digests")
+
 if(LIBFTP_NET)
   find_package(Threads REQUIRED)
   libftp_dependency(Asio 1.22 TARGET Asio::Asio

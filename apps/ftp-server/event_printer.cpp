@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <string>
 #include <string_view>
 
@@ -15,18 +16,18 @@ using namespace libftp;
 
 namespace {
 
-void print(std::string_view who, std::string_view what)
+void print(clock::time_point time, std::string_view who, std::string_view what)
 {
-    const auto time = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
     // One call a line: lines of several threads do not mix.
-    fmt::print("{:%H:%M:%S} {} {}\n", fmt::localtime(time), who, what);
+    fmt::print("{:%H:%M:%S} {} {}\n", fmt::localtime(static_cast<std::time_t>(seconds)), who, what);
     std::fflush(stdout);
 }
 
 void print(const session_facts& session, std::string_view what)
 {
     const auto user = session.user.empty() ? std::string{} : " " + escape_controls(session.user);
-    print(fmt::format("#{} {}{}:", session.id, session.peer.address.to_string(), user), what);
+    print(session.now, fmt::format("#{} {}{}:", session.id, session.peer.address.to_string(), user), what);
 }
 
 std::string_view verb_of(transfer_kind kind)
@@ -40,6 +41,36 @@ std::string_view verb_of(transfer_kind kind)
     return "";
 }
 
+std::string_view text_of(transfer_end end)
+{
+    switch (end) {
+    case transfer_end::completed: return "completed";
+    case transfer_end::no_connection: return "no data connection";
+    case transfer_end::connection_broken: return "the data connection broke";
+    case transfer_end::store_failed: return "the files failed";
+    case transfer_end::malformed: return "malformed data";
+    case transfer_end::aborted: return "aborted by the client";
+    case transfer_end::stalled: return "stalled";
+    case transfer_end::session_ended: return "the session ended";
+    }
+    return "";
+}
+
+std::string_view text_of(change_kind kind)
+{
+    switch (kind) {
+    case change_kind::file_removed: return "removed";
+    case change_kind::directory_removed: return "removed directory";
+    case change_kind::directory_made: return "made directory";
+    case change_kind::renamed: return "renamed";
+    case change_kind::attributes_set: return "set attributes of";
+    case change_kind::link_made: return "linked";
+    case change_kind::copied: return "copied";
+    case change_kind::combined: return "combined into";
+    }
+    return "";
+}
+
 std::string_view text_of(close_reason reason)
 {
     switch (reason) {
@@ -47,6 +78,7 @@ std::string_view text_of(close_reason reason)
     case close_reason::peer_gone: return "left without QUIT";
     case close_reason::idle: return "sent away: idle for too long";
     case close_reason::not_logged_in: return "sent away: no login";
+    case close_reason::too_many_sessions: return "sent away: too many sessions of this user";
     case close_reason::foreign_protocol: return "sent away: does not speak FTP";
     case close_reason::shut_down: return "sent away: shutting down";
     case close_reason::unread: return "dropped: does not read";
@@ -56,9 +88,9 @@ std::string_view text_of(close_reason reason)
 
 } // namespace
 
-void event_printer::turned_away(const endpoint& peer)
+void event_printer::turned_away(const endpoint& peer, clock::time_point now)
 {
-    print(peer.address.to_string() + ":", "turned away: too many connections");
+    print(now, peer.address.to_string() + ":", "turned away: too many connections");
 }
 
 void event_printer::opened(const session_facts& session)
@@ -80,14 +112,21 @@ void event_printer::transfer_ended(const session_facts& session, const transfer_
 {
     const auto path = escape_controls(report.path.string());
     const auto seconds = std::chrono::duration<double>(report.time).count();
-    if (report.reply_code == 226) {
+    if (report.end == transfer_end::completed) {
         const auto rate = seconds > 0 ? static_cast<double>(report.bytes) / seconds / 1e6 : 0.0;
         print(session, fmt::format("{} {}: {} bytes in {:.3f} s ({:.1f} MB/s)", verb_of(report.kind), path,
                                    report.bytes, seconds, rate));
     } else {
-        print(session, fmt::format("{} {} failed after {} bytes: {} {}", verb_of(report.kind), path, report.bytes,
-                                   report.reply_code, report.error ? report.error.message() : ""));
+        const auto cause = report.error ? ": " + report.error.message() : std::string{};
+        print(session, fmt::format("{} {} failed after {} bytes: {}{}", verb_of(report.kind), path, report.bytes,
+                                   text_of(report.end), cause));
     }
+}
+
+void event_printer::changed(const session_facts& session, const change_report& report)
+{
+    const auto to = report.to.is_root() ? std::string{} : " to " + escape_controls(report.to.string());
+    print(session, fmt::format("{} {}{}", text_of(report.kind), escape_controls(report.path.string()), to));
 }
 
 void event_printer::closed(const session_facts& session, close_reason reason)

@@ -30,6 +30,7 @@ public:
         case protocol_errc::canceled: return "the operation was canceled";
         case protocol_errc::data_connection_refused: return "no data connection could be agreed on";
         case protocol_errc::transfer_incomplete: return "the transfer is incomplete";
+        case protocol_errc::transfer_malformed: return "the transferred bytes are not coded as agreed";
         case protocol_errc::address_malformed: return "the text does not hold an address";
         case protocol_errc::time_malformed: return "the text does not hold a time";
         case protocol_errc::listing_malformed: return "the listing line has no known form";
@@ -57,7 +58,8 @@ bool is_transient(const std::error_code& error) noexcept
 
 bool is_permanent(const std::error_code& error) noexcept
 {
-    return error == protocol_errc::refused_permanently || error == protocol_errc::argument_invalid;
+    return error == protocol_errc::refused_permanently || error == protocol_errc::argument_invalid ||
+           error == protocol_errc::transfer_malformed;
 }
 
 class failure_condition_category final : public std::error_category {

@@ -10,7 +10,7 @@ import sys
 import time
 
 # A standard header that is not part of one of these costs time in every program that uses libftp.
-STANDARD_HEADERS = ["array", "chrono", "functional", "memory", "optional", "span", "string", "string_view",
+STANDARD_HEADERS = ["array", "atomic", "chrono", "functional", "memory", "optional", "span", "string", "string_view",
                     "system_error", "variant", "vector"]
 MAX_LINES_ON_TOP = 2500
 

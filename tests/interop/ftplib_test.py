@@ -1,5 +1,6 @@
 """Python's ftplib, which is strict about the form of replies, against ftp-server."""
 import ftplib
+import hashlib
 import io
 import os
 import sys
@@ -93,6 +94,34 @@ class Ftplib(ForeignClient):
         self.assertEqual(self.ftp.voidcmd(f"MDTM {EMPTY}"), "213 20010909014640")
         self.assertIn("type=file;", self.ftp.sendcmd(f"MLST {UMLAUTS}").lower())
 
+    def test_chosen_facts(self):
+        self.connect()
+        self.write(self.served, self.samples)
+        (self.served / BIG).chmod(0o640)
+        for chosen in [["type"], ["size", "unix.mode"], ["type", "modify", "unique"]]:
+            facts = dict(self.ftp.mlsd(facts=chosen))
+            self.assertEqual(sorted(name.lower() for name in facts[BIG]), sorted(chosen))
+        self.assertEqual(int(dict(self.ftp.mlsd(facts=["unix.mode"]))[BIG]["unix.mode"], 8) & 0o777, 0o640)
+
+    def test_changes_of_facts(self):
+        self.connect()
+        self.write(self.served, self.samples)
+        self.assertRegex(self.ftp.sendcmd(f"SITE CHMOD 600 {UMLAUTS}"), "^2")
+        self.assertEqual((self.served / UMLAUTS).stat().st_mode & 0o7777, 0o600)
+        self.assertRegex(self.ftp.sendcmd(f"MFMT 20010909014640 {UMLAUTS}"), "^213 .*20010909014640;.*Gr")
+        self.assertEqual((self.served / UMLAUTS).stat().st_mtime, 1_000_000_000)
+        self.assertEqual(self.ftp.voidcmd(f"MDTM {UMLAUTS}"), "213 20010909014640")
+
+    def test_digests(self):
+        self.connect()
+        self.write(self.served, self.samples)
+        algorithms = {"SHA-256": hashlib.sha256, "SHA-1": hashlib.sha1, "SHA-512": hashlib.sha512, "MD5": hashlib.md5}
+        for name, algorithm in algorithms.items():
+            self.assertRegex(self.ftp.sendcmd(f"OPTS HASH {name}"), f"^200 {name}")
+            wanted = algorithm(self.samples[BIG]).hexdigest()
+            self.assertRegex(self.ftp.sendcmd(f"HASH {BIG}").lower(), f"^213 {name.lower()} .*{wanted} .*{BIG}$")
+        self.assertIn(hashlib.sha1(self.samples[UMLAUTS]).hexdigest(), self.ftp.sendcmd(f"XSHA1 {UMLAUTS}").lower())
+
     def test_questions_to_the_server(self):
         self.connect()
         self.assertRegex(self.ftp.voidcmd("NOOP"), "^200 ")
@@ -114,6 +143,14 @@ class Ftplib(ForeignClient):
         self.write(self.served, {"log": b"first "})
         self.ftp.storbinary("APPE log", io.BytesIO(b"second"))
         self.check_files(self.served, {"log": b"first second"})
+
+    def test_names_that_the_server_chooses(self):
+        self.connect()
+        for content in [b"one", b"two", b"three"]:
+            self.assertRegex(self.ftp.storbinary("STOU", io.BytesIO(content)), "^2(26|50) ")
+        names = self.ftp.nlst()
+        self.assertEqual(len(names), 3)
+        self.assertEqual({(self.served / name).read_bytes() for name in names}, {b"one", b"two", b"three"})
 
     def test_abort_sent_as_urgent_data(self):
         """ftplib marks the end of the ABOR line as urgent, and wants two replies when a transfer was running."""

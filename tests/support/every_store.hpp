@@ -12,8 +12,8 @@
 namespace libftp::testing {
 
 struct in_memory {
-    libftp::memory_store files{};
-    libftp::file_store& store = files;
+    std::shared_ptr<libftp::memory_store> files = std::make_shared<libftp::memory_store>();
+    libftp::file_store& store = *files;
 };
 
 struct on_disk {
@@ -26,7 +26,7 @@ struct on_disk {
 inline void fill(libftp::file_store& store)
 {
     for (const auto* path : {"/d", "/d/sub", "/empty"})
-        store.make_directory(at(path)).value();
+        store.make_directory(at(path), {}).value();
     write_file(store, "/d/f", "in d").value();
     write_file(store, "/a", "0123456789").value();
 }

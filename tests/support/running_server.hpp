@@ -26,7 +26,8 @@
 
 namespace libftp::testing {
 
-/// Serves `files` to `ann`, password `secret`, on its own thread, on a free port of 127.0.0.1 and of ::1.
+/// Serves `files` to `ann`, password `secret`, or to whom the options' authenticator lets in, on its own thread, on a
+/// free port of 127.0.0.1 and of ::1.
 class running_server {
 public:
     explicit running_server(std::shared_ptr<file_store> files = std::make_shared<memory_store>(),
@@ -68,7 +69,8 @@ private:
 
     static net::server_options with_account(net::server_options options, std::shared_ptr<file_store> files)
     {
-        options.authenticator = std::make_shared<one_user>(std::move(files));
+        if (!options.authenticator)
+            options.authenticator = std::make_shared<one_user>(std::move(files));
         return options;
     }
 

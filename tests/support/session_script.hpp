@@ -32,6 +32,7 @@ inline constexpr std::uint16_t data_port = 50004; // 195,84
 /// Keeps what an observer hears as short lines.
 struct event_log final : session_observer {
     std::vector<std::string> lines;
+    std::vector<transfer_end> ends;
 
     void opened(const session_facts&) override { lines.emplace_back("opened"); }
     void command_received(const session_facts&, std::string_view name, std::string_view argument) override
@@ -47,6 +48,12 @@ struct event_log final : session_observer {
     {
         lines.push_back("transfer " + r.path.string() + " " + std::to_string(r.bytes) + " " +
                         std::to_string(r.reply_code));
+        ends.push_back(r.end);
+    }
+    void changed(const session_facts&, const change_report& c) override
+    {
+        lines.push_back("changed " + std::to_string(static_cast<int>(c.kind)) + " " + c.path.string() + " " +
+                        c.to.string());
     }
     void closed(const session_facts&, close_reason reason) override
     {
@@ -58,13 +65,15 @@ struct event_log final : session_observer {
 struct just_connected {};
 /// Logged in as `ann`, with these files and permissions.
 struct logged_in {
-    permissions allowed = permissions::full();
+    access_rules allowed = permissions::full();
 };
 
 struct script_setup {
     std::vector<std::pair<std::string, std::string>> files{}; ///< Path and content.
-    permissions allowed = permissions::full();
+    access_rules allowed = permissions::full();
     session_options options{};
+    std::shared_ptr<file_store> store{}; ///< Instead of one with `files`.
+    std::string account{};               ///< What the login wants of ACCT.
     endpoint client = client_end;
     endpoint server = server_end;
 };
@@ -76,7 +85,8 @@ public:
     explicit script_host(const script_setup& setup)
         : options_(setup.options),
           files_(std::make_shared<memory_store>([] { return file_time{std::chrono::hours{1}}; })),
-          allowed_(setup.allowed), client_(setup.client)
+          store_(setup.store ? setup.store : files_), allowed_(setup.allowed), wanted_account_(setup.account),
+          client_(setup.client)
     {
         for (const auto& [path, content] : setup.files)
             files_->add_file(path, content);
@@ -122,7 +132,9 @@ public:
         if (auto* login = std::get_if<action::authenticate>(&next); login && !holds_calls_)
             return session_->authenticated(login->id, check(login->who), now_);
         if (auto* call = std::get_if<action::call_store>(&next); call && !holds_calls_)
-            return session_->store_answered(call->id, perform(*call->store, call->request), now_);
+            return session_->store_answered(call->id, perform(call->store, call->request), now_);
+        if (auto* own = std::get_if<action::run_command>(&next); own && !holds_calls_)
+            return session_->command_answered(own->id, own->job(), now_);
         actions_.push_back(std::move(next));
     }
 
@@ -130,7 +142,10 @@ public:
     {
         if (who.user != "ann" || who.password.reveal() != "secret")
             return std::make_error_code(std::errc::permission_denied);
-        return account{"ann", files_, store_path{}, allowed_};
+        if (who.account.reveal() != wanted_account_)
+            return who.account.empty() ? make_error_code(login_errc::account_needed)
+                                       : std::make_error_code(std::errc::permission_denied);
+        return account{.name = "ann", .store = store_, .allowed = allowed_, .rates = rates_};
     }
 
     template <class Action>
@@ -147,7 +162,10 @@ public:
     session_options options_;
     event_log log_;
     std::shared_ptr<memory_store> files_;
-    permissions allowed_;
+    std::shared_ptr<file_store> store_;
+    access_rules allowed_;
+    std::string wanted_account_;
+    rate_limits rates_;
     endpoint client_;
     clock::time_point now_{std::chrono::hours{1'000}};
     std::unique_ptr<server_session> session_;

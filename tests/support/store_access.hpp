@@ -34,7 +34,7 @@ inline std::string content_of(libftp::file_store& store, std::string_view path)
 inline libftp::result<void> write_file(libftp::file_store& store, std::string_view path, std::string_view text,
                                        libftp::write_mode mode = libftp::write_mode::replace, std::uint64_t offset = 0)
 {
-    auto writer = store.open_write(at(path), mode, offset);
+    auto writer = store.open_write(at(path), {.mode = mode, .offset = offset});
     if (!writer)
         return writer.error();
     if (auto written = (*writer)->write(text); !written)

@@ -27,6 +27,7 @@ constexpr std::array every_protocol_error{
     protocol_errc::canceled,
     protocol_errc::data_connection_refused,
     protocol_errc::transfer_incomplete,
+    protocol_errc::transfer_malformed,
     protocol_errc::address_malformed,
     protocol_errc::time_malformed,
     protocol_errc::listing_malformed,
@@ -80,13 +81,18 @@ TEST_CASE("Refusals for now, time-outs and lost connections are transient, and n
     }
 }
 
-TEST_CASE("A refusal for good and an argument that cannot be sent are permanent, and nothing else of the protocol is")
+TEST_CASE("Refusals for good, arguments that cannot be sent and miscoded transfers are permanent, and nothing else is")
 {
+    constexpr std::array permanent{
+        protocol_errc::refused_permanently,
+        protocol_errc::argument_invalid,
+        protocol_errc::transfer_malformed,
+    };
     for (const auto code : every_protocol_error) {
         const std::error_code error = code;
         CAPTURE(error.message());
         CHECK((error == failure::permanent) ==
-              (code == protocol_errc::refused_permanently || code == protocol_errc::argument_invalid));
+              (std::find(permanent.begin(), permanent.end(), code) != permanent.end()));
     }
 }
 

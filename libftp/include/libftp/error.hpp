@@ -20,6 +20,7 @@ enum class protocol_errc {
     canceled,                ///< The caller ended the operation.
     data_connection_refused, ///< No data connection could be agreed on.
     transfer_incomplete,     ///< Fewer or more bytes arrived than were announced, or the end was never confirmed.
+    transfer_malformed,      ///< Bytes on a data connection that its transfer mode or structure cannot have.
     address_malformed,       ///< A PORT, EPRT, 227 or 229 text that does not hold an address.
     time_malformed,          ///< A time that is not YYYYMMDDHHMMSS[.f] or not a date.
     listing_malformed,       ///< A listing line in no known form.

@@ -1,7 +1,8 @@
-// Anonymous logins (RFC 1635).
+// Anonymous logins (RFC 1635), and the texts of login errors.
 #include <libftp/auth/authenticator.hpp>
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -16,9 +17,32 @@ bool is_same_word(std::string_view text, std::string_view lower_case_word) noexc
                       [lower](char a, char b) { return lower(a) == b; });
 }
 
+class login_category_type final : public std::error_category {
+public:
+    [[nodiscard]] const char* name() const noexcept override { return "libftp.login"; }
+
+    [[nodiscard]] std::string message(int value) const override
+    {
+        switch (static_cast<login_errc>(value)) {
+        case login_errc::account_needed: return "an account has to be named by ACCT";
+        case login_errc::too_many_sessions: return "the user has as many sessions as allowed";
+        }
+        return "unknown login error";
+    }
+};
+
 } // namespace
 
-anonymous_authenticator::anonymous_authenticator(account guest) : guest_(std::move(guest)) {}
+const std::error_category& login_category() noexcept
+{
+    static const login_category_type category;
+    return category;
+}
+
+anonymous_authenticator::anonymous_authenticator(account guest) : guest_(std::move(guest))
+{
+    guest_.is_anonymous = true;
+}
 
 result<account> anonymous_authenticator::authenticate(const credentials& who)
 {

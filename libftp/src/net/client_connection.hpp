@@ -28,7 +28,7 @@ private:
 
     void carry_out(action::commit asked) { session_.committed(asked.id, asked.sink->commit(), now()); }
 
-    [[nodiscard]] std::optional<port_range> passive_ports() const noexcept { return std::nullopt; }
+    [[nodiscard]] passive_listeners& listeners() noexcept { return *listeners_; }
 
     void pumped()
     {
@@ -36,6 +36,7 @@ private:
             on_event_(std::move(*event));
     }
 
+    std::shared_ptr<passive_listeners> listeners_ = std::make_shared<passive_listeners>(std::nullopt);
     std::function<void(client_event)> on_event_;
 };
 

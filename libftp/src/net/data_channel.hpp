@@ -2,13 +2,20 @@
 #pragma once
 
 #include "asio_types.hpp"
+#include "passive_listeners.hpp"
 #include "store_worker.hpp"
 
-#include <libftp/net/port_range.hpp>
 #include <libftp/session/actions.hpp>
 
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <system_error>
+#include <utility>
+#include <vector>
 
 namespace libftp::net {
 
@@ -21,7 +28,21 @@ public:
     virtual void data_listening(op_id id, result<endpoint> where) = 0;
     virtual void data_connected(op_id id, result<endpoint> peer) = 0;
     virtual void transfer_progressed(op_id id, std::uint64_t bytes) = 0;
+    /// It waits for its rate limits, not for its peer.
+    virtual void transfer_held(op_id id) = 0;
+    virtual void transfer_marked(op_id id, const restart_mark& mark) = 0;
     virtual void transfer_finished(op_id id, const transfer_outcome& outcome) = 0;
+};
+
+/// How an upload goes that is not committed.
+struct discarder {
+    std::error_code reason = std::make_error_code(std::errc::operation_canceled);
+
+    void operator()(file_writer* sink) const
+    {
+        sink->discard(reason);
+        delete sink;
+    }
 };
 
 /// Lives on one executor; all calls and events happen there. Without a worker, files are read and written there too.
@@ -34,15 +55,15 @@ public:
     /// The transfer that runs; op_id::none without one.
     [[nodiscard]] op_id transfer() const noexcept { return transfer_; }
 
-    /// Opens a listener on `local`, on a random port of `ports` or on one that the system chooses.
-    void listen(const ip_address& local, const std::optional<port_range>& ports);
-    /// Connects from `local`.
-    void connect(const ip_address& local, const endpoint& to);
+    /// Waits at one of `listeners` for a connection to `local`.
+    void listen(passive_listeners& listeners, const ip_address& local, const ip_address& from);
+    /// Connects from `local`, or from another port of that address if this one cannot be had.
+    void connect(const endpoint& local, const endpoint& to);
     /// Called while data_connected() is told of an accepted connection: drops it and listens on. Otherwise no other is
     /// accepted.
     void reject();
-    void send(op_id transfer, std::unique_ptr<file_reader> source, bool may_block);
-    void receive(op_id transfer, std::unique_ptr<file_writer> sink, bool may_block);
+    void send(action::send_data asked);
+    void receive(action::receive_data asked);
     /// Stops whatever goes on. A transfer still reports its end.
     void close();
 
@@ -53,47 +74,124 @@ private:
         bool ended = false; ///< Nothing is left to send, or the sink is committed.
         transfer_fault fault = transfer_fault::none;
         std::error_code error{};
+        std::vector<restart_mark> marks{};
     };
 
-    static const round cut_short;
+    void take_connection(result<passive_listeners::arrival> arrived);
+    std::error_code open_socket(const endpoint& local);
+    void connect_ended(const endpoint& local, const endpoint& to, std::error_code error);
 
-    result<void> open_listener(const tcp::endpoint& local);
-    void accept();
+    // data_transfer.cpp: what sending and receiving share
+    void begin(op_id transfer, bool may_block, transfer_limits limits);
+    bool take(const round& done);
+    void report_progress();
+    [[nodiscard]] std::uint64_t unacknowledged();
+    void watch_peer();
+    void finish(transfer_fault fault, std::error_code error);
 
     template <class Job, class Next>
     void work(Job job, Next next);
+    template <class Next>
+    void when_allowed(std::uint64_t wanted, Next next);
+    template <class Next>
+    void wait_until(clock::time_point when, Next next);
+
+    // data_sending.cpp
     void send_native();
+    round sendfile_round();
     void send_buffered();
+    round fill_buffer();
     void write_buffer();
-    void watch_peer();
+    void end_sending();
+    void await_acknowledgement(std::chrono::milliseconds pause);
+    std::error_code drop_input();
+
+    // data_receiving.cpp
     void receive_some();
+    void read_some();
     void write_received(std::size_t bytes);
     void commit();
-    bool take(const round& done);
-    void report_progress();
-    void finish(transfer_fault fault, std::error_code error);
-    round sendfile_round(const native_file& file);
+
+    /// How often a transfer that waits for its limits says so.
+    static constexpr std::chrono::milliseconds hold_interval{500};
+    static constexpr std::size_t buffer_bytes = 256 * 1024;
 
     asio::any_io_executor executor_;
     store_worker* worker_;
     std::weak_ptr<data_events> owner_;
     op_id id_;
-    tcp::acceptor acceptor_;
+    std::unique_ptr<passive_listeners::place> place_;
     tcp::socket socket_;
-    asio::steady_timer watch_;
+    asio::steady_timer watch_; ///< Of watch_peer().
+    asio::steady_timer pause_; ///< What the transfer itself waits for: its limits, or an acknowledgement.
     bool canceled_ = false;
     bool rejected_ = false;
 
     op_id transfer_ = op_id::none;
     bool may_block_ = false;
+    transfer_limits limits_{};
+    std::uint64_t allowed_ = 0; ///< Bytes that may move before the limits are asked again.
     std::unique_ptr<file_reader> source_;
-    std::unique_ptr<file_writer> sink_;
+    std::unique_ptr<file_writer, discarder> sink_;
     std::optional<std::uint64_t> left_; ///< What the source still has to give, where that is known.
     std::uint64_t bytes_ = 0;
     bool watches_ = false;
+    bool all_sent_ = false; ///< The end of the stream too.
+    bool awaits_input_ = false;
+    bool peer_ended_ = false; ///< The peer sends no more.
     std::unique_ptr<char[]> buffer_;
     std::size_t filled_ = 0;
     std::size_t written_ = 0;
 };
+
+/// Runs `job` where waiting for a device is allowed, then `next` here, unless the transfer has ended with the job.
+template <class Job, class Next>
+void data_channel::work(Job job, Next next)
+{
+    if (worker_ == nullptr || !may_block_) {
+        if (take(job(*this)))
+            next(*this);
+        return;
+    }
+    worker_->run(
+        executor_, [this, job] { return job(*this); }, // kept by what follows it
+        [self = shared_from_this(), next](const round& done) {
+            if (self->take(done))
+                next(*self);
+        });
+}
+
+/// Calls `next` when at least one of the `wanted` bytes may move, and at most allowed_ of them: at once where nothing
+/// limits them.
+template <class Next>
+void data_channel::when_allowed(std::uint64_t wanted, Next next)
+{
+    if (allowed_ != 0 || wanted == 0)
+        return next(*this);
+    allowed_ = wanted;
+    for (const auto& limit : limits_)
+        allowed_ = limit ? std::min(allowed_, limit->portion()) : allowed_;
+    const auto asked_at = now();
+    auto when = asked_at;
+    for (const auto& limit : limits_)
+        when = limit ? std::max(when, limit->reserve(allowed_, asked_at)) : when;
+    wait_until(when, std::move(next));
+}
+
+template <class Next>
+void data_channel::wait_until(clock::time_point when, Next next)
+{
+    if (canceled_)
+        return finish(transfer_fault::canceled, {});
+    const auto time = now();
+    if (time >= when)
+        return next(*this);
+    pause_.expires_at(to_steady(std::min<clock::time_point>(when, time + hold_interval)));
+    pause_.async_wait([self = shared_from_this(), when, next](std::error_code) {
+        if (const auto owner = self->owner_.lock(); owner && !self->canceled_ && now() < when)
+            owner->transfer_held(self->transfer_);
+        self->wait_until(when, next);
+    });
+}
 
 } // namespace libftp::net

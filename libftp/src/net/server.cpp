@@ -2,6 +2,9 @@
 #include <libftp/net/server.hpp>
 
 #include "server_connection.hpp"
+#include "session_board.hpp"
+
+#include <libftp/session/observer_list.hpp>
 
 #include <asio/bind_executor.hpp>
 #include <asio/executor_work_guard.hpp>
@@ -40,11 +43,17 @@ constexpr std::chrono::milliseconds exhausted_pause{100};
 
 struct server::engine {
     explicit engine(server_options from)
-        : options(std::move(from)), observer(options.observer != nullptr ? *options.observer : silent),
-          shards(std::max<std::size_t>(options.threads, 1)), signals(home()),
+        : options(std::move(from)), shards(std::max<std::size_t>(options.threads, 1)), signals(home()),
+          data_listeners(std::make_shared<passive_listeners>(options.passive_ports)),
           files(std::max<std::size_t>(options.store_threads, 1)),
           logins(std::max<std::size_t>(options.login_threads, 1))
     {
+        if (options.observer != nullptr)
+            observers.add(*options.observer);
+        if (!options.session.list_sessions) {
+            observers.add(board);
+            options.session.list_sessions = [this] { return board.sessions(); };
+        }
     }
 
     asio::io_context& home() { return shards.front().context; }
@@ -100,8 +109,9 @@ struct server::engine {
         };
         asio::post(target.context, [this, &target, id, peer, local, socket = std::move(socket),
                                     when_gone = std::move(when_gone)]() mutable {
-            auto connection = std::make_shared<server_connection>(std::move(socket), files, logins, options, observer,
-                                                                  id, peer, local, std::move(when_gone));
+            auto connection =
+                std::make_shared<server_connection>(std::move(socket), files, logins, *data_listeners, options,
+                                                    observers, id, peer, local, std::move(when_gone));
             target.sessions.emplace(id, connection);
             if (draining)
                 shut_down(*connection);
@@ -121,7 +131,7 @@ struct server::engine {
 
     void turn_away(tcp::socket socket, const endpoint& peer)
     {
-        observer.turned_away(peer);
+        observers.turned_away(peer, now());
         std::error_code ignored;
         socket.non_blocking(true, ignored);
         socket.write_some(asio::buffer(std::string_view{"421 Too many connections. Try again later.\r\n"}), ignored);
@@ -188,8 +198,8 @@ struct server::engine {
     }
 
     server_options options;
-    session_observer silent;
-    session_observer& observer;
+    session_board board;
+    observer_list observers;
     std::vector<shard> shards;
     asio::signal_set signals;
     std::vector<std::unique_ptr<tcp::acceptor>> listeners;
@@ -200,6 +210,7 @@ struct server::engine {
     std::atomic<bool> draining = false;
     std::atomic<bool> stopped = false;
     std::chrono::seconds grace{0};
+    std::shared_ptr<passive_listeners> data_listeners; ///< Behind the shards, on whose loops the listeners live.
     // Last: jobs that were never run hold connections, and go before the loops that those live on.
     store_worker files;
     store_worker logins; ///< Apart, so that no flood of passwords holds up a file.

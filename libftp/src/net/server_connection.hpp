@@ -12,13 +12,14 @@ namespace libftp::net {
 
 class server_connection final : public session_pump<server_connection, server_session> {
 public:
-    /// `options`, `observer` and the workers outlive the connection. `when_gone` is called once, when nothing of the
-    /// connection is left: no socket, no running job.
-    server_connection(tcp::socket socket, store_worker& files, store_worker& logins, const server_options& options,
-                      session_observer& observer, std::uint64_t id, const endpoint& peer, const endpoint& local,
-                      std::function<void()> when_gone)
+    /// `options`, `observer` and the workers outlive the connection, `listeners` its last event. `when_gone` is called
+    /// once, when nothing of the connection is left: no socket, no running job.
+    server_connection(tcp::socket socket, store_worker& files, store_worker& logins, passive_listeners& listeners,
+                      const server_options& options, session_observer& observer, std::uint64_t id, const endpoint& peer,
+                      const endpoint& local, std::function<void()> when_gone)
         : session_pump(std::move(socket), &files, local.address, options.session, observer, id, peer, local, now()),
-          logins_(logins), options_(options), when_gone_(std::move(when_gone))
+          logins_(logins), listeners_(listeners), authenticator_(*options.authenticator),
+          when_gone_(std::move(when_gone))
     {
     }
     ~server_connection() override { when_gone_(); }
@@ -31,10 +32,9 @@ private:
 
     void carry_out(action::authenticate asked)
     {
-        auto& checker = *options_.authenticator;
         work(
-            checker.blocks() ? &logins_ : nullptr,
-            [&checker, who = std::move(asked.who)] { return checker.authenticate(who); },
+            authenticator_.blocks() ? &logins_ : nullptr,
+            [&checker = authenticator_, who = std::move(asked.who)] { return checker.authenticate(who); },
             [this, id = asked.id](result<account> outcome) { session_.authenticated(id, std::move(outcome), now()); });
     }
 
@@ -43,15 +43,22 @@ private:
         auto* const where = asked.store->blocks() ? worker() : nullptr;
         work(
             where,
-            [store = std::move(asked.store), request = std::move(asked.request)] { return perform(*store, request); },
+            [store = std::move(asked.store), request = std::move(asked.request)] { return perform(store, request); },
             [this, id = asked.id](store_response answer) { session_.store_answered(id, std::move(answer), now()); });
     }
 
-    [[nodiscard]] const std::optional<port_range>& passive_ports() const noexcept { return options_.passive_ports; }
+    void carry_out(action::run_command asked)
+    {
+        work(worker(), std::move(asked.job),
+             [this, id = asked.id](const reply& answer) { session_.command_answered(id, answer, now()); });
+    }
+
+    [[nodiscard]] passive_listeners& listeners() noexcept { return listeners_; }
     void pumped() noexcept {}
 
     store_worker& logins_;
-    const server_options& options_;
+    passive_listeners& listeners_;
+    authenticator& authenticator_;
     std::function<void()> when_gone_;
 };
 

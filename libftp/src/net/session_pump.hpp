@@ -22,8 +22,8 @@ namespace libftp::net {
 /// After anything happened: write output, carry out actions, read if input is wanted, keep the timer. No decision about
 /// the protocol is made here. Everything happens on one executor that runs one handler at a time.
 ///
-/// `Session` is server_session or client_session. `Derived` carries out the actions that only its session has, and
-/// hears of each round by pumped().
+/// `Session` is server_session or client_session. `Derived` carries out the actions that only its session has, hears of
+/// each round by pumped(), and has the listeners().
 template <class Derived, class Session>
 class session_pump : public data_events, public std::enable_shared_from_this<Derived> {
 public:
@@ -76,6 +76,20 @@ public:
         session_.transfer_progressed(id, bytes, now());
         pump();
     }
+    void transfer_held(op_id id) override
+    {
+        if constexpr (requires { session_.transfer_held(id, now()); }) {
+            session_.transfer_held(id, now());
+            pump();
+        }
+    }
+    void transfer_marked(op_id id, const restart_mark& mark) override
+    {
+        if constexpr (requires { session_.transfer_marked(id, mark, now()); }) {
+            session_.transfer_marked(id, mark, now());
+            pump();
+        }
+    }
     void transfer_finished(op_id id, const transfer_outcome& outcome) override
     {
         if (channel_ && channel_->transfer() == op_id::none)
@@ -103,12 +117,12 @@ protected:
     void carry_out(action::listen_data asked)
     {
         new_channel(asked.id);
-        channel_->listen(local_, derived().passive_ports());
+        channel_->listen(derived().listeners(), local_, asked.from);
     }
     void carry_out(action::connect_data asked)
     {
         new_channel(asked.id);
-        channel_->connect(local_, asked.to);
+        channel_->connect({local_, asked.local_port}, asked.to);
     }
     void carry_out(action::reject_data asked)
     {
@@ -120,8 +134,8 @@ protected:
         if (channel_ && channel_->id() == asked.id)
             std::exchange(channel_, nullptr)->close();
     }
-    void carry_out(action::send_data asked) { channel_->send(asked.id, std::move(asked.source), asked.may_block); }
-    void carry_out(action::receive_data asked) { channel_->receive(asked.id, std::move(asked.sink), asked.may_block); }
+    void carry_out(action::send_data asked) { channel_->send(std::move(asked)); }
+    void carry_out(action::receive_data asked) { channel_->receive(std::move(asked)); }
     void carry_out(action::close_control /*asked*/)
     {
         closed_ = true;

@@ -31,10 +31,10 @@ constexpr std::array<std::string_view, 18> foreign_words{
 
 } // namespace
 
-command parse_command(std::string_view line) noexcept
+command parse_command(std::string_view line, std::span<const command_row> table) noexcept
 {
     const auto [name, argument] = split(line);
-    return {name, argument, find_command(name)};
+    return {name, argument, find_command(name, table)};
 }
 
 bool is_foreign_protocol(std::string_view line) noexcept

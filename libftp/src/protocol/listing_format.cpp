@@ -4,6 +4,8 @@
 #include "ascii.hpp"
 #include "civil_time.hpp"
 
+#include <libftp/protocol/media_type.hpp>
+
 #include <fmt/compile.h>
 
 #include <algorithm>
@@ -16,8 +18,8 @@ namespace libftp {
 namespace {
 
 /// In the order of the enumerators, which is that of every line.
-constexpr std::array<std::string_view, 8> fact_names{"type",   "size",      "modify",     "perm",
-                                                     "unique", "UNIX.mode", "UNIX.owner", "UNIX.group"};
+constexpr std::array<std::string_view, 10> fact_names{"type",   "size",       "modify",    "create",     "perm",
+                                                      "unique", "media-type", "UNIX.mode", "UNIX.owner", "UNIX.group"};
 
 constexpr std::string_view name_of(fact f) noexcept
 {
@@ -129,22 +131,22 @@ struct perm_letter {
 
 /// What may be done with a directory and in it (RFC 3659 7.5.5).
 constexpr std::array<perm_letter, 7> directory_perms{{{'c', permission::write},
-                                                      {'d', permission::remove},
+                                                      {'d', permission::remove_directory},
                                                       {'e', permission::none},
                                                       {'f', permission::rename},
                                                       {'l', permission::list},
                                                       {'m', permission::make},
-                                                      {'p', permission::remove}}};
+                                                      {'p', permission::delete_file}}};
 
 /// The same for files, and for links, which are mostly links to files.
 constexpr std::array<perm_letter, 5> file_perms{{{'a', permission::append},
-                                                 {'d', permission::remove},
+                                                 {'d', permission::delete_file},
                                                  {'f', permission::rename},
                                                  {'r', permission::read},
                                                  {'w', permission::write}}};
 
 /// A device cannot be transferred.
-constexpr std::array<perm_letter, 2> other_perms{{{'d', permission::remove}, {'f', permission::rename}}};
+constexpr std::array<perm_letter, 2> other_perms{{{'d', permission::delete_file}, {'f', permission::rename}}};
 
 std::span<const perm_letter> perms_of(const file_info& info) noexcept
 {
@@ -173,7 +175,17 @@ bool is_listable_name(std::string_view name) noexcept
     return !name.empty() && name.find_first_of(std::string_view{"\r\n\0", 3}) == std::string_view::npos;
 }
 
-void append_unix_line(std::string& out, const file_info& info, file_time now)
+std::string_view type_mark(const file_info& info) noexcept
+{
+    if (info.is_directory())
+        return "/";
+    if (info.type == file_type::symbolic_link)
+        return "@";
+    const bool is_program = info.type == file_type::file && (info.mode.value_or(0) & 0111U) != 0;
+    return is_program ? "*" : "";
+}
+
+void append_unix_line(std::string& out, const file_info& info, file_time now, std::string_view mark)
 {
     static constexpr std::string_view unknown = "ftp";
     const auto mode = mode_text(info);
@@ -184,6 +196,8 @@ void append_unix_line(std::string& out, const file_info& info, file_time now)
     out.append(" ").append(info.name);
     if (info.type == file_type::symbolic_link && is_listable_name(info.link_target))
         out.append(" -> ").append(info.link_target);
+    else
+        out.append(mark);
     out.append("\r\n");
 }
 
@@ -230,10 +244,15 @@ void append_facts(std::string& out, const file_info& info, fact_set facts, permi
     }
     if (facts.has(fact::modify) && info.modified)
         append_fact(out, fact::modify, format_timestamp(*info.modified));
+    if (facts.has(fact::create) && info.created)
+        append_fact(out, fact::create, format_timestamp(*info.created));
     if (facts.has(fact::perm))
         append_perm(out, info, allowed);
     if (facts.has(fact::unique) && is_fact_value(info.unique))
         append_fact(out, fact::unique, info.unique);
+    if (facts.has(fact::media_type) && info.type == file_type::file)
+        append_fact(out, fact::media_type,
+                    is_fact_value(info.media_type) ? info.media_type : guess_media_type(info.name));
     if (facts.has(fact::unix_mode) && info.mode)
         fmt::format_to(std::back_inserter(out), FMT_COMPILE("{}={:04o};"), name_of(fact::unix_mode),
                        *info.mode & 07777U);

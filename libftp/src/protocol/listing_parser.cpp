@@ -56,8 +56,13 @@ void take_fact(file_info& info, std::string_view name, std::string_view value)
     } else if (equal_ignoring_case(name, "modify")) {
         if (const auto time = parse_timestamp(value))
             info.modified = *time;
+    } else if (equal_ignoring_case(name, "create")) {
+        if (const auto time = parse_timestamp(value))
+            info.created = *time;
     } else if (equal_ignoring_case(name, "unique")) {
         info.unique = value;
+    } else if (equal_ignoring_case(name, "media-type")) {
+        info.media_type = value;
     } else if (equal_ignoring_case(name, "UNIX.mode")) {
         // Some servers add the bits of the file's type.
         if (const auto mode = ascii::parse_number<std::uint32_t>(value, 8))

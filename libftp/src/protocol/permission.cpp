@@ -13,14 +13,18 @@ struct named_permission {
     permission value{};
 };
 
-constexpr std::array<named_permission, 7> names{{
+constexpr std::array<named_permission, 11> names{{
     {"list", permission::list},
     {"read", permission::read},
     {"write", permission::write},
     {"append", permission::append},
-    {"remove", permission::remove},
+    {"delete", permission::delete_file},
+    {"remove", permission::remove_directory},
     {"rename", permission::rename},
     {"make", permission::make},
+    {"times", permission::times},
+    {"mode", permission::mode},
+    {"admin", permission::administer},
 }};
 
 } // namespace

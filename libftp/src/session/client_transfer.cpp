@@ -4,7 +4,7 @@
 #include "../protocol/ascii.hpp"
 
 #include <libftp/error.hpp>
-#include <libftp/session/transfer.hpp>
+#include <libftp/session/transfer_coding.hpp>
 
 #include <string_view>
 #include <utility>
@@ -52,12 +52,12 @@ std::optional<std::uint64_t> announced_size(const reply& answer)
 transfer::transfer(client_control& control, op_id id, transfer_plan plan)
     : data_operation(control, id), plan_(std::move(plan))
 {
-    const bool is_ascii = plan_.type == representation_type::ascii;
-    if (plan_.source && is_ascii)
-        plan_.source = make_ascii_reader(std::move(plan_.source));
+    const transfer_coding coding{.type = plan_.type};
+    if (plan_.source)
+        plan_.source = make_coding_reader(std::move(plan_.source), coding, plan_.offset);
     if (plan_.sink)
-        sink_ = std::make_shared<std::unique_ptr<file_writer>>(is_ascii ? make_ascii_writer(std::move(plan_.sink))
-                                                                        : std::move(plan_.sink));
+        sink_ = std::make_shared<std::unique_ptr<file_writer>>(
+            make_decoding_writer(std::move(plan_.sink), coding, plan_.offset));
 }
 
 void transfer::data_agreed()

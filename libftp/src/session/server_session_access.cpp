@@ -1,19 +1,50 @@
-// Logging in and out: USER, PASS, QUIT, REIN (RFC 959 4.1.1, RFC 2577 5).
+// Who is there, and logging in and out: HOST, USER, PASS, ACCT, QUIT, REIN, CLNT, CSID (RFC 959 4.1.1, RFC 2577 5,
+// RFC 7151).
 #include <libftp/session/server_session.hpp>
 
+#include "../protocol/ascii.hpp"
 #include "server_session_request.hpp"
 
+#include <libftp/protocol/glob.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
 namespace libftp {
+
+namespace {
+
+constexpr std::size_t max_name_bytes = 255; // of hosts and clients
+
+} // namespace
+
+void server_session::handle_host(const command& c)
+{
+    if (account_)
+        return reply(reply_code::bad_sequence, "HOST comes before the login.");
+    constexpr auto is_odd = [](char byte) { return byte <= ' ' || byte == '\x7f'; };
+    if (c.argument.size() > max_name_bytes || std::ranges::any_of(c.argument, is_odd))
+        return reply(reply_code::argument_error, "This is not the name of a host.");
+    std::string name{c.argument};
+    std::ranges::transform(name, name.begin(), ascii::to_lower);
+    const auto fits = [&name](const std::string& pattern) { return glob_matches(pattern, name); };
+    if (!options_.hosts.empty() && std::ranges::none_of(options_.hosts, fits))
+        return reply(reply_code::parameter_not_implemented, "There is no such host here.");
+    facts_.host = std::move(name);
+    enter(phase::identifying);
+    reply(reply_code::service_ready, options_.greeting);
+}
 
 void server_session::handle_user(const command& c)
 {
     if (account_) {
-        login_deadline_ = now_ + options_.login_limit;
+        login_deadline_ = facts_.now + options_.login_limit;
         drop_data_connection();
-        restart_offset_ = 0;
+        reset_parameters();
     }
-    account_.reset();
-    facts_.user.clear();
+    log_out();
     user_ = c.argument;
     enter(phase::password);
     reply(reply_code::password_needed, "Send the password by PASS.");
@@ -23,8 +54,60 @@ void server_session::handle_pass(const command& c)
 {
     if (phase_ != phase::password)
         return reply(reply_code::bad_sequence, account_ ? "Already logged in." : "Send the name by USER first.");
+    password_ = secret{c.argument};
+    ask_authenticator({});
+}
+
+void server_session::handle_acct(const command& c)
+{
+    if (phase_ == phase::naming_account)
+        return ask_authenticator(secret{c.argument});
+    if (account_)
+        return reply(reply_code::superfluous, "No account is needed.");
+    reply(reply_code::bad_sequence, "Log in with USER and PASS first.");
+}
+
+void server_session::ask_authenticator(secret account)
+{
     enter(phase::authenticating);
-    pending_ = request(action::authenticate{op_id::none, {user_, secret{c.argument}, facts_.peer}});
+    pending_ = request(
+        action::authenticate{op_id::none, {user_, password_.clone(), std::move(account), facts_.host, facts_.peer}});
+}
+
+void server_session::authenticated(op_id id, result<account> outcome, clock::time_point now)
+{
+    facts_.now = now;
+    if (id != pending_ || phase_ != phase::authenticating)
+        return;
+    pending_ = op_id::none;
+    if (!outcome && outcome.error() == login_errc::account_needed) {
+        enter(phase::naming_account);
+        reply(reply_code::account_needed, "Send the account by ACCT.");
+        return advance();
+    }
+    password_ = {};
+    if (outcome && outcome->store) {
+        account_ = std::make_shared<const account>(std::move(*outcome));
+        facts_.user = account_->name;
+        facts_.is_anonymous = account_->is_anonymous;
+        directory_ = account_->home;
+        observer_.logged_in(facts_);
+        enter(phase::ready);
+        reply(reply_code::logged_in, "Logged in.");
+        return advance();
+    }
+    observer_.login_refused(facts_, user_);
+    if (outcome || outcome.error() == std::errc::permission_denied) {
+        ++failed_logins_;
+        enter(phase::denying);
+    } else if (outcome.error() == login_errc::too_many_sessions) {
+        reply(reply_code::service_not_available, "This user has too many sessions. Goodbye.");
+        close(close_reason::too_many_sessions);
+    } else {
+        reply(reply_code::service_not_available, "Logins are not possible at the moment.");
+        close(close_reason::not_logged_in);
+    }
+    advance();
 }
 
 void server_session::answer_denied()
@@ -50,17 +133,39 @@ void server_session::handle_rein()
 {
     drop_data_connection();
     if (account_)
-        login_deadline_ = now_ + options_.login_limit;
-    account_.reset();
-    facts_.user.clear();
+        login_deadline_ = facts_.now + options_.login_limit;
+    log_out();
     user_.clear();
+    facts_.host.clear();
     directory_ = {};
-    type_ = representation::ascii;
-    facts_chosen_ = fact_set::standard();
-    restart_offset_ = 0;
-    extended_only_ = false;
+    reset_parameters();
     enter(phase::identifying);
-    reply(reply_code::service_ready, "Ready for a new user.");
+    reply(reply_code::service_ready, "Service ready for a new user.");
+}
+
+/// Lets go of the account: its seat is free then.
+void server_session::log_out()
+{
+    account_.reset();
+    password_ = {};
+    facts_.user.clear();
+    facts_.is_anonymous = false;
+    rename_from_.reset();
+    copy_from_.reset();
+    umask_.reset();
+    idle_limit_ = options_.idle_limit;
+}
+
+void server_session::handle_clnt(const command& c)
+{
+    facts_.client = c.argument.substr(0, max_name_bytes);
+    reply(reply_code::ok, "Noted.");
+}
+
+void server_session::handle_csid(const command& c)
+{
+    facts_.client = c.argument.substr(0, max_name_bytes);
+    reply(reply_code::ok, fmt::format("Name={}; CaseSensitive=1; DirSep=/;", options_.product));
 }
 
 } // namespace libftp

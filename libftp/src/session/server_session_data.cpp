@@ -1,5 +1,4 @@
-// Where a data connection comes from and what it carries: PASV, EPSV, PORT, EPRT, TYPE, STRU, MODE, ALLO
-// (RFC 959 3, 4.1.2; RFC 2428; RFC 2577 3).
+// Where a data connection comes from: PASV, EPSV, PORT, EPRT (RFC 959 3.3, 4.1.2; RFC 2428; RFC 2577 3).
 #include <libftp/session/server_session.hpp>
 
 #include "../protocol/ascii.hpp"
@@ -23,11 +22,6 @@ std::string_view family_needed(address_family family) noexcept
 {
     return family == address_family::ipv4 ? "Network protocol not supported, use (1)"
                                           : "Network protocol not supported, use (2)";
-}
-
-std::string_view without_trailing_spaces(std::string_view text) noexcept
-{
-    return text.substr(0, text.find_last_not_of(' ') + 1);
 }
 
 } // namespace
@@ -58,15 +52,15 @@ void server_session::handle_epsv(const command& c)
 void server_session::listen(verb asked)
 {
     drop_data_connection();
-    pending_verb_ = asked;
+    listening_for_ = asked;
     data_ = data_state::binding;
-    data_id_ = request(action::listen_data{});
+    data_id_ = request(action::listen_data{op_id::none, facts_.peer.address});
     enter(phase::binding);
 }
 
 void server_session::data_listening(op_id id, result<endpoint> where, clock::time_point now)
 {
-    now_ = now;
+    facts_.now = now;
     if (id != data_id_ || data_ != data_state::binding)
         return;
     enter(phase::ready);
@@ -75,16 +69,25 @@ void server_session::data_listening(op_id id, result<endpoint> where, clock::tim
         reply(reply_code::cannot_open_data_connection, "No port is free for a data connection.");
     } else {
         data_ = data_state::listening;
-        data_deadline_ = now_ + options_.data_connect_limit;
-        if (pending_verb_ == verb::epsv) {
+        data_deadline_ = facts_.now + options_.data_connect_limit;
+        if (listening_for_ == verb::epsv) {
             reply(reply_code::extended_passive_mode,
                   fmt::format("Entering Extended Passive Mode {}", format_extended_passive(where->port)));
         } else {
-            const endpoint announced{options_.passive_address.value_or(where->address), where->port};
-            reply(reply_code::passive_mode, fmt::format("Entering Passive Mode ({}).", format_host_port(announced)));
+            reply(reply_code::passive_mode,
+                  fmt::format("Entering Passive Mode ({}).", format_host_port(announced_for(*where))));
         }
     }
     advance();
+}
+
+/// Where the client is told to connect to, which an address translation may have changed.
+endpoint server_session::announced_for(endpoint listening) const
+{
+    const auto other = options_.passive_address ? options_.passive_address(facts_.peer, local_) : std::nullopt;
+    if (other && other->family() == address_family::ipv4)
+        listening.address = *other;
+    return listening;
 }
 
 void server_session::handle_port(const command& c)
@@ -134,7 +137,7 @@ void server_session::drop_data_connection()
 
 void server_session::data_connected(op_id id, result<endpoint> peer, clock::time_point now)
 {
-    now_ = now;
+    facts_.now = now;
     const bool listening = data_ == data_state::listening;
     if (id != data_id_ || (!listening && data_ != data_state::connecting))
         return;
@@ -145,83 +148,16 @@ void server_session::data_connected(op_id id, result<endpoint> peer, clock::time
     if (!peer) {
         drop_data_connection();
         if (phase_ == phase::connecting)
-            end_transfer(reply_code::cannot_open_data_connection, "The data connection could not be opened.",
-                         peer.error());
+            end_transfer(transfer_end::no_connection, reply_code::cannot_open_data_connection,
+                         "The data connection could not be opened.", peer.error());
     } else {
         data_ = data_state::connected;
         if (phase_ == phase::connecting) {
-            if (!listening)
-                announce_transfer();
+            announce_transfer();
             start_transfer();
         }
     }
     advance();
-}
-
-void server_session::handle_type(const command& c)
-{
-    const auto type = without_trailing_spaces(c.argument);
-    const auto is_one_of = [type](std::initializer_list<std::string_view> known) {
-        return std::ranges::any_of(known, [type](auto each) { return ascii::equal_ignoring_case(type, each); });
-    };
-    if (is_one_of({"A", "A N"})) {
-        type_ = representation::ascii;
-        reply(reply_code::ok, "TYPE is now A.");
-    } else if (is_one_of({"I", "L 8"})) {
-        type_ = representation::image;
-        reply(reply_code::ok, "TYPE is now I.");
-    } else if (is_one_of({"A T", "A C", "E", "E N", "E T", "E C"}) ||
-               (ascii::starts_with_ignoring_case(type, "L ") && ascii::parse_number<unsigned>(type.substr(2)))) {
-        reply(reply_code::parameter_not_implemented, "TYPE can be A, I or L 8.");
-    } else {
-        reply(reply_code::argument_error, "TYPE can be A, I or L 8.");
-    }
-}
-
-void server_session::handle_stru(const command& c)
-{
-    answer_parameter(c, "STRU", "F", {"R", "P"});
-}
-
-void server_session::handle_mode(const command& c)
-{
-    answer_parameter(c, "MODE", "S", {"B", "C"});
-}
-
-/// STRU and MODE have one value each so far.
-void server_session::answer_parameter(const command& c, std::string_view name, std::string_view offered,
-                                      std::initializer_list<std::string_view> others)
-{
-    const auto value = without_trailing_spaces(c.argument);
-    const auto is_value = [value](auto each) { return ascii::equal_ignoring_case(value, each); };
-    if (is_value(offered))
-        reply(reply_code::ok, fmt::format("{} is {}.", name, offered));
-    else
-        reply(std::ranges::any_of(others, is_value) ? reply_code::parameter_not_implemented
-                                                    : reply_code::argument_error,
-              fmt::format("{} can be {} only.", name, offered));
-}
-
-/// Room is not reserved: `ALLO <bytes> [R <bytes>]` is checked and otherwise superfluous (RFC 959 4.1.3).
-void server_session::handle_allo(const command& c)
-{
-    const auto skip_number = [](std::string_view& text) {
-        const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
-        text.remove_prefix(digits);
-        return digits != 0;
-    };
-    auto text = c.argument;
-    bool valid = skip_number(text);
-    if (valid && !text.empty()) {
-        valid = text.size() > 3 && ascii::equal_ignoring_case(text.substr(0, 3), " R ");
-        if (valid)
-            text.remove_prefix(3);
-        valid = valid && skip_number(text) && text.empty();
-    }
-    if (valid)
-        reply(reply_code::superfluous, "No allocation is needed.");
-    else
-        reply(reply_code::argument_error, "ALLO takes a number of bytes.");
 }
 
 } // namespace libftp

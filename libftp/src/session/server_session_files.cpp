@@ -1,12 +1,9 @@
-// Commands on names: PWD, CWD, CDUP, MKD, RMD, DELE, RNFR, RNTO, SIZE, MDTM, MLST (RFC 959 4.1, RFC 3659).
+// Commands on names: PWD, CWD, CDUP, MKD, RMD, DELE, RNFR, RNTO, COMB (RFC 959 4.1).
 #include <libftp/session/server_session.hpp>
 
-#include "server_session_request.hpp"
+#include "quoted_words.hpp"
 
-#include <libftp/protocol/reply.hpp>
 #include <libftp/store/store_error.hpp>
-
-#include <fmt/format.h>
 
 #include <utility>
 
@@ -28,45 +25,64 @@ std::string quoted(std::string_view path)
 
 } // namespace
 
-/// The path that an argument names, or nothing after a reply that says why not.
-std::optional<store_path> server_session::resolve(std::string_view argument)
-{
-    auto path = directory_.resolve(argument);
-    if (path)
-        return std::move(*path);
-    reply(to_reply_code(path.error()), to_reply_text(path.error()));
-    return std::nullopt;
-}
-
-void server_session::call_store(verb asked, store_request wanted)
-{
-    pending_verb_ = asked;
-    enter(phase::calling_store);
-    pending_ = request(action::call_store{op_id::none, account_->store, std::move(wanted)});
-}
-
 void server_session::handle_pwd()
 {
     reply(reply_code::pathname_created, quoted(directory_.string()) + " is the current directory.");
 }
 
-void server_session::handle_name(const command& c)
+void server_session::handle_cwd(const command& c)
 {
-    const auto asked = c.row->verb;
-    auto path = asked == verb::cdup  ? std::optional{directory_.parent()}
-                : c.argument.empty() ? std::optional{directory_}
-                                     : resolve(c.argument);
+    auto path = c.argument.empty() ? std::optional{directory_.parent()} : resolve(c.argument, permission::none);
     if (!path)
         return;
-    if (asked == verb::size && type_ == representation::ascii)
-        return reply(reply_code::file_unavailable, "SIZE is known in TYPE I only.");
-    pending_path_ = *path;
-    switch (asked) {
-    case verb::mkd: return call_store(asked, store_call::make_directory{std::move(*path)});
-    case verb::rmd: return call_store(asked, store_call::remove_directory{std::move(*path)});
-    case verb::dele: return call_store(asked, store_call::remove_file{std::move(*path)});
-    default: return call_store(asked, store_call::stat{std::move(*path)});
-    }
+    path_ = *path;
+    call_store(store_call::stat{std::move(*path)}, &server_session::answer_cwd);
+}
+
+void server_session::answer_cwd(store_answer& answer)
+{
+    if (!std::get<file_info>(answer).is_directory())
+        return reply(reply_code::file_unavailable, to_reply_text(store_errc::not_a_directory));
+    directory_ = path_;
+    reply(reply_code::file_action_ok, "The directory is now " + quoted(directory_.string()) + ".");
+}
+
+void server_session::handle_mkd(const command& c)
+{
+    if (auto path = resolve(c.argument, permission::make))
+        call_store(store_call::make_directory{*path, umask_}, reply_code::pathname_created,
+                   quoted(path->string()) + " is made.", change_report{change_kind::directory_made, *path});
+}
+
+void server_session::handle_removal(const command& c)
+{
+    const bool is_file = c.row->verb == verb::dele;
+    auto path = resolve(c.argument, c.row->needs);
+    if (!path)
+        return;
+    const change_report change{is_file ? change_kind::file_removed : change_kind::directory_removed, *path};
+    if (is_file)
+        call_store(store_call::remove_file{*path}, reply_code::file_action_ok, "Removed.", change);
+    else
+        call_store(store_call::remove_directory{*path}, reply_code::file_action_ok, "Removed.", change);
+}
+
+void server_session::handle_rnfr(const command& c)
+{
+    auto path = resolve(c.argument, permission::rename);
+    if (!path)
+        return;
+    // Under its new name other rules would count for what is in it.
+    if (account_->allowed.differ_within(*path))
+        return reply(reply_code::file_unavailable, "Permission denied.");
+    path_ = *path;
+    call_store(store_call::stat{std::move(*path)}, &server_session::answer_rnfr);
+}
+
+void server_session::answer_rnfr(store_answer& /*answer*/)
+{
+    rename_from_ = path_;
+    reply(reply_code::file_action_pending, "Send the new name by RNTO.");
 }
 
 void server_session::handle_rnto(const command& c)
@@ -74,53 +90,53 @@ void server_session::handle_rnto(const command& c)
     auto from = std::exchange(rename_from_, std::nullopt);
     if (!from)
         return reply(reply_code::bad_sequence, "Send RNFR first.");
-    if (auto to = resolve(c.argument))
-        call_store(verb::rnto, store_call::rename{std::move(*from), std::move(*to)});
+    auto to = resolve(c.argument, permission::rename);
+    if (!to)
+        return;
+    if (account_->allowed.differ_within(*to))
+        return reply(reply_code::file_unavailable, "Permission denied.");
+    const auto allowed = account_->allowed.at(*to);
+    if (allowed.allows(permission::write) || allowed.allows(permission::delete_file))
+        return rename(std::move(*from), std::move(*to));
+    // Who may neither delete nor overwrite a file may not do so by renaming another over it either.
+    rename_from_ = std::move(from);
+    path_ = std::move(*to);
+    takes_failure_ = true;
+    call_store(store_call::stat{path_}, &server_session::answer_rename_check);
 }
 
-void server_session::store_call_ended(store_response response)
+void server_session::answer_rename_check(store_answer& answer)
 {
-    enter(phase::ready);
-    if (!response)
-        return reply(to_reply_code(response.error()), to_reply_text(response.error()));
-    if (const auto* info = std::get_if<file_info>(&*response))
-        return answer_stat(*info);
-    switch (pending_verb_) {
-    case verb::mkd: return reply(reply_code::pathname_created, quoted(pending_path_.string()) + " is made.");
-    case verb::rnto: return reply(reply_code::file_action_ok, "Renamed.");
-    default: return reply(reply_code::file_action_ok, "Removed.");
-    }
+    auto from = std::exchange(rename_from_, std::nullopt);
+    if (!std::holds_alternative<std::monostate>(answer))
+        return reply(reply_code::file_unavailable, to_reply_text(store_errc::already_exists));
+    rename(std::move(*from), path_);
 }
 
-void server_session::answer_stat(const file_info& info)
+void server_session::rename(store_path from, store_path to)
 {
-    switch (pending_verb_) {
-    case verb::cwd:
-    case verb::cdup:
-        if (!info.is_directory())
-            return reply(reply_code::file_unavailable, to_reply_text(store_errc::not_a_directory));
-        directory_ = pending_path_;
-        return reply(reply_code::file_action_ok, "The directory is now " + quoted(directory_.string()) + ".");
-    case verb::rnfr:
-        rename_from_ = pending_path_;
-        return reply(reply_code::file_action_pending, "Send the new name by RNTO.");
-    case verb::size:
-        if (info.type != file_type::file || !info.size)
-            return reply(reply_code::file_unavailable, to_reply_text(store_errc::not_a_file));
-        return reply(reply_code::file_status, fmt::format("{}", *info.size));
-    case verb::mdtm:
-        if (!info.modified)
-            return reply(reply_code::file_unavailable, "Its time is not known.");
-        return reply(reply_code::file_status, format_timestamp(*info.modified));
-    default: {
-        multiline_reply lines{output_, reply_code::file_action_ok, "Facts of " + pending_path_.string()};
-        std::string facts;
-        append_facts(facts, info, facts_chosen_, account_->allowed, pending_path_.string());
-        lines.line(facts);
-        lines.last("End.");
-        return observer_.replied(facts_, to_int(reply_code::file_action_ok), facts);
+    change_report change{change_kind::renamed, from, to};
+    call_store(store_call::rename{std::move(from), std::move(to)}, reply_code::file_action_ok, "Renamed.",
+               std::move(change));
+}
+
+void server_session::handle_comb(const command& c)
+{
+    const auto words = split_quoted_words(c.argument);
+    if (!words || words->size() < 2)
+        return reply(reply_code::argument_error, "COMB takes a target and the files to append to it, in quotes.");
+    std::vector<store_path> paths;
+    for (const auto& word : *words) {
+        const bool is_target = paths.empty();
+        auto path = resolve(word, is_target ? permission::append : permission::read);
+        if (!path || (!is_target && !may(permission::delete_file, *path)))
+            return;
+        paths.push_back(std::move(*path));
     }
-    }
+    const auto target = paths.front();
+    paths.erase(paths.begin());
+    start_task(make_combine_task(account_->store, target, std::move(paths), umask_), reply_code::file_action_ok,
+               "Combined.", change_report{change_kind::combined, target});
 }
 
 } // namespace libftp

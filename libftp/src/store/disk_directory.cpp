@@ -4,6 +4,7 @@
 #include "disk_new_file.hpp"
 
 #include <libftp/protocol/listing_format.hpp>
+#include <libftp/store/store_error.hpp>
 
 #include <algorithm>
 #include <array>
@@ -73,9 +74,9 @@ private:
     /// False if the entry has vanished since it was read.
     bool read_facts(const dirent& found, file_info& entry)
     {
-        file_status status{};
-        if (::fstatat(::dirfd(stream_.get()), found.d_name, &status, AT_SYMLINK_NOFOLLOW) == -1) {
-            if (errno == ENOENT)
+        const auto status = status_at(::dirfd(stream_.get()), found.d_name);
+        if (!status) {
+            if (status.error() == store_errc::not_found)
                 return false;
             // One entry that does not answer, such as a dead mount, must not hide the others.
             entry = file_info{};
@@ -83,7 +84,7 @@ private:
             entry.type = type_of(found);
             return true;
         }
-        entry = describe(status, found.d_name);
+        entry = describe(*status, found.d_name);
         if (entry.type == file_type::symbolic_link)
             entry.link_target = read_link(found.d_name);
         return true;

@@ -64,9 +64,10 @@ result<void> confirm_written(const descriptor& file)
     return {};
 }
 
-class replacing_writer final : public file_writer {
+class publishing_writer final : public file_writer {
 public:
-    replacing_writer(std::unique_ptr<new_file> file, std::string name) : file_(std::move(file)), name_(std::move(name))
+    publishing_writer(std::unique_ptr<new_file> file, std::string name, if_taken taken)
+        : file_(std::move(file)), name_(std::move(name)), taken_(taken)
     {
     }
 
@@ -82,7 +83,7 @@ public:
     {
         if (auto confirmed = confirm_written(file_->file()); !confirmed)
             return confirmed;
-        return file_->publish(name_);
+        return file_->publish(name_, taken_);
     }
 
     [[nodiscard]] std::optional<native_file> native() const override
@@ -94,6 +95,7 @@ public:
 private:
     std::unique_ptr<new_file> file_;
     std::string name_;
+    if_taken taken_;
     std::uint64_t offset_ = 0;
 };
 
@@ -156,9 +158,9 @@ std::unique_ptr<file_reader> make_reader(descriptor file, std::uint64_t offset, 
     return std::make_unique<disk_reader>(std::move(file), offset, size);
 }
 
-std::unique_ptr<file_writer> make_replacing_writer(std::unique_ptr<new_file> file, std::string name)
+std::unique_ptr<file_writer> make_publishing_writer(std::unique_ptr<new_file> file, std::string name, if_taken taken)
 {
-    return std::make_unique<replacing_writer>(std::move(file), std::move(name));
+    return std::make_unique<publishing_writer>(std::move(file), std::move(name), taken);
 }
 
 std::unique_ptr<file_writer> make_changing_writer(descriptor file, std::optional<std::uint64_t> offset)

@@ -15,7 +15,7 @@ namespace libftp::disk {
 std::unique_ptr<file_reader> make_reader(descriptor file, std::uint64_t offset, std::uint64_t size);
 
 /// Publishes `file` as `name` at commit.
-std::unique_ptr<file_writer> make_replacing_writer(std::unique_ptr<new_file> file, std::string name);
+std::unique_ptr<file_writer> make_publishing_writer(std::unique_ptr<new_file> file, std::string name, if_taken taken);
 
 /// Writes from `offset`, or, without one, wherever the end is. Precondition for the latter: it was opened by O_APPEND.
 std::unique_ptr<file_writer> make_changing_writer(descriptor file, std::optional<std::uint64_t> offset);

@@ -67,7 +67,12 @@ result<std::unique_ptr<new_file>> new_file::create_hidden(descriptor directory, 
     return std::unique_ptr<new_file>{new new_file{std::move(directory), descriptor{number}, *std::move(name)}};
 }
 
-result<void> new_file::publish(const std::string& name)
+result<void> new_file::publish(const std::string& name, if_taken taken)
+{
+    return taken == if_taken::replace ? publish_in_place(name) : publish_new(name);
+}
+
+result<void> new_file::publish_in_place(const std::string& name)
 {
     if (hidden_name_.empty()) {
         const auto linked = link_as(name);
@@ -89,9 +94,22 @@ result<void> new_file::publish(const std::string& name)
     return {};
 }
 
+result<void> new_file::publish_new(const std::string& name)
+{
+    // Of the file systems that need hidden names, some have no links and the others cannot rename without replacing.
+    if (!hidden_name_.empty() && restarted([&] {
+                                     return ::renameat2(directory_.number(), hidden_name_.c_str(), directory_.number(),
+                                                        name.c_str(), RENAME_NOREPLACE);
+                                 }) == 0) {
+        hidden_name_.clear();
+        return {};
+    }
+    return link_as(name);
+}
+
 result<void> new_file::link_as(const std::string& name)
 {
-    const auto itself = fmt::format("/proc/self/fd/{}", file_.number());
+    const auto itself = path_to(file_.number());
     const auto linked = restarted(
         [&] { return ::linkat(AT_FDCWD, itself.c_str(), directory_.number(), name.c_str(), AT_SYMLINK_FOLLOW); });
     if (linked == -1)

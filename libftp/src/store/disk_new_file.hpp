@@ -3,6 +3,7 @@
 
 #include "disk_system.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,6 +12,12 @@ namespace libftp::disk {
 
 /// Whether unfinished files go by names like this one.
 bool is_hidden_name(std::string_view name) noexcept;
+
+/// What becomes of a file that already has the name of a new one.
+enum class if_taken : std::uint8_t {
+    replace, ///< At once, as rename(2) does.
+    fail,    ///< It stays: store_errc::already_exists.
+};
 
 /// Goes away with this object unless it was published.
 class new_file {
@@ -25,12 +32,13 @@ public:
 
     [[nodiscard]] const descriptor& file() const noexcept { return file_; }
 
-    /// Gives it this name, replacing at once what other file has it. Called at most once; after an error nothing has
-    /// changed.
-    result<void> publish(const std::string& name);
+    /// Gives it this name. Called at most once; after an error nothing has changed.
+    result<void> publish(const std::string& name, if_taken taken);
 
 private:
     new_file(descriptor directory, descriptor file, std::string hidden_name);
+    result<void> publish_in_place(const std::string& name);
+    result<void> publish_new(const std::string& name);
     result<void> link_as(const std::string& name);
 
     descriptor directory_;

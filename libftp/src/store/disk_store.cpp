@@ -1,103 +1,38 @@
 // Serves a directory of the file system; every name is looked up beneath it by the kernel (see disk_system.hpp).
 #include <libftp/store/disk_store.hpp>
 
+#include "disk_attributes.hpp"
 #include "disk_directory.hpp"
-#include "disk_file.hpp"
-#include "disk_new_file.hpp"
+#include "disk_link.hpp"
+#include "disk_open.hpp"
 #include "disk_system.hpp"
 
 #include <cstdio>
 
 #include <fcntl.h>
+#include <sys/statvfs.h>
 
 namespace libftp {
 namespace {
 
 using disk::descriptor;
-using disk::file_status;
 using disk::restarted;
 
-constexpr mode_t new_file_mode = 0666; // Less the umask.
 constexpr mode_t new_directory_mode = 0777;
 
-/// A name and the directory that holds it, for calls that act on the name itself and not on what a link leads to.
-struct place {
-    descriptor directory;
-    std::string name;
-};
-
-/// Precondition: not the root.
-result<place> find_place(int root, const store_path& path)
+/// Of a directory just made, and not by its name, which may lead elsewhere by now.
+result<void> set_exact_mode_of_directory(const disk::place& at, mode_t mode)
 {
-    auto directory = disk::open_beneath(root, path.parent(), O_PATH | O_DIRECTORY);
-    if (!directory)
-        return directory.error();
-    return place{*std::move(directory), std::string{path.name()}};
-}
-
-struct regular_file {
-    descriptor file;
-    std::uint64_t size;
-};
-
-result<regular_file> open_regular(int root, const store_path& path, int flags)
-{
-    // Merely opening a device or a queue can have effects, so it is looked at first. What is then opened may be another
-    // by now, so it is looked at again; and until then it must not block.
-    if (const auto before = disk::status_beneath(root, path)) {
-        if (const auto refusal = disk::refusal_of_irregular(*before))
-            return refusal;
-    }
-    const auto mode = (flags & O_CREAT) != 0 ? new_file_mode : mode_t{0};
-    auto file = disk::open_beneath(root, path, flags | O_NONBLOCK | O_NOCTTY, mode);
-    if (!file)
-        return file.error();
-    const auto status = disk::status_of(*file);
+    const descriptor made{restarted([&] {
+        return ::openat(at.directory.number(), at.name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    })};
+    if (made.number() == -1)
+        return disk::last_error();
+    const auto status = disk::status_of(made);
     if (!status)
         return status.error();
-    if (const auto refusal = disk::refusal_of_irregular(*status))
-        return refusal;
-    return regular_file{*std::move(file), static_cast<std::uint64_t>(status->st_size)};
-}
-
-result<std::unique_ptr<file_writer>> open_replacing(int root, const store_path& path)
-{
-    const auto old = disk::status_beneath(root, path);
-    if (!old && old.error() != store_errc::not_found)
-        return old.error();
-    if (old) {
-        if (const auto refusal = disk::refusal_of_irregular(*old))
-            return refusal;
-    }
-    auto target = find_place(root, path);
-    if (!target)
-        return target.error();
-    const auto mode = old ? old->st_mode & 0777 : new_file_mode;
-    auto created = disk::new_file::create(std::move(target->directory), mode);
-    if (!created)
-        return created.error();
-    // The umask has its say in the mode of new files, but not in one that was there already.
-    if (old && ::fchmod((*created)->file().number(), mode) == -1)
-        return disk::last_error();
-    return disk::make_replacing_writer(*std::move(created), std::move(target->name));
-}
-
-result<std::unique_ptr<file_writer>> open_appending(int root, const store_path& path)
-{
-    auto opened = open_regular(root, path, O_WRONLY | O_APPEND | O_CREAT);
-    if (!opened)
-        return opened.error();
-    return disk::make_changing_writer(std::move(opened->file), std::nullopt);
-}
-
-result<std::unique_ptr<file_writer>> open_resuming(int root, const store_path& path, std::uint64_t offset)
-{
-    auto opened = open_regular(root, path, offset == 0 ? O_WRONLY | O_CREAT : O_WRONLY);
-    if (!opened)
-        return opened.error();
-    if (offset > opened->size)
-        return store_errc::offset_invalid;
-    return disk::make_changing_writer(std::move(opened->file), offset);
+    // A directory may take the set-group-ID bit over from the one above it.
+    return disk::set_mode(made, (status->stx_mode & mode_t{S_ISGID}) | mode);
 }
 
 } // namespace
@@ -120,6 +55,11 @@ disk_store::~disk_store()
     ::close(root_);
 }
 
+bool disk_store::can(store_ability needed) const noexcept
+{
+    return needed != store_ability::set_created;
+}
+
 result<file_info> disk_store::stat(const store_path& path)
 {
     const auto status = disk::status_beneath(root_, path);
@@ -130,24 +70,12 @@ result<file_info> disk_store::stat(const store_path& path)
 
 result<std::unique_ptr<file_reader>> disk_store::open_read(const store_path& path, std::uint64_t offset)
 {
-    auto opened = open_regular(root_, path, O_RDONLY);
-    if (!opened)
-        return opened.error();
-    if (offset > opened->size)
-        return store_errc::offset_invalid;
-    ::posix_fadvise(opened->file.number(), 0, 0, POSIX_FADV_SEQUENTIAL);
-    return disk::make_reader(std::move(opened->file), offset, opened->size);
+    return disk::open_read(root_, path, offset);
 }
 
-result<std::unique_ptr<file_writer>> disk_store::open_write(const store_path& path, write_mode mode,
-                                                            std::uint64_t offset)
+result<std::unique_ptr<file_writer>> disk_store::open_write(const store_path& path, const write_options& options)
 {
-    switch (mode) {
-    case write_mode::replace: return open_replacing(root_, path);
-    case write_mode::append: return open_appending(root_, path);
-    case write_mode::resume: return open_resuming(root_, path, offset);
-    }
-    return store_errc::not_supported;
+    return disk::open_write(root_, path, options);
 }
 
 result<std::unique_ptr<directory_reader>> disk_store::open_directory(const store_path& path)
@@ -158,15 +86,18 @@ result<std::unique_ptr<directory_reader>> disk_store::open_directory(const store
     return disk::make_directory_reader(*std::move(directory));
 }
 
-result<void> disk_store::make_directory(const store_path& path)
+result<void> disk_store::make_directory(const store_path& path, std::optional<std::uint32_t> umask)
 {
     if (path.is_root())
         return store_errc::already_exists;
-    const auto at = find_place(root_, path);
+    const auto at = disk::find_place(root_, path);
     if (!at)
         return at.error();
-    if (::mkdirat(at->directory.number(), at->name.c_str(), new_directory_mode) == -1)
+    const auto mode = new_directory_mode & ~umask.value_or(0);
+    if (::mkdirat(at->directory.number(), at->name.c_str(), mode) == -1)
         return disk::last_name_error();
+    if (umask)
+        return set_exact_mode_of_directory(*at, mode);
     return {};
 }
 
@@ -174,7 +105,7 @@ result<void> disk_store::remove_directory(const store_path& path)
 {
     if (path.is_root())
         return store_errc::permission_denied;
-    const auto at = find_place(root_, path);
+    const auto at = disk::find_place(root_, path);
     if (!at)
         return at.error();
     if (::unlinkat(at->directory.number(), at->name.c_str(), AT_REMOVEDIR) == -1)
@@ -186,7 +117,7 @@ result<void> disk_store::remove_file(const store_path& path)
 {
     if (path.is_root())
         return store_errc::is_a_directory;
-    const auto at = find_place(root_, path);
+    const auto at = disk::find_place(root_, path);
     if (!at)
         return at.error();
     if (::unlinkat(at->directory.number(), at->name.c_str(), 0) == -1)
@@ -198,16 +129,51 @@ result<void> disk_store::rename(const store_path& from, const store_path& to)
 {
     if (from.is_root() || to.is_root())
         return store_errc::permission_denied;
-    const auto source = find_place(root_, from);
+    const auto source = disk::find_place(root_, from);
     if (!source)
         return source.error();
-    const auto target = find_place(root_, to);
+    const auto target = disk::find_place(root_, to);
     if (!target)
         return target.error();
     if (::renameat(source->directory.number(), source->name.c_str(), target->directory.number(),
                    target->name.c_str()) == -1)
         return disk::last_name_error();
     return {};
+}
+
+result<void> disk_store::set_attributes(const store_path& path, const attribute_changes& changes)
+{
+    const auto found = disk::open_beneath(root_, path, O_PATH);
+    if (!found)
+        return found.error();
+    return disk::set_attributes(*found, changes);
+}
+
+result<void> disk_store::make_symbolic_link(const store_path& target, const store_path& link)
+{
+    if (link.is_root())
+        return store_errc::already_exists;
+    const auto at = disk::find_place(root_, link);
+    if (!at)
+        return at.error();
+    const auto directory = disk::path_beneath(root_, at->directory);
+    if (!directory)
+        return directory.error();
+    const auto text = disk::link_text(*directory, target);
+    if (::symlinkat(text.c_str(), at->directory.number(), at->name.c_str()) == -1)
+        return disk::last_name_error();
+    return {};
+}
+
+result<std::uint64_t> disk_store::available_space(const store_path& path)
+{
+    const auto found = disk::open_beneath(root_, path, O_PATH);
+    if (!found)
+        return found.error();
+    struct ::statvfs space {};
+    if (restarted([&] { return ::fstatvfs(found->number(), &space); }) == -1)
+        return disk::last_error();
+    return std::uint64_t{space.f_bavail} * space.f_frsize;
 }
 
 } // namespace libftp

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 
 namespace libftp::disk {
 namespace {
@@ -25,12 +26,21 @@ file_type type_of(mode_t mode) noexcept
     }
 }
 
-file_time to_file_time(const timespec& time) noexcept
+file_time to_file_time(const statx_timestamp& time) noexcept
 {
     using namespace std::chrono;
     // Some file systems keep times that do not fit into nanoseconds.
-    constexpr auto limit = static_cast<time_t>(duration_cast<seconds>(file_time::duration::max()).count() - 1);
-    return file_time{seconds{std::clamp(time.tv_sec, -limit, limit)} + nanoseconds{time.tv_nsec}};
+    constexpr auto limit = static_cast<std::int64_t>(duration_cast<seconds>(file_time::duration::max()).count() - 1);
+    return file_time{seconds{std::clamp<std::int64_t>(time.tv_sec, -limit, limit)} + nanoseconds{time.tv_nsec}};
+}
+
+result<file_status> look(int directory, const char* name, int flags)
+{
+    file_status status{};
+    // As for stat(2), looking at a mount point must not mount it.
+    if (::statx(directory, name, flags | AT_NO_AUTOMOUNT, STATX_BASIC_STATS | STATX_BTIME, &status) == -1)
+        return last_name_error();
+    return status;
 }
 
 } // namespace
@@ -72,12 +82,22 @@ result<descriptor> open_beneath(int root, const store_path& path, int flags, mod
     }
 }
 
+result<place> find_place(int root, const store_path& path)
+{
+    auto directory = open_beneath(root, path.parent(), O_PATH | O_DIRECTORY);
+    if (!directory)
+        return directory.error();
+    return place{*std::move(directory), std::string{path.name()}};
+}
+
 result<file_status> status_of(const descriptor& file)
 {
-    file_status status{};
-    if (::fstat(file.number(), &status) == -1)
-        return last_error();
-    return status;
+    return look(file.number(), "", AT_EMPTY_PATH);
+}
+
+result<file_status> status_at(int directory, const char* name)
+{
+    return look(directory, name, AT_SYMLINK_NOFOLLOW);
 }
 
 result<file_status> status_beneath(int root, const store_path& path)
@@ -88,11 +108,16 @@ result<file_status> status_beneath(int root, const store_path& path)
     return status_of(*found);
 }
 
+std::string path_to(int file)
+{
+    return fmt::format("/proc/self/fd/{}", file);
+}
+
 std::error_code refusal_of_irregular(const file_status& status)
 {
-    if (S_ISDIR(status.st_mode))
+    if (S_ISDIR(status.stx_mode))
         return store_errc::is_a_directory;
-    if (!S_ISREG(status.st_mode))
+    if (!S_ISREG(status.stx_mode))
         return store_errc::not_a_file;
     return {};
 }
@@ -101,14 +126,16 @@ file_info describe(const file_status& status, std::string_view name)
 {
     file_info info;
     info.name = name;
-    info.type = type_of(status.st_mode);
-    info.size = static_cast<std::uint64_t>(status.st_size);
-    info.modified = to_file_time(status.st_mtim);
-    info.mode = status.st_mode & 07777;
-    info.links = static_cast<std::uint32_t>(status.st_nlink);
-    info.owner = fmt::to_string(status.st_uid);
-    info.group = fmt::to_string(status.st_gid);
-    info.unique = fmt::format("{:x}g{:x}", status.st_dev, status.st_ino);
+    info.type = type_of(status.stx_mode);
+    info.size = status.stx_size;
+    info.modified = to_file_time(status.stx_mtime);
+    if ((status.stx_mask & STATX_BTIME) != 0)
+        info.created = to_file_time(status.stx_btime);
+    info.mode = status.stx_mode & 07777U;
+    info.links = status.stx_nlink;
+    info.owner = fmt::to_string(status.stx_uid);
+    info.group = fmt::to_string(status.stx_gid);
+    info.unique = fmt::format("{:x}g{:x}", ::makedev(status.stx_dev_major, status.stx_dev_minor), status.stx_ino);
     return info;
 }
 

@@ -7,6 +7,7 @@
 #include <libftp/store/store_path.hpp>
 
 #include <cerrno>
+#include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -49,7 +50,8 @@ auto restarted(Call call)
     return outcome;
 }
 
-using file_status = struct ::stat;
+/// With the time of creation, which stat(2) does not tell.
+using file_status = struct ::statx;
 
 /// What errno says, as a store's refusal where it means one.
 std::error_code last_error();
@@ -60,9 +62,23 @@ std::error_code last_name_error();
 /// Error: store_errc::permission_denied for a way that leads out.
 result<descriptor> open_beneath(int root, const store_path& path, int flags, mode_t mode = 0);
 
+/// A name and the directory that holds it, for calls that act on the name itself and not on what a link leads to.
+struct place {
+    descriptor directory;
+    std::string name;
+};
+
+/// Precondition: not the root.
+result<place> find_place(int root, const store_path& path);
+
 result<file_status> status_of(const descriptor& file);
+/// Of a name in an open directory itself: a link is not followed.
+result<file_status> status_at(int directory, const char* name);
 /// Looks without opening, which has no effect on devices and queues.
 result<file_status> status_beneath(int root, const store_path& path);
+
+/// A path to what is open, whatever its names are, for calls that refuse a descriptor of O_PATH.
+std::string path_to(int file);
 
 /// Why something of this status cannot be read or written like a file; no error if it can.
 std::error_code refusal_of_irregular(const file_status& status);

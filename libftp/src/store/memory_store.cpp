@@ -66,14 +66,31 @@ private:
     commit_function commit_;
 };
 
+constexpr std::uint32_t usual_umask = 022;
+
+std::uint32_t mode_of_new(file_type type, std::optional<std::uint32_t> umask)
+{
+    return (type == file_type::directory ? 0777U : 0666U) & ~umask.value_or(usual_umask);
+}
+
+memory_node make_file(std::string content, std::uint32_t mode)
+{
+    return {.type = file_type::file, .mode = mode, .content = std::make_shared<const std::string>(std::move(content))};
+}
+
 file_info describe(memory_node_id id, const memory_node& node, std::string_view name)
 {
     file_info info;
     info.name = name;
-    info.type = node.is_directory() ? file_type::directory : file_type::file;
-    if (!node.is_directory())
+    info.type = node.type;
+    if (node.content)
         info.size = node.content->size();
     info.modified = node.modified;
+    info.created = node.created;
+    info.mode = node.mode;
+    info.group = node.group;
+    if (node.is_link())
+        info.link_target = node.target.string();
     info.unique = std::to_string(id);
     return info;
 }
@@ -117,7 +134,7 @@ void memory_store::add_file(std::string_view path, std::string content)
     const std::lock_guard lock{tree_->mutex};
     const auto directory = tree_->ensure_directory(where->parent());
     tree_->remove(directory, where->name());
-    tree_->add(directory, where->name(), std::make_shared<const std::string>(std::move(content)));
+    tree_->add(directory, where->name(), make_file(std::move(content), mode_of_new(file_type::file, {})));
 }
 
 void memory_store::add_directory(std::string_view path)
@@ -141,6 +158,11 @@ result<std::string> memory_store::content(std::string_view path) const
     return *tree_->nodes.at(*file).content;
 }
 
+bool memory_store::can(store_ability needed) const noexcept
+{
+    return needed != store_ability::space;
+}
+
 result<file_info> memory_store::stat(const store_path& path)
 {
     const std::lock_guard lock{tree_->mutex};
@@ -162,33 +184,37 @@ result<std::unique_ptr<file_reader>> memory_store::open_read(const store_path& p
     return std::make_unique<memory_reader>(content, offset);
 }
 
-result<std::unique_ptr<file_writer>> memory_store::open_write(const store_path& path, write_mode mode,
-                                                              std::uint64_t offset)
+result<std::unique_ptr<file_writer>> memory_store::open_write(const store_path& path, const write_options& options)
 {
     const std::lock_guard lock{tree_->mutex};
+    const bool is_taken = tree_->find(path, last_link::keep).has_value();
+    if (options.mode == write_mode::create && is_taken)
+        return store_errc::already_exists;
     auto file = tree_->find_file(path);
     const bool missing = !file && file.error() == store_errc::not_found;
     if (!file && !missing)
         return file.error();
-
-    if (missing && mode == write_mode::resume && offset > 0)
-        return store_errc::not_found;
     const auto directory = tree_->find_directory(path.parent());
     if (!directory)
         return directory.error();
 
-    if (mode == write_mode::replace)
-        return std::make_unique<memory_writer>(
-            [all = tree_, to = *directory, name = std::string{path.name()}](std::string bytes) -> result<void> {
-                const std::lock_guard commit_lock{all->mutex};
-                return all->replace_file(to, name, std::move(bytes));
-            });
+    const auto mode = missing ? mode_of_new(file_type::file, options.umask) : tree_->nodes.at(*file).mode;
+    if (options.mode == write_mode::replace || options.mode == write_mode::create)
+        return std::make_unique<memory_writer>([all = tree_, to = *directory, name = std::string{path.name()}, mode,
+                                                how = options.mode](std::string bytes) -> result<void> {
+            const std::lock_guard commit_lock{all->mutex};
+            return all->put_file(to, name, make_file(std::move(bytes), mode), how);
+        });
 
-    if (missing)
-        file = tree_->add(*directory, path.name(), std::make_shared<const std::string>());
-    if (mode == write_mode::resume && offset > tree_->nodes.at(*file).content->size())
+    const auto from = options.mode == write_mode::resume ? std::optional{options.offset} : std::nullopt;
+    if (missing) {
+        // What is missing although its name is taken is behind a link that leads nowhere.
+        if (is_taken || from.value_or(0) > 0)
+            return store_errc::not_found;
+        file = tree_->add(*directory, path.name(), make_file({}, mode));
+    }
+    if (from.value_or(0) > tree_->nodes.at(*file).content->size())
         return store_errc::offset_invalid;
-    const auto from = mode == write_mode::resume ? std::optional{offset} : std::nullopt;
     return std::make_unique<memory_writer>([all = tree_, to = *file, from](const std::string& bytes) -> result<void> {
         const std::lock_guard commit_lock{all->mutex};
         all->change_file(to, from, bytes);
@@ -205,16 +231,10 @@ result<std::unique_ptr<directory_reader>> memory_store::open_directory(const sto
     return std::make_unique<listing>(tree_, *directory);
 }
 
-result<void> memory_store::make_directory(const store_path& path)
+result<void> memory_store::make_directory(const store_path& path, std::optional<std::uint32_t> umask)
 {
     const std::lock_guard lock{tree_->mutex};
-    const auto directory = tree_->find_directory(path.parent());
-    if (!directory)
-        return directory.error();
-    if (tree_->find(path))
-        return store_errc::already_exists;
-    tree_->add(*directory, path.name(), nullptr);
-    return {};
+    return tree_->make(path, {.mode = mode_of_new(file_type::directory, umask)});
 }
 
 result<void> memory_store::remove_directory(const store_path& path)
@@ -222,56 +242,58 @@ result<void> memory_store::remove_directory(const store_path& path)
     if (path.is_root())
         return store_errc::permission_denied;
     const std::lock_guard lock{tree_->mutex};
-    const auto found = tree_->find_directory(path);
+    const auto found = tree_->find(path, last_link::keep);
     if (!found)
         return found.error();
-    if (!tree_->nodes.at(*found).names.empty())
+    const auto& directory = tree_->nodes.at(*found);
+    if (!directory.is_directory())
+        return store_errc::not_a_directory;
+    if (!directory.names.empty())
         return store_errc::directory_not_empty;
-    tree_->remove(*tree_->find(path.parent()), path.name());
+    tree_->remove(directory.parent, path.name());
     return {};
 }
 
 result<void> memory_store::remove_file(const store_path& path)
 {
     const std::lock_guard lock{tree_->mutex};
-    const auto found = tree_->find_file(path);
+    const auto found = tree_->find(path, last_link::keep);
     if (!found)
         return found.error();
-    tree_->remove(*tree_->find(path.parent()), path.name());
+    const auto& file = tree_->nodes.at(*found);
+    if (file.is_directory())
+        return store_errc::is_a_directory;
+    tree_->remove(file.parent, path.name());
     return {};
 }
 
 result<void> memory_store::rename(const store_path& from, const store_path& to)
 {
-    if (from.is_root() || to.is_root())
+    const std::lock_guard lock{tree_->mutex};
+    return tree_->rename(from, to);
+}
+
+result<void> memory_store::set_attributes(const store_path& path, const attribute_changes& changes)
+{
+    if (changes.mode && (*changes.mode & ~0777U) != 0)
         return store_errc::permission_denied;
     const std::lock_guard lock{tree_->mutex};
-    const auto source_directory = tree_->find_directory(from.parent());
-    if (!source_directory)
-        return source_directory.error();
-    const auto target_directory = tree_->find_directory(to.parent());
-    if (!target_directory)
-        return target_directory.error();
-    const auto source = tree_->find(from);
-    if (!source)
-        return source.error();
-    if (from == to)
-        return {};
-    if (from.contains(to))
-        return store_errc::name_not_allowed;
-
-    if (const auto target = tree_->find(to)) {
-        const auto& replaced = tree_->nodes.at(*target);
-        if (to.contains(from))
-            return store_errc::directory_not_empty;
-        if (replaced.is_directory() != tree_->nodes.at(*source).is_directory())
-            return replaced.is_directory() ? store_errc::is_a_directory : store_errc::not_a_directory;
-        if (!replaced.names.empty())
-            return store_errc::directory_not_empty;
-        tree_->remove(*target_directory, to.name());
-    }
-    tree_->move(*source_directory, from.name(), *target_directory, to.name());
+    const auto found = tree_->find(path);
+    if (!found)
+        return found.error();
+    auto& node = tree_->nodes.at(*found);
+    node.modified = changes.modified.value_or(node.modified);
+    node.created = changes.created.value_or(node.created);
+    node.mode = changes.mode.value_or(node.mode);
+    if (!changes.group.empty())
+        node.group = changes.group;
     return {};
+}
+
+result<void> memory_store::make_symbolic_link(const store_path& target, const store_path& link)
+{
+    const std::lock_guard lock{tree_->mutex};
+    return tree_->make(link, {.type = file_type::symbolic_link, .mode = 0777, .target = target});
 }
 
 } // namespace libftp

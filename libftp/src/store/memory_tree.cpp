@@ -6,24 +6,45 @@
 #include <vector>
 
 namespace libftp {
+namespace {
+
+constexpr int max_links = 40; // As many as Linux follows on the way to one file.
+
+} // namespace
 
 memory_store::tree::tree(std::function<file_time()> clock) : now(std::move(clock))
 {
-    nodes[root_id].modified = time();
+    auto& root = nodes[root_id];
+    root.modified = root.created = time();
 }
 
-result<memory_node_id> memory_store::tree::find(const store_path& path) const
+result<memory_node_id> memory_store::tree::find(const store_path& path, last_link last) const
 {
     node_id at = root_id;
-    for (auto rest = path.relative(); !rest.empty();) {
+    store_path way = path;
+    int links = 0;
+    for (auto rest = way.relative(); !rest.empty();) {
         const auto& directory = nodes.at(at);
         if (!directory.is_directory())
             return store_errc::not_a_directory;
         const auto named = directory.names.find(rest.substr(0, rest.find('/')));
         if (named == directory.names.end())
             return store_errc::not_found;
-        at = named->second;
         rest.remove_prefix(std::min(named->first.size() + 1, rest.size()));
+
+        const auto& node = nodes.at(named->second);
+        if (!node.is_link() || (rest.empty() && last == last_link::keep)) {
+            at = named->second;
+            continue;
+        }
+        if (++links > max_links)
+            return store_errc::not_found;
+        auto onward = node.target.resolve(rest.empty() ? "." : rest);
+        if (!onward)
+            return onward.error();
+        at = root_id;
+        way = *std::move(onward);
+        rest = way.relative();
     }
     return at;
 }
@@ -44,15 +65,22 @@ result<memory_node_id> memory_store::tree::find_file(const store_path& path) con
     return found;
 }
 
-memory_node_id memory_store::tree::add(node_id directory, std::string_view name,
-                                       std::shared_ptr<const std::string> content)
+bool memory_store::tree::is_within(node_id directory, node_id node) const
+{
+    while (node != directory && node != root_id)
+        node = nodes.at(node).parent;
+    return node == directory;
+}
+
+memory_node_id memory_store::tree::add(node_id directory, std::string_view name, memory_node node)
 {
     const auto id = next_id++;
-    const auto changed = time();
-    nodes[id] = memory_node{changed, std::move(content), {}};
+    node.parent = directory;
+    node.modified = node.created = time();
     auto& parent = nodes.at(directory);
+    parent.modified = node.modified;
+    nodes[id] = std::move(node);
     parent.names.emplace(name, id);
-    parent.modified = changed;
     return id;
 }
 
@@ -69,7 +97,7 @@ memory_node_id memory_store::tree::ensure_directory(const store_path& path)
             continue;
         }
         remove(at, name);
-        at = add(at, name, nullptr);
+        at = add(at, name, {});
     }
     return at;
 }
@@ -91,27 +119,70 @@ void memory_store::tree::remove(node_id directory, std::string_view name)
     }
 }
 
-void memory_store::tree::move(node_id from, std::string_view from_name, node_id to, std::string_view to_name)
+result<void> memory_store::tree::make(const store_path& path, memory_node node)
 {
-    auto& source = nodes.at(from);
-    auto& target = nodes.at(to);
-    const auto named = source.names.find(from_name);
-    target.names.emplace(to_name, named->second);
-    source.names.erase(named);
-    source.modified = target.modified = time();
+    const auto directory = find_directory(path.parent());
+    if (!directory)
+        return directory.error();
+    if (find(path, last_link::keep))
+        return store_errc::already_exists;
+    add(*directory, path.name(), std::move(node));
+    return {};
 }
 
-result<void> memory_store::tree::replace_file(node_id directory, std::string_view name, std::string bytes)
+result<void> memory_store::tree::rename(const store_path& from, const store_path& to)
+{
+    if (from.is_root() || to.is_root())
+        return store_errc::permission_denied;
+    const auto source_directory = find_directory(from.parent());
+    if (!source_directory)
+        return source_directory.error();
+    const auto target_directory = find_directory(to.parent());
+    if (!target_directory)
+        return target_directory.error();
+    const auto source = find(from, last_link::keep);
+    if (!source)
+        return source.error();
+    if (is_within(*source, *target_directory))
+        return store_errc::name_not_allowed;
+
+    auto& moved = nodes.at(*source);
+    if (const auto target = find(to, last_link::keep)) {
+        if (*source == *target)
+            return {};
+        if (is_within(*target, *source))
+            return store_errc::directory_not_empty;
+        const auto& replaced = nodes.at(*target);
+        if (replaced.is_directory() != moved.is_directory())
+            return replaced.is_directory() ? store_errc::is_a_directory : store_errc::not_a_directory;
+        if (!replaced.names.empty())
+            return store_errc::directory_not_empty;
+        remove(*target_directory, to.name());
+    }
+
+    auto& old_parent = nodes.at(*source_directory);
+    auto& new_parent = nodes.at(*target_directory);
+    new_parent.names.emplace(to.name(), *source);
+    old_parent.names.erase(old_parent.names.find(from.name()));
+    moved.parent = *target_directory;
+    old_parent.modified = new_parent.modified = time();
+    return {};
+}
+
+result<void> memory_store::tree::put_file(node_id directory, std::string_view name, memory_node file, write_mode mode)
 {
     const auto parent = nodes.find(directory);
     if (parent == nodes.end())
         return store_errc::not_found;
     const auto old = parent->second.names.find(name);
-    if (old != parent->second.names.end() && nodes.at(old->second).is_directory())
-        return store_errc::is_a_directory;
-    auto content = std::make_shared<const std::string>(std::move(bytes));
+    if (old != parent->second.names.end()) {
+        if (mode == write_mode::create)
+            return store_errc::already_exists;
+        if (nodes.at(old->second).is_directory())
+            return store_errc::is_a_directory;
+    }
     remove(directory, name);
-    add(directory, name, std::move(content));
+    add(directory, name, std::move(file));
     return {};
 }
 

@@ -95,7 +95,7 @@ result<std::unique_ptr<file_writer>> create_local_file(const std::string& path, 
     const auto found = find_local(path);
     if (!found)
         return found.error();
-    return found->folder->open_write(found->name, mode, offset);
+    return found->folder->open_write(found->name, {.mode = mode, .offset = offset});
 }
 
 } // namespace libftp

@@ -22,39 +22,59 @@ store_response answer(const result<void>& outcome)
 }
 
 struct caller {
-    file_store& store;
+    const std::shared_ptr<file_store>& store;
 
-    store_response operator()(const store_call::stat& call) const { return answer(store.stat(call.path)); }
+    store_response operator()(const store_call::stat& call) const { return answer(store->stat(call.path)); }
     store_response operator()(const store_call::open_read& call) const
     {
-        return answer(store.open_read(call.path, call.offset));
+        return answer(store->open_read(call.path, call.offset));
     }
     store_response operator()(const store_call::open_write& call) const
     {
-        return answer(store.open_write(call.path, call.mode, call.offset));
+        return answer(store->open_write(call.path, call.options));
     }
     store_response operator()(const store_call::open_directory& call) const
     {
-        return answer(store.open_directory(call.path));
+        return answer(store->open_directory(call.path));
+    }
+    store_response operator()(const store_call::open_listing& call) const
+    {
+        return answer(open_listing(store, call.listing));
     }
     store_response operator()(const store_call::make_directory& call) const
     {
-        return answer(store.make_directory(call.path));
+        return answer(store->make_directory(call.path, call.umask));
     }
     store_response operator()(const store_call::remove_directory& call) const
     {
-        return answer(store.remove_directory(call.path));
+        return answer(store->remove_directory(call.path));
     }
     store_response operator()(const store_call::remove_file& call) const
     {
-        return answer(store.remove_file(call.path));
+        return answer(store->remove_file(call.path));
     }
-    store_response operator()(const store_call::rename& call) const { return answer(store.rename(call.from, call.to)); }
+    store_response operator()(const store_call::rename& call) const
+    {
+        return answer(store->rename(call.from, call.to));
+    }
+    store_response operator()(const store_call::set_attributes& call) const
+    {
+        return answer(store->set_attributes(call.path, call.changes));
+    }
+    store_response operator()(const store_call::make_symbolic_link& call) const
+    {
+        return answer(store->make_symbolic_link(call.target, call.link));
+    }
+    store_response operator()(const store_call::available_space& call) const
+    {
+        return answer(store->available_space(call.path));
+    }
+    store_response operator()(const store_call::run_task& call) const { return answer(call.task->step()); }
 };
 
 } // namespace
 
-store_response perform(file_store& store, const store_request& request)
+store_response perform(const std::shared_ptr<file_store>& store, const store_request& request)
 {
     return std::visit(caller{store}, request);
 }

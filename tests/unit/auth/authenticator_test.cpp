@@ -1,4 +1,4 @@
-// Anonymous logins (RFC 1635).
+// Anonymous logins (RFC 1635), and what login errors say.
 #include <libftp/auth/authenticator.hpp>
 
 #include <libftp/store/memory_store.hpp>
@@ -19,7 +19,10 @@ struct guest_room {
 
     result<account> log_in(std::string_view user, std::string_view password = "")
     {
-        return guests.authenticate(credentials{std::string{user}, secret{password}, endpoint{}});
+        credentials who;
+        who.user = user;
+        who.password = secret{password};
+        return guests.authenticate(who);
     }
 };
 
@@ -32,7 +35,8 @@ TEST_CASE("Anonymous logins get the guest's account")
     CHECK(guest.name == "guest");
     CHECK(guest.store == room.store);
     CHECK(guest.home.string() == "/pub");
-    CHECK(guest.allowed == permissions::read_only());
+    CHECK(guest.allowed.at(store_path{}) == permissions::read_only());
+    CHECK(guest.is_anonymous);
 }
 
 TEST_CASE("Anonymous and ftp are the guest's names, in any letter case and with any password")
@@ -58,4 +62,16 @@ TEST_CASE("Anonymous logins do not block")
 {
     guest_room room;
     CHECK_FALSE(room.guests.blocks());
+}
+
+TEST_CASE("Each login error has its own text and is none of the system's")
+{
+    const std::error_code needed = login_errc::account_needed;
+    const std::error_code full = login_errc::too_many_sessions;
+    CHECK(needed.message() == "an account has to be named by ACCT");
+    CHECK(full.message() == "the user has as many sessions as allowed");
+    CHECK(std::error_code{99, login_category()}.message() == "unknown login error");
+    CHECK(std::string{login_category().name()} == "libftp.login");
+    CHECK(needed != std::errc::permission_denied);
+    CHECK(full != std::errc::permission_denied);
 }

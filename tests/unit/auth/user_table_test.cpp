@@ -50,7 +50,10 @@ struct login_desk {
 
     result<account> log_in(std::string_view user, std::string_view password)
     {
-        return users.authenticate(credentials{std::string{user}, secret{password}, endpoint{}});
+        credentials who;
+        who.user = user;
+        who.password = secret{password};
+        return users.authenticate(who);
     }
 
     bool is_denied(std::string_view user, std::string_view password)
@@ -228,7 +231,7 @@ TEST_CASE("The right password gives the user's account and files")
     CHECK(anna.name == "anna");
     CHECK(anna.store == desk.store);
     CHECK(anna.home.is_root());
-    CHECK(anna.allowed == permissions::read_only());
+    CHECK(anna.allowed.at(store_path{}) == permissions::read_only());
     CHECK(desk.opened == std::vector<std::string>{"/srv/anna"});
     CHECK(desk.users.blocks());
 }

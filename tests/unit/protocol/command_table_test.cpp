@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <string>
+#include <vector>
 
 using namespace libftp;
 
@@ -13,10 +15,10 @@ namespace {
 
 /// The texts of the rows that `chosen` picks, parted by spaces.
 template <class Predicate>
-std::string texts_where(Predicate chosen)
+std::string texts_where(Predicate chosen, std::span<const command_row> table = command_table())
 {
     std::string texts;
-    for (const auto& row : command_table()) {
+    for (const auto& row : table) {
         if (chosen(row))
             texts.append(texts.empty() ? "" : " ").append(row.text);
     }
@@ -28,31 +30,55 @@ std::string texts_that_need(permission needed)
     return texts_where([needed](const command_row& row) { return row.needs == needed; });
 }
 
+std::string site_texts_that_need(permission needed)
+{
+    return texts_where([needed](const command_row& row) { return row.needs == needed; }, site_command_table());
+}
+
 bool is_served(const command_row& row)
 {
     return row.support == support::served;
 }
 
-} // namespace
-
-TEST_CASE("The table serves these verbs")
+/// The rows of both tables.
+std::vector<command_row> all_rows()
 {
-    CHECK(texts_where(is_served) ==
-          "ABOR ALLO APPE CDUP CWD DELE EPRT EPSV FEAT HELP LIST MDTM MKD MLSD MLST MODE NLST NOOP OPTS PASS PASV PORT "
-          "PWD QUIT REIN REST RETR RMD RNFR RNTO SIZE STAT STOR STRU SYST TYPE USER XCUP XCWD XMKD XPWD XRMD");
+    std::vector<command_row> rows{command_table().begin(), command_table().end()};
+    rows.insert(rows.end(), site_command_table().begin(), site_command_table().end());
+    return rows;
 }
 
-TEST_CASE("The other verbs of RFC 959 are recognized")
+} // namespace
+
+TEST_CASE("The table has all verbs of RFC 959, RFC 1123, RFC 2389, RFC 2428, RFC 2640, RFC 3659 and RFC 7151")
 {
-    CHECK(texts_where([](const command_row& row) { return !is_served(row); }) == "ACCT SITE SMNT STOU");
+    for (const auto* text :
+         {"ABOR", "ACCT", "ALLO", "APPE", "CDUP", "CWD",  "DELE", "HELP", "LIST", "MKD",  "MODE", "NLST",
+          "NOOP", "PASS", "PASV", "PORT", "PWD",  "QUIT", "REIN", "REST", "RETR", "RMD",  "RNFR", "RNTO",
+          "SITE", "SMNT", "STAT", "STOR", "STOU", "STRU", "SYST", "TYPE", "USER", "XCUP", "XCWD", "XMKD",
+          "XPWD", "XRMD", "FEAT", "OPTS", "EPRT", "EPSV", "LANG", "MDTM", "MLSD", "MLST", "SIZE", "HOST"}) {
+        CAPTURE(text);
+        CHECK(find_command(text) != nullptr);
+    }
+}
+
+TEST_CASE("What is recognized only has no verb to run, and what is served has one")
+{
+    CHECK(texts_where([](const command_row& row) { return !is_served(row); }) == "ESTA ESTP LPRT LPSV PRET SMNT");
+    for (const auto& row : all_rows()) {
+        CAPTURE(row.text);
+        CHECK((row.verb == verb::unserved) == !is_served(row));
+        CHECK(row.verb != verb::own);
+    }
 }
 
 TEST_CASE("Every verb has a row")
 {
     std::set<verb> verbs;
-    for (const auto& row : command_table())
+    for (const auto& row : all_rows())
         verbs.insert(row.verb);
-    CHECK(verbs.size() == static_cast<std::size_t>(verb::user) + 1);
+    verbs.insert({verb::own, verb::smnt});
+    CHECK(verbs.size() == static_cast<std::size_t>(verb::own) + 1);
 }
 
 TEST_CASE("Every row is found by its text in any letter case")
@@ -65,6 +91,14 @@ TEST_CASE("Every row is found by its text in any letter case")
         CHECK(find_command(lower) == &row);
         CHECK(find_command(lower.substr(0, 1) + std::string{row.text.substr(1)}) == &row);
     }
+    for (const auto& row : site_command_table()) {
+        CAPTURE(row.text);
+        CHECK(find_command(row.text, site_command_table()) == &row);
+    }
+    const auto* chmod = find_command("chmod", site_command_table());
+    REQUIRE(chmod != nullptr);
+    CHECK(chmod->verb == verb::site_chmod);
+    CHECK(find_command("CHMOD") == nullptr);
 }
 
 TEST_CASE("What is not exactly a verb is not found")
@@ -78,7 +112,7 @@ TEST_CASE("What is not exactly a verb is not found")
     }
 }
 
-TEST_CASE("The verbs of RFC 775 are other names of five verbs, and their rows decide the same")
+TEST_CASE("A second name of a verb has a row that decides the same")
 {
     const auto check_alias = [](std::string_view alias, std::string_view text) {
         const auto* other = find_command(alias);
@@ -99,12 +133,15 @@ TEST_CASE("The verbs of RFC 775 are other names of five verbs, and their rows de
     check_alias("XMKD", "MKD");
     check_alias("XPWD", "PWD");
     check_alias("XRMD", "RMD");
+    check_alias("XSHA", "XSHA1");
 }
 
 TEST_CASE("Before login only these verbs run")
 {
     CHECK(texts_where([](const command_row& row) { return row.login == login_rule::not_needed; }) ==
-          "ABOR ACCT FEAT HELP NOOP OPTS PASS QUIT REIN SYST USER");
+          "ABOR ACCT CLNT CSID FEAT HELP HOST LANG NOOP OPTS PASS QUIT REIN SYST USER");
+    CHECK(texts_where([](const command_row& row) { return row.login == login_rule::not_needed; }, site_command_table())
+              .empty());
 }
 
 TEST_CASE("During a transfer only these verbs are answered")
@@ -116,47 +153,79 @@ TEST_CASE("During a transfer only these verbs are answered")
 TEST_CASE("These verbs stand alone")
 {
     CHECK(texts_where([](const command_row& row) { return row.argument == argument_rule::none; }) ==
-          "ABOR CDUP FEAT PASV PWD QUIT REIN STOU SYST XCUP XPWD");
-}
-
-TEST_CASE("These verbs may stand alone")
-{
-    CHECK(texts_where([](const command_row& row) { return row.argument == argument_rule::optional; }) ==
-          "EPSV HELP LIST MLSD MLST NLST NOOP PASS STAT");
+          "ABOR CDUP FEAT PASV PWD QUIT REIN SYST XCUP XPWD");
 }
 
 TEST_CASE("Each verb that touches files needs the permission for it")
 {
-    CHECK(texts_that_need(permission::list) == "LIST MDTM MLSD MLST NLST SIZE");
-    CHECK(texts_that_need(permission::read) == "RETR");
+    CHECK(texts_that_need(permission::list) == "AVBL DSIZ LIST MDTM MLSD MLST NLST SIZE");
+    CHECK(texts_that_need(permission::read) == "HASH RETR XCRC XMD5 XSHA XSHA1 XSHA256 XSHA512");
     CHECK(texts_that_need(permission::write) == "STOR STOU");
-    CHECK(texts_that_need(permission::append) == "APPE");
-    CHECK(texts_that_need(permission::remove) == "DELE RMD XRMD");
+    CHECK(texts_that_need(permission::append) == "APPE COMB");
+    CHECK(texts_that_need(permission::delete_file) == "DELE");
+    CHECK(texts_that_need(permission::remove_directory) == "RMD XRMD");
     CHECK(texts_that_need(permission::rename) == "RNFR RNTO");
     CHECK(texts_that_need(permission::make) == "MKD XMKD");
+    CHECK(texts_that_need(permission::times) == "MFCT MFMT");
+
+    CHECK(site_texts_that_need(permission::read) == "CPFR");
+    CHECK(site_texts_that_need(permission::write) == "COPY CPTO");
+    CHECK(site_texts_that_need(permission::remove_directory) == "RMDIR");
+    CHECK(site_texts_that_need(permission::make) == "MKDIR SYMLINK");
+    CHECK(site_texts_that_need(permission::times) == "UTIME");
+    CHECK(site_texts_that_need(permission::mode) == "CHGRP CHMOD");
+    CHECK(site_texts_that_need(permission::administer) == "WHO");
 }
 
-TEST_CASE("FEAT is made of these lines, each once")
+TEST_CASE("What not every store can do is marked by the ability")
 {
-    std::string features;
-    for (const auto& row : command_table()) {
-        if (!row.feature.empty())
-            features.append(row.text).append(":").append(row.feature).append(" ");
+    const auto texts_with = [](store_ability ability) {
+        const auto has_ability = [ability](const command_row& row) { return row.ability == ability; };
+        return texts_where(has_ability) + "/" + texts_where(has_ability, site_command_table());
+    };
+    CHECK(texts_with(store_ability::set_times) == "MFF MFMT/UTIME");
+    CHECK(texts_with(store_ability::set_created) == "MFCT/");
+    CHECK(texts_with(store_ability::set_mode) == "/CHMOD UMASK");
+    CHECK(texts_with(store_ability::set_group) == "/CHGRP");
+    CHECK(texts_with(store_ability::symbolic_links) == "/SYMLINK");
+    CHECK(texts_with(store_ability::space) == "AVBL/");
+}
+
+TEST_CASE("Every row with a FEAT line is served, and no line comes twice")
+{
+    std::set<std::string_view> features;
+    for (const auto& row : all_rows()) {
+        CAPTURE(row.text);
+        if (row.feature.empty())
+            continue;
+        CHECK(is_served(row));
+        CHECK(row.feature.find_first_of("\r\n") == std::string_view::npos);
+        CHECK(features.insert(row.feature).second);
     }
-    CHECK(features == "CWD:TVFS EPRT:EPRT EPSV:EPSV MDTM:MDTM MLST:MLST OPTS:UTF8 REST:REST STREAM SIZE:SIZE ");
+    for (const auto* line : {"EPRT", "EPSV", "MDTM", "MLST", "REST STREAM", "SIZE", "TVFS", "UTF8", "HOST"})
+        CHECK(features.count(line) == 1);
 }
 
-TEST_CASE("Every row has one line of help, and a syntax if it may have an argument")
+TEST_CASE("Every row has one line of help and a reference")
 {
-    for (const auto& row : command_table()) {
+    for (const auto& row : all_rows()) {
         CAPTURE(row.text);
         CHECK(row.help.ends_with('.'));
         CHECK(row.help.find_first_of("\r\n") == std::string_view::npos);
-        CHECK(row.help.size() <= 60);
+        CHECK(row.help.size() <= 70);
+        CHECK_FALSE(row.reference.empty());
+        CHECK(row.reference.find_first_of("\r\n") == std::string_view::npos);
+    }
+}
+
+TEST_CASE("A row has a syntax if its verb may have an argument")
+{
+    for (const auto& row : all_rows()) {
+        CAPTURE(row.text);
         CHECK(row.syntax.find_first_of("\r\n<>") == std::string_view::npos);
-        if (row.argument == argument_rule::none)
+        if (row.argument == argument_rule::none || !is_served(row))
             CHECK(row.syntax.empty());
-        if (row.argument == argument_rule::required)
+        else if (row.verb != verb::noop)
             CHECK_FALSE(row.syntax.empty());
     }
 }

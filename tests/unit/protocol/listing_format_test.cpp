@@ -56,10 +56,12 @@ const file_info full_info{.name = "a file",
                           .type = file_type::file,
                           .size = 1234,
                           .modified = at(1998, 6, 15, 10h + 45s),
+                          .created = at(1998, 1, 1),
                           .mode = 0644,
                           .links = 2,
                           .owner = "owner",
                           .group = "group",
+                          .media_type = "text/plain",
                           .unique = "801U42"};
 
 } // namespace
@@ -154,6 +156,31 @@ TEST_CASE("A link shows its target, if one line can hold it")
     CHECK(unix_line({.name = "a", .link_target = "b"}).ends_with(" a\r\n"));
 }
 
+TEST_CASE("A mark tells directories, links and programs from other files")
+{
+    CHECK(type_mark({.name = "x", .type = file_type::directory}) == "/");
+    CHECK(type_mark({.name = "..", .type = file_type::parent_directory}) == "/");
+    CHECK(type_mark({.name = "x", .type = file_type::symbolic_link, .mode = 0777}) == "@");
+    for (const std::uint32_t mode : {0100U, 0010U, 0001U, 0755U})
+        CHECK(type_mark({.name = "x", .mode = mode}) == "*");
+    CHECK(type_mark({.name = "x", .mode = 0644}).empty());
+    CHECK(type_mark({.name = "x"}).empty());
+    CHECK(type_mark({.name = "x", .type = file_type::other, .mode = 0777}).empty());
+}
+
+TEST_CASE("A mark stands behind the name, but not where a link shows its target")
+{
+    const auto marked = [](const file_info& info) {
+        std::string out;
+        append_unix_line(out, info, now, type_mark(info));
+        return out;
+    };
+    CHECK(marked({.name = "a", .type = file_type::directory}).ends_with(" a/\r\n"));
+    CHECK(marked({.name = "a", .mode = 0755}).ends_with(" a*\r\n"));
+    CHECK(marked({.name = "a", .type = file_type::symbolic_link}).ends_with(" a@\r\n"));
+    CHECK(marked({.name = "a", .type = file_type::symbolic_link, .link_target = "b"}).ends_with(" a -> b\r\n"));
+}
+
 TEST_CASE("A name with CR, LF or NUL, or without bytes, cannot be listed")
 {
     using namespace std::string_view_literals;
@@ -175,10 +202,10 @@ TEST_CASE("A set of facts holds what is inserted")
 TEST_CASE("FEAT shows every fact, a star behind each chosen one")
 {
     CHECK(format_fact_choices(fact_set::standard()) ==
-          "type*;size*;modify*;perm*;unique*;UNIX.mode*;UNIX.owner;UNIX.group;");
-    CHECK(format_fact_choices({}) == "type;size;modify;perm;unique;UNIX.mode;UNIX.owner;UNIX.group;");
+          "type*;size*;modify*;create;perm*;unique*;media-type;UNIX.mode*;UNIX.owner;UNIX.group;");
+    CHECK(format_fact_choices({}) == "type;size;modify;create;perm;unique;media-type;UNIX.mode;UNIX.owner;UNIX.group;");
     CHECK(format_fact_choices(fact_set::all()) ==
-          "type*;size*;modify*;perm*;unique*;UNIX.mode*;UNIX.owner*;UNIX.group*;");
+          "type*;size*;modify*;create*;perm*;unique*;media-type*;UNIX.mode*;UNIX.owner*;UNIX.group*;");
 }
 
 TEST_CASE("OPTS MLST chooses facts by name, in any letter case and order")
@@ -186,7 +213,8 @@ TEST_CASE("OPTS MLST chooses facts by name, in any letter case and order")
     CHECK(parse_fact_choices("type;size;") == fact_set{fact::type, fact::size});
     CHECK(parse_fact_choices("SIZE;unix.MODE;Type;") == fact_set{fact::type, fact::size, fact::unix_mode});
     CHECK(parse_fact_choices("modify") == fact_set{fact::modify});
-    CHECK(parse_fact_choices("perm;unique;unix.owner;unix.group;modify;type;size;unix.mode;") == fact_set::all());
+    CHECK(parse_fact_choices("perm;unique;unix.owner;unix.group;modify;type;size;unix.mode;Create;Media-Type;") ==
+          fact_set::all());
 }
 
 TEST_CASE("OPTS MLST ignores facts that nobody knows")
@@ -208,15 +236,15 @@ TEST_CASE("OPTS MLST answers with the names of the chosen facts")
 TEST_CASE("A facts line has the chosen facts in order, a space and the name")
 {
     CHECK(facts(full_info, fact_set::all()) ==
-          "type=file;size=1234;modify=19980615100045;perm=adfrw;unique=801U42;UNIX.mode=0644;UNIX.owner=owner;UNIX."
-          "group=group; a file");
+          "type=file;size=1234;modify=19980615100045;create=19980101000000;perm=adfrw;unique=801U42;"
+          "media-type=text/plain;UNIX.mode=0644;UNIX.owner=owner;UNIX.group=group; a file");
     CHECK(facts(full_info, {fact::modify, fact::type}) == "type=file;modify=19980615100045; a file");
     CHECK(facts(full_info, {}) == " a file");
 }
 
 TEST_CASE("Facts that are not known are left out")
 {
-    CHECK(facts({.name = "a"}, fact_set::all(), {}) == "type=file;perm=; a");
+    CHECK(facts({.name = "a", .type = file_type::directory}, fact_set::all(), {}) == "type=dir;perm=e; a");
 }
 
 TEST_CASE("The name of a facts line is the one given: MLST shows a path")
@@ -254,6 +282,18 @@ TEST_CASE("A directory has no size")
     CHECK(facts({.name = "x", .size = 0}, {fact::size}) == "size=0; x");
 }
 
+TEST_CASE("Only files have a media type, guessed by the name where it is not known")
+{
+    const fact_set chosen{fact::media_type};
+    CHECK(facts({.name = "x.txt", .media_type = "text/html"}, chosen) == "media-type=text/html; x.txt");
+    CHECK(facts({.name = "x.txt"}, chosen) == "media-type=text/plain; x.txt");
+    CHECK(facts({.name = "x"}, chosen) == "media-type=application/octet-stream; x");
+    CHECK(facts({.name = "x.txt", .media_type = "a/b; c=d"}, chosen) == "media-type=text/plain; x.txt");
+    CHECK(facts({.name = "x.txt", .type = file_type::directory, .media_type = "text/html"}, chosen) == " x.txt");
+    CHECK(facts({.name = "x.txt", .type = file_type::symbolic_link}, chosen) == " x.txt");
+    CHECK_FALSE(fact_set::standard().has(fact::media_type));
+}
+
 TEST_CASE("The mode fact is four octal digits")
 {
     CHECK(facts({.name = "x", .mode = 0}, {fact::unix_mode}) == "UNIX.mode=0000; x");
@@ -267,7 +307,8 @@ TEST_CASE("The perm fact of a file says what the account may do with it")
     CHECK(perm_of(file_type::file, permissions::full()) == "perm=adfrw; x");
     CHECK(perm_of(file_type::file, permissions::read_only()) == "perm=r; x");
     CHECK(perm_of(file_type::file, {permission::append}) == "perm=a; x");
-    CHECK(perm_of(file_type::file, {permission::remove}) == "perm=d; x");
+    CHECK(perm_of(file_type::file, {permission::delete_file}) == "perm=d; x");
+    CHECK(perm_of(file_type::file, {permission::remove_directory}) == "perm=; x");
     CHECK(perm_of(file_type::file, {permission::rename}) == "perm=f; x");
     CHECK(perm_of(file_type::file, {permission::write}) == "perm=w; x");
     CHECK(perm_of(file_type::symbolic_link, permissions::read_only()) == "perm=r; x");
@@ -281,6 +322,7 @@ TEST_CASE("The perm fact of a directory says what the account may do with and in
     CHECK(perm_of(file_type::directory, {}) == "perm=e; x");
     CHECK(perm_of(file_type::current_directory, {permission::write}) == "perm=ce; x");
     CHECK(perm_of(file_type::parent_directory, {permission::make}) == "perm=em; x");
-    CHECK(perm_of(file_type::directory, {permission::remove}) == "perm=dep; x");
+    CHECK(perm_of(file_type::directory, {permission::remove_directory}) == "perm=de; x");
+    CHECK(perm_of(file_type::directory, {permission::delete_file}) == "perm=ep; x");
     CHECK(perm_of(file_type::directory, {permission::rename}) == "perm=ef; x");
 }

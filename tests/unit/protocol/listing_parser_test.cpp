@@ -65,6 +65,13 @@ TEST_CASE("A facts line is facts, one space and the name")
     CHECK(info.group == "wheel");
 }
 
+TEST_CASE("A facts line may tell when a file was created, and its media type")
+{
+    const auto info = from_facts("Create=20240229120000.5;Media-Type=text/html; a");
+    CHECK(info.created == at(2024, 2, 29, 12h + 500ms));
+    CHECK(info.media_type == "text/html");
+}
+
 TEST_CASE("The names of facts, and of types, have no letter case")
 {
     const auto info = from_facts("Type=DIR;SIZE=1;Unix.Mode=0755; x");
@@ -86,8 +93,7 @@ TEST_CASE("The name behind the facts keeps all its bytes")
 
 TEST_CASE("Facts that nobody knows are skipped, and so are values out of form")
 {
-    const auto info =
-        from_facts("x.y=z;lang=en;size=-1;modify=yesterday;UNIX.mode=9;create=20240101000000;charset=;size=; a");
+    const auto info = from_facts("x.y=z;lang=en;size=-1;modify=yesterday;UNIX.mode=9;create=2024;charset=;size=; a");
     CHECK(info == file_info{.name = "a"});
     CHECK_FALSE(from_facts("size=18446744073709551616; a").size);
     CHECK(from_facts("size=18446744073709551615; a").size == UINT64_MAX);
@@ -339,9 +345,11 @@ TEST_CASE("Whatever a facts line can hold reads back as it was written")
                          .type = file_type::file,
                          .size = UINT64_MAX,
                          .modified = at(1998, 6, 15, 10h + 45s),
+                         .created = at(1998, 1, 2, 3h),
                          .mode = 04755,
                          .owner = "root",
                          .group = "wheel",
+                         .media_type = "text/plain",
                          .unique = "801U42"};
     for (const auto type : {file_type::file, file_type::directory, file_type::current_directory,
                             file_type::parent_directory, file_type::symbolic_link, file_type::other}) {
@@ -349,6 +357,8 @@ TEST_CASE("Whatever a facts line can hold reads back as it was written")
         info.type = type;
         if (info.is_directory())
             info.size.reset();
+        if (type != file_type::file)
+            info.media_type.clear();
         if (type == file_type::symbolic_link)
             info.link_target = "/a=b:c";
         std::string line;

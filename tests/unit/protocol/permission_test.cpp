@@ -44,6 +44,19 @@ TEST_CASE("The short forms stand for sets")
     CHECK(permissions::parse("none") == permissions{});
 }
 
+TEST_CASE("The short forms leave administration out")
+{
+    CHECK_FALSE(permissions::full().allows(permission::administer));
+    CHECK_FALSE(permissions::read_only().allows(permission::administer));
+    CHECK(permissions::parse("admin") == permissions{permission::administer});
+}
+
+TEST_CASE("Deleting files and removing directories are two permissions")
+{
+    CHECK(permissions::parse("delete") == permissions{permission::delete_file});
+    CHECK(permissions::parse("remove") == permissions{permission::remove_directory});
+}
+
 TEST_CASE("A word that nobody knows is refused, not ignored")
 {
     for (const std::string_view text : {"", ",", "list,", ",list", "list,,read", "List", "FULL", "list read",
@@ -57,21 +70,26 @@ TEST_CASE("A set is written in the table's order, by a short form where there is
 {
     CHECK(rewritten("make,list,append") == "list,append,make");
     CHECK(rewritten("read,list") == "read-only");
-    CHECK(rewritten("list,read,write,append,remove,rename,make") == "full");
+    CHECK(rewritten("mode,times,list,read,write,append,delete,remove,rename,make") == "full");
+    CHECK(rewritten("remove,delete") == "delete,remove");
     CHECK(permissions{}.to_string() == "none");
 }
 
 TEST_CASE("Every set reads back as it was written")
 {
-    for (unsigned bits = 0; bits < 128; ++bits) {
+    for (unsigned bits = 0; bits < 2048; ++bits) {
         std::string text;
         for (const auto& [bit, word] : {std::pair{1U, "list"},
                                         {2U, "read"},
                                         {4U, "write"},
                                         {8U, "append"},
-                                        {16U, "remove"},
-                                        {32U, "rename"},
-                                        {64U, "make"}}) {
+                                        {16U, "delete"},
+                                        {32U, "remove"},
+                                        {64U, "rename"},
+                                        {128U, "make"},
+                                        {256U, "times"},
+                                        {512U, "mode"},
+                                        {1024U, "admin"}}) {
             if ((bits & bit) != 0)
                 text.append(text.empty() ? "" : ",").append(word);
         }

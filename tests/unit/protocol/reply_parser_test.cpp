@@ -192,13 +192,14 @@ TEST_CASE("A reply can be moved out before the next is read")
     CHECK_FALSE(parser.in_reply());
 }
 
-TEST_CASE("What append_reply and multiline_reply write reads back the same")
+TEST_CASE("What append_reply and append_first_line write reads back the same")
 {
     std::string out;
     append_reply(out, reply_code::ok, "a\xff");
-    multiline_reply lines{out, reply_code::system_status, "first"};
-    lines.line("211 x");
-    lines.line("211-y");
-    lines.last("last");
-    check(out, "200|a\xff;211|first| 211 x| 211-y|last;");
+    append_first_line(out, reply_code::system_status, "first");
+    append_inner_line(out, "211 x");
+    append_bare_line(out, "211-y");
+    append_bare_line(out, "bare");
+    append_reply(out, reply_code::system_status, "last");
+    check(out, "200|a\xff;211|first| 211 x| 211-y|bare|last;");
 }

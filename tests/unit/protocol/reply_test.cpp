@@ -60,21 +60,45 @@ TEST_CASE("Every other byte of a reply is sent as it is")
 TEST_CASE("A reply of several lines has the code in the first and the last, and a space before the others")
 {
     std::string out;
-    multiline_reply reply{out, reply_code::system_status, "Extensions:"};
-    reply.line("SIZE");
-    reply.line("211 not the end");
-    reply.line("");
-    reply.last("End.");
+    append_first_line(out, reply_code::system_status, "Extensions:");
+    append_inner_line(out, "SIZE");
+    append_inner_line(out, "211 not the end");
+    append_inner_line(out, "");
+    append_reply(out, reply_code::system_status, "End.");
     CHECK(out == "211-Extensions:\r\n SIZE\r\n 211 not the end\r\n \r\n211 End.\r\n");
 }
 
 TEST_CASE("No line of several can break into two")
 {
     std::string out;
-    multiline_reply reply{out, reply_code::help, "a\r\nb"};
-    reply.line("c\n214 d");
-    reply.last("e\rf\xff");
-    CHECK(out == "214-a??b\r\n c?214 d\r\n214 e?f\xff\xff\r\n");
+    append_first_line(out, reply_code::help, "a\r\nb");
+    append_inner_line(out, "c\n214 d");
+    append_bare_line(out, "g\nh");
+    append_reply(out, reply_code::help, "e\rf\xff");
+    CHECK(out == "214-a??b\r\n c?214 d\r\ng?h\r\n214 e?f\xff\xff\r\n");
+}
+
+TEST_CASE("A line that programs read is indented only where it could be taken for the last one")
+{
+    std::string out;
+    append_bare_line(out, "-rw-r--r--");
+    append_bare_line(out, "213 x");
+    append_bare_line(out, "");
+    CHECK(out == "-rw-r--r--\r\n 213 x\r\n\r\n");
+}
+
+TEST_CASE("A whole reply is written with as many lines as it has, and a code that is none becomes 451")
+{
+    const auto written = [](const reply& answer) {
+        std::string out;
+        append_reply(out, answer);
+        return out;
+    };
+    CHECK(written({200, {"one"}}) == "200 one\r\n");
+    CHECK(written({211, {"one", "two", "three"}}) == "211-one\r\n two\r\n211 three\r\n");
+    CHECK(written({250, {}}) == "250 \r\n");
+    for (const auto code : {0, 150, 600, -1})
+        CHECK(written({code, {"x"}}) == "451 x\r\n");
 }
 
 TEST_CASE("The first digit of the code is the kind of a reply")

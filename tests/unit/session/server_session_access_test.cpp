@@ -1,4 +1,4 @@
-// USER, PASS, QUIT, REIN (RFC 959 4.1.1, RFC 2577 5).
+// HOST, USER, PASS, ACCT, QUIT, REIN, CLNT, CSID (RFC 959 4.1.1, RFC 2577 5, RFC 7151).
 #include "session_script.hpp"
 
 using namespace libftp;
@@ -120,6 +120,86 @@ TEST_CASE("REIN starts over: no login, no data connection, no parameters")
     s.send("CWD d\r\n").expect(250).send("TYPE I\r\n").expect(200).data_ready();
     s.send("REIN\r\n").expect(220).expect_action<action::close_data>().send("PWD\r\n").expect(530);
     s.send("USER ann\r\n").expect(331).send("PASS secret\r\n").expect(230).send("PWD\r\n").expect(257, "\"/\"");
-    s.send("SIZE d/a.txt\r\n").expect(550);
+    s.send("STAT\r\n").expect(211, "TYPE A");
     s.send("LIST\r\n").expect(425);
+}
+
+TEST_CASE("A login that wants an account answers 332, and ACCT completes it")
+{
+    session_script s{just_connected{}, {.account = "books"}};
+    s.send("ACCT books\r\n").expect(503).send("USER ann\r\n").expect(331).send("PASS secret\r\n").expect(332);
+    s.send("PWD\r\n").expect(530).send("ACCT books\r\n").expect(230).send("ACCT books\r\n").expect(202);
+    s.replay_at_every_split();
+}
+
+TEST_CASE("A wrong ACCT is a failed login, and ACCT without being asked checks nothing")
+{
+    session_script s{just_connected{}, {.account = "books"}};
+    s.send("USER ann\r\n").expect(331).send("ACCT books\r\n").expect(503).send("PASS secret\r\n").expect(332);
+    s.send("ACCT wrong\r\n").expect_no_reply().passes(1s).expect(530).send("ACCT books\r\n").expect(503);
+}
+
+TEST_CASE("Who is asked for ACCT has no longer for it than for the whole login")
+{
+    session_script s{just_connected{}, {.options = {.login_limit = 60s}, .account = "books"}};
+    s.passes(30s).send("USER ann\r\n").expect(331).send("PASS secret\r\n").expect(332);
+    s.passes(30s).expect(421).expect_closed(close_reason::not_logged_in);
+}
+
+TEST_CASE("A user with as many sessions as allowed is told 421")
+{
+    session_script s{just_connected{}};
+    s.check([](script_host& h) { h.holds_calls_ = true; }).send("USER ann\r\n").expect(331).send("PASS secret\r\n");
+    s.check([](script_host& h) {
+        const auto id = h.expect_action<action::authenticate>().id;
+        h.session_->authenticated(id, login_errc::too_many_sessions, h.now_);
+        h.drain();
+    });
+    s.expect(421).expect_closed(close_reason::too_many_sessions);
+}
+
+TEST_CASE("A seat is free again when its session logs out, and when it ends")
+{
+    for (const auto* end : {"REIN\r\n", "USER bob\r\n", "QUIT\r\n"}) {
+        auto seat = std::make_shared<int>();
+        const std::weak_ptr<int> taken = seat;
+        session_script s{just_connected{}};
+        s.check([](script_host& h) { h.holds_calls_ = true; }).send("USER ann\r\nPASS secret\r\n").expect(331);
+        s.check([&seat](script_host& h) {
+            const auto id = h.expect_action<action::authenticate>().id;
+            h.session_->authenticated(id, account{.name = "ann", .store = h.store_, .seat = std::move(seat)}, h.now_);
+            h.drain();
+        });
+        s.expect(230);
+        CHECK_FALSE(taken.expired());
+        s.send(end);
+        CHECK(taken.expired());
+    }
+}
+
+TEST_CASE("HOST chooses among the names the server has, before the login only")
+{
+    session_script s{just_connected{}, {.options = {.hosts = {"ftp.example.com", "*.example.org"}}}};
+    s.send("HOST ftp.example.com\r\n").expect(220).send("HOST A.Example.ORG\r\n").expect(220);
+    s.send("HOST other.example\r\n").expect(504).send("HOST a b\r\n").expect(501).send("HOST\r\n").expect(501);
+    s.send("USER ann\r\n").expect(331).send("PASS secret\r\n").expect(230);
+    s.send("HOST ftp.example.com\r\n").expect(503);
+    s.check([](script_host& h) { CHECK(h.session_->facts().host == "a.example.org"); });
+    s.replay_at_every_split();
+}
+
+TEST_CASE("Where no hosts are named, HOST takes any, and the authenticator hears which")
+{
+    session_script s{just_connected{}};
+    s.check([](script_host& h) { h.holds_calls_ = true; }).send("HOST [2001:db8::1]\r\n").expect(220);
+    s.send("USER ann\r\n").expect(331).send("PASS secret\r\n").check([](script_host& h) {
+        CHECK(h.expect_action<action::authenticate>().who.host == "[2001:db8::1]");
+    });
+}
+
+TEST_CASE("CLNT and CSID tell who the client is, and CSID who the server is, without a version")
+{
+    session_script s{just_connected{}, {.options = {.product = "box"}}};
+    s.send("CLNT lftp\r\n").expect(200).check([](script_host& h) { CHECK(h.session_->facts().client == "lftp"); });
+    s.send("CSID Name=x; Version=1;\r\n").expect(200, "Name=box; CaseSensitive=1; DirSep=/;");
 }

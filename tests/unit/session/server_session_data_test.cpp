@@ -30,7 +30,8 @@ TEST_CASE("PASV answers 227 with the control connection's address and the listen
 TEST_CASE("Behind network address translation PASV announces the address it was told")
 {
     session_script s{logged_in{},
-                     {.options = {.passive_address = ip_address{std::array<std::uint8_t, 4>{198, 51, 100, 3}}}}};
+                     {.options = {.passive_address = fixed_passive_address(
+                                      ip_address{std::array<std::uint8_t, 4>{198, 51, 100, 3}})}}};
     s.send("PASV\r\n").listener_opens().expect(227, "(198,51,100,3,195,84)");
 }
 
@@ -177,28 +178,42 @@ TEST_CASE("A listener that fails is given up, and closed")
     s.expect_action<action::close_data>().send("LIST\r\n").expect(425);
 }
 
-TEST_CASE("TYPE takes A, A N, I and L 8, and answers 504 for the rest of RFC 959")
+TEST_CASE("Whoever asks may be told another address by PASV, or the server's own")
 {
-    session_script s{logged_in{}};
-    for (const auto* type : {"A", "a", "A N", "I", "i", "L 8", "I "})
-        s.send(std::string{"TYPE "} + type + "\r\n").expect(200);
-    for (const auto* type : {"E", "A T", "A C", "L 7", "E N"})
-        s.send(std::string{"TYPE "} + type + "\r\n").expect(504);
-    for (const auto* type : {"X", "L", "AX", " ", "I 8"})
-        s.send(std::string{"TYPE "} + type + "\r\n").expect(501);
+    const auto rule = [](const endpoint& peer, const endpoint& local) -> std::optional<ip_address> {
+        CHECK(peer == client_end);
+        CHECK(local == server_end);
+        return std::nullopt;
+    };
+    session_script own{logged_in{}, {.options = {.passive_address = rule}}};
+    own.send("PASV\r\n").listener_opens().expect(227, "(192,0,2,1,195,84)");
+
+    session_script v6{logged_in{}, {.options = {.passive_address = fixed_passive_address(v6_server)}}};
+    v6.send("PASV\r\n").listener_opens().expect(227, "(192,0,2,1,195,84)");
 }
 
-TEST_CASE("STRU and MODE take their defaults, and answer 504 for the rest of RFC 959")
+TEST_CASE("The host learns from whom a data connection must come, so that peers can share a port")
 {
     session_script s{logged_in{}};
-    s.send("STRU F\r\n").expect(200).send("STRU R\r\n").expect(504).send("STRU P\r\n").expect(504);
-    s.send("STRU X\r\n").expect(501).send("MODE S\r\n").expect(200).send("MODE B\r\n").expect(504);
-    s.send("MODE C\r\n").expect(504).send("MODE X\r\n").expect(501);
+    s.send("EPSV\r\n").check([](script_host& h) {
+        CHECK(h.expect_action<action::listen_data>().from == client_end.address);
+    });
 }
 
-TEST_CASE("ALLO is checked and superfluous")
+TEST_CASE("An active data connection comes from the port below the control port only where the options say so")
+{
+    for (const auto from : {active_port::any, active_port::control_port_minus_one}) {
+        session_script s{logged_in{}, {.options = {.active_from = from}}};
+        s.send("PORT 192,0,2,7,200,0\r\n").expect(200).send("NLST\r\n").check([from](script_host& h) {
+            CHECK(h.expect_action<action::connect_data>().local_port == (from == active_port::any ? 0 : 20));
+        });
+    }
+}
+
+TEST_CASE("PASV without end keeps one listener at a time")
 {
     session_script s{logged_in{}};
-    s.send("ALLO 1000\r\n").expect(202).send("ALLO 1000 R 10\r\n").expect(202);
-    s.send("ALLO x\r\n").expect(501).send("ALLO 10 R\r\n").expect(501).send("ALLO 10 R x\r\n").expect(501);
+    s.send("PASV\r\n").listener_opens().expect(227);
+    for (int i = 0; i < 100; ++i)
+        s.send("PASV\r\n").expect_action<action::close_data>().listener_opens().expect(227).expect_no_action();
 }

@@ -33,7 +33,7 @@ TEST_CASE("A verb that is not known answers 500, one of RFC 959 that is not offe
     s.send("XYZZY\r\n").expect(500);
     s.send("\r\n").expect(500);
     s.send(" NOOP\r\n").expect(500);
-    for (const auto* verb : {"ACCT x", "SMNT x", "STOU", "SITE HELP"})
+    for (const auto* verb : {"SMNT x", "ESTA", "ESTP", "LPRT 6,16,1", "LPSV", "PRET RETR x"})
         s.send(std::string{verb} + "\r\n").expect(502);
     s.send("NOOP\r\n").expect(200);
     s.replay_at_every_split();
@@ -222,17 +222,18 @@ TEST_CASE("A shutdown stops a transfer that outlasts its grace")
     s.expect(426).expect(421).expect_closed(close_reason::shut_down);
 }
 
-TEST_CASE("The observer hears of everything, but of no password")
+TEST_CASE("The observer hears of everything, but of no password and no account")
 {
-    session_script s{just_connected{}, {.files = {{"/a.txt", "abc"}}}};
+    session_script s{just_connected{}, {.files = {{"/a.txt", "abc"}}, .account = "books"}};
     s.send("USER ann\r\n").expect(331).send("PASS wrong\r\n").passes(1s).expect(530);
-    s.send("USER ann\r\n").expect(331).send("PASS secret\r\n").expect(230);
+    s.send("USER ann\r\n").expect(331).send("PASS secret\r\n").expect(332).send("ACCT books\r\n").expect(230);
     s.data_ready().send("RETR a.txt\r\n").expect(150).sends("abc").expect(226);
     s.send("QUIT\r\n").expect(221).expect_closed(close_reason::quit).check([](script_host& h) {
         const std::vector<std::string> expected{
-            "opened",           "command USER ann", "command PASS ***", "refused ann",        "command USER ann",
-            "command PASS ***", "logged in ann",    "command EPSV ",    "command RETR a.txt", "transfer /a.txt 3 226",
-            "command QUIT ",    "closed 0"};
+            "opened",           "command USER ann",   "command PASS ***",      "refused ann",
+            "command USER ann", "command PASS ***",   "command ACCT ***",      "logged in ann",
+            "command EPSV ",    "command RETR a.txt", "transfer /a.txt 3 226", "command QUIT ",
+            "closed 0"};
         CHECK(h.log_.lines == expected);
     });
 }

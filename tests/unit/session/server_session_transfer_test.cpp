@@ -294,7 +294,7 @@ TEST_CASE("Late answers of the host are ignored, and what they bring is discarde
     s.check([](script_host& h) { h.holds_calls_ = true; }).data_ready().send("STOR n\r\n").check([](script_host& h) {
         auto call = h.expect_action<action::call_store>();
         h.session_->connection_lost(h.now_);
-        auto answer = perform(*call.store, call.request);
+        auto answer = perform(call.store, call.request);
         h.session_->store_answered(call.id, std::move(answer), h.now_);
         h.session_->data_connected(h.data_, client_end, h.now_);
         h.session_->transfer_finished(call.id, {}, h.now_);
@@ -320,10 +320,10 @@ TEST_CASE("LIST and NLST of the working directory, of options alone, and of a fi
 {
     session_script s{logged_in{}, some_files()};
     s.send("CWD d\r\n").expect(250);
-    for (const auto* line : {"NLST", "NLST -la", "NLST -a -l", "NLST -a .", "NLST ."})
+    for (const auto* line : {"NLST", "NLST -A", "NLST -A -1", "NLST -A .", "NLST ."})
         s.data_ready().send(std::string{line} + "\r\n").expect(150).sends("b.txt\r\nc.txt\r\n").expect(226);
     s.data_ready().send("NLST b.txt\r\n").expect(150).sends("b.txt\r\n").expect(226);
-    s.data_ready().send("NLST -l /a.txt\r\n").expect(150).sends("/a.txt\r\n").expect(226);
+    s.data_ready().send("NLST -A /a.txt\r\n").expect(150).sends("/a.txt\r\n").expect(226);
 }
 
 TEST_CASE("The names that NLST gives can be used as they are")

@@ -65,7 +65,7 @@ TEST_CASE("A resuming writer takes nothing away before its first bytes come, and
 {
     on_disk s;
     s.folder.write("f", "0123456789");
-    const auto writer = s.store->open_write(at("/f"), write_mode::resume, 4).value();
+    const auto writer = s.store->open_write(at("/f"), {.mode = write_mode::resume, .offset = 4}).value();
     CHECK_FALSE(writer->native().has_value());
     CHECK(s.folder.read("f") == "0123456789");
     CHECK(writer->commit().has_value());
@@ -78,7 +78,7 @@ TEST_CASE("Replacing and resuming writers offer their descriptor and where they 
     s.folder.write("f", "0123456789");
     for (const auto& [mode, offset] : {std::pair{write_mode::replace, 0}, {write_mode::resume, 4}}) {
         const auto start = static_cast<std::uint64_t>(offset);
-        const auto writer = s.store->open_write(at("/f"), mode, start).value();
+        const auto writer = s.store->open_write(at("/f"), {.mode = mode, .offset = start}).value();
         CHECK(writer->write("ab").has_value());
         const auto native = writer->native().value();
         CHECK(native.offset == start + 2);
@@ -95,7 +95,7 @@ TEST_CASE("The descriptors that are offered can be spliced to")
     on_disk s;
     int ends[2];
     REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
-    const auto writer = s.store->open_write(at("/f"), write_mode::replace, 0).value();
+    const auto writer = s.store->open_write(at("/f"), {}).value();
     REQUIRE(::write(ends[1], "spliced", 7) == 7);
     const auto native = writer->native().value();
     auto offset = static_cast<off_t>(native.offset);
@@ -112,8 +112,8 @@ TEST_CASE("An appending writer offers no descriptor, and always writes at the en
 {
     on_disk s;
     s.folder.write("log", "begin ");
-    const auto first = s.store->open_write(at("/log"), write_mode::append, 0).value();
-    const auto second = s.store->open_write(at("/log"), write_mode::append, 0).value();
+    const auto first = s.store->open_write(at("/log"), {.mode = write_mode::append}).value();
+    const auto second = s.store->open_write(at("/log"), {.mode = write_mode::append}).value();
     CHECK_FALSE(first->native().has_value());
     CHECK(first->write("one ").has_value());
     CHECK(second->write("two ").has_value());
@@ -127,8 +127,8 @@ TEST_CASE("What a writer changed in place stays without a commit")
 {
     on_disk s;
     s.folder.write("f", "0123456789");
-    s.store->open_write(at("/f"), write_mode::resume, 4).value()->write("x").value();
+    s.store->open_write(at("/f"), {.mode = write_mode::resume, .offset = 4}).value()->write("x").value();
     CHECK(s.folder.read("f") == "0123x");
-    s.store->open_write(at("/f"), write_mode::append, 0).value()->write("y").value();
+    s.store->open_write(at("/f"), {.mode = write_mode::append}).value()->write("y").value();
     CHECK(s.folder.read("f") == "0123xy");
 }

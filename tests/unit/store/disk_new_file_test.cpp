@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 using namespace libftp;
+using disk::if_taken;
 using disk::is_hidden_name;
 using disk::new_file;
 using names = std::vector<std::string>;
@@ -75,7 +76,7 @@ TEST_CASE("A published file has its name and no other")
 {
     for (const auto create : every_way) {
         const libftp::testing::scratch_folder folder;
-        CHECK(create_in(folder, create)->publish("name").has_value());
+        CHECK(create_in(folder, create)->publish("name", if_taken::replace).has_value());
         CHECK(folder.names() == names{"name"});
         CHECK(folder.read("name") == "new");
         CHECK(std::filesystem::hard_link_count(folder.path("name")) == 1);
@@ -87,7 +88,7 @@ TEST_CASE("A published file replaces the one that has its name")
     for (const auto create : every_way) {
         const libftp::testing::scratch_folder folder;
         folder.write("name", "old");
-        CHECK(create_in(folder, create)->publish("name").has_value());
+        CHECK(create_in(folder, create)->publish("name", if_taken::replace).has_value());
         CHECK(folder.names() == names{"name"});
         CHECK(folder.read("name") == "new");
     }
@@ -101,13 +102,44 @@ TEST_CASE("Publishing replaces a link itself and no directory, and a failure lea
         folder.write("target", "old");
         std::filesystem::create_symlink("target", folder.path("link"));
 
-        CHECK(create_in(folder, create)->publish("link").has_value());
+        CHECK(create_in(folder, create)->publish("link", if_taken::replace).has_value());
         CHECK(folder.read("target") == "old");
         CHECK_FALSE(std::filesystem::is_symlink(folder.path("link")));
-        CHECK(libftp::testing::error_of(create_in(folder, create)->publish("directory")) == store_errc::is_a_directory);
-        CHECK(libftp::testing::error_of(create_in(folder, create)->publish(std::string(256, 'x'))) ==
+        CHECK(libftp::testing::error_of(create_in(folder, create)->publish("directory", if_taken::replace)) ==
+              store_errc::is_a_directory);
+        CHECK(libftp::testing::error_of(create_in(folder, create)->publish(std::string(256, 'x'), if_taken::replace)) ==
               store_errc::name_not_allowed);
         CHECK(folder.names() == names{"directory", "link", "target"});
+    }
+}
+
+TEST_CASE("A file that is published as new has its name and no other")
+{
+    for (const auto create : every_way) {
+        const libftp::testing::scratch_folder folder;
+        CHECK(create_in(folder, create)->publish("name", if_taken::fail).has_value());
+        CHECK(folder.names() == names{"name"});
+        CHECK(folder.read("name") == "new");
+        CHECK(std::filesystem::hard_link_count(folder.path("name")) == 1);
+    }
+}
+
+TEST_CASE("A file that is published as new replaces nothing, and a failure leaves nothing behind")
+{
+    for (const auto create : every_way) {
+        const libftp::testing::scratch_folder folder;
+        std::filesystem::create_directory(folder.path("directory"));
+        folder.write("file", "old");
+        std::filesystem::create_symlink("missing", folder.path("link"));
+
+        for (const auto* name : {"directory", "file", "link"})
+            CHECK(libftp::testing::error_of(create_in(folder, create)->publish(name, if_taken::fail)) ==
+                  store_errc::already_exists);
+        CHECK(libftp::testing::error_of(create_in(folder, create)->publish(std::string(256, 'x'), if_taken::fail)) ==
+              store_errc::name_not_allowed);
+        CHECK(folder.names() == names{"directory", "file", "link"});
+        CHECK(folder.read("file") == "old");
+        CHECK(std::filesystem::is_symlink(folder.path("link")));
     }
 }
 
@@ -120,8 +152,8 @@ TEST_CASE("Nothing is published in a directory that was removed")
         std::filesystem::remove(folder.path("d"));
         // Some file systems refuse the file itself, some only its name.
         const auto file = create(std::move(directory), 0600);
-        CHECK(libftp::testing::error_of(file ? (*file)->publish("name") : result<void>{file.error()}) ==
-              store_errc::not_found);
+        CHECK(libftp::testing::error_of(file ? (*file)->publish("name", if_taken::replace)
+                                             : result<void>{file.error()}) == store_errc::not_found);
     }
 }
 
@@ -132,7 +164,7 @@ TEST_CASE("A new file has the mode asked for, less the umask, and is not inherit
         const libftp::testing::scratch_folder folder;
         const auto file = create_in(folder, create, 0662);
         const auto status = disk::status_of(file->file()).value();
-        CHECK((status.st_mode & 07777) == 0640);
+        CHECK((status.stx_mode & 07777) == 0640);
         CHECK((::fcntl(file->file().number(), F_GETFD) & FD_CLOEXEC) != 0);
     }
     ::umask(old_mask);

@@ -117,14 +117,15 @@ TEST_CASE("A closed root gives an error")
 TEST_CASE("A status becomes facts, with ids as numbers and the time to the nanosecond")
 {
     disk::file_status status{};
-    status.st_mode = S_IFREG | 04751;
-    status.st_size = 1234;
-    status.st_nlink = 2;
-    status.st_uid = 1000;
-    status.st_gid = 100;
-    status.st_dev = 0xfd01;
-    status.st_ino = 0xabcdef;
-    status.st_mtim = {1'700'000'000, 123'456'789};
+    status.stx_mode = S_IFREG | 04751;
+    status.stx_size = 1234;
+    status.stx_nlink = 2;
+    status.stx_uid = 1000;
+    status.stx_gid = 100;
+    status.stx_dev_major = 0xfd;
+    status.stx_dev_minor = 1;
+    status.stx_ino = 0xabcdef;
+    status.stx_mtime = {1'700'000'000, 123'456'789, {}};
     const auto info = disk::describe(status, "name");
     CHECK(info.name == "name");
     CHECK(info.type == file_type::file);
@@ -137,35 +138,82 @@ TEST_CASE("A status becomes facts, with ids as numbers and the time to the nanos
     CHECK(info.link_target.empty());
     CHECK(info.modified->time_since_epoch() == std::chrono::nanoseconds{1'700'000'000'123'456'789});
 
-    for (const auto& [mode, type] : {std::pair<mode_t, file_type>{S_IFDIR, file_type::directory},
+    for (const auto& [mode, type] : {std::pair<std::uint16_t, file_type>{S_IFDIR, file_type::directory},
                                      {S_IFLNK, file_type::symbolic_link},
                                      {S_IFIFO, file_type::other},
                                      {S_IFSOCK, file_type::other},
                                      {S_IFCHR, file_type::other},
                                      {S_IFBLK, file_type::other}}) {
-        status.st_mode = mode;
+        status.stx_mode = mode;
         CHECK(disk::describe(status, "name").type == type);
     }
+}
+
+TEST_CASE("The time of creation is told where the file system knows it")
+{
+    disk::file_status status{};
+    status.stx_btime = {1'700'000'000, 5, {}};
+    CHECK_FALSE(disk::describe(status, "").created.has_value());
+    status.stx_mask = STATX_BTIME;
+    CHECK(disk::describe(status, "").created->time_since_epoch() ==
+          std::chrono::nanoseconds{1'700'000'000'000'000'005});
+}
+
+TEST_CASE("A name in a directory is looked at itself, a path as what it leads to")
+{
+    const libftp::testing::scratch_folder folder;
+    folder.write("f", "12345");
+    std::filesystem::create_symlink("f", folder.path("link"));
+    const auto root = open_folder(folder);
+    CHECK(S_ISLNK(disk::status_at(root.number(), "link").value().stx_mode));
+    CHECK(disk::status_beneath(root.number(), at("/link")).value().stx_size == 5);
+    CHECK(disk::status_at(root.number(), "missing").error() == store_errc::not_found);
+    CHECK(disk::status_at(root.number(), std::string(256, 'x').c_str()).error() == store_errc::name_not_allowed);
+}
+
+TEST_CASE("A place is a name and the directory that holds it, whether the name is taken or not")
+{
+    const libftp::testing::scratch_folder folder;
+    folder.write("f", "");
+    std::filesystem::create_directory(folder.path("d"));
+    const auto root = open_folder(folder);
+    const auto place = disk::find_place(root.number(), at("/d/new")).value();
+    CHECK(place.name == "new");
+    CHECK(disk::status_of(place.directory).value().stx_ino == disk::status_at(root.number(), "d").value().stx_ino);
+    CHECK(disk::find_place(root.number(), at("/missing/new")).error() == store_errc::not_found);
+    CHECK(disk::find_place(root.number(), at("/f/new")).error() == store_errc::not_a_directory);
+}
+
+TEST_CASE("The path to an open file leads to it when its name is gone")
+{
+    const libftp::testing::scratch_folder folder;
+    folder.write("f", "12345");
+    const auto root = open_folder(folder);
+    const auto file = disk::open_beneath(root.number(), at("/f"), O_PATH).value();
+    std::filesystem::remove(folder.path("f"));
+    struct ::stat status {};
+    REQUIRE(::stat(disk::path_to(file.number()).c_str(), &status) == 0);
+    CHECK(status.st_size == 5);
 }
 
 TEST_CASE("Times that do not fit are the last that do")
 {
     disk::file_status status{};
-    status.st_mtim = {std::numeric_limits<time_t>::max(), 999'999'999};
+    status.stx_mtime = {std::numeric_limits<std::int64_t>::max(), 999'999'999, {}};
     CHECK(disk::describe(status, "").modified > file_time{std::chrono::hours{24 * 365 * 200}});
-    status.st_mtim = {std::numeric_limits<time_t>::min(), 0};
+    status.stx_mtime = {std::numeric_limits<std::int64_t>::min(), 0, {}};
     CHECK(disk::describe(status, "").modified < file_time{std::chrono::hours{-24 * 365 * 200}});
-    status.st_mtim = {-1, 500'000'000};
+    status.stx_mtime = {-1, 500'000'000, {}};
     CHECK(disk::describe(status, "").modified == file_time{std::chrono::milliseconds{-500}});
 }
 
 TEST_CASE("Only a regular file is like a file")
 {
     disk::file_status status{};
-    status.st_mode = S_IFREG;
+    status.stx_mode = S_IFREG;
     CHECK_FALSE(disk::refusal_of_irregular(status));
-    status.st_mode = S_IFDIR;
+    status.stx_mode = S_IFDIR;
     CHECK(disk::refusal_of_irregular(status) == store_errc::is_a_directory);
-    status.st_mode = S_IFIFO;
+    status.stx_mode = S_IFIFO;
     CHECK(disk::refusal_of_irregular(status) == store_errc::not_a_file);
 }

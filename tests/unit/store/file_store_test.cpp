@@ -19,6 +19,48 @@ using names = std::vector<std::string>;
 
 #define EVERY_STORE libftp::testing::in_memory, libftp::testing::on_disk
 
+namespace {
+
+/// A store with no more than a store has to have.
+class bare_store final : public file_store {
+public:
+    result<file_info> stat(const store_path& /*path*/) override { return file_info{}; }
+    result<std::unique_ptr<file_reader>> open_read(const store_path& /*path*/, std::uint64_t /*offset*/) override
+    {
+        return store_errc::not_found;
+    }
+    result<std::unique_ptr<file_writer>> open_write(const store_path& /*path*/,
+                                                    const write_options& /*options*/) override
+    {
+        return store_errc::read_only;
+    }
+    result<std::unique_ptr<directory_reader>> open_directory(const store_path& /*path*/) override
+    {
+        return store_errc::not_found;
+    }
+    result<void> make_directory(const store_path& /*path*/, std::optional<std::uint32_t> /*umask*/) override
+    {
+        return {};
+    }
+    result<void> remove_directory(const store_path& /*path*/) override { return {}; }
+    result<void> remove_file(const store_path& /*path*/) override { return {}; }
+    result<void> rename(const store_path& /*from*/, const store_path& /*to*/) override { return {}; }
+};
+
+} // namespace
+
+TEST_CASE("A store has no ability that it does not claim, and says so when it is asked to use one")
+{
+    bare_store store;
+    CHECK(store.can(store_ability::none));
+    for (const auto ability : {store_ability::set_times, store_ability::set_created, store_ability::set_mode,
+                               store_ability::set_group, store_ability::symbolic_links, store_ability::space})
+        CHECK_FALSE(store.can(ability));
+    CHECK(error_of(store.set_attributes(at("/a"), {.mode = 0600})) == store_errc::not_supported);
+    CHECK(error_of(store.make_symbolic_link(at("/a"), at("/b"))) == store_errc::not_supported);
+    CHECK(error_of(store.available_space(at("/"))) == store_errc::not_supported);
+}
+
 TEST_CASE_TEMPLATE("A new store holds nothing but its root", Store, EVERY_STORE)
 {
     Store s;
@@ -96,7 +138,8 @@ TEST_CASE_TEMPLATE("What is not there is not found", Store, EVERY_STORE)
         CAPTURE(path);
         CHECK(error_of(s.store.stat(at(path))) == store_errc::not_found);
         CHECK(error_of(s.store.open_read(at(path), 0)) == store_errc::not_found);
-        CHECK(error_of(s.store.open_write(at(path), write_mode::resume, 1)) == store_errc::not_found);
+        CHECK(error_of(s.store.open_write(at(path), {.mode = write_mode::resume, .offset = 1})) ==
+              store_errc::not_found);
         CHECK(error_of(s.store.open_directory(at(path))) == store_errc::not_found);
         CHECK(error_of(s.store.remove_file(at(path))) == store_errc::not_found);
         CHECK(error_of(s.store.remove_directory(at(path))) == store_errc::not_found);
@@ -104,8 +147,8 @@ TEST_CASE_TEMPLATE("What is not there is not found", Store, EVERY_STORE)
         CHECK(error_of(s.store.rename(at(path), at(path))) == store_errc::not_found);
     }
     for (const auto mode : {write_mode::replace, write_mode::append, write_mode::resume})
-        CHECK(error_of(s.store.open_write(at("/x/y"), mode, 0)) == store_errc::not_found);
-    CHECK(error_of(s.store.make_directory(at("/x/y"))) == store_errc::not_found);
+        CHECK(error_of(s.store.open_write(at("/x/y"), {.mode = mode})) == store_errc::not_found);
+    CHECK(error_of(s.store.make_directory(at("/x/y"), {})) == store_errc::not_found);
     CHECK(error_of(s.store.rename(at("/a"), at("/x/y"))) == store_errc::not_found);
     CHECK(names_in(s.store, "/") == names{"a", "d", "empty"});
 }
@@ -118,9 +161,9 @@ TEST_CASE_TEMPLATE("A file is not a directory on the way to something", Store, E
     CHECK(error_of(s.store.stat(below)) == store_errc::not_a_directory);
     CHECK(error_of(s.store.open_read(below, 0)) == store_errc::not_a_directory);
     for (const auto mode : {write_mode::replace, write_mode::append, write_mode::resume})
-        CHECK(error_of(s.store.open_write(below, mode, 0)) == store_errc::not_a_directory);
+        CHECK(error_of(s.store.open_write(below, {.mode = mode})) == store_errc::not_a_directory);
     CHECK(error_of(s.store.open_directory(below)) == store_errc::not_a_directory);
-    CHECK(error_of(s.store.make_directory(below)) == store_errc::not_a_directory);
+    CHECK(error_of(s.store.make_directory(below, {})) == store_errc::not_a_directory);
     CHECK(error_of(s.store.remove_directory(below)) == store_errc::not_a_directory);
     CHECK(error_of(s.store.remove_file(below)) == store_errc::not_a_directory);
     CHECK(error_of(s.store.rename(below, at("/b"))) == store_errc::not_a_directory);
@@ -137,7 +180,7 @@ TEST_CASE_TEMPLATE("Files and directories are told apart", Store, EVERY_STORE)
         CHECK(error_of(s.store.open_read(at(directory), 0)) == store_errc::is_a_directory);
         CHECK(error_of(s.store.remove_file(at(directory))) == store_errc::is_a_directory);
         for (const auto mode : {write_mode::replace, write_mode::append, write_mode::resume})
-            CHECK(error_of(s.store.open_write(at(directory), mode, 0)) == store_errc::is_a_directory);
+            CHECK(error_of(s.store.open_write(at(directory), {.mode = mode})) == store_errc::is_a_directory);
     }
     CHECK(error_of(s.store.open_directory(at("/a"))) == store_errc::not_a_directory);
     CHECK(error_of(s.store.remove_directory(at("/a"))) == store_errc::not_a_directory);
@@ -149,7 +192,7 @@ TEST_CASE_TEMPLATE("The root can be neither made, removed, written nor renamed",
     Store s;
     fill(s.store);
     const store_path root;
-    CHECK(error_of(s.store.make_directory(root)) == store_errc::already_exists);
+    CHECK(error_of(s.store.make_directory(root, {})) == store_errc::already_exists);
     CHECK(error_of(s.store.remove_directory(root)) == store_errc::permission_denied);
     CHECK(error_of(s.store.remove_file(root)) == store_errc::is_a_directory);
     CHECK(error_of(s.store.rename(root, at("/x"))) == store_errc::permission_denied);
@@ -208,8 +251,8 @@ TEST_CASE_TEMPLATE("A directory is made once", Store, EVERY_STORE)
 {
     Store s;
     fill(s.store);
-    CHECK(error_of(s.store.make_directory(at("/d"))) == store_errc::already_exists);
-    CHECK(error_of(s.store.make_directory(at("/a"))) == store_errc::already_exists);
+    CHECK(error_of(s.store.make_directory(at("/d"), {})) == store_errc::already_exists);
+    CHECK(error_of(s.store.make_directory(at("/a"), {})) == store_errc::already_exists);
     CHECK(names_in(s.store, "/d") == names{"f", "sub"});
 }
 
@@ -288,7 +331,7 @@ TEST_CASE_TEMPLATE("A directory that is listed may change and vanish", Store, EV
 {
     Store s;
     for (const auto* path : {"/d", "/d/a", "/d/b", "/d/c"})
-        s.store.make_directory(at(path)).value();
+        s.store.make_directory(at(path), {}).value();
     const auto reader = s.store.open_directory(at("/d")).value();
     file_info entry;
     CHECK(reader->next(entry).value());
@@ -304,7 +347,7 @@ TEST_CASE_TEMPLATE("Ten thousand entries stream one by one", Store, EVERY_STORE)
     Store s;
     constexpr std::size_t count = 10000;
     for (std::size_t i = 0; i < count; ++i)
-        s.store.open_write(at(std::to_string(i)), write_mode::append, 0).value();
+        s.store.open_write(at(std::to_string(i)), {.mode = write_mode::append}).value();
     std::vector<bool> seen(count);
     const auto reader = s.store.open_directory(store_path{}).value();
     std::size_t entries = 0;

@@ -23,7 +23,7 @@ using names = std::vector<std::string>;
 TEST_CASE_TEMPLATE("An upload shows under its name at commit and not before", Store, EVERY_STORE)
 {
     Store s;
-    const auto writer = s.store.open_write(at("/new"), write_mode::replace, 0).value();
+    const auto writer = s.store.open_write(at("/new"), {}).value();
     CHECK(names_in(s.store, "/").empty());
     CHECK(writer->write("abc").has_value());
     CHECK(writer->write("").has_value());
@@ -40,7 +40,7 @@ TEST_CASE_TEMPLATE("An upload that is discarded changes nothing", Store, EVERY_S
     Store s;
     fill(s.store);
     for (const auto* path : {"/a", "/new", "/empty/new"}) {
-        const auto writer = s.store.open_write(at(path), write_mode::replace, 0).value();
+        const auto writer = s.store.open_write(at(path), {}).value();
         CHECK(writer->write("unfinished").has_value());
     }
     CHECK(names_in(s.store, "/") == names{"a", "d", "empty"});
@@ -51,7 +51,7 @@ TEST_CASE_TEMPLATE("An upload that is discarded changes nothing", Store, EVERY_S
 TEST_CASE_TEMPLATE("An empty upload makes an empty file", Store, EVERY_STORE)
 {
     Store s;
-    CHECK(s.store.open_write(at("/e"), write_mode::replace, 0).value()->commit().has_value());
+    CHECK(s.store.open_write(at("/e"), {}).value()->commit().has_value());
     CHECK(s.store.stat(at("/e")).value().size == 0);
     CHECK(content_of(s.store, "/e").empty());
 }
@@ -61,8 +61,8 @@ TEST_CASE_TEMPLATE("Readers and uploads of one file never see a mixture", Store,
     Store s;
     write_file(s.store, "/a", "old old old").value();
     const auto reader = s.store.open_read(at("/a"), 4).value();
-    const auto first = s.store.open_write(at("/a"), write_mode::replace, 0).value();
-    const auto second = s.store.open_write(at("/a"), write_mode::replace, 0).value();
+    const auto first = s.store.open_write(at("/a"), {}).value();
+    const auto second = s.store.open_write(at("/a"), {}).value();
     first->write("first").value();
     second->write("the second").value();
     CHECK(content_of(s.store, "/a") == "old old old");
@@ -77,7 +77,7 @@ TEST_CASE_TEMPLATE("An upload follows its directory through a rename", Store, EV
 {
     Store s;
     fill(s.store);
-    const auto writer = s.store.open_write(at("/d/new"), write_mode::replace, 0).value();
+    const auto writer = s.store.open_write(at("/d/new"), {}).value();
     writer->write("new").value();
     s.store.rename(at("/d"), at("/moved")).value();
     CHECK(writer->commit().has_value());
@@ -88,14 +88,14 @@ TEST_CASE_TEMPLATE("An upload cannot be committed into a directory that was remo
 {
     Store s;
     fill(s.store);
-    const auto writer = s.store.open_write(at("/empty/new"), write_mode::replace, 0).value();
+    const auto writer = s.store.open_write(at("/empty/new"), {}).value();
     // Where an unfinished upload has to have some name, its directory cannot go.
     if (const auto removed = s.store.remove_directory(at("/empty")); !removed) {
         CHECK(removed.error() == store_errc::directory_not_empty);
         return;
     }
     CHECK(error_of(writer->commit()) == store_errc::not_found);
-    s.store.make_directory(at("/empty")).value();
+    s.store.make_directory(at("/empty"), {}).value();
     CHECK(names_in(s.store, "/empty").empty());
 }
 
@@ -103,12 +103,53 @@ TEST_CASE_TEMPLATE("An upload does not replace a directory that took its name me
 {
     Store s;
     {
-        const auto writer = s.store.open_write(at("/new"), write_mode::replace, 0).value();
-        s.store.make_directory(at("/new")).value();
+        const auto writer = s.store.open_write(at("/new"), {}).value();
+        s.store.make_directory(at("/new"), {}).value();
         CHECK(error_of(writer->commit()) == store_errc::is_a_directory);
     }
     CHECK(names_in(s.store, "/") == names{"new"});
     CHECK(s.store.remove_directory(at("/new")).has_value());
+}
+
+TEST_CASE_TEMPLATE("A new file of mode create shows at commit and as a whole", Store, EVERY_STORE)
+{
+    Store s;
+    const auto writer = s.store.open_write(at("/new"), {.mode = write_mode::create}).value();
+    CHECK(writer->write("abc").has_value());
+    CHECK(writer->write("def").has_value());
+    CHECK(names_in(s.store, "/").empty());
+    CHECK(writer->commit().has_value());
+    CHECK(names_in(s.store, "/") == names{"new"});
+    CHECK(content_of(s.store, "/new") == "abcdef");
+}
+
+TEST_CASE_TEMPLATE("A new file of mode create does not replace what is there", Store, EVERY_STORE)
+{
+    Store s;
+    fill(s.store);
+    for (const auto* taken : {"/a", "/d", "/d/f", "/"})
+        CHECK(error_of(s.store.open_write(at(taken), {.mode = write_mode::create})) == store_errc::already_exists);
+    CHECK(error_of(s.store.open_write(at("/x/y"), {.mode = write_mode::create})) == store_errc::not_found);
+    CHECK(error_of(s.store.open_write(at("/a/x"), {.mode = write_mode::create})) == store_errc::not_a_directory);
+    CHECK(content_of(s.store, "/a") == "0123456789");
+}
+
+TEST_CASE_TEMPLATE("A new file of mode create does not replace one that came meanwhile", Store, EVERY_STORE)
+{
+    Store s;
+    {
+        const auto first = s.store.open_write(at("/new"), {.mode = write_mode::create}).value();
+        const auto second = s.store.open_write(at("/new"), {.mode = write_mode::create}).value();
+        const auto third = s.store.open_write(at("/directory"), {.mode = write_mode::create}).value();
+        first->write("first").value();
+        second->write("second").value();
+        s.store.make_directory(at("/directory"), {}).value();
+        CHECK(second->commit().has_value());
+        CHECK(error_of(first->commit()) == store_errc::already_exists);
+        CHECK(error_of(third->commit()) == store_errc::already_exists);
+    }
+    CHECK(content_of(s.store, "/new") == "second");
+    CHECK(names_in(s.store, "/") == names{"directory", "new"});
 }
 
 TEST_CASE_TEMPLATE("Appending adds to the end and makes the file if it is not there", Store, EVERY_STORE)
@@ -118,7 +159,7 @@ TEST_CASE_TEMPLATE("Appending adds to the end and makes the file if it is not th
     CHECK(write_file(s.store, "/log", "two ", write_mode::append, 1).has_value());
     CHECK(write_file(s.store, "/log", "", write_mode::append).has_value());
     CHECK(content_of(s.store, "/log") == "one two ");
-    const auto opened = s.store.open_write(at("/other"), write_mode::append, 0).value();
+    const auto opened = s.store.open_write(at("/other"), {.mode = write_mode::append}).value();
     CHECK(names_in(s.store, "/") == names{"log", "other"});
 }
 
@@ -141,7 +182,8 @@ TEST_CASE_TEMPLATE("Resuming behind the end is refused and changes nothing", Sto
     Store s;
     fill(s.store);
     for (const auto offset : {std::uint64_t{11}, std::uint64_t{1} << 63, std::numeric_limits<std::uint64_t>::max()})
-        CHECK(error_of(s.store.open_write(at("/a"), write_mode::resume, offset)) == store_errc::offset_invalid);
+        CHECK(error_of(s.store.open_write(at("/a"), {.mode = write_mode::resume, .offset = offset})) ==
+              store_errc::offset_invalid);
     CHECK(content_of(s.store, "/a") == "0123456789");
 }
 
@@ -149,8 +191,8 @@ TEST_CASE_TEMPLATE("Appending to a file that was replaced meanwhile does not tou
 {
     Store s;
     fill(s.store);
-    const auto appending = s.store.open_write(at("/a"), write_mode::append, 0).value();
-    const auto resuming = s.store.open_write(at("/a"), write_mode::resume, 2).value();
+    const auto appending = s.store.open_write(at("/a"), {.mode = write_mode::append}).value();
+    const auto resuming = s.store.open_write(at("/a"), {.mode = write_mode::resume, .offset = 2}).value();
     write_file(s.store, "/a", "new").value();
     CHECK(appending->write("more").has_value());
     CHECK(appending->commit().has_value());
@@ -165,7 +207,7 @@ TEST_CASE_TEMPLATE("Megabytes come back as they went in", Store, EVERY_STORE)
     std::string text(3'000'001, '\0');
     for (std::size_t i = 0; i < text.size(); ++i)
         text[i] = static_cast<char>(i * i >> 3U);
-    const auto writer = s.store.open_write(at("/big"), write_mode::replace, 0).value();
+    const auto writer = s.store.open_write(at("/big"), {}).value();
     for (std::string_view rest = text; !rest.empty(); rest.remove_prefix(std::min<std::size_t>(rest.size(), 77'777)))
         writer->write(rest.substr(0, 77'777)).value();
     writer->commit().value();

@@ -20,6 +20,16 @@ TEST_CASE("A memory store is called inline")
     CHECK_FALSE(memory_store{}.blocks());
 }
 
+TEST_CASE("A memory store can do everything but tell its space")
+{
+    memory_store store;
+    for (const auto ability : {store_ability::none, store_ability::set_times, store_ability::set_created,
+                               store_ability::set_mode, store_ability::set_group, store_ability::symbolic_links})
+        CHECK(store.can(ability));
+    CHECK_FALSE(store.can(store_ability::space));
+    CHECK(error_of(store.available_space(at("/"))) == store_errc::not_supported);
+}
+
 TEST_CASE("Added files bring the directories above them")
 {
     memory_store store;
@@ -50,6 +60,17 @@ TEST_CASE("An added directory keeps what it holds")
     store.add_directory("/a");
     store.add_directory("/");
     CHECK(store.content("/a/b").value() == "text");
+}
+
+TEST_CASE("An added file takes the place of links on its way, and its content is found through others")
+{
+    memory_store store;
+    store.add_file("/d/f", "in d");
+    store.make_symbolic_link(at("/d"), at("/link")).value();
+    CHECK(store.content("/link/f").value() == "in d");
+    store.add_file("/link/f", "in link");
+    CHECK(store.content("/link/f").value() == "in link");
+    CHECK(store.content("/d/f").value() == "in d");
 }
 
 TEST_CASE("The content of what is no file is an error")
@@ -132,6 +153,68 @@ TEST_CASE("Changes carry the time of the store's clock")
     CHECK(modified("/") == seconds{104});
 }
 
+TEST_CASE("The time of creation is that of the clock, stays when a file changes, and can be set")
+{
+    file_time now{std::chrono::seconds{100}};
+    memory_store store{[&now] { return now; }};
+    store.add_file("/a", "text");
+    now += std::chrono::seconds{1};
+    libftp::testing::write_file(store, "/a", "more", write_mode::append).value();
+    CHECK(store.stat(at("/a")).value().created == file_time{std::chrono::seconds{100}});
+    const file_time chosen{std::chrono::seconds{7}};
+    store.set_attributes(at("/a"), {.created = chosen}).value();
+    CHECK(store.stat(at("/a")).value().created == chosen);
+    CHECK(store.stat(at("/a")).value().modified == now);
+}
+
+TEST_CASE("Files and directories have the usual modes")
+{
+    memory_store store;
+    store.add_file("/d/a", "");
+    CHECK(store.stat(at("/d/a")).value().mode == 0644U);
+    CHECK(store.stat(at("/d")).value().mode == 0755U);
+    CHECK(store.stat(at("/")).value().mode == 0755U);
+    libftp::testing::write_file(store, "/b", "").value();
+    store.make_directory(at("/e"), {}).value();
+    CHECK(store.stat(at("/b")).value().mode == 0644U);
+    CHECK(store.stat(at("/e")).value().mode == 0755U);
+}
+
+TEST_CASE("A mode forbids nothing, and a group is any text")
+{
+    memory_store store;
+    store.add_file("/d/a", "text");
+    for (const auto* path : {"/d/a", "/d"})
+        store.set_attributes(at(path), {.mode = 0, .group = "any text"}).value();
+    CHECK(store.content("/d/a").value() == "text");
+    CHECK(store.stat(at("/d/a")).value().group == "any text");
+}
+
+TEST_CASE("A link is listed with the path that it leads to, wherever it was moved")
+{
+    memory_store store;
+    store.add_file("/d/a", "text");
+    store.make_symbolic_link(at("/d/a"), at("/link")).value();
+    store.rename(at("/link"), at("/d/link")).value();
+    const auto entries = libftp::testing::entries_of(store, "/d");
+    REQUIRE(entries.size() == 2);
+    CHECK(entries[1].link_target == "/d/a");
+    CHECK(store.content("/d/link").value() == "text");
+}
+
+TEST_CASE("A way that gets too long by links is refused")
+{
+    memory_store store;
+    std::string path;
+    for (int i = 0; i < 10; ++i)
+        path += "/" + std::string(255, 'x');
+    store.add_directory(path);
+    store.make_symbolic_link(at(path), at(path + "/up")).value();
+    store.make_symbolic_link(at(path), at("/short")).value();
+    CHECK(store.stat(at("/short/up")).has_value());
+    CHECK(error_of(store.stat(at("/short" + path))) == store_errc::name_not_allowed);
+}
+
 TEST_CASE("Without a clock all times are the epoch")
 {
     memory_store store;
@@ -159,7 +242,7 @@ TEST_CASE("Readers, writers and listings outlive the store")
         memory_store store;
         store.add_file("/a", "text");
         reader = store.open_read(at("/a"), 0).value();
-        writer = store.open_write(at("/b"), write_mode::replace, 0).value();
+        writer = store.open_write(at("/b"), {}).value();
         listing = store.open_directory(store_path{}).value();
     }
     CHECK(libftp::testing::read_all(*reader) == "text");
@@ -174,7 +257,7 @@ TEST_CASE("Memory offers no native file")
     memory_store store;
     store.add_file("/a", "");
     CHECK_FALSE(store.open_read(at("/a"), 0).value()->native().has_value());
-    CHECK_FALSE(store.open_write(at("/a"), write_mode::replace, 0).value()->native().has_value());
+    CHECK_FALSE(store.open_write(at("/a"), {}).value()->native().has_value());
 }
 
 TEST_CASE("Directories nested by renames, deeper than any path, are neither a crash nor a leak")

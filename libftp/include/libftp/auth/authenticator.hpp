@@ -2,21 +2,25 @@
 #pragma once
 
 #include <libftp/endpoint.hpp>
-#include <libftp/protocol/permission.hpp>
+#include <libftp/rate_limit.hpp>
 #include <libftp/result.hpp>
 #include <libftp/secret.hpp>
+#include <libftp/store/access_rules.hpp>
 #include <libftp/store/file_store.hpp>
 #include <libftp/store/store_path.hpp>
 
 #include <memory>
 #include <string>
+#include <system_error>
 
 namespace libftp {
 
 struct credentials {
     std::string user{};
     secret password{};
-    endpoint peer{}; ///< Where the client comes from.
+    secret account{};   ///< What ACCT said; empty: nothing yet.
+    std::string host{}; ///< What HOST said (RFC 7151), in lower case; empty: nothing.
+    endpoint peer{};    ///< Where the client comes from.
 };
 
 /// What a login gives: the files this session sees and what it may do with them.
@@ -24,8 +28,24 @@ struct account {
     std::string name{};
     std::shared_ptr<file_store> store{}; ///< Not null.
     store_path home{};                   ///< The first working directory.
-    permissions allowed{};
+    access_rules allowed{};
+    rate_limits rates{};                ///< Shared by all sessions of this user.
+    std::shared_ptr<const void> seat{}; ///< Released when the session logs out: see session_limit.
+    bool is_anonymous = false;          ///< The password proved nothing.
 };
+
+/// Why a login is not granted, where it is not for a wrong name or password.
+enum class login_errc {
+    account_needed = 1, ///< 332: ACCT is to follow, and to be checked by another call.
+    too_many_sessions,  ///< 421: this user has as many as allowed.
+};
+
+const std::error_category& login_category() noexcept;
+
+inline std::error_code make_error_code(login_errc code) noexcept
+{
+    return {static_cast<int>(code), login_category()};
+}
 
 /// Checks credentials. Calls may come from several threads at once.
 class authenticator {
@@ -36,8 +56,8 @@ public:
     /// thread.
     [[nodiscard]] virtual bool blocks() const noexcept { return true; }
 
-    /// The account, or std::errc::permission_denied for a wrong user or password: callers and the time taken must not
-    /// tell which. Any other error means that the check could not be made.
+    /// The account, or std::errc::permission_denied for a wrong user, password or ACCT: callers and the time taken must
+    /// not tell which. login_errc says what else is asked for. Any other error means that the check could not be made.
     virtual result<account> authenticate(const credentials& who) = 0;
 };
 
@@ -53,3 +73,7 @@ private:
 };
 
 } // namespace libftp
+
+template <>
+struct std::is_error_code_enum<libftp::login_errc> : std::true_type {
+};

@@ -24,6 +24,8 @@ public:
     void decode(std::string_view bytes, std::string& out);
     /// At the end of the data: a CR still held back is part of it.
     void finish(std::string& out);
+    /// Whether the last byte was a CR, which is no part of the data yet.
+    [[nodiscard]] bool holds_back() const noexcept { return cr_held_; }
 
 private:
     bool cr_held_ = false;

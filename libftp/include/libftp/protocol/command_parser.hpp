@@ -3,6 +3,7 @@
 
 #include <libftp/protocol/command_table.hpp>
 
+#include <span>
 #include <string_view>
 
 namespace libftp {
@@ -14,9 +15,9 @@ struct command {
     const command_row* row = nullptr; ///< nullptr: not a verb of this table.
 };
 
-/// Never fails: a line that is not a command has no row. `line` is one line without its end, and must outlive the
-/// result.
-command parse_command(std::string_view line) noexcept;
+/// Never fails: a line that is not a command has no row. `table` is as for find_command(). `line` is one line without
+/// its end, and must outlive the result.
+command parse_command(std::string_view line, std::span<const command_row> table = command_table()) noexcept;
 
 /// Whether a first line speaks another protocol (an HTTP request, an SMTP greeting, ...): a browser or a mail program
 /// was sent here, possibly to abuse this server's replies.

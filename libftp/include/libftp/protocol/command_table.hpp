@@ -1,8 +1,10 @@
 // The commands the server knows, one row a verb: everything that can be decided without running it (RFC 959 4.1, 5.3;
-// RFC 775, RFC 2389, RFC 2428, RFC 3659). FEAT and HELP are made from these rows.
+// RFC 775, RFC 2389, RFC 2428, RFC 3659, RFC 7151 and the drafts that clients rely on). FEAT and HELP are made from
+// these rows.
 #pragma once
 
 #include <libftp/protocol/permission.hpp>
+#include <libftp/protocol/store_ability.hpp>
 
 #include <cstdint>
 #include <span>
@@ -15,15 +17,26 @@ enum class verb : std::uint8_t {
     acct,
     allo,
     appe,
+    avbl,
     cdup,
+    clnt,
+    comb,
+    csid,
     cwd,
     dele,
+    dsiz,
     eprt,
     epsv,
     feat,
+    hash,
     help,
+    host,
+    lang,
     list,
     mdtm,
+    mfct,
+    mff,
+    mfmt,
     mkd,
     mlsd,
     mlst,
@@ -36,6 +49,7 @@ enum class verb : std::uint8_t {
     port,
     pwd,
     quit,
+    rang,
     rein,
     rest,
     retr,
@@ -52,6 +66,26 @@ enum class verb : std::uint8_t {
     syst,
     type,
     user,
+    xcrc,
+    xmd5,
+    xsha1,
+    xsha256,
+    xsha512,
+    site_chgrp,
+    site_chmod,
+    site_copy,
+    site_cpfr,
+    site_cpto,
+    site_help,
+    site_idle,
+    site_mkdir,
+    site_rmdir,
+    site_symlink,
+    site_umask,
+    site_utime,
+    site_who,
+    unserved, ///< Of all verbs that are recognized only.
+    own,      ///< A program's own command.
 };
 
 /// Whether a verb stands alone or with an argument.
@@ -67,7 +101,7 @@ enum class transfer_rule : std::uint8_t {
 
 enum class support : std::uint8_t {
     served,
-    recognized, ///< Part of RFC 959 but not offered: 502.
+    recognized, ///< Known but not offered: 502.
 };
 
 struct command_row {
@@ -77,16 +111,20 @@ struct command_row {
     login_rule login = login_rule::needed;
     permission needs = permission::none;
     transfer_rule during_transfer = transfer_rule::waits;
-    std::string_view syntax{};  ///< The argument as HELP shows it.
-    std::string_view help{};    ///< One line.
-    std::string_view feature{}; ///< The FEAT line that this verb stands for; empty if there is none.
+    std::string_view syntax{};                   ///< The argument as HELP shows it.
+    std::string_view help{};                     ///< One line.
+    std::string_view reference{};                ///< Where it is specified, such as `RFC 959 4.1.3`.
+    std::string_view feature{};                  ///< The FEAT line that this verb stands for; empty if there is none.
+    store_ability ability = store_ability::none; ///< What the account's store must be able to do.
     libftp::support support = support::served;
 };
 
 /// All rows, sorted by text. Two texts may share a verb (MKD and XMKD).
 std::span<const command_row> command_table() noexcept;
+/// The same for the commands behind SITE.
+std::span<const command_row> site_command_table() noexcept;
 
-/// The row for a verb's text in any letter case; nullptr if there is none.
-const command_row* find_command(std::string_view text) noexcept;
+/// The row for a verb's text in any letter case; nullptr if there is none. `table` is sorted by text.
+const command_row* find_command(std::string_view text, std::span<const command_row> table = command_table()) noexcept;
 
 } // namespace libftp

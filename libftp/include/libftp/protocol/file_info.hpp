@@ -23,11 +23,13 @@ struct file_info {
     file_type type = file_type::file;
     std::optional<std::uint64_t> size{};
     std::optional<file_time> modified{};
+    std::optional<file_time> created{};
     std::optional<std::uint32_t> mode{}; ///< Unix permission bits, 07777.
     std::uint32_t links = 1;
     std::string owner{}; ///< Empty: not known.
     std::string group{};
     std::string link_target{}; ///< Of a symbolic link, where it may be shown.
+    std::string media_type{};  ///< As in MIME (RFC 3659 7.5.9). Empty: not known.
     std::string unique{};      ///< RFC 3659 7.5.2: equal for two names of one file. Empty: not known.
 
     [[nodiscard]] bool is_directory() const noexcept

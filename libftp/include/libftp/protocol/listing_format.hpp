@@ -14,12 +14,27 @@ namespace libftp {
 /// A name that a line-based listing can carry: no CR, LF or NUL, not empty.
 bool is_listable_name(std::string_view name) noexcept;
 
-/// Appends `-rw-r--r--   1 owner    group        1234 Nov 20 11:30 name` and CRLF. In UTC; the time of day within the
-/// last half year before `now`, else the year, as ls does. What is not known shows as a plausible default.
-/// Precondition: is_listable_name(info.name).
-void append_unix_line(std::string& out, const file_info& info, file_time now);
+/// What `ls -F` puts behind a name: `/` for directories, `@` for links, `*` for files that somebody may execute.
+std::string_view type_mark(const file_info& info) noexcept;
 
-enum class fact : std::uint8_t { type, size, modify, perm, unique, unix_mode, unix_owner, unix_group };
+/// Appends `-rw-r--r--   1 owner    group        1234 Nov 20 11:30 name` and CRLF. In UTC; the time of day within the
+/// last half year before `now`, else the year, as ls does. What is not known shows as a plausible default. `mark` comes
+/// behind the name, except where a link's target follows.
+/// Precondition: is_listable_name(info.name).
+void append_unix_line(std::string& out, const file_info& info, file_time now, std::string_view mark = {});
+
+enum class fact : std::uint8_t {
+    type,
+    size,
+    modify,
+    create,
+    perm,
+    unique,
+    media_type, ///< Of files only.
+    unix_mode,
+    unix_owner,
+    unix_group,
+};
 
 /// Which facts an MLSD or MLST line carries.
 class fact_set {
@@ -38,8 +53,8 @@ public:
     /// Every fact this library knows.
     static constexpr fact_set all() noexcept
     {
-        return {fact::type,   fact::size,      fact::modify,     fact::perm,
-                fact::unique, fact::unix_mode, fact::unix_owner, fact::unix_group};
+        return {fact::type,   fact::size,       fact::modify,    fact::create,     fact::perm,
+                fact::unique, fact::media_type, fact::unix_mode, fact::unix_owner, fact::unix_group};
     }
     /// What a session starts with.
     static constexpr fact_set standard() noexcept
@@ -62,7 +77,7 @@ fact_set parse_fact_choices(std::string_view text);
 std::string format_fact_names(fact_set chosen);
 
 /// Appends `type=file;size=1234;modify=19980615100045;perm=r; name`, without a line end. `allowed` is what the account
-/// may do; it makes the perm fact.
+/// may do; it makes the perm fact. A media type that is not known is guessed from info.name.
 /// Precondition: is_listable_name(name).
 void append_facts(std::string& out, const file_info& info, fact_set facts, permissions allowed, std::string_view name);
 

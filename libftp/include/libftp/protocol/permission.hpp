@@ -10,14 +10,18 @@
 namespace libftp {
 
 enum class permission : std::uint8_t {
-    none,   ///< A verb that needs nothing but the login.
-    list,   ///< See names and facts.
-    read,   ///< Download.
-    write,  ///< Upload, replacing what is there.
-    append, ///< Change a file in place: APPE, and STOR after REST.
-    remove, ///< Delete files and directories.
+    none,             ///< A verb that needs nothing but the login.
+    list,             ///< See names and facts.
+    read,             ///< Download.
+    write,            ///< Upload, replacing what is there.
+    append,           ///< Change a file in place: APPE, and STOR after REST.
+    delete_file,      ///< "delete" in texts.
+    remove_directory, ///< "remove" in texts.
     rename,
-    make, ///< Create directories.
+    make,       ///< Create directories and links.
+    times,      ///< Set the times of files and directories.
+    mode,       ///< Set the mode and the group.
+    administer, ///< "admin" in texts: see who else is there.
 };
 
 /// A set of permissions.
@@ -31,10 +35,14 @@ public:
     }
 
     static constexpr permissions read_only() noexcept { return {permission::list, permission::read}; }
+    /// Everything but permission::administer.
     static constexpr permissions full() noexcept
     {
-        return {permission::list,   permission::read,   permission::write, permission::append,
-                permission::remove, permission::rename, permission::make};
+        return {permission::list,        permission::read,
+                permission::write,       permission::append,
+                permission::rename,      permission::make,
+                permission::delete_file, permission::times,
+                permission::mode,        permission::remove_directory};
     }
 
     /// permission::none is always allowed.

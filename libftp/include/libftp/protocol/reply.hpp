@@ -33,18 +33,17 @@ struct reply {
 /// doubled (RFC 854).
 void append_reply(std::string& out, reply_code code, std::string_view text);
 
-/// Writes a reply of several lines piece by piece: `211-first`, ` line`, ..., `211 last`. Every line between is
-/// indented by a space, so that none can be taken for the last.
-class multiline_reply {
-public:
-    multiline_reply(std::string& out, reply_code code, std::string_view first_line);
-    void line(std::string_view text);
-    void last(std::string_view text);
+/// A reply of several lines piece by piece: `211-first`, ` line`, ..., and append_reply() for the last. Texts are
+/// treated as by append_reply().
+void append_first_line(std::string& out, reply_code code, std::string_view text);
+/// Indented by a space, so that none can be taken for the last.
+void append_inner_line(std::string& out, std::string_view text);
+/// Indented only if it begins with a digit: for lines that programs read (RFC 959 4.2).
+void append_bare_line(std::string& out, std::string_view text);
 
-private:
-    std::string& out_;
-    reply_code code_;
-};
+/// Appends all lines of `answer`; one whose code is not from 200 to 599 becomes 451, and one without lines gets an
+/// empty one.
+void append_reply(std::string& out, const reply& answer);
 
 /// Text with all control bytes (and 127) shown as \xHH: what may be printed to a terminal or a log.
 std::string escape_controls(std::string_view text);

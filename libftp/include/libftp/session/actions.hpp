@@ -3,9 +3,13 @@
 
 #include <libftp/auth/authenticator.hpp>
 #include <libftp/endpoint.hpp>
+#include <libftp/protocol/reply.hpp>
+#include <libftp/rate_limit.hpp>
 #include <libftp/store/store_call.hpp>
 
+#include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <system_error>
 #include <variant>
@@ -31,18 +35,24 @@ struct transfer_outcome {
     std::error_code error{}; ///< The reason for connection and store.
 };
 
+/// The limits that a transfer shares with others; nullptr for those that there are not.
+using transfer_limits = std::array<std::shared_ptr<rate_limit>, 3>;
+
 namespace action {
 
-/// Listen for one data connection on the control connection's local address.
+/// Listen for one data connection on the control connection's local address. Connections from elsewhere than `from` may
+/// be dropped without a word; so a host can let sessions of different peers share a port.
 /// -> data_listening(id, where), then data_connected(id, peer) for each connection that comes.
 struct listen_data {
     op_id id = op_id::none;
+    ip_address from{};
 };
 
-/// Connect to `to`. -> data_connected(id, peer)
+/// Connect to `to`, from `local_port` if that is not 0 and can be had. -> data_connected(id, peer)
 struct connect_data {
     op_id id = op_id::none;
     endpoint to{};
+    std::uint16_t local_port = 0;
 };
 
 /// Drop the connection just reported for this listener and listen on: it is not from whom it must be.
@@ -61,15 +71,18 @@ struct close_data {
 struct send_data {
     op_id id = op_id::none;
     std::unique_ptr<file_reader> source{};
-    bool may_block = false; ///< Reading may wait for a device.
+    bool may_block = false;   ///< Reading may wait for a device.
+    transfer_limits limits{}; ///< Bytes are reserved with each before they move.
 };
 
 /// Write all that comes over the data connection to `sink` and commit it when the peer has closed in order.
-/// -> as for send_data; transfer_fault::none only after the commit.
+/// -> as for send_data; transfer_fault::none only after the commit. A sink that is not committed hears discard().
+/// -> transfer_marked(id, mark) for each sink->next_mark(), asked for after each write().
 struct receive_data {
     op_id id = op_id::none;
     std::unique_ptr<file_writer> sink{};
-    bool may_block = false; ///< Writing or committing may wait for a device.
+    bool may_block = false;   ///< Writing or committing may wait for a device.
+    transfer_limits limits{}; ///< Bytes are reserved with each before they are read.
 };
 
 /// Commit what receive_data wrote: a client does it only when the server has confirmed the transfer.
@@ -92,14 +105,20 @@ struct call_store {
     store_request request{};
 };
 
+/// Run a program's own command, which may block. -> command_answered(id, job())
+struct run_command {
+    op_id id = op_id::none;
+    std::function<reply()> job{};
+};
+
 /// Close the control connection. Comes once, as the last action, when all output has been sent.
 struct close_control {};
 
 } // namespace action
 
-using server_action =
-    std::variant<action::listen_data, action::connect_data, action::reject_data, action::close_data, action::send_data,
-                 action::receive_data, action::authenticate, action::call_store, action::close_control>;
+using server_action = std::variant<action::listen_data, action::connect_data, action::reject_data, action::close_data,
+                                   action::send_data, action::receive_data, action::authenticate, action::call_store,
+                                   action::run_command, action::close_control>;
 
 using client_action = std::variant<action::listen_data, action::connect_data, action::reject_data, action::close_data,
                                    action::send_data, action::receive_data, action::commit, action::close_control>;

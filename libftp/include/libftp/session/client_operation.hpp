@@ -7,6 +7,7 @@
 #include <libftp/result.hpp>
 #include <libftp/secret.hpp>
 #include <libftp/session/actions.hpp>
+#include <libftp/session/transfer_coding.hpp>
 #include <libftp/store/file_store.hpp>
 
 #include <cstdint>
@@ -19,8 +20,6 @@
 namespace libftp {
 
 /// RFC 959 3.1.1.
-enum class representation_type : std::uint8_t { ascii, image };
-
 namespace operation {
 
 /// Waits for the server's greeting: 220, perhaps after 120. The first operation of a session.

@@ -1,20 +1,21 @@
-// The server's side of one control connection (RFC 959, 1123 4.1, 2389, 2428, 2577, 3659) as a state machine without
-// I/O.
+// The server's side of one control connection (RFC 959, 1123 4.1, 2389, 2428, 2577, 2640, 3659, 7151) as a state
+// machine without I/O.
 #pragma once
 
 #include <libftp/clock.hpp>
 #include <libftp/endpoint.hpp>
 #include <libftp/protocol/command_parser.hpp>
+#include <libftp/protocol/digest.hpp>
 #include <libftp/protocol/line_reader.hpp>
 #include <libftp/protocol/reply_code.hpp>
 #include <libftp/session/actions.hpp>
 #include <libftp/session/session_observer.hpp>
 #include <libftp/session/session_options.hpp>
-#include <libftp/session/transfer.hpp>
+#include <libftp/session/transfer_coding.hpp>
+#include <libftp/store/store_task.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,7 +25,8 @@
 namespace libftp {
 
 /// Bytes and facts go in by function calls that carry the time; bytes come out of output() and requests out of
-/// next_action(). Nothing is called back (the observer aside), so nothing is re-entrant. One thread at a time.
+/// next_action(). Nothing is called back (the observer and hooks aside), so nothing is re-entrant. One thread at a
+/// time.
 ///
 /// The host's loop, after anything happened: call next_action() until there is none and carry each out; write output()
 /// and confirm by output_sent(); read while wants_input(); keep one timer at deadline(); stop when finished().
@@ -76,18 +78,23 @@ public:
     void store_answered(op_id id, store_response response, clock::time_point now);
     /// `bytes` in all since the start of the transfer.
     void transfer_progressed(op_id id, std::uint64_t bytes, clock::time_point now);
+    /// The client marked a place in its upload, and all before it is with the store.
+    void transfer_marked(op_id id, const restart_mark& mark, clock::time_point now);
     void transfer_finished(op_id id, const transfer_outcome& outcome, clock::time_point now);
+    void command_answered(op_id id, const reply& answer, clock::time_point now);
 
 private:
     /// What the session is doing; decides which input is taken and which limit runs.
     enum class phase : std::uint8_t {
         identifying,    ///< Waits for USER.
         password,       ///< Waits for PASS.
+        naming_account, ///< Waits for ACCT.
         authenticating, ///< The authenticator works.
         denying,        ///< A wrong password's answer is delayed.
         ready,          ///< Logged in, waits for a command.
         binding,        ///< PASV or EPSV: the host opens a listener.
         calling_store,  ///< A command's store call runs.
+        working,        ///< A task or a program's own command runs; only ABOR is answered.
         opening,        ///< A transfer's store call runs.
         connecting,     ///< A transfer waits for its data connection.
         transferring,   ///< Bytes move.
@@ -106,21 +113,52 @@ private:
         connected,
     };
 
-    enum class representation : std::uint8_t { ascii, image };
-
     /// Why a running transfer was stopped.
     enum class stop_reason : std::uint8_t { none, abor, stalled, input_ended, shut_down };
 
+    /// A command whose last reply hooks wait for.
+    struct hooked_command {
+        const command_row* row = nullptr;
+        command_context context{};
+    };
+
     struct transfer_job {
         transfer_kind kind = transfer_kind::download;
-        listing_form form = listing_form::unix_lines;
-        std::string name_prefix{}; ///< Of the names that NLST gives.
         stop_reason stopped = stop_reason::none;
+        bool is_announced = false; ///< 150 was said.
+        transfer_coding coding{};
         store_path path{};
+        std::uint64_t offset = 0;              ///< Where in the file it begins.
+        std::optional<std::uint64_t> length{}; ///< How much RANG wants of it.
+        unsigned names_tried = 0;              ///< By STOU.
+        std::string wanted_name{};             ///< Which STOU makes unique.
+        std::string unique_name{};             ///< What STOU announces.
         std::unique_ptr<file_reader> source{};
         std::unique_ptr<file_writer> sink{};
         std::uint64_t bytes = 0;
         clock::time_point began{};
+        std::unique_ptr<hooked_command> command{};
+        std::unique_ptr<hooked_command> abor{}; ///< The ABOR that ended it.
+    };
+
+    /// What HASH says of a digest.
+    struct hashed_part {
+        digest_algorithm algorithm{};
+        std::uint64_t first = 0;
+        std::string name{};
+    };
+
+    using store_continuation = void (server_session::*)(store_answer& answer);
+    using task_continuation = void (server_session::*)(const task_step& step);
+
+    /// What goes on in phase::working.
+    struct running_work {
+        std::shared_ptr<store_task> task{}; ///< Empty for a program's own command.
+        task_continuation then = nullptr;
+        bool lists = false;          ///< Its text is the listing of STAT.
+        bool waits_for_room = false; ///< Until the peer has taken enough of the output.
+        phase back_to = phase::ready;
+        std::unique_ptr<hooked_command> command{};
     };
 
     // server_session.cpp: the machine
@@ -129,72 +167,156 @@ private:
     void read_lines(std::string_view& input);
     [[nodiscard]] bool takes_lines() const noexcept;
     [[nodiscard]] bool transfer_runs() const noexcept;
+    [[nodiscard]] bool is_busy() const noexcept;
     void take_line(std::string_view line);
-    [[nodiscard]] bool runs_during_transfer(const command& c) const noexcept;
-    void run(const command& c);
-    bool passes_gate(const command& c);
-    void dispatch(const command& c);
-    void reply(reply_code code, std::string_view text);
+    [[nodiscard]] bool runs_meanwhile(const command& c) const noexcept;
     void close(close_reason reason);
     template <class Action>
     op_id request(Action asked);
 
+    // server_session_commands.cpp: which command runs, and what it answers
+    void run(const command& c);
+    [[nodiscard]] bool serves(const command_row& row) const noexcept;
+    bool passes_gate(const command& c);
+    bool passes_hooks(const command& c);
+    [[nodiscard]] command_context context_of(const command& c) const;
+    void dispatch(const command& c);
+    void dispatch_site(const command& c);
+    void handle_own(const command& c);
+    void handle_site(const command& c);
+    void reply(reply_code code, std::string_view text);
+    void replied(int code, std::string_view text);
+
     // server_session_access.cpp: who is there
+    void handle_host(const command& c);
     void handle_user(const command& c);
     void handle_pass(const command& c);
+    void handle_acct(const command& c);
     void handle_quit();
     void handle_rein();
+    void handle_clnt(const command& c);
+    void handle_csid(const command& c);
+    void ask_authenticator(secret account);
+    void log_out();
     void answer_denied();
 
-    // server_session_data.cpp: data connections and their parameters
+    // server_session_data.cpp: data connections
     void handle_pasv();
     void handle_epsv(const command& c);
     void handle_port(const command& c);
     void handle_eprt(const command& c);
-    void handle_type(const command& c);
-    void handle_stru(const command& c);
-    void handle_mode(const command& c);
-    void answer_parameter(const command& c, std::string_view name, std::string_view offered,
-                          std::initializer_list<std::string_view> others);
-    void handle_allo(const command& c);
     void listen(verb asked);
+    [[nodiscard]] endpoint announced_for(endpoint listening) const;
     void use_address(const result<endpoint>& address);
     void drop_data_connection();
 
-    // server_session_transfer.cpp: transfers
+    // server_session_parameters.cpp: how and what the next transfers send
+    void handle_type(const command& c);
+    void handle_stru(const command& c);
+    void handle_mode(const command& c);
+    void handle_allo(const command& c);
     void handle_rest(const command& c);
+    void handle_rang(const command& c);
+    void handle_lang(const command& c);
+    void handle_opts(const command& c);
+    void reset_parameters();
+
+    // server_session_transfer_commands.cpp: the commands that move bytes
     void handle_retr(const command& c);
     void handle_stor(const command& c, write_mode mode);
+    void handle_stou(const command& c);
     void handle_listing(const command& c, listing_form form);
     void handle_abor();
-    void open_transfer(transfer_kind kind, store_path path, store_request asked);
+    [[nodiscard]] listing_request listing_of(listing_form form, std::string_view argument) const;
+    void open_transfer(std::unique_ptr<transfer_job> job, store_request asked);
+    void try_unique_name();
+
+    // server_session_transfer.cpp: a transfer from its store's answer to its end
     void transfer_opened(store_response response);
     void announce_transfer();
     void start_transfer();
     void stop_transfer(stop_reason reason);
-    void end_transfer(reply_code code, std::string_view text, std::error_code error);
-    void report(const transfer_job& job, int reply_code, std::error_code error);
+    void end_transfer(transfer_end end, reply_code code, std::string_view text, std::error_code error);
+    void report(transfer_job& job, transfer_end end, int reply_code, std::error_code error);
+
+    // server_session_store.cpp: store calls and tasks
+    std::optional<store_path> resolve(std::string_view argument, permission needed);
+    bool may(permission needed, const store_path& path);
+    void call_store(store_request wanted, store_continuation then);
+    void call_store(store_request wanted, reply_code code, std::string text, std::optional<change_report> change);
+    void store_call_ended(store_response response);
+    void answer_success(store_answer& answer);
+    void start_task(std::shared_ptr<store_task> task, task_continuation then);
+    void start_task(std::shared_ptr<store_task> task, reply_code code, std::string text,
+                    std::optional<change_report> change);
+    void answer_task_success(const task_step& step);
+    void start_work(running_work work);
+    void next_step();
+    void task_stepped(store_response response);
+    void end_work();
+    void abort_work();
 
     // server_session_files.cpp: commands on names
-    std::optional<store_path> resolve(std::string_view argument);
-    void call_store(verb asked, store_request wanted);
-    void handle_name(const command& c);
     void handle_pwd();
+    void handle_cwd(const command& c);
+    void handle_mkd(const command& c);
+    void handle_removal(const command& c);
+    void handle_rnfr(const command& c);
     void handle_rnto(const command& c);
-    void store_call_ended(store_response response);
-    void answer_stat(const file_info& info);
+    void handle_comb(const command& c);
+    void answer_cwd(store_answer& answer);
+    void answer_rnfr(store_answer& answer);
+    void answer_rename_check(store_answer& answer);
+    void rename(store_path from, store_path to);
+
+    // server_session_facts.cpp: what is known of files, and setting it
+    void handle_size(const command& c);
+    void handle_mdtm(const command& c);
+    void handle_mlst(const command& c);
+    void handle_time_setting(const command& c);
+    void handle_mff(const command& c);
+    void handle_avbl(const command& c);
+    void handle_dsiz(const command& c);
+    void handle_digest(const command& c);
+    void set_attributes(store_path path, attribute_changes changes, reply_code code, std::string text);
+    void answer_size(store_answer& answer);
+    void answer_byte_count(const task_step& step);
+    void answer_mdtm(store_answer& answer);
+    void answer_mlst(store_answer& answer);
+    void answer_space(store_answer& answer);
+    void answer_digest(const task_step& step);
+
+    // server_session_site.cpp: the commands behind SITE
+    void handle_chmod(const command& c);
+    void handle_chgrp(const command& c);
+    void handle_umask(const command& c);
+    void handle_utime(const command& c);
+    void handle_symlink(const command& c);
+    void handle_site_mkdir(const command& c);
+    void handle_site_rmdir(const command& c);
+    void handle_copy(const command& c);
+    void handle_cpfr(const command& c);
+    void handle_cpto(const command& c);
+    void handle_idle(const command& c);
+    void handle_who();
+    void answer_cpfr(store_answer& answer);
+    void copy(store_path from, std::string_view to);
 
     // server_session_info.cpp: what the server says of itself
     void handle_feat();
     void handle_help(const command& c);
+    void explain_site(std::string_view name);
+    void explain(const command_row* row, std::string_view prefix);
+    void list_commands(std::span<const command_row> rows, std::string_view first_line);
     void handle_stat(const command& c);
-    void handle_opts(const command& c);
+    void begin_status(store_answer& answer);
+    void append_status(std::string_view lines);
+    void end_status(std::string_view text);
 
     const session_options& options_;
     session_observer& observer_;
-    session_facts facts_;
+    session_facts facts_; ///< Its `now` is the session's.
     endpoint local_;
-    clock::time_point now_;
 
     line_reader lines_;
     std::string inbox_;  ///< Received, not read yet.
@@ -213,24 +335,40 @@ private:
     clock::time_point phase_deadline_ = clock::time_point::max(); ///< What the phase waits for at most.
     clock::time_point data_deadline_ = clock::time_point::max();  ///< For a listener without a connection.
     clock::time_point login_deadline_;
+    std::chrono::seconds idle_limit_;
 
     std::string user_; ///< Named by USER.
-    std::optional<account> account_;
+    secret password_;  ///< While the authenticator may still ask for ACCT.
+    std::shared_ptr<const account> account_;
     unsigned failed_logins_ = 0;
     store_path directory_;
 
-    op_id pending_ = op_id::none; ///< The login, store call or transfer whose answer is awaited.
-    verb pending_verb_ = verb::noop;
-    store_path pending_path_;
-    std::optional<store_path> rename_from_;
+    op_id pending_ = op_id::none; ///< The login, store call, own command or transfer whose answer is awaited.
+    store_continuation then_ = nullptr;
+    bool takes_failure_ = false; ///< then_ is called with nothing if the call fails.
+    running_work work_;
+    store_path path_;  ///< What the running command is about.
+    std::string text_; ///< What it will answer, or was asked.
+    reply_code success_ = reply_code::ok;
+    std::optional<change_report> change_; ///< What it changes if it succeeds.
+    std::optional<hashed_part> digest_of_;
+    std::unique_ptr<hooked_command> hooked_; ///< The running command, if hooks are to hear of its end.
 
-    representation type_ = representation::ascii;
+    std::optional<store_path> rename_from_;
+    std::optional<store_path> copy_from_;
+
+    transfer_coding coding_;
     fact_set facts_chosen_ = fact_set::standard();
+    digest_algorithm digest_ = digest_algorithm::sha256;
     std::uint64_t restart_offset_ = 0;
+    std::optional<byte_range> range_;
+    std::optional<std::uint32_t> umask_;
+    rate_limits rates_; ///< This session's own.
 
     data_state data_ = data_state::none;
     op_id data_id_ = op_id::none;
     endpoint data_address_{};
+    verb listening_for_ = verb::epsv;
     bool extended_only_ = false;        ///< EPSV ALL was said (RFC 2428 4).
     std::unique_ptr<transfer_job> job_; ///< From the transfer command to its last reply.
 };

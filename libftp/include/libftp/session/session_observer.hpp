@@ -3,6 +3,7 @@
 
 #include <libftp/clock.hpp>
 #include <libftp/endpoint.hpp>
+#include <libftp/session/transfer_coding.hpp>
 #include <libftp/store/store_path.hpp>
 
 #include <cstdint>
@@ -12,31 +13,70 @@
 
 namespace libftp {
 
+/// Texts are bytes from the peer: escape before printing.
 struct session_facts {
     std::uint64_t id = 0; ///< Counts the sessions of a server.
     endpoint peer{};
-    std::string user{}; ///< Empty until a login succeeded. Bytes from the peer: escape before printing.
+    std::string user{};        ///< Empty until a login succeeded.
+    bool is_anonymous = false; ///< Nobody checked who the user is.
+    std::string client{};      ///< What CLNT or CSID said.
+    std::string host{};        ///< What HOST said.
+    clock::time_point now{};   ///< Of the event that is reported.
 };
 
 enum class transfer_kind : std::uint8_t { download, upload, append, listing };
 
+/// Why a transfer ended.
+enum class transfer_end : std::uint8_t {
+    completed,         ///< An upload is committed.
+    no_connection,     ///< The data connection did not come about.
+    connection_broken, ///< By the peer or the network, in the middle.
+    store_failed,      ///< Reading, writing or committing.
+    malformed,         ///< Bytes that the transfer mode cannot have, or its end mark is missing.
+    aborted,           ///< The client said ABOR.
+    stalled,           ///< Nothing moved within the limit.
+    session_ended,     ///< The control connection closed, or the server shuts down.
+};
+
 struct transfer_report {
     transfer_kind kind = transfer_kind::download;
+    transfer_end end = transfer_end::completed;
     store_path path{};
-    std::uint64_t bytes = 0; ///< Over the data connection.
-    clock::duration time{};  ///< From the 150 reply, or the command where there was none, to the end.
-    int reply_code = 0;      ///< What the client was told: 226 is success, 0 that it was gone.
-    std::error_code error{}; ///< The cause of a failure, where there is one.
+    transfer_coding coding{};
+    std::uint64_t offset = 0; ///< Where in the file it began.
+    std::uint64_t bytes = 0;  ///< Over the data connection.
+    clock::duration time{};   ///< From the 150 reply, or the command where there was none, to the end.
+    int reply_code = 0;       ///< What the client was told: 226 is success, 0 that it was gone.
+    std::error_code error{};  ///< The cause of a failure, where there is one.
+};
+
+/// A command that changed something other than by a transfer.
+enum class change_kind : std::uint8_t {
+    file_removed,
+    directory_removed,
+    directory_made,
+    renamed,
+    attributes_set,
+    link_made,
+    copied,
+    combined,
+};
+
+struct change_report {
+    change_kind kind = change_kind::renamed;
+    store_path path{};
+    store_path to{}; ///< The new place of renamed, link_made and copied.
 };
 
 enum class close_reason : std::uint8_t {
-    quit,             ///< The client said QUIT.
-    peer_gone,        ///< The client closed the connection, or it broke.
-    idle,             ///< No command within the limit.
-    not_logged_in,    ///< No login within the limit, or too many failed ones.
-    foreign_protocol, ///< The client does not speak FTP.
-    shut_down,        ///< The server ends.
-    unread,           ///< The client did not take the last reply.
+    quit,              ///< The client said QUIT.
+    peer_gone,         ///< The client closed the connection, or it broke.
+    idle,              ///< No command within the limit.
+    not_logged_in,     ///< No login within the limit, or too many failed ones.
+    too_many_sessions, ///< The user has as many as allowed.
+    foreign_protocol,  ///< The client does not speak FTP.
+    shut_down,         ///< The server ends.
+    unread,            ///< The client did not take the last reply.
 };
 
 /// Every function does nothing unless overridden. Calls for one session come one after another; different sessions may
@@ -46,17 +86,21 @@ public:
     virtual ~session_observer() = default;
 
     /// A connection was turned away with 421 because of a limit on sessions; it never became one.
-    virtual void turned_away(const endpoint& /*peer*/) {}
+    virtual void turned_away(const endpoint& /*peer*/, clock::time_point /*now*/) {}
     virtual void opened(const session_facts& /*session*/) {}
-    /// One command as it came; the argument of PASS is replaced by `***`.
+    /// One command as it came; the arguments of PASS and ACCT are replaced by `***`.
     virtual void command_received(const session_facts& /*session*/, std::string_view /*name*/,
                                   std::string_view /*argument*/)
     {
     }
+    /// `text` is that of the first line.
     virtual void replied(const session_facts& /*session*/, int /*code*/, std::string_view /*text*/) {}
     virtual void logged_in(const session_facts& /*session*/) {}
     virtual void login_refused(const session_facts& /*session*/, std::string_view /*user*/) {}
+    virtual void transfer_began(const session_facts& /*session*/, transfer_kind /*kind*/, const store_path& /*path*/) {}
+    /// Also of one that ended before it began.
     virtual void transfer_ended(const session_facts& /*session*/, const transfer_report& /*report*/) {}
+    virtual void changed(const session_facts& /*session*/, const change_report& /*report*/) {}
     virtual void closed(const session_facts& /*session*/, close_reason /*reason*/) {}
 };
 

@@ -2,19 +2,36 @@
 #pragma once
 
 #include <libftp/endpoint.hpp>
+#include <libftp/rate_limit.hpp>
+#include <libftp/session/command_set.hpp>
+#include <libftp/session/passive_address.hpp>
+#include <libftp/store/listing.hpp>
 
 #include <chrono>
 #include <cstddef>
-#include <optional>
+#include <cstdint>
+#include <functional>
 #include <string>
+#include <vector>
 
 namespace libftp {
 
+/// Where the server's end of an active data connection is.
+enum class active_port : std::uint8_t {
+    any,                    ///< The system chooses.
+    control_port_minus_one, ///< L-1 of RFC 959 3.3, which is 20, where the system lets this process have it; else any.
+};
+
 struct session_options {
     std::string greeting = "Service ready."; ///< The text of the first reply. Says no version unless written here.
+    std::string product = "libftp";          ///< What CSID calls this server.
+    /// What HOST may name (RFC 7151), patterns too, in lower case; empty: any name. The authenticator gets to see it.
+    std::vector<std::string> hosts{};
+    command_set commands{};
 
     std::chrono::seconds login_limit{60};         ///< From the connection to the login.
     std::chrono::seconds idle_limit{300};         ///< Between commands, while nothing is transferred.
+    std::chrono::seconds max_idle_limit{7200};    ///< To what SITE IDLE may set it.
     std::chrono::seconds data_connect_limit{30};  ///< For the data connection to come about.
     std::chrono::seconds stall_limit{60};         ///< For a transfer that does not move.
     std::chrono::seconds close_limit{5};          ///< For a peer to take the last reply.
@@ -23,10 +40,18 @@ struct session_options {
 
     std::size_t max_line_bytes = 4096;    ///< A command line without its end.
     std::size_t max_output_bytes = 65536; ///< Replies the peer has not taken; past it no command is read.
+    listing_limits listings{};
 
-    /// The address that 227 announces, for a server behind network address translation; otherwise the control
-    /// connection's own.
-    std::optional<ip_address> passive_address{};
+    passive_address_rule passive_address{}; ///< What 227 announces; empty: the control connection's own address.
+    active_port active_from = active_port::any;
+
+    /// Bytes per second of one session; 0: no limit. A user's own limits are in account::rates.
+    std::uint64_t max_download_rate = 0;
+    std::uint64_t max_upload_rate = 0;
+    rate_limits shared_rates{}; ///< Of all sessions together.
+
+    /// The other sessions, for SITE WHO; empty: it is not offered. Called on the session's thread; must not block.
+    std::function<std::vector<session_facts>()> list_sessions{};
 };
 
 } // namespace libftp

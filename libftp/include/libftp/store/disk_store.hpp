@@ -12,6 +12,10 @@ namespace libftp {
 /// links that stay inside are followed. Only regular files are opened. A new file is written beside its target without
 /// a name (O_TMPFILE, or a hidden name where the file system has none) and gets its name at commit.
 ///
+/// Only regular files and directories have attributes to set; mode bits beyond 0777 are refused. Links are made with
+/// relative texts. A client can move one to where its text leads out of the root: the store does not follow it there,
+/// but another program that serves the same directory might.
+///
 /// Blocks (for the disk); any thread may call it.
 class disk_store final : public file_store {
 public:
@@ -22,15 +26,18 @@ public:
     disk_store(const disk_store&) = delete;
     disk_store& operator=(const disk_store&) = delete;
 
+    [[nodiscard]] bool can(store_ability needed) const noexcept override;
     result<file_info> stat(const store_path& path) override;
     result<std::unique_ptr<file_reader>> open_read(const store_path& path, std::uint64_t offset) override;
-    result<std::unique_ptr<file_writer>> open_write(const store_path& path, write_mode mode,
-                                                    std::uint64_t offset) override;
+    result<std::unique_ptr<file_writer>> open_write(const store_path& path, const write_options& options) override;
     result<std::unique_ptr<directory_reader>> open_directory(const store_path& path) override;
-    result<void> make_directory(const store_path& path) override;
+    result<void> make_directory(const store_path& path, std::optional<std::uint32_t> umask) override;
     result<void> remove_directory(const store_path& path) override;
     result<void> remove_file(const store_path& path) override;
     result<void> rename(const store_path& from, const store_path& to) override;
+    result<void> set_attributes(const store_path& path, const attribute_changes& changes) override;
+    result<void> make_symbolic_link(const store_path& target, const store_path& link) override;
+    result<std::uint64_t> available_space(const store_path& path) override;
 
 private:
     explicit disk_store(int root) noexcept : root_(root) {}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <libftp/protocol/file_info.hpp>
+#include <libftp/protocol/store_ability.hpp>
 #include <libftp/result.hpp>
 #include <libftp/store/store_error.hpp>
 #include <libftp/store/store_path.hpp>
@@ -11,7 +12,9 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <system_error>
 
 namespace libftp {
 
@@ -37,6 +40,12 @@ public:
     virtual void skip(std::uint64_t /*bytes*/) {}
 };
 
+/// A place in an upload that the client has marked (RFC 959 3.5).
+struct restart_mark {
+    std::string text{};       ///< The client's name for it.
+    std::uint64_t offset = 0; ///< Bytes of the file before it, all of them taken by the store.
+};
+
 /// One file being written, from one thread at a time. Destroying it without commit() discards what was written, unless
 /// it was opened to change the file in place.
 class file_writer {
@@ -48,6 +57,10 @@ public:
     /// Makes the file appear under its name, at once and as a whole. Called at most once, as the last call. May be
     /// slow, and may fail: then nothing has changed.
     virtual result<void> commit() = 0;
+    /// The upload is given up, for this reason. Called at most once, instead of commit(), as the last call.
+    virtual void discard(std::error_code /*reason*/) {}
+    /// The next mark that write() came past, once. Only writers that decode a transfer mode with markers have any.
+    virtual std::optional<restart_mark> next_mark() { return std::nullopt; }
     [[nodiscard]] virtual std::optional<native_file> native() const { return std::nullopt; }
     virtual void skip(std::uint64_t /*bytes*/) {}
 };
@@ -64,8 +77,24 @@ public:
 
 enum class write_mode : std::uint8_t {
     replace, ///< A new file; the old one stays until commit.
+    create,  ///< A new file; store_errc::already_exists, now or at commit, if the name is taken.
     append,  ///< In place, at the end; made if it is not there.
     resume,  ///< In place, from an offset that is not behind the end; the new bytes replace all that follows it.
+};
+
+struct write_options {
+    write_mode mode = write_mode::replace;
+    std::uint64_t offset = 0;             ///< For write_mode::resume only.
+    std::optional<std::uint32_t> umask{}; ///< Mode bits that a new file does not get; without it the process's own.
+};
+
+/// What to change of a file or directory; what is empty stays.
+struct attribute_changes {
+    std::optional<file_time> modified{};
+    std::optional<file_time> accessed{};
+    std::optional<file_time> created{};
+    std::optional<std::uint32_t> mode{}; ///< Unix permission bits, 07777.
+    std::string group{};                 ///< A name or a number.
 };
 
 /// Files by path. Calls may come from several threads at once. A store that may wait for a device says so by blocks(),
@@ -77,19 +106,28 @@ public:
     virtual ~file_store() = default;
 
     [[nodiscard]] virtual bool blocks() const noexcept { return true; }
+    [[nodiscard]] virtual bool can(store_ability needed) const noexcept { return needed == store_ability::none; }
 
     /// What is known of one path. The root's name is empty. Links are followed where they stay inside the store.
     virtual result<file_info> stat(const store_path& path) = 0;
     virtual result<std::unique_ptr<file_reader>> open_read(const store_path& path, std::uint64_t offset) = 0;
-    /// `offset` counts for write_mode::resume only.
-    virtual result<std::unique_ptr<file_writer>> open_write(const store_path& path, write_mode mode,
-                                                            std::uint64_t offset) = 0;
+    virtual result<std::unique_ptr<file_writer>> open_write(const store_path& path, const write_options& options) = 0;
     virtual result<std::unique_ptr<directory_reader>> open_directory(const store_path& path) = 0;
-    virtual result<void> make_directory(const store_path& path) = 0;
+    /// `umask`: as in write_options.
+    virtual result<void> make_directory(const store_path& path, std::optional<std::uint32_t> umask) = 0;
     virtual result<void> remove_directory(const store_path& path) = 0;
     virtual result<void> remove_file(const store_path& path) = 0;
     /// Replaces a file named `to`, as rename(2) does.
     virtual result<void> rename(const store_path& from, const store_path& to) = 0;
+
+    // What the abilities name; a store without one answers store_errc::not_supported.
+
+    /// All changes, or those before the one that failed.
+    virtual result<void> set_attributes(const store_path& path, const attribute_changes& changes);
+    /// Makes `link` lead to `target`, which is inside the store and need not exist.
+    virtual result<void> make_symbolic_link(const store_path& target, const store_path& link);
+    /// Bytes that can still be stored at `path`.
+    virtual result<std::uint64_t> available_space(const store_path& path);
 };
 
 } // namespace libftp

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <libftp/store/file_store.hpp>
+#include <libftp/store/listing.hpp>
+#include <libftp/store/store_task.hpp>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <variant>
 
 namespace libftp {
@@ -20,14 +23,18 @@ struct open_read {
 };
 struct open_write {
     store_path path{};
-    write_mode mode = write_mode::replace;
-    std::uint64_t offset = 0;
+    write_options options{};
 };
 struct open_directory {
     store_path path{};
 };
+/// The text of a listing as a reader.
+struct open_listing {
+    listing_request listing{};
+};
 struct make_directory {
     store_path path{};
+    std::optional<std::uint32_t> umask{};
 };
 struct remove_directory {
     store_path path{};
@@ -39,20 +46,37 @@ struct rename {
     store_path from{};
     store_path to{};
 };
+struct set_attributes {
+    store_path path{};
+    attribute_changes changes{};
+};
+struct make_symbolic_link {
+    store_path target{};
+    store_path link{};
+};
+struct available_space {
+    store_path path{};
+};
+/// The next part of what takes longer than one call should.
+struct run_task {
+    std::shared_ptr<store_task> task{};
+};
 
 } // namespace store_call
 
 using store_request =
     std::variant<store_call::stat, store_call::open_read, store_call::open_write, store_call::open_directory,
-                 store_call::make_directory, store_call::remove_directory, store_call::remove_file, store_call::rename>;
+                 store_call::open_listing, store_call::make_directory, store_call::remove_directory,
+                 store_call::remove_file, store_call::rename, store_call::set_attributes,
+                 store_call::make_symbolic_link, store_call::available_space, store_call::run_task>;
 
 /// What a call gave: nothing for the calls that only succeed.
 using store_answer = std::variant<std::monostate, file_info, std::unique_ptr<file_reader>, std::unique_ptr<file_writer>,
-                                  std::unique_ptr<directory_reader>>;
+                                  std::unique_ptr<directory_reader>, std::uint64_t, task_step>;
 
 using store_response = result<store_answer>;
 
 /// Makes the call. Blocks as long as the store does. The alternative of the answer is the one that the call returns.
-store_response perform(file_store& store, const store_request& request);
+store_response perform(const std::shared_ptr<file_store>& store, const store_request& request);
 
 } // namespace libftp

@@ -1,0 +1,45 @@
+// Slows down the guessing of passwords from one address, around any other authenticator.
+#pragma once
+
+#include <libftp/auth/authenticator.hpp>
+#include <libftp/clock.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+namespace libftp {
+
+struct login_throttle_options {
+    unsigned failures_to_pause = 5;          ///< So many failed logins bring a pause.
+    std::chrono::seconds first_pause{1};     ///< Each further pause is twice as long,
+    std::chrono::seconds longest_pause{900}; ///< up to this.
+    std::chrono::seconds forget_after{3600}; ///< An address without a failure or a pause for so long begins anew.
+    std::size_t max_addresses = 10'000;      ///< More are not remembered: who failed longest ago is forgotten.
+};
+
+/// Asks another authenticator, but not for addresses that are in a pause: these are denied as for a wrong password.
+/// All of an IPv6 /64 is one address, since one host may have that many.
+///
+/// Many users may share an address, and one of them may be guessing. So pauses have a longest, what is denied during a
+/// pause neither counts nor makes it longer, and after each pause there are as many attempts as before the first. A
+/// success clears the address at once; an anonymous one does not, or whoever guesses could clear it himself. Attempts
+/// that were already being checked when the pause began do count.
+class throttled_authenticator final : public authenticator {
+public:
+    /// `now` is called from every thread that calls authenticate(). Precondition: `inner` and `now` are not empty.
+    throttled_authenticator(std::shared_ptr<authenticator> inner, std::function<clock::time_point()> now,
+                            login_throttle_options options = {});
+
+    [[nodiscard]] bool blocks() const noexcept override { return inner_->blocks(); }
+    result<account> authenticate(const credentials& who) override;
+
+private:
+    class failure_log;
+    std::shared_ptr<authenticator> inner_;
+    std::function<clock::time_point()> now_;
+    std::shared_ptr<failure_log> failures_;
+};
+
+} // namespace libftp

@@ -1,0 +1,29 @@
+// A limit on how many sessions a user has at once, around any other authenticator.
+#pragma once
+
+#include <libftp/auth/authenticator.hpp>
+
+#include <cstddef>
+#include <memory>
+
+namespace libftp {
+
+/// Asks another authenticator; whom that one lets in takes a seat (account::seat), which is free again when the last
+/// copy of it is gone. Users are told apart by account::name; all anonymous ones are one user.
+class limited_authenticator final : public authenticator {
+public:
+    /// Precondition: `inner` is not null.
+    limited_authenticator(std::shared_ptr<authenticator> inner, std::size_t max_sessions_per_user);
+
+    [[nodiscard]] bool blocks() const noexcept override { return inner_->blocks(); }
+    /// login_errc::too_many_sessions if no seat is left, which only those learn whom `inner` has let in.
+    result<account> authenticate(const credentials& who) override;
+
+private:
+    class room;
+    class seat;
+    std::shared_ptr<authenticator> inner_;
+    std::shared_ptr<room> room_; ///< Seats may outlive the authenticator.
+};
+
+} // namespace libftp

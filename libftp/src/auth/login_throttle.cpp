@@ -1,0 +1,119 @@
+// Remembers which addresses failed to log in, and for how long they are not heard.
+#include <libftp/auth/login_throttle.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <list>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+
+namespace libftp {
+namespace {
+
+/// The bytes that hosts of one owner have in common.
+std::string origin_of(const ip_address& address)
+{
+    const auto bytes = address.bytes();
+    const auto own = std::min<std::size_t>(bytes.size(), 8);
+    return {bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(own)};
+}
+
+} // namespace
+
+class throttled_authenticator::failure_log {
+public:
+    explicit failure_log(login_throttle_options options) : options_(options) {}
+
+    bool is_paused(const std::string& origin, clock::time_point now)
+    {
+        const std::lock_guard lock{mutex_};
+        const auto found = by_origin_.find(origin);
+        return found != by_origin_.end() && now < found->second->paused_until;
+    }
+
+    void add(const std::string& origin, clock::time_point now)
+    {
+        if (options_.max_addresses == 0)
+            return;
+        const std::lock_guard lock{mutex_};
+        auto& failed = latest(origin, now);
+        failed.last_failure = now;
+        if (++failed.failures < options_.failures_to_pause)
+            return;
+        failed.failures = 0;
+        failed.paused_until = now + failed.next_pause;
+        failed.next_pause = std::min<clock::duration>(failed.next_pause * 2, options_.longest_pause);
+    }
+
+    void clear(const std::string& origin)
+    {
+        const std::lock_guard lock{mutex_};
+        const auto found = by_origin_.find(origin);
+        if (found == by_origin_.end())
+            return;
+        records_.erase(found->second);
+        by_origin_.erase(found);
+    }
+
+private:
+    struct record {
+        std::string origin{};
+        clock::duration next_pause{};
+        clock::time_point last_failure{};
+        clock::time_point paused_until{};
+        unsigned failures = 0; ///< Since the last pause.
+    };
+
+    /// The record of `origin`, a new one if there is none or it is too old, moved behind all others.
+    record& latest(const std::string& origin, clock::time_point now)
+    {
+        const auto found = by_origin_.find(origin);
+        if (found != by_origin_.end()) {
+            auto& known = *found->second;
+            records_.splice(records_.end(), records_, found->second);
+            if (now - std::max(known.last_failure, known.paused_until) > options_.forget_after)
+                known = new_record(origin);
+            return known;
+        }
+        if (records_.size() >= options_.max_addresses) {
+            by_origin_.erase(records_.front().origin);
+            records_.pop_front();
+        }
+        records_.push_back(new_record(origin));
+        by_origin_.emplace(origin, std::prev(records_.end()));
+        return records_.back();
+    }
+
+    [[nodiscard]] record new_record(const std::string& origin) const
+    {
+        return {origin, std::min(options_.first_pause, options_.longest_pause)};
+    }
+
+    std::mutex mutex_;
+    login_throttle_options options_;
+    std::list<record> records_; ///< The one that failed longest ago first.
+    std::map<std::string, std::list<record>::iterator> by_origin_;
+};
+
+throttled_authenticator::throttled_authenticator(std::shared_ptr<authenticator> inner,
+                                                 std::function<clock::time_point()> now, login_throttle_options options)
+    : inner_(std::move(inner)), now_(std::move(now)), failures_(std::make_shared<failure_log>(options))
+{
+}
+
+result<account> throttled_authenticator::authenticate(const credentials& who)
+{
+    const auto origin = origin_of(who.peer.address);
+    if (failures_->is_paused(origin, now_()))
+        return std::make_error_code(std::errc::permission_denied);
+    auto granted = inner_->authenticate(who);
+    if (granted && !granted->is_anonymous)
+        failures_->clear(origin);
+    else if (!granted && granted.error() == std::errc::permission_denied)
+        failures_->add(origin, now_());
+    return granted;
+}
+
+} // namespace libftp

@@ -1,0 +1,142 @@
+// The commands that move bytes: RETR, STOR, APPE, STOU, LIST, NLST, MLSD, and ABOR (RFC 959 4.1.3; RFC 1123 4.1.2.9;
+// RFC 3659 5, 7).
+#include <libftp/session/server_session.hpp>
+
+#include "server_session_request.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace libftp {
+
+void server_session::handle_retr(const command& c)
+{
+    const auto offset = std::exchange(restart_offset_, 0);
+    const auto range = std::exchange(range_, std::nullopt);
+    if ((offset != 0 || range) && coding_.type == representation_type::ascii)
+        return reply(reply_code::parameter_not_implemented, "REST and RANG work in TYPE I only.");
+    auto path = resolve(c.argument, permission::read);
+    if (!path)
+        return;
+    auto job = std::make_unique<transfer_job>();
+    job->path = *path;
+    job->offset = range ? range->first : offset;
+    if (range)
+        job->length = range->end - range->first;
+    store_call::open_read asked{std::move(*path), job->offset};
+    open_transfer(std::move(job), std::move(asked));
+}
+
+void server_session::handle_stor(const command& c, write_mode mode)
+{
+    const auto offset = std::exchange(restart_offset_, 0);
+    if (std::exchange(range_, std::nullopt))
+        return reply(reply_code::parameter_not_implemented, "RANG goes with RETR and HASH only.");
+    auto needed = mode == write_mode::append ? permission::append : permission::write;
+    if (offset != 0) {
+        if (mode == write_mode::append)
+            return reply(reply_code::bad_sequence, "APPE writes at the end; REST does not go with it.");
+        if (coding_.type == representation_type::ascii)
+            return reply(reply_code::parameter_not_implemented, "REST works in TYPE I only.");
+        mode = write_mode::resume;
+        needed = permission::append;
+    }
+    auto path = resolve(c.argument, needed);
+    if (!path)
+        return;
+    auto job = std::make_unique<transfer_job>();
+    job->kind = mode == write_mode::append ? transfer_kind::append : transfer_kind::upload;
+    job->path = *path;
+    job->offset = offset;
+    open_transfer(std::move(job), store_call::open_write{std::move(*path), {mode, offset, umask_}});
+}
+
+/// The argument, which not all clients send, is the name that the unique one begins with.
+void server_session::handle_stou(const command& c)
+{
+    restart_offset_ = 0;
+    range_.reset();
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(facts_.now.time_since_epoch());
+    const auto name = c.argument.empty() ? fmt::format("{}-{}.upload", format_timestamp(file_time{seconds}), facts_.id)
+                                         : std::string{c.argument};
+    auto path = resolve(name, permission::write);
+    if (!path)
+        return;
+    auto job = std::make_unique<transfer_job>();
+    job->kind = transfer_kind::upload;
+    job->path = *path;
+    job->wanted_name = name;
+    job->unique_name = name;
+    open_transfer(std::move(job), store_call::open_write{std::move(*path), {write_mode::create, 0, umask_}});
+}
+
+/// The name was taken: the next one is tried.
+void server_session::try_unique_name()
+{
+    ++job_->names_tried;
+    const auto name = fmt::format("{}.{}", job_->wanted_name, job_->names_tried);
+    const auto path = directory_.resolve(name);
+    if (!path)
+        return end_transfer(transfer_end::store_failed, reply_code::name_not_allowed, "The name is too long.",
+                            path.error());
+    job_->path = *path;
+    job_->unique_name = name;
+    pending_ = request(action::call_store{op_id::none, account_->store,
+                                          store_call::open_write{*path, {write_mode::create, 0, umask_}}});
+}
+
+/// What is to be listed. The options of ls go with LIST and NLST only.
+listing_request server_session::listing_of(listing_form form, std::string_view argument) const
+{
+    const auto parsed = form == listing_form::facts ? list_argument{{}, argument} : parse_list_argument(argument);
+    return {.form = form,
+            .directory = directory_,
+            .path = std::string{parsed.path},
+            .options = parsed.options,
+            .facts = facts_chosen_,
+            .allowed = account_->allowed,
+            .now = file_time{facts_.now.time_since_epoch()},
+            .limits = options_.listings};
+}
+
+void server_session::handle_listing(const command& c, listing_form form)
+{
+    restart_offset_ = 0;
+    range_.reset();
+    auto listing = listing_of(form, c.argument);
+    auto job = std::make_unique<transfer_job>();
+    job->kind = transfer_kind::listing;
+    job->path = directory_.resolve(listing.path).value_or(directory_);
+    open_transfer(std::move(job), store_call::open_listing{std::move(listing)});
+}
+
+void server_session::open_transfer(std::unique_ptr<transfer_job> job, store_request asked)
+{
+    if (data_ == data_state::none)
+        return reply(reply_code::cannot_open_data_connection, "Use EPSV, PASV, EPRT or PORT first.");
+    job_ = std::move(job);
+    job_->coding = coding_;
+    job_->began = facts_.now;
+    job_->command = std::move(hooked_);
+    enter(phase::opening);
+    pending_ = request(action::call_store{op_id::none, account_->store, std::move(asked)});
+}
+
+void server_session::handle_abor()
+{
+    if (phase_ == phase::working)
+        return abort_work();
+    if (transfer_runs()) {
+        job_->abor = std::move(hooked_);
+        return stop_transfer(stop_reason::abor);
+    }
+    restart_offset_ = 0;
+    range_.reset();
+    if (data_ == data_state::none)
+        return reply(reply_code::data_connection_open, "There is no transfer to abort.");
+    drop_data_connection();
+    reply(reply_code::closing_data_connection, "The data connection is closed.");
+}
+
+} // namespace libftp

@@ -1,0 +1,102 @@
+// Changes times, mode and group through a descriptor, so that no name is looked up a second time.
+#include "disk_attributes.hpp"
+
+#include <charconv>
+#include <chrono>
+#include <vector>
+
+#include <fcntl.h>
+#include <grp.h>
+
+namespace libftp::disk {
+namespace {
+
+constexpr auto same_owner = static_cast<uid_t>(-1);
+constexpr auto same_group = static_cast<gid_t>(-1);
+
+/// By number or by name.
+result<gid_t> find_group(const std::string& text)
+{
+    gid_t number = same_group;
+    const auto* const end = text.data() + text.size();
+    if (const auto parsed = std::from_chars(text.data(), end, number); parsed.ptr == end) {
+        if (parsed.ec != std::errc{} || number == same_group)
+            return store_errc::not_found;
+        return number;
+    }
+
+    // Members are read along with a group, and there may be many.
+    constexpr std::size_t max_bytes = 1024 * 1024;
+    for (std::vector<char> buffer(1024); buffer.size() <= max_bytes; buffer.resize(buffer.size() * 2)) {
+        ::group entry{};
+        ::group* found = nullptr;
+        const auto error = ::getgrnam_r(text.c_str(), &entry, buffer.data(), buffer.size(), &found);
+        if (found)
+            return entry.gr_gid;
+        if (error != ERANGE)
+            break; // Systems have many numbers for a group that does not exist.
+    }
+    return store_errc::not_found;
+}
+
+timespec to_timespec(const std::optional<file_time>& time)
+{
+    if (!time)
+        return {0, UTIME_OMIT};
+    const auto whole = std::chrono::floor<std::chrono::seconds>(*time);
+    return {whole.time_since_epoch().count(), (*time - whole).count()};
+}
+
+result<void> set_group(const descriptor& file, const std::string& text)
+{
+    const auto group = find_group(text);
+    if (!group)
+        return group.error();
+    if (::chown(path_to(file.number()).c_str(), same_owner, *group) == -1)
+        return last_error();
+    return {};
+}
+
+result<void> set_times(const descriptor& file, const attribute_changes& changes)
+{
+    const timespec times[]{to_timespec(changes.accessed), to_timespec(changes.modified)};
+    if (::utimensat(AT_FDCWD, path_to(file.number()).c_str(), times, 0) == -1)
+        return last_error();
+    return {};
+}
+
+} // namespace
+
+result<void> set_attributes(const descriptor& file, const attribute_changes& changes)
+{
+    const auto status = status_of(file);
+    if (!status)
+        return status.error();
+    if (!S_ISREG(status->stx_mode) && !S_ISDIR(status->stx_mode))
+        return store_errc::not_a_file;
+    if (changes.created)
+        return store_errc::not_supported;
+    if (changes.mode && (*changes.mode & ~0777U) != 0)
+        return store_errc::permission_denied;
+
+    if (!changes.group.empty()) {
+        if (auto set = set_group(file, changes.group); !set)
+            return set;
+    }
+    if (changes.mode) {
+        if (auto set = set_mode(file, *changes.mode); !set)
+            return set;
+    }
+    if (changes.modified || changes.accessed)
+        return set_times(file, changes);
+    return {};
+}
+
+result<void> set_mode(const descriptor& file, mode_t mode)
+{
+    if (::chmod(path_to(file.number()).c_str(), mode) == -1)
+        return last_error();
+    return {};
+}
+
+} // namespace libftp::disk

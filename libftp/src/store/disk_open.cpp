@@ -1,0 +1,157 @@
+// Opens the files of a disk store: only regular ones, and new ones with the mode that they are to have.
+#include "disk_open.hpp"
+
+#include "disk_file.hpp"
+#include "disk_new_file.hpp"
+#include "disk_system.hpp"
+
+#include <fcntl.h>
+
+namespace libftp::disk {
+namespace {
+
+using umask_option = std::optional<std::uint32_t>;
+
+constexpr mode_t new_file_mode = 0666; // Less a umask: the one asked for, or else the process's.
+
+struct regular_file {
+    descriptor file;
+    std::uint64_t size;
+};
+
+result<regular_file> open_regular(int root, const store_path& path, int flags)
+{
+    // Merely opening a device or a queue can have effects, so it is looked at first. What is then opened may be another
+    // by now, so it is looked at again; and until then it must not block.
+    if (const auto before = status_beneath(root, path)) {
+        if (const auto refusal = refusal_of_irregular(*before))
+            return refusal;
+    }
+    auto file = open_beneath(root, path, flags | O_NONBLOCK | O_NOCTTY);
+    if (!file)
+        return file.error();
+    const auto status = status_of(*file);
+    if (!status)
+        return status.error();
+    if (const auto refusal = refusal_of_irregular(*status))
+        return refusal;
+    return regular_file{*std::move(file), status->stx_size};
+}
+
+/// The mode that a new file gets in spite of the process's umask; nothing where that is what counts.
+std::optional<mode_t> exact_mode(umask_option umask)
+{
+    return umask ? std::optional{new_file_mode & ~*umask} : std::nullopt;
+}
+
+result<void> set_exact_mode(const descriptor& new_file, std::optional<mode_t> mode)
+{
+    if (mode && ::fchmod(new_file.number(), *mode) == -1)
+        return last_error();
+    return {};
+}
+
+/// Opens a file to change it in place, and makes it where it is not there.
+result<regular_file> open_or_make(int root, const store_path& path, int flags, umask_option umask)
+{
+    auto opened = open_regular(root, path, flags);
+    if (opened || opened.error() != store_errc::not_found)
+        return opened;
+    const auto mode = exact_mode(umask);
+    auto made = open_beneath(root, path, flags | O_CREAT | O_EXCL, mode.value_or(new_file_mode));
+    // Others were faster, or it is a link that leads nowhere.
+    if (!made && made.error() == store_errc::already_exists)
+        return open_regular(root, path, flags);
+    if (!made)
+        return made.error();
+    if (const auto set = set_exact_mode(*made, mode); !set)
+        return set.error();
+    return regular_file{*std::move(made), 0};
+}
+
+result<std::unique_ptr<file_writer>> write_new(place target, std::optional<mode_t> mode, if_taken taken)
+{
+    auto created = new_file::create(std::move(target.directory), mode.value_or(new_file_mode));
+    if (!created)
+        return created.error();
+    if (const auto set = set_exact_mode((*created)->file(), mode); !set)
+        return set.error();
+    return make_publishing_writer(*std::move(created), std::move(target.name), taken);
+}
+
+result<std::unique_ptr<file_writer>> open_replacing(int root, const store_path& path, umask_option umask)
+{
+    const auto old = status_beneath(root, path);
+    if (!old && old.error() != store_errc::not_found)
+        return old.error();
+    if (old) {
+        if (const auto refusal = refusal_of_irregular(*old))
+            return refusal;
+    }
+    auto target = find_place(root, path);
+    if (!target)
+        return target.error();
+    // A umask has its say in the mode of new files, but not in one that was there already.
+    const auto mode = old ? std::optional{mode_t{old->stx_mode} & 0777U} : exact_mode(umask);
+    return write_new(*std::move(target), mode, if_taken::replace);
+}
+
+result<std::unique_ptr<file_writer>> open_creating(int root, const store_path& path, umask_option umask)
+{
+    if (path.is_root())
+        return store_errc::already_exists;
+    auto target = find_place(root, path);
+    if (!target)
+        return target.error();
+    const auto taken = status_at(target->directory.number(), target->name.c_str());
+    if (taken)
+        return store_errc::already_exists;
+    if (taken.error() != store_errc::not_found)
+        return taken.error();
+    return write_new(*std::move(target), exact_mode(umask), if_taken::fail);
+}
+
+result<std::unique_ptr<file_writer>> open_appending(int root, const store_path& path, umask_option umask)
+{
+    auto opened = open_or_make(root, path, O_WRONLY | O_APPEND, umask);
+    if (!opened)
+        return opened.error();
+    return make_changing_writer(std::move(opened->file), std::nullopt);
+}
+
+result<std::unique_ptr<file_writer>> open_resuming(int root, const store_path& path, const write_options& options)
+{
+    auto opened =
+        options.offset == 0 ? open_or_make(root, path, O_WRONLY, options.umask) : open_regular(root, path, O_WRONLY);
+    if (!opened)
+        return opened.error();
+    if (options.offset > opened->size)
+        return store_errc::offset_invalid;
+    return make_changing_writer(std::move(opened->file), options.offset);
+}
+
+} // namespace
+
+result<std::unique_ptr<file_reader>> open_read(int root, const store_path& path, std::uint64_t offset)
+{
+    auto opened = open_regular(root, path, O_RDONLY);
+    if (!opened)
+        return opened.error();
+    if (offset > opened->size)
+        return store_errc::offset_invalid;
+    ::posix_fadvise(opened->file.number(), 0, 0, POSIX_FADV_SEQUENTIAL);
+    return make_reader(std::move(opened->file), offset, opened->size);
+}
+
+result<std::unique_ptr<file_writer>> open_write(int root, const store_path& path, const write_options& options)
+{
+    switch (options.mode) {
+    case write_mode::replace: return open_replacing(root, path, options.umask);
+    case write_mode::create: return open_creating(root, path, options.umask);
+    case write_mode::append: return open_appending(root, path, options.umask);
+    case write_mode::resume: return open_resuming(root, path, options);
+    }
+    return store_errc::not_supported;
+}
+
+} // namespace libftp::disk

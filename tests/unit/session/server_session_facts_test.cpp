@@ -1,0 +1,191 @@
+// SIZE, MDTM, MLST, MFMT, MFCT, MFF, AVBL, DSIZ, HASH and the X digests (RFC 3659; draft-somers-ftp-mfxx;
+// draft-bryan-ftpext-hash).
+#include "session_script.hpp"
+
+using namespace libftp;
+using namespace libftp::testing;
+
+namespace {
+
+script_setup some_files()
+{
+    return {.files = {{"/a.txt", "one\ntwo\n"}, {"/d/b 1 2", "123456789"}, {"/d/e/c", "xyz"}}};
+}
+
+} // namespace
+
+TEST_CASE("SIZE tells the bytes of a file, in TYPE A as they travel there")
+{
+    session_script s{logged_in{}, some_files()};
+    s.send("SIZE a.txt\r\n")
+        .expect(213, "213 10")
+        .send("TYPE I\r\n")
+        .expect(200)
+        .send("SIZE a.txt\r\n")
+        .expect(213, "213 8");
+    s.send("SIZE d\r\n").expect(550).send("SIZE none\r\n").expect(550);
+    s.send("TYPE A\r\n").expect(200).send("SIZE d\r\n").expect(550).send("SIZE none\r\n").expect(550);
+    s.replay_at_every_split();
+}
+
+TEST_CASE("Who may not read a file is not told its size in TYPE A, which takes reading")
+{
+    session_script s{logged_in{permissions{permission::list}}, some_files()};
+    s.send("SIZE a.txt\r\n").expect(550).send("TYPE I\r\n").expect(200).send("SIZE a.txt\r\n").expect(213);
+}
+
+TEST_CASE("MDTM tells a time, and sets it where a time comes before the name")
+{
+    session_script s{logged_in{}, some_files()};
+    s.send("MDTM a.txt\r\n").expect(213, "19700101010000");
+    s.send("MDTM 20010203040506 a.txt\r\n").expect(213, "20010203040506");
+    s.send("MDTM a.txt\r\n").expect(213, "20010203040506").send("MDTM none\r\n").expect(550);
+    s.replay_at_every_split();
+}
+
+TEST_CASE("A file whose name looks like MDTM's setting is reached by ./")
+{
+    session_script s{logged_in{}, {.files = {{"/20010203040506 a", "1"}}}};
+    s.send("MDTM 20010203040506 a\r\n").expect(550).send("MDTM ./20010203040506 a\r\n").expect(213, "19700101");
+    s.send("MDTM 20019903040506 a\r\n").expect(550);
+}
+
+TEST_CASE("MFMT and MFCT set times and repeat what was set")
+{
+    session_script s{logged_in{}, some_files()};
+    s.send("MFMT 20010203040506 d/b 1 2\r\n").expect(213, "Modify=20010203040506; d/b 1 2");
+    s.send("MFCT 19990203040506 a.txt\r\n").expect(213, "Create=19990203040506; a.txt");
+    s.send("OPTS MLST modify;create;\r\n").expect(200).send("MLST d/b 1 2\r\n").expect(250, "modify=20010203040506;");
+    s.send("MLST a.txt\r\n").expect(250, "create=19990203040506;");
+    s.send("MFMT x a.txt\r\n").expect(501).send("MFMT 20010203040506\r\n").expect(501);
+    s.send("MFMT 20010203040506 none\r\n").expect(550).send("MFMT 20011332040506 a.txt\r\n").expect(501);
+    s.replay_at_every_split();
+}
+
+TEST_CASE("MFF sets several facts at once, or none where one cannot be")
+{
+    session_script s{logged_in{}, some_files()};
+    s.send("MFF Modify=20010203040506;UNIX.mode=0600; a.txt\r\n")
+        .expect(213, "Modify=20010203040506;UNIX.mode=0600; a.txt");
+    s.send("OPTS MLST modify;UNIX.mode;\r\n").expect(200);
+    s.send("MLST a.txt\r\n").expect(250, "modify=20010203040506;UNIX.mode=0600;");
+    s.send("MFF modify=20020203040506;size=5; a.txt\r\n").expect(504);
+    s.send("MFF modify=20020203040506;UNIX.mode=999; a.txt\r\n").expect(501);
+    for (const auto* line :
+         {"MFF a.txt", "MFF modify=20020203040506 a.txt", "MFF modify=x; a.txt", "MFF modify; a.txt"})
+        s.send(std::string{line} + "\r\n").expect(501);
+    s.send("MLST a.txt\r\n").expect(250, "modify=20010203040506;UNIX.mode=0600;");
+    s.replay_at_every_split();
+}
+
+TEST_CASE("MFF needs the permission for each kind of fact")
+{
+    session_script s{logged_in{permissions{permission::times}}, some_files()};
+    s.send("MFF modify=20020203040506; a.txt\r\n").expect(213).send("MFF UNIX.mode=0600; a.txt\r\n").expect(550);
+}
+
+TEST_CASE("MLST tells the facts of one path on the control connection")
+{
+    session_script s{logged_in{}, some_files()};
+    s.send("OPTS MLST type;size;\r\n").expect(200, "MLST OPTS type;size;");
+    s.send("MLST a.txt\r\n").expect(250, "type=file;size=8; /a.txt").send("MLST none\r\n").expect(550);
+    s.check([](script_host& h) { CHECK(h.wire_.find("\r\n type=file;size=8; /a.txt\r\n250 ") != std::string::npos); });
+}
+
+TEST_CASE("MLST without a name tells the facts of the working directory")
+{
+    session_script s{logged_in{}, some_files()};
+    s.send("CWD d\r\n")
+        .expect(250)
+        .send("MLST\r\n")
+        .expect(250, "type=dir;")
+        .send("MLST e/c\r\n")
+        .expect(250, "/d/e/c");
+}
+
+TEST_CASE("DSIZ tells the size of a tree, AVBL needs a store that knows its space")
+{
+    session_script s{logged_in{}, some_files()};
+    s.send("DSIZ\r\n").expect(213, "213 20").send("DSIZ d\r\n").expect(213, "213 12").send("DSIZ none\r\n").expect(550);
+    s.send("AVBL\r\n").expect(502);
+}
+
+TEST_CASE("HASH tells the algorithm, the range, the digest and the name")
+{
+    session_script s{logged_in{}, {.files = {{"/a b", "abc"}, {"/empty", ""}}}};
+    s.send("HASH a b\r\n")
+        .expect(213, "SHA-256 0-2 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad a b");
+    s.send("OPTS HASH CRC32\r\n").expect(200).send("HASH a b\r\n").expect(213, "CRC32 0-2 352441c2 a b");
+    s.send("HASH empty\r\n").expect(213, "CRC32 0-0 00000000 empty").send("HASH none\r\n").expect(550);
+    s.replay_at_every_split();
+}
+
+TEST_CASE("HASH of a directory answers 550")
+{
+    session_script s{logged_in{}, some_files()};
+    s.send("HASH d\r\n").expect(550);
+}
+
+TEST_CASE("HASH takes the range of RANG, once")
+{
+    session_script s{logged_in{}, {.files = {{"/a", "xabcx"}}}};
+    s.send("OPTS HASH CRC32\r\n").expect(200).send("RANG 1 3\r\n").expect(350);
+    s.send("HASH a\r\n").expect(213, "CRC32 1-3 352441c2 a").send("HASH a\r\n").expect(213, "CRC32 0-4 ");
+    s.send("RANG 9 10\r\n").expect(350).send("HASH a\r\n").expect(554);
+}
+
+TEST_CASE("XCRC, XMD5 and XSHA answer the digest in 250, of a file or of a part")
+{
+    session_script s{logged_in{}, {.files = {{"/a", "xabcx"}, {"/b 1", "abc"}, {"/b 1 2", "abc"}}}};
+    s.send("XCRC a 1 4\r\n").expect(250, "250 352441c2").send("XCRC \"a\" 1 4\r\n").expect(250, "250 352441c2");
+    s.send("XCRC b 1\r\n").expect(250, "250 352441c2").send("XCRC \"b 1 2\"\r\n").expect(250, "250 352441c2");
+    s.send("XMD5 b 1\r\n").expect(250, "900150983cd24fb0d6963f7d28e17f72");
+    s.send("XSHA1 b 1\r\n").expect(250, "a9993e364706816aba3e25717850c26c9cd0d89d");
+    s.send("XSHA b 1\r\n").expect(250, "a9993e364706816aba3e25717850c26c9cd0d89d");
+    s.send("XSHA256 b 1\r\n").expect(250, "ba7816bf").send("XSHA512 b 1\r\n").expect(250, "ddaf35a193617aba");
+    s.send("XCRC \"a\" 2\r\n").expect(250).send("XCRC \"a\" 4 1\r\n").expect(501).send("XCRC \"a\r\n").expect(501);
+    s.send("XCRC \"a\" x\r\n").expect(501).send("XCRC none\r\n").expect(550);
+    s.replay_at_every_split();
+}
+
+TEST_CASE("ABOR ends a digest, whose answer comes first")
+{
+    session_script s{logged_in{}, some_files()};
+    s.check([](script_host& h) { h.holds_calls_ = true; }).send("HASH a.txt\r\nNOOP\r\n").expect_no_reply();
+    s.send("ABOR\r\n").expect(426).expect(226).expect(200);
+    s.check([](script_host& h) {
+        const auto late = h.expect_action<action::call_store>();
+        h.session_->store_answered(late.id, perform(late.store, late.request), h.now_);
+        h.drain();
+    });
+    s.expect_no_reply().send("HASH a.txt\r\n").expect_no_reply();
+    s.replay_at_every_split();
+}
+
+TEST_CASE("A digest of a large file is made step by step, and QUIT waits for it")
+{
+    session_script s{logged_in{}, {.files = {{"/big", std::string(5'000'000, 'x')}}}};
+    s.check([](script_host& h) { h.holds_calls_ = true; }).send("XCRC big\r\nQUIT\r\n").check([](script_host& h) {
+        int steps = 0;
+        while (!h.actions_.empty() && h.replies_.empty()) {
+            const auto call = h.expect_action<action::call_store>();
+            h.session_->store_answered(call.id, perform(call.store, call.request), h.now_);
+            h.drain();
+            ++steps;
+        }
+        CHECK(steps >= 5);
+    });
+    s.expect(250).expect(221).expect_closed(close_reason::quit);
+}
+
+TEST_CASE("COMB appends files to a target and removes them")
+{
+    session_script s{logged_in{}, {.files = {{"/t", "1"}, {"/p a", "2"}, {"/p b", "3"}}}};
+    s.send("COMB \"t\" \"p a\" \"p b\"\r\n")
+        .expect(250)
+        .expect_content("/t", "123")
+        .expect_content("/p a", std::nullopt);
+    s.send("COMB t\r\n").expect(501).send("COMB \"t\r\n").expect(501).send("COMB t none\r\n").expect(550);
+    s.expect_content("/t", "123");
+    s.replay_at_every_split();
+}

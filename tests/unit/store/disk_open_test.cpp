@@ -1,0 +1,152 @@
+// The modes that files on disk are made with, and what happens when others make them at the same time.
+#include <libftp/store/disk_store.hpp>
+
+#include "support/scratch_folder.hpp"
+#include "support/store_access.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include <sys/stat.h>
+
+using namespace libftp;
+using libftp::testing::at;
+using libftp::testing::error_of;
+
+namespace {
+
+struct on_disk {
+    libftp::testing::scratch_folder folder;
+    std::shared_ptr<disk_store> store = disk_store::open(folder.path().string()).value();
+
+    [[nodiscard]] mode_t mode(std::string_view name) const
+    {
+        struct ::stat status {};
+        REQUIRE(::stat(folder.path(name).c_str(), &status) == 0);
+        return status.st_mode & 07777;
+    }
+    void write(std::string_view path, const write_options& options) const
+    {
+        const auto writer = store->open_write(at(path), options).value();
+        writer->write("text").value();
+        writer->commit().value();
+    }
+};
+
+class umask_of {
+public:
+    explicit umask_of(mode_t mask) : old_(::umask(mask)) {}
+    umask_of(const umask_of&) = delete;
+    umask_of& operator=(const umask_of&) = delete;
+    ~umask_of() { ::umask(old_); }
+
+private:
+    mode_t old_;
+};
+
+constexpr write_mode every_mode[]{write_mode::replace, write_mode::create, write_mode::append, write_mode::resume};
+
+} // namespace
+
+TEST_CASE("A umask that is asked for counts instead of the process's, looser or stricter")
+{
+    for (const mode_t of_process : {0U, 022U, 077U, 0777U}) {
+        const on_disk s;
+        const umask_of mask{of_process};
+        for (const auto mode : every_mode) {
+            s.write("/f", {.mode = mode, .umask = 026});
+            CHECK(s.mode("f") == 0640);
+            s.store->remove_file(at("/f")).value();
+        }
+        s.store->make_directory(at("/d"), 027).value();
+        CHECK(s.mode("d") == 0750);
+    }
+}
+
+TEST_CASE("Without a umask asked for, the process's counts")
+{
+    const on_disk s;
+    const umask_of mask{027};
+    for (const auto mode : every_mode) {
+        s.write("/f", {.mode = mode});
+        CHECK(s.mode("f") == 0640);
+        s.store->remove_file(at("/f")).value();
+    }
+    s.store->make_directory(at("/d"), {}).value();
+    CHECK(s.mode("d") == 0750);
+}
+
+TEST_CASE("A umask has no say in a file that is there")
+{
+    const on_disk s;
+    for (const auto mode : {write_mode::replace, write_mode::append, write_mode::resume}) {
+        s.folder.write("f", "old");
+        ::chmod(s.folder.path("f").c_str(), 0604);
+        s.write("/f", {.mode = mode, .umask = 077});
+        CHECK(s.mode("f") == 0604);
+    }
+}
+
+TEST_CASE("An upload keeps the mode of the file it replaces, without the bits that lend rights")
+{
+    const umask_of mask{022};
+    const on_disk s;
+    for (const auto& [before, after] :
+         {std::pair<mode_t, mode_t>{0600, 0600}, {0666, 0666}, {0400, 0400}, {06755, 0755}}) {
+        s.folder.write("f", "old");
+        ::chmod(s.folder.path("f").c_str(), before);
+        s.write("/f", {});
+        CHECK(s.mode("f") == after);
+        CHECK(s.folder.read("f") == "text");
+        s.store->remove_file(at("/f")).value();
+    }
+}
+
+TEST_CASE("A file can be written while it is made, whatever its mode will be")
+{
+    const on_disk s;
+    for (const auto mode : every_mode) {
+        s.write("/f", {.mode = mode, .umask = 0777});
+        CHECK(s.mode("f") == 0);
+        ::chmod(s.folder.path("f").c_str(), 0600);
+        CHECK(s.folder.read("f") == "text");
+        s.store->remove_file(at("/f")).value();
+    }
+}
+
+TEST_CASE("A new directory keeps the set-group-ID bit that the one above it hands down")
+{
+    const on_disk s;
+    ::chmod(s.folder.path().c_str(), 02755);
+    if (s.mode("") != 02755) {
+        MESSAGE("skipped: the bit cannot be set here");
+        return;
+    }
+    s.store->make_directory(at("/d"), 077).value();
+    CHECK(s.mode("d") == 02700);
+}
+
+TEST_CASE("A new file never goes to what a link of its name leads to")
+{
+    const on_disk s;
+    std::filesystem::create_symlink("missing", s.folder.path("dangling"));
+    for (const auto mode : {write_mode::append, write_mode::resume})
+        CHECK(error_of(s.store->open_write(at("/dangling"), {.mode = mode})) == store_errc::not_found);
+    CHECK(error_of(s.store->open_write(at("/dangling"), {.mode = write_mode::create})) == store_errc::already_exists);
+    CHECK(s.folder.names() == std::vector<std::string>{"dangling"});
+}
+
+TEST_CASE("A link that takes the name of a new file of mode create stays, and so does what it leads to")
+{
+    const on_disk s;
+    s.folder.write("target", "old");
+    const auto writer = s.store->open_write(at("/new"), {.mode = write_mode::create}).value();
+    writer->write("text").value();
+    std::filesystem::create_symlink("target", s.folder.path("new"));
+    CHECK(error_of(writer->commit()) == store_errc::already_exists);
+    CHECK(std::filesystem::is_symlink(s.folder.path("new")));
+    CHECK(s.folder.read("target") == "old");
+}

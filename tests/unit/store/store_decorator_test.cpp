@@ -1,0 +1,83 @@
+// What a decorator passes on, and that it can be told apart in one call only.
+#include <libftp/store/store_decorator.hpp>
+
+#include <libftp/store/memory_store.hpp>
+
+#include "support/store_access.hpp"
+#include "support/store_with_space.hpp"
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace libftp;
+using libftp::testing::at;
+using libftp::testing::content_of;
+using libftp::testing::error_of;
+using libftp::testing::names_in;
+using libftp::testing::store_with_space;
+using libftp::testing::write_file;
+using names = std::vector<std::string>;
+
+namespace {
+
+class plain_decorator final : public store_decorator {
+public:
+    using store_decorator::store_decorator;
+};
+
+/// As a program may write its own.
+class without_removal final : public store_decorator {
+public:
+    using store_decorator::store_decorator;
+    result<void> remove_file(const store_path& /*path*/) override { return store_errc::permission_denied; }
+};
+
+} // namespace
+
+TEST_CASE("A decorator that overrides nothing is like the store behind it")
+{
+    const auto files = std::make_shared<memory_store>();
+    plain_decorator store{files};
+    store.make_directory(at("/d"), 077U).value();
+    CHECK(files->stat(at("/d")).value().mode == 0700U);
+    write_file(store, "/d/a", "text").value();
+    write_file(store, "/d/a", "+more", write_mode::append).value();
+    CHECK(content_of(store, "/d/a") == "text+more");
+    CHECK(content_of(*files, "/d/a") == "text+more");
+    CHECK(store.stat(at("/d/a")).value() == files->stat(at("/d/a")).value());
+    store.set_attributes(at("/d/a"), {.mode = 0640U}).value();
+    CHECK(store.stat(at("/d/a")).value().mode == 0640U);
+    store.make_symbolic_link(at("/d/a"), at("/l")).value();
+    CHECK(content_of(store, "/l") == "text+more");
+    store.rename(at("/d/a"), at("/b")).value();
+    CHECK(names_in(store, "/") == names{"b", "d", "l"});
+    store.remove_file(at("/b")).value();
+    store.remove_directory(at("/d")).value();
+    CHECK(names_in(*files, "/") == names{"l"});
+    CHECK(error_of(store.open_read(at("/b"), 0)) == store_errc::not_found);
+    CHECK(error_of(store.available_space(at("/"))) == store_errc::not_supported);
+}
+
+TEST_CASE("A decorator blocks and can do what the store behind it does")
+{
+    plain_decorator quick{std::make_shared<memory_store>()};
+    CHECK_FALSE(quick.blocks());
+    CHECK(quick.can(store_ability::symbolic_links));
+    CHECK_FALSE(quick.can(store_ability::space));
+
+    plain_decorator slow{std::make_shared<store_with_space>()};
+    CHECK(slow.blocks());
+    CHECK(slow.can(store_ability::space));
+    CHECK(slow.available_space(at("/")).value() == 1000);
+}
+
+TEST_CASE("A decorator changes only what it overrides")
+{
+    without_removal store{std::make_shared<memory_store>()};
+    write_file(store, "/a", "text").value();
+    CHECK(error_of(store.remove_file(at("/a"))) == store_errc::permission_denied);
+    CHECK(content_of(store, "/a") == "text");
+}
