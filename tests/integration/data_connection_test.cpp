@@ -134,6 +134,23 @@ void fetch_active(bare_connection& control, waiting_client& client)
 
 } // namespace
 
+TEST_CASE("An upload in MODE B is complete at its end mark, though the client keeps the data connection open")
+{
+    using namespace std::string_literals;
+    const auto files = some_files();
+    running_server server{files};
+    bare_connection control{server.port()};
+    control.log_in();
+    control.ask("TYPE I");
+    CHECK(control.ask("MODE B") == 200);
+    bare_connection data{control.ask_for_data_port()};
+    CHECK(control.ask("STOR n") == 150);
+    data.send("\0\0\3abc"s);
+    data.send("\x40\0\2de"s);
+    CHECK(control.next_reply().code == 226);
+    CHECK(files->content("/n").value() == "abcde");
+}
+
 TEST_CASE("A peer that resets the data connection of a download gets 426")
 {
     running_server server{some_files()};

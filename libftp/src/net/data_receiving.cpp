@@ -57,7 +57,7 @@ void data_channel::write_received(std::size_t bytes)
                 done.marks.push_back(std::move(*mark));
             return done;
         },
-        [](data_channel& self) { self.receive_some(); });
+        [](data_channel& self) { self.sink_->is_complete() ? self.commit() : self.receive_some(); });
 }
 
 /// A peer that dies closes both connections: the end of the data is then not the end of the file.

@@ -117,6 +117,13 @@ void server_session::transfer_progressed(op_id id, std::uint64_t bytes, clock::t
     enter(phase::transferring);
 }
 
+void server_session::transfer_held(op_id id, clock::time_point now)
+{
+    facts_.now = now;
+    if (id == pending_ && phase_ == phase::transferring)
+        enter(phase::transferring);
+}
+
 void server_session::transfer_marked(op_id id, const restart_mark& mark, clock::time_point now)
 {
     facts_.now = now;

@@ -66,6 +66,8 @@ public:
         return failure_;
     }
 
+    [[nodiscard]] bool is_complete() const override { return !failure_ && has_ended(); }
+
     void discard(std::error_code reason) override { file_->discard(reason); }
 
     std::optional<restart_mark> next_mark() override
@@ -122,10 +124,15 @@ private:
         return flush_if_full();
     }
 
+    /// Whether the mark for the end has come, where there is one.
+    [[nodiscard]] bool has_ended() const
+    {
+        return !decoders_.empty() && std::ranges::all_of(decoders_, &data_decoder::has_ended);
+    }
+
     bool finish()
     {
-        const auto has_ended = [](const auto& decoder) { return decoder->has_ended(); };
-        if (!std::all_of(decoders_.begin(), decoders_.end(), has_ended))
+        if (!decoders_.empty() && !has_ended())
             return fail(protocol_errc::transfer_incomplete);
         if (in_record_ && !end_record())
             return false;

@@ -166,6 +166,18 @@ TEST_CASE("A transfer that moves is never cut; one that stalls is")
     s.expect(426).send("NOOP\r\n").expect(200);
 }
 
+TEST_CASE("A transfer that waits for its limit on bytes per second has not stalled")
+{
+    session_script s{logged_in{}, {.files = {{"/a.txt", "abc"}}, .options = {.stall_limit = 60s}}};
+    s.data_ready().send("RETR a.txt\r\n").expect(150);
+    for (int n = 1; n < 5; ++n) {
+        s.passes(59s).check([](script_host& h) {
+            h.session_->transfer_held(std::get<action::send_data>(h.actions_.front()).id, h.now_);
+        });
+    }
+    s.expect_no_reply().sends("abc").expect(226);
+}
+
 TEST_CASE("NOOP and STAT are answered at once during a transfer; STAT tells the bytes so far")
 {
     session_script s{logged_in{}, some_files()};

@@ -114,6 +114,18 @@ TEST_CASE("A file without the mark of its end is incomplete, is not committed, a
     }
 }
 
+TEST_CASE("Nobody need wait for the sender to close where a mark has told the end")
+{
+    receiver plain{{.type = image}};
+    CHECK(plain.writer->write("abc").has_value());
+    CHECK_FALSE(plain.writer->is_complete());
+    receiver block{{.type = image, .mode = transfer_mode::block}};
+    CHECK(block.writer->write("\0\0\2ab"s).has_value());
+    CHECK_FALSE(block.writer->is_complete());
+    CHECK(block.writer->write("\x40\0\1c"s).has_value());
+    CHECK(block.writer->is_complete());
+}
+
 TEST_CASE("Bytes behind the end of the file are malformed, and a malformed file cannot be committed")
 {
     for (const auto& coding : every_coding()) {

@@ -78,6 +78,8 @@ public:
     void store_answered(op_id id, store_response response, clock::time_point now);
     /// `bytes` in all since the start of the transfer.
     void transfer_progressed(op_id id, std::uint64_t bytes, clock::time_point now);
+    /// The transfer waits for its limits on bytes per second, not for the peer.
+    void transfer_held(op_id id, clock::time_point now);
     /// The client marked a place in its upload, and all before it is with the store.
     void transfer_marked(op_id id, const restart_mark& mark, clock::time_point now);
     void transfer_finished(op_id id, const transfer_outcome& outcome, clock::time_point now);

@@ -61,6 +61,9 @@ public:
     virtual void discard(std::error_code /*reason*/) {}
     /// The next mark that write() came past, once. Only writers that decode a transfer mode with markers have any.
     virtual std::optional<restart_mark> next_mark() { return std::nullopt; }
+    /// Whether the end of the file has come by a mark in the bytes: then nobody waits for the sender to close the data
+    /// connection, which it may keep open (RFC 959 3.4).
+    [[nodiscard]] virtual bool is_complete() const { return false; }
     [[nodiscard]] virtual std::optional<native_file> native() const { return std::nullopt; }
     virtual void skip(std::uint64_t /*bytes*/) {}
 };
