@@ -86,7 +86,7 @@ std::variant<serve_options, add_user_options, exit_now> parse_options(int argc, 
     add->add_option("--users", account.users_file, "The users file; made if it is not there")->required();
     add->add_option("--root", account.root, "The directory that this user sees (the server's)");
     add->add_option("--permissions", allowed,
-                    "full, read-only, or a list of list,read,write,append,remove,rename,make");
+                    "full, read-only, or a list of list,read,write,append,delete,remove,rename,make,times,mode,admin");
 
     try {
         app.parse(argc, argv);

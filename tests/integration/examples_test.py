@@ -4,6 +4,8 @@
 usage: examples_test.py EXAMPLES_FOLDER_OF_THE_BUILD SOURCE_FOLDER
 """
 
+import ftplib
+import io
 import pathlib
 import re
 import subprocess
@@ -13,7 +15,7 @@ import tempfile
 
 def check_readme(source: pathlib.Path) -> None:
     blocks = re.findall(r"```cpp\n(.*?)```", (source / "README.md").read_text(), re.DOTALL)
-    for name in ("serve_folder.cpp", "download_file.cpp"):
+    for name in ("serve_folder.cpp", "download_file.cpp", "custom_server.cpp"):
         code = (source / "examples" / name).read_text()
         assert code in blocks, f"README.md does not show examples/{name} as it is"
 
@@ -39,10 +41,43 @@ def check_download(programs: pathlib.Path) -> None:
             assert server.wait() == 0, "serve_folder did not end well"
 
 
+def check_custom_server(programs: pathlib.Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        archive = pathlib.Path(folder, "archive")
+        archive.mkdir()
+        (archive / "old").write_bytes(b"x" * 300_000)
+        server = subprocess.Popen([programs / "custom_server", "0", folder], stdout=subprocess.PIPE, text=True)
+        try:
+            ftp = ftplib.FTP()
+            ftp.connect("127.0.0.1", int(server.stdout.readline().rsplit(":", 1)[1]))
+            ftp.login()
+            assert ftp.sendcmd("SITE SPACE") == "200 700000 bytes are left."
+            ftp.storbinary("STOR new", io.BytesIO(b"y" * 200_000))
+            assert server.stdout.readline() == "new has arrived\n"
+            assert server.stdout.readline().endswith(" 200000 /new b _ i a anonymous ftp 0 * c\n")
+            for refused, line in (("550", "RNFR archive/old"), ("502", "DELE new"), ("550", "SITE MKDIR archive/x")):
+                try:
+                    ftp.sendcmd(line)
+                    raise AssertionError(f"{line} is allowed")
+                except ftplib.error_perm as error:
+                    assert str(error).startswith(refused), error
+            try:
+                ftp.storbinary("STOR big", io.BytesIO(b"z" * 600_000))
+                raise AssertionError("the quota does not hold")
+            except ftplib.error_perm as error:
+                assert str(error).startswith("552"), error
+            assert ftp.nlst() == ["archive", "new"]
+            ftp.quit()
+        finally:
+            server.terminate()
+            assert server.wait() == 0, "custom_server did not end well"
+
+
 def main() -> None:
     programs, source = (pathlib.Path(argument) for argument in sys.argv[1:3])
     check_readme(source)
     check_download(programs)
+    check_custom_server(programs)
 
 
 if __name__ == "__main__":

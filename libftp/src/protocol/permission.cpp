@@ -31,10 +31,6 @@ constexpr std::array<named_permission, 11> names{{
 
 std::optional<permissions> permissions::parse(std::string_view text)
 {
-    if (text == "full")
-        return full();
-    if (text == "read-only")
-        return read_only();
     permissions parsed;
     if (text == "none")
         return parsed;
@@ -43,9 +39,14 @@ std::optional<permissions> permissions::parse(std::string_view text)
         const auto word = text.substr(0, comma);
         const auto known =
             std::find_if(names.begin(), names.end(), [word](const named_permission& n) { return n.name == word; });
-        if (known == names.end())
+        if (known != names.end())
+            parsed.bits_ |= bit(known->value);
+        else if (word == "full")
+            parsed.bits_ |= full().bits_;
+        else if (word == "read-only")
+            parsed.bits_ |= read_only().bits_;
+        else
             return std::nullopt;
-        parsed.bits_ |= bit(known->value);
         if (comma == std::string_view::npos)
             return parsed;
         text.remove_prefix(comma + 1);
@@ -58,9 +59,10 @@ std::string permissions::to_string() const
         return "full";
     if (*this == read_only())
         return "read-only";
-    std::string text;
+    const bool has_all = (bits_ & full().bits_) == full().bits_;
+    std::string text{has_all ? "full" : ""};
     for (const auto& [name, value] : names) {
-        if (!allows(value))
+        if (!allows(value) || (has_all && full().allows(value)))
             continue;
         if (!text.empty())
             text += ',';

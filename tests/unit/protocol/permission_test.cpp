@@ -42,6 +42,7 @@ TEST_CASE("The short forms stand for sets")
     CHECK(permissions::parse("read-only") == permissions::read_only());
     CHECK(permissions::parse("full") == permissions::full());
     CHECK(permissions::parse("none") == permissions{});
+    CHECK(permissions::parse("read-only,write") == permissions{permission::list, permission::read, permission::write});
 }
 
 TEST_CASE("The short forms leave administration out")
@@ -49,6 +50,7 @@ TEST_CASE("The short forms leave administration out")
     CHECK_FALSE(permissions::full().allows(permission::administer));
     CHECK_FALSE(permissions::read_only().allows(permission::administer));
     CHECK(permissions::parse("admin") == permissions{permission::administer});
+    CHECK(rewritten("admin,full") == "full,admin");
 }
 
 TEST_CASE("Deleting files and removing directories are two permissions")
@@ -60,7 +62,7 @@ TEST_CASE("Deleting files and removing directories are two permissions")
 TEST_CASE("A word that nobody knows is refused, not ignored")
 {
     for (const std::string_view text : {"", ",", "list,", ",list", "list,,read", "List", "FULL", "list read",
-                                        "list, read", "execute", "list,execute", "full,list", "listread"}) {
+                                        "list, read", "execute", "list,execute", "listread", "none,list"}) {
         CAPTURE(text);
         CHECK(rewritten(text) == "refused");
     }

@@ -51,7 +51,7 @@ public:
         return p == permission::none || (bits_ & bit(p)) != 0;
     }
 
-    /// "list,read,write", or the short forms "read-only" and "full"; nothing for an unknown word.
+    /// "list,read,write", where "read-only" and "full" stand for several, or "none"; nothing for an unknown word.
     static std::optional<permissions> parse(std::string_view text);
     [[nodiscard]] std::string to_string() const;
 

@@ -1,0 +1,46 @@
+// A server with rules per directory, a quota, a rate limit, a command of its own, a hook, and a transfer log.
+#include <libftp/auth/authenticator.hpp>
+#include <libftp/net/server.hpp>
+#include <libftp/session/xferlog.hpp>
+#include <libftp/store/disk_store.hpp>
+#include <libftp/store/quota_store.hpp>
+
+#include <iostream>
+#include <string>
+
+int main(int argc, char** argv)
+try {
+    using namespace libftp;
+    const auto port = static_cast<std::uint16_t>(argc > 1 ? std::stoi(argv[1]) : 2121);
+    const auto folder = disk_store::open(argc > 2 ? argv[2] : ".").value();
+    const quota_limits at_most{.max_bytes = 1'000'000, .max_files = 1'000};
+    const auto space = std::make_shared<quota>(at_most, measure_usage(*folder).value());
+
+    account guest{.name = "anonymous", .store = std::make_shared<quota_store>(folder, space)};
+    guest.allowed = permissions::full();
+    guest.allowed.set(store_path{}.resolve("/archive").value(), permissions::read_only());
+
+    net::server_options options{.authenticator = std::make_shared<anonymous_authenticator>(guest)};
+    options.session.max_download_rate = 10'000'000; // bytes per second, of each session
+    auto& commands = options.session.commands;
+    commands.forbid("DELE");
+    commands.add_site({.text = "SPACE", .help = "Tell what is left of the quota."},
+                      [space](const command_context&) -> reply {
+                          return {200, {std::to_string(space->bytes_left()) + " bytes are left."}};
+                      });
+    commands.after("STOR", [](const command_context& upload, int code) {
+        if (code == 226)
+            std::cout << escape_controls(upload.argument) + " has arrived\n" << std::flush;
+    });
+    xferlog log{[](std::string_view line) { std::cout << std::string{line} + '\n' << std::flush; }};
+    options.observer = &log;
+
+    net::server server{std::move(options)};
+    const auto where = server.listen({ip_address::loopback_v4(), port}).value();
+    server.drain_on_signals(std::chrono::seconds{10});
+    std::cout << "Serving on " << where.to_string() << std::endl;
+    server.run();
+} catch (const std::exception& error) {
+    std::cerr << "custom_server: " << error.what() << '\n';
+    return 1;
+}
