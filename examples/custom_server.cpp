@@ -1,5 +1,6 @@
 // A server with rules per directory, a quota, a rate limit, a command of its own, a hook, and a transfer log.
 #include <libftp/auth/authenticator.hpp>
+#include <libftp/net/log_file.hpp>
 #include <libftp/net/server.hpp>
 #include <libftp/session/xferlog.hpp>
 #include <libftp/store/disk_store.hpp>
@@ -32,7 +33,8 @@ try {
         if (code == 226)
             std::cout << escape_controls(upload.argument) + " has arrived\n" << std::flush;
     });
-    xferlog log{[](std::string_view line) { std::cout << std::string{line} + '\n' << std::flush; }};
+    const auto file = net::log_file::open(argc > 3 ? argv[3] : "transfers.log").value();
+    xferlog log{[&file](std::string_view line) { file->write(line); }};
     options.observer = &log;
 
     net::server server{std::move(options)};

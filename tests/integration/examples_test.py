@@ -43,10 +43,11 @@ def check_download(programs: pathlib.Path) -> None:
 
 def check_custom_server(programs: pathlib.Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        archive = pathlib.Path(folder, "archive")
-        archive.mkdir()
+        log = pathlib.Path(folder, "log")
+        archive = pathlib.Path(folder, "shared", "archive")
+        archive.mkdir(parents=True)
         (archive / "old").write_bytes(b"x" * 300_000)
-        server = subprocess.Popen([programs / "custom_server", "0", folder], stdout=subprocess.PIPE, text=True)
+        server = subprocess.Popen([programs / "custom_server", "0", archive.parent, log], stdout=subprocess.PIPE, text=True)
         try:
             ftp = ftplib.FTP()
             ftp.connect("127.0.0.1", int(server.stdout.readline().rsplit(":", 1)[1]))
@@ -54,7 +55,6 @@ def check_custom_server(programs: pathlib.Path) -> None:
             assert ftp.sendcmd("SITE SPACE") == "200 700000 bytes are left."
             ftp.storbinary("STOR new", io.BytesIO(b"y" * 200_000))
             assert server.stdout.readline() == "new has arrived\n"
-            assert server.stdout.readline().endswith(" 200000 /new b _ i a anonymous ftp 0 * c\n")
             for refused, line in (("550", "RNFR archive/old"), ("502", "DELE new"), ("550", "SITE MKDIR archive/x")):
                 try:
                     ftp.sendcmd(line)
@@ -71,6 +71,7 @@ def check_custom_server(programs: pathlib.Path) -> None:
         finally:
             server.terminate()
             assert server.wait() == 0, "custom_server did not end well"
+        assert " 200000 /new b _ i a anonymous ftp 0 * c\n" in log.read_text(), log.read_text()
 
 
 def main() -> None:

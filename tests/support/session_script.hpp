@@ -33,11 +33,16 @@ inline constexpr std::uint16_t data_port = 50004; // 195,84
 struct event_log final : session_observer {
     std::vector<std::string> lines;
     std::vector<transfer_end> ends;
+    std::vector<std::string> replies;
 
     void opened(const session_facts&) override { lines.emplace_back("opened"); }
     void command_received(const session_facts&, std::string_view name, std::string_view argument) override
     {
         lines.push_back("command " + std::string{name} + " " + std::string{argument});
+    }
+    void replied(const session_facts&, int code, std::string_view text) override
+    {
+        replies.push_back(std::to_string(code) + " " + std::string{text});
     }
     void logged_in(const session_facts& s) override { lines.push_back("logged in " + s.user); }
     void login_refused(const session_facts&, std::string_view user) override

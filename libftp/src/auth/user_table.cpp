@@ -1,6 +1,8 @@
 // Reads and writes users files, and checks passwords against them by crypt(3).
 #include <libftp/auth/user_table.hpp>
 
+#include "../protocol/ascii.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,8 +18,7 @@ namespace {
 
 bool holds_control_bytes(std::string_view text) noexcept
 {
-    return std::any_of(text.begin(), text.end(),
-                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    return std::any_of(text.begin(), text.end(), ascii::is_control);
 }
 
 std::optional<std::string> fault_of_field(std::string_view field, std::string_view text)

@@ -3,6 +3,7 @@
 
 #include <libftp/clock.hpp>
 #include <libftp/endpoint.hpp>
+#include <libftp/net/now.hpp>
 
 #include <asio/any_io_executor.hpp>
 #include <asio/ip/tcp.hpp>
@@ -23,9 +24,6 @@ std::error_code from_asio(const std::error_code& error) noexcept;
 
 /// Programs that this one starts do not inherit the descriptor.
 void close_on_exec(int descriptor) noexcept;
-
-/// The clock of all sessions of this process: the system's time at the start, moved on by the steady clock.
-clock::time_point now() noexcept;
 
 /// The same point on the clock that timers use.
 std::chrono::steady_clock::time_point to_steady(clock::time_point time) noexcept;

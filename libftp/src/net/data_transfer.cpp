@@ -1,6 +1,8 @@
 // What sending and receiving over a data connection share: counting, reporting, and the end.
 #include "data_channel.hpp"
 
+#include <limits>
+
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
 

@@ -15,6 +15,7 @@ class session_board final : public session_observer {
 public:
     void opened(const session_facts& session) override { note(session); }
     void logged_in(const session_facts& session) override { note(session); }
+    void facts_changed(const session_facts& session) override { note(session); }
     void closed(const session_facts& session, close_reason reason) override;
 
     /// What the sessions reported last, in the order they came.

@@ -14,6 +14,11 @@ constexpr bool is_digit(char byte) noexcept
     return byte >= '0' && byte <= '9';
 }
 
+constexpr bool is_control(char byte) noexcept
+{
+    return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f;
+}
+
 constexpr char to_upper(char byte) noexcept
 {
     return byte >= 'a' && byte <= 'z' ? static_cast<char>(byte - 'a' + 'A') : byte;
@@ -28,6 +33,13 @@ constexpr bool equal_ignoring_case(std::string_view left, std::string_view right
 {
     return std::equal(left.begin(), left.end(), right.begin(), right.end(),
                       [](char a, char b) { return to_upper(a) == to_upper(b); });
+}
+
+/// The order of texts in capital letters, whatever letters these two have.
+constexpr bool comes_before_ignoring_case(std::string_view left, std::string_view right) noexcept
+{
+    return std::lexicographical_compare(left.begin(), left.end(), right.begin(), right.end(),
+                                        [](char a, char b) { return to_upper(a) < to_upper(b); });
 }
 
 constexpr bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) noexcept

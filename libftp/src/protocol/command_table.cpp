@@ -78,17 +78,17 @@ constexpr std::array rows{
     command_row{"SYST", verb::syst, none, not_needed, p::none, waits, "", "Tell the type of system.", "RFC 959 4.1.3"},
     command_row{"TYPE", verb::type, required, needed, p::none, waits, "A|I|L 8", "Set the representation type.", "RFC 959 4.1.2"},
     command_row{"USER", verb::user, required, not_needed, p::none, waits, "name", "Name the user to log in.", "RFC 959 4.1.1"},
-    command_row{"XCRC", verb::xcrc, required, needed, p::read, waits, "pathname [first [end]]", "Tell the CRC-32 digest of a file or of a part.", "draft-bryan-ftpext-hash B", "XCRC"},
+    command_row{"XCRC", verb::xcrc, required, needed, p::read, waits, "\"pathname\" [first [end]]", "Tell the CRC-32 digest of a file or of a part.", "draft-bryan-ftpext-hash B", "XCRC"},
     command_row{"XCUP", verb::cdup, none, needed, p::none, waits, "", "Same as CDUP.", "RFC 1123 4.1.3.1"},
     command_row{"XCWD", verb::cwd, required, needed, p::none, waits, "pathname", "Same as CWD.", "RFC 1123 4.1.3.1"},
-    command_row{"XMD5", verb::xmd5, required, needed, p::read, waits, "pathname [first [end]]", "Tell the MD5 digest of a file or of a part.", "draft-bryan-ftpext-hash B", "XMD5"},
+    command_row{"XMD5", verb::xmd5, required, needed, p::read, waits, "\"pathname\" [first [end]]", "Tell the MD5 digest of a file or of a part.", "draft-bryan-ftpext-hash B", "XMD5"},
     command_row{"XMKD", verb::mkd, required, needed, p::make, waits, "pathname", "Same as MKD.", "RFC 1123 4.1.3.1"},
     command_row{"XPWD", verb::pwd, none, needed, p::none, waits, "", "Same as PWD.", "RFC 1123 4.1.3.1"},
     command_row{"XRMD", verb::rmd, required, needed, p::remove_directory, waits, "pathname", "Same as RMD.", "RFC 1123 4.1.3.1"},
-    command_row{"XSHA", verb::xsha1, required, needed, p::read, waits, "pathname [first [end]]", "Same as XSHA1.", "draft-bryan-ftpext-hash B"},
-    command_row{"XSHA1", verb::xsha1, required, needed, p::read, waits, "pathname [first [end]]", "Tell the SHA-1 digest of a file or of a part.", "draft-bryan-ftpext-hash B", "XSHA1"},
-    command_row{"XSHA256", verb::xsha256, required, needed, p::read, waits, "pathname [first [end]]", "Tell the SHA-256 digest of a file or of a part.", "draft-bryan-ftpext-hash B", "XSHA256"},
-    command_row{"XSHA512", verb::xsha512, required, needed, p::read, waits, "pathname [first [end]]", "Tell the SHA-512 digest of a file or of a part.", "draft-bryan-ftpext-hash B", "XSHA512"},
+    command_row{"XSHA", verb::xsha1, required, needed, p::read, waits, "\"pathname\" [first [end]]", "Same as XSHA1.", "draft-bryan-ftpext-hash B"},
+    command_row{"XSHA1", verb::xsha1, required, needed, p::read, waits, "\"pathname\" [first [end]]", "Tell the SHA-1 digest of a file or of a part.", "draft-bryan-ftpext-hash B", "XSHA1"},
+    command_row{"XSHA256", verb::xsha256, required, needed, p::read, waits, "\"pathname\" [first [end]]", "Tell the SHA-256 digest of a file or of a part.", "draft-bryan-ftpext-hash B", "XSHA256"},
+    command_row{"XSHA512", verb::xsha512, required, needed, p::read, waits, "\"pathname\" [first [end]]", "Tell the SHA-512 digest of a file or of a part.", "draft-bryan-ftpext-hash B", "XSHA512"},
 };
 
 constexpr std::array site_rows{
@@ -130,8 +130,7 @@ std::span<const command_row> site_command_table() noexcept
 const command_row* find_command(std::string_view text, std::span<const command_row> table) noexcept
 {
     const auto comes_before = [](const command_row& row, std::string_view wanted) {
-        return std::lexicographical_compare(row.text.begin(), row.text.end(), wanted.begin(), wanted.end(),
-                                            [](char a, char b) { return ascii::to_upper(a) < ascii::to_upper(b); });
+        return ascii::comes_before_ignoring_case(row.text, wanted);
     };
     const auto row = std::lower_bound(table.begin(), table.end(), text, comes_before);
     return row != table.end() && ascii::equal_ignoring_case(row->text, text) ? &*row : nullptr;

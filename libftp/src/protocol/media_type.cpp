@@ -60,14 +60,13 @@ constexpr std::array extensions{
     extension{"zip", "application/zip"},
 };
 
-constexpr bool comes_before(std::string_view left, std::string_view right) noexcept
+constexpr bool comes_before(const extension& row, std::string_view text) noexcept
 {
-    return std::lexicographical_compare(left.begin(), left.end(), right.begin(), right.end(),
-                                        [](char a, char b) { return ascii::to_upper(a) < ascii::to_upper(b); });
+    return ascii::comes_before_ignoring_case(row.text, text);
 }
 
 static_assert(std::is_sorted(extensions.begin(), extensions.end(),
-                             [](const extension& a, const extension& b) { return comes_before(a.text, b.text); }));
+                             [](const extension& a, const extension& b) { return comes_before(a, b.text); }));
 
 } // namespace
 
@@ -79,9 +78,7 @@ std::string_view guess_media_type(std::string_view name) noexcept
     if (dot == std::string_view::npos || dot == 0)
         return unknown;
     const auto wanted = name.substr(dot + 1);
-    const auto known =
-        std::lower_bound(extensions.begin(), extensions.end(), wanted,
-                         [](const extension& e, std::string_view text) { return comes_before(e.text, text); });
+    const auto known = std::lower_bound(extensions.begin(), extensions.end(), wanted, comes_before);
     return known != extensions.end() && ascii::equal_ignoring_case(known->text, wanted) ? known->media_type : unknown;
 }
 

@@ -95,16 +95,17 @@ void append_bare_line(std::string& out, std::string_view text)
     append_text(out, text);
 }
 
-void append_reply(std::string& out, const reply& answer)
+reply_code append_reply(std::string& out, const reply& answer)
 {
     const bool is_valid = answer.code >= 200 && answer.code <= 599;
     const auto code = is_valid ? static_cast<reply_code>(answer.code) : reply_code::local_error;
-    if (answer.lines.size() < 2)
-        return append_reply(out, code, answer.text());
-    append_first_line(out, code, answer.text());
-    for (std::size_t i = 1; i + 1 < answer.lines.size(); ++i)
+    const auto inner_end = std::max<std::size_t>(answer.lines.size(), 1) - 1;
+    if (inner_end != 0)
+        append_first_line(out, code, answer.text());
+    for (std::size_t i = 1; i < inner_end; ++i)
         append_inner_line(out, answer.lines[i]);
-    append_reply(out, code, answer.lines.back());
+    append_reply(out, code, answer.lines.empty() ? std::string_view{} : answer.lines.back());
+    return code;
 }
 
 std::string escape_controls(std::string_view text)

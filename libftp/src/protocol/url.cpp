@@ -15,11 +15,6 @@ namespace {
 constexpr std::string_view scheme = "ftp://";
 constexpr std::string_view type_mark = ";type=";
 
-bool is_control(char byte) noexcept
-{
-    return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f;
-}
-
 std::optional<std::string> decode(std::string_view text)
 {
     std::string decoded;
@@ -34,7 +29,7 @@ std::optional<std::string> decode(std::string_view text)
             byte = static_cast<char>(*code);
             text.remove_prefix(2);
         }
-        if (is_control(byte))
+        if (ascii::is_control(byte))
             return std::nullopt;
         decoded.push_back(byte);
     }

@@ -31,6 +31,7 @@ void command_set::table::put(command_row row, const command_handler& handler)
     row.verb = verb::own;
     row.support = support::served;
     row.ability = store_ability::none;
+    row.during_transfer = transfer_rule::waits;
     if (find_command(row.text, rows) == nullptr) {
         const auto comes_before = [](const command_row& each, std::string_view text) { return each.text < text; };
         const auto place = std::lower_bound(rows.begin(), rows.end(), row.text, comes_before);
@@ -71,6 +72,10 @@ void command_set::add_site(const command_row& row, const command_handler& handle
 void command_set::forbid(std::string_view text)
 {
     commands_.forbid(text);
+    if (text == "SITE") {
+        for (auto& row : site_.rows)
+            row.support = support::recognized;
+    }
 }
 
 void command_set::forbid_site(std::string_view text)

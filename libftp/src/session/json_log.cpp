@@ -60,6 +60,11 @@ void json_log::logged_in(const session_facts& session)
     write_(begin("logged_in", session).to_string());
 }
 
+void json_log::facts_changed(const session_facts& session)
+{
+    write_(begin("facts_changed", session).to_string());
+}
+
 void json_log::login_refused(const session_facts& session, std::string_view user)
 {
     write_(begin("login_refused", session).text("refused_user", user).to_string());

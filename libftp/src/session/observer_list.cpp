@@ -33,6 +33,12 @@ void observer_list::logged_in(const session_facts& session)
         observer->logged_in(session);
 }
 
+void observer_list::facts_changed(const session_facts& session)
+{
+    for (auto* observer : observers_)
+        observer->facts_changed(session);
+}
+
 void observer_list::login_refused(const session_facts& session, std::string_view user)
 {
     for (auto* observer : observers_)

@@ -17,6 +17,10 @@ std::shared_ptr<rate_limit> limit_of(std::uint64_t bytes_per_second)
     return bytes_per_second == 0 ? nullptr : std::make_shared<rate_limit>(bytes_per_second);
 }
 
+// What stands for a line that was none: no line holds a CR. So its answer keeps its place among the others.
+constexpr std::string_view malformed_line = "\r";
+constexpr std::string_view too_long_line = "\r\r";
+
 } // namespace
 
 server_session::server_session(const session_options& options, session_observer& observer, std::uint64_t id,
@@ -148,6 +152,8 @@ void server_session::shut_down(clock::duration grace, clock::time_point now)
     if (transfer_runs() || phase_ == phase::opening || phase_ == phase::aborting) {
         shut_down_at_ = now + grace;
     } else if (phase_ != phase::closing && phase_ != phase::closed) {
+        if (work_.lists)
+            end_status("The listing ends early.");
         reply(reply_code::service_not_available, "The server is shutting down. Goodbye.");
         close(close_reason::shut_down);
     }
@@ -219,10 +225,8 @@ void server_session::read_lines(std::string_view& input)
     while (!input.empty() && takes_lines() && held_.size() < options_.max_line_bytes) {
         switch (lines_.read(input)) {
         case line_reader::status::line: take_line(lines_.line()); break;
-        case line_reader::status::too_long: reply(reply_code::syntax_error, "The command line is too long."); break;
-        case line_reader::status::malformed:
-            reply(reply_code::syntax_error, "A command line cannot hold CR or NUL.");
-            break;
+        case line_reader::status::too_long: take_line(too_long_line); break;
+        case line_reader::status::malformed: take_line(malformed_line); break;
         case line_reader::status::option_requested: output_ += lines_.refusal(); break;
         case line_reader::status::need_more: break;
         }
@@ -259,7 +263,8 @@ bool server_session::is_busy() const noexcept
 
 void server_session::take_line(std::string_view line)
 {
-    if (std::exchange(first_line_, false) && is_foreign_protocol(line)) {
+    const bool is_none = line.starts_with('\r');
+    if (!is_none && std::exchange(first_line_, false) && is_foreign_protocol(line)) {
         reply(reply_code::service_not_available, "This is an FTP server. Goodbye.");
         return close(close_reason::foreign_protocol);
     }
@@ -269,6 +274,9 @@ void server_session::take_line(std::string_view line)
         held_ += '\n';
         return;
     }
+    if (is_none)
+        return reply(reply_code::syntax_error,
+                     line == too_long_line ? "The command line is too long." : "A command line cannot hold CR or NUL.");
     run(c);
     if (phase_ == phase::ready)
         enter(phase::ready);
@@ -278,8 +286,8 @@ void server_session::take_line(std::string_view line)
 /// command that waits waits too; except for ABOR, which ends the waiting.
 bool server_session::runs_meanwhile(const command& c) const noexcept
 {
-    if (c.row != nullptr && c.row->verb == verb::abor)
-        return true;
+    if (c.row != nullptr && c.row->verb == verb::abor && c.argument.empty())
+        return !work_.is_aborted;
     if (!job_ || !job_->is_announced || !held_.empty())
         return false;
     if (c.row != nullptr && c.row->verb == verb::stat)

@@ -33,6 +33,8 @@ void server_session::handle_host(const command& c)
     if (!options_.hosts.empty() && std::ranges::none_of(options_.hosts, fits))
         return reply(reply_code::parameter_not_implemented, "There is no such host here.");
     facts_.host = std::move(name);
+    password_ = {};
+    observer_.facts_changed(facts_);
     enter(phase::identifying);
     reply(reply_code::service_ready, options_.greeting);
 }
@@ -42,7 +44,9 @@ void server_session::handle_user(const command& c)
     if (account_) {
         login_deadline_ = facts_.now + options_.login_limit;
         drop_data_connection();
-        reset_parameters();
+        // The transfer parameters stay as they are (RFC 959 4.1.1), but a place in one user's file means nothing.
+        restart_offset_ = 0;
+        range_.reset();
     }
     log_out();
     user_ = c.argument;
@@ -146,6 +150,7 @@ void server_session::handle_rein()
 /// Lets go of the account: its seat is free then.
 void server_session::log_out()
 {
+    const bool was_in = account_ != nullptr;
     account_.reset();
     password_ = {};
     facts_.user.clear();
@@ -154,17 +159,21 @@ void server_session::log_out()
     copy_from_.reset();
     umask_.reset();
     idle_limit_ = options_.idle_limit;
+    if (was_in)
+        observer_.facts_changed(facts_);
 }
 
 void server_session::handle_clnt(const command& c)
 {
     facts_.client = c.argument.substr(0, max_name_bytes);
+    observer_.facts_changed(facts_);
     reply(reply_code::ok, "Noted.");
 }
 
 void server_session::handle_csid(const command& c)
 {
     facts_.client = c.argument.substr(0, max_name_bytes);
+    observer_.facts_changed(facts_);
     reply(reply_code::ok, fmt::format("Name={}; CaseSensitive=1; DirSep=/;", options_.product));
 }
 

@@ -66,13 +66,12 @@ bool server_session::passes_gate(const command& c)
 
 bool server_session::passes_hooks(const command& c)
 {
-    if (!hooked_)
+    if (!hooked_ || (c.row->verb == verb::abor && is_busy())) // what runs must be free to end
         return true;
     const auto refusal = options_.commands.ask_before(*c.row, hooked_->context);
     if (!refusal)
         return true;
-    append_reply(output_, *refusal);
-    replied(refusal->code, refusal->text());
+    reply(*refusal);
     return false;
 }
 
@@ -189,9 +188,9 @@ void server_session::command_answered(op_id id, const libftp::reply& answer, clo
     facts_.now = now;
     if (id != pending_ || phase_ != phase::working)
         return;
-    end_work();
-    append_reply(output_, answer);
-    replied(answer.code, answer.text());
+    auto ended = end_work();
+    reply(answer);
+    answer_abor_of(ended);
     advance();
 }
 
@@ -199,6 +198,12 @@ void server_session::reply(reply_code code, std::string_view text)
 {
     append_reply(output_, code, text);
     replied(to_int(code), text);
+}
+
+void server_session::reply(const libftp::reply& answer)
+{
+    const auto code = append_reply(output_, answer);
+    replied(to_int(code), answer.text());
 }
 
 /// To be called when a whole reply is in the output.

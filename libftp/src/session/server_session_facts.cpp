@@ -131,8 +131,8 @@ void server_session::answer_mdtm(store_answer& answer)
 
 void server_session::handle_mlst(const command& c)
 {
-    auto path = c.argument.empty() ? std::optional{directory_} : resolve(c.argument, permission::list);
-    if (!path || (c.argument.empty() && !may(permission::list, *path)))
+    auto path = resolve(c.argument.empty() ? directory_.string() : c.argument, permission::list);
+    if (!path)
         return;
     path_ = *path;
     call_store(store_call::stat{std::move(*path)}, &server_session::answer_mlst);
@@ -145,7 +145,7 @@ void server_session::answer_mlst(store_answer& answer)
     append_facts(facts, std::get<file_info>(answer), facts_chosen_, account_->allowed.at(path_), path_.string());
     append_inner_line(output_, facts);
     append_reply(output_, reply_code::file_action_ok, "End.");
-    replied(to_int(reply_code::file_action_ok), facts);
+    replied(to_int(reply_code::file_action_ok), "Facts of " + path_.string());
 }
 
 void server_session::set_attributes(store_path path, attribute_changes changes, reply_code code, std::string text)
@@ -171,7 +171,7 @@ void server_session::handle_time_setting(const command& c)
         fmt::format("{}={}; {}", is_creation ? "Create" : "Modify", format_timestamp(wanted->time), wanted->name));
 }
 
-/// `MFF Modify=20020717210715;UNIX.mode=0644; name`: all facts are set or, where one cannot be, none.
+/// `MFF Modify=20020717210715;UNIX.mode=0644; name`: nothing is set where one of the facts cannot be.
 void server_session::handle_mff(const command& c)
 {
     const auto space = c.argument.find(' ');
@@ -250,14 +250,16 @@ void server_session::handle_digest(const command& c)
     if (!path)
         return;
     const auto algorithm = algorithm_of(c.row->verb, digest_);
-    digest_of_ = is_hash ? std::optional{hashed_part{algorithm, wanted->range.first, wanted->name}} : std::nullopt;
+    digest_of_.reset();
+    if (is_hash)
+        digest_of_ = std::make_unique<hashed_part>(hashed_part{algorithm, wanted->range.first, wanted->name});
     start_task(make_digest_task(account_->store, std::move(*path), algorithm, wanted->range),
                &server_session::answer_digest);
 }
 
 void server_session::answer_digest(const task_step& step)
 {
-    const auto of = std::exchange(digest_of_, std::nullopt);
+    const auto of = std::move(digest_of_);
     if (!of)
         return reply(reply_code::file_action_ok, step.text);
     const auto last = of->first + step.bytes - (step.bytes == 0 ? 0 : 1);

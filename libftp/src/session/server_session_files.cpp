@@ -81,13 +81,13 @@ void server_session::handle_rnfr(const command& c)
 
 void server_session::answer_rnfr(store_answer& /*answer*/)
 {
-    rename_from_ = path_;
+    rename_from_ = std::make_unique<store_path>(path_);
     reply(reply_code::file_action_pending, "Send the new name by RNTO.");
 }
 
 void server_session::handle_rnto(const command& c)
 {
-    auto from = std::exchange(rename_from_, std::nullopt);
+    const auto from = std::move(rename_from_);
     if (!from)
         return reply(reply_code::bad_sequence, "Send RNFR first.");
     auto to = resolve(c.argument, permission::rename);
@@ -97,20 +97,20 @@ void server_session::handle_rnto(const command& c)
         return reply(reply_code::file_unavailable, "Permission denied.");
     const auto allowed = account_->allowed.at(*to);
     if (allowed.allows(permission::write) || allowed.allows(permission::delete_file))
-        return rename(std::move(*from), std::move(*to));
+        return rename(*from, std::move(*to));
     // Who may neither delete nor overwrite a file may not do so by renaming another over it either.
-    rename_from_ = std::move(from);
+    rename_from_ = std::make_unique<store_path>(*from);
     path_ = std::move(*to);
-    takes_failure_ = true;
+    takes_absence_ = true;
     call_store(store_call::stat{path_}, &server_session::answer_rename_check);
 }
 
 void server_session::answer_rename_check(store_answer& answer)
 {
-    auto from = std::exchange(rename_from_, std::nullopt);
+    const auto from = std::move(rename_from_);
     if (!std::holds_alternative<std::monostate>(answer))
         return reply(reply_code::file_unavailable, to_reply_text(store_errc::already_exists));
-    rename(std::move(*from), path_);
+    rename(*from, path_);
 }
 
 void server_session::rename(store_path from, store_path to)

@@ -181,16 +181,16 @@ void server_session::handle_cpfr(const command& c)
 
 void server_session::answer_cpfr(store_answer& /*answer*/)
 {
-    copy_from_ = path_;
+    copy_from_ = std::make_unique<store_path>(path_);
     reply(reply_code::file_action_pending, "Send the name of the copy by SITE CPTO.");
 }
 
 void server_session::handle_cpto(const command& c)
 {
-    auto from = std::exchange(copy_from_, std::nullopt);
+    const auto from = std::move(copy_from_);
     if (!from)
         return reply(reply_code::bad_sequence, "Send SITE CPFR first.");
-    copy(std::move(*from), c.argument);
+    copy(*from, c.argument);
 }
 
 void server_session::copy(store_path from, std::string_view to)

@@ -46,21 +46,22 @@ void server_session::call_store(store_request wanted, reply_code code, std::stri
 {
     success_ = code;
     text_ = std::move(text);
-    change_ = std::move(change);
+    change_ = change ? std::make_unique<change_report>(*std::move(change)) : nullptr;
     call_store(std::move(wanted), &server_session::answer_success);
 }
 
 void server_session::answer_success(store_answer& /*answer*/)
 {
-    if (change_)
-        observer_.changed(facts_, *std::exchange(change_, std::nullopt));
+    if (const auto change = std::move(change_))
+        observer_.changed(facts_, *change);
     reply(success_, text_);
 }
 
 void server_session::store_call_ended(store_response response)
 {
     enter(phase::ready);
-    if (store_answer nothing; !response && std::exchange(takes_failure_, false))
+    const bool takes_absence = std::exchange(takes_absence_, false);
+    if (store_answer nothing; takes_absence && !response && to_store_errc(response.error()) == store_errc::not_found)
         (this->*then_)(nothing);
     else if (response)
         (this->*then_)(*response);
@@ -76,26 +77,31 @@ void server_session::start_work(running_work work)
     enter(phase::working);
 }
 
-/// Back to where the work began, and to whoever hears of its end.
-void server_session::end_work()
+/// Back to where the work began. Its reply is to be given next, and then that of the ABOR which ended it.
+server_session::running_work server_session::end_work()
 {
     pending_ = op_id::none;
-    hooked_ = std::move(work_.command);
-    enter(work_.back_to);
-    work_ = {};
+    auto ended = std::exchange(work_, {});
+    hooked_ = std::move(ended.command);
+    enter(ended.back_to);
+    return ended;
 }
 
-/// ABOR during a task or a program's own command.
+/// ABOR during a task or a program's own command. What the host is doing for it just now is awaited: it may have been
+/// the last of it, and so the host is never asked for a second thing meanwhile.
 void server_session::abort_work()
 {
-    auto abor = std::move(hooked_);
-    const bool lists = work_.lists;
-    end_work();
-    if (lists)
-        end_status("The listing was aborted.");
-    else
-        reply(reply_code::transfer_aborted, "The command was aborted.");
-    hooked_ = std::move(abor);
+    work_.is_aborted = true;
+    work_.abor = std::move(hooked_);
+    if (work_.waits_for_room)
+        finish_task(store_answer{task_step{}});
+}
+
+void server_session::answer_abor_of(running_work& ended)
+{
+    if (!ended.is_aborted)
+        return;
+    hooked_ = std::move(ended.abor);
     reply(reply_code::closing_data_connection, "ABOR is done.");
 }
 
@@ -110,7 +116,7 @@ void server_session::start_task(std::shared_ptr<store_task> task, reply_code cod
 {
     success_ = code;
     text_ = std::move(text);
-    change_ = std::move(change);
+    change_ = change ? std::make_unique<change_report>(*std::move(change)) : nullptr;
     start_task(std::move(task), &server_session::answer_task_success);
 }
 
@@ -129,25 +135,31 @@ void server_session::next_step()
 
 void server_session::task_stepped(store_response response)
 {
-    const bool lists = work_.lists;
-    if (!response) {
-        end_work();
-        const auto why = to_reply_text(response.error());
-        return lists ? end_status(fmt::format("The listing ends early: {}", why))
-                     : reply(to_reply_code(response.error()), why);
-    }
-    const auto& step = std::get<task_step>(*response);
-    if (lists)
-        append_status(step.text);
-    if (step.is_done) {
-        const auto then = work_.then;
-        end_work();
-        return lists ? end_status("End.") : (this->*then)(step);
-    }
+    const auto* const step = response ? &std::get<task_step>(*response) : nullptr;
+    if (step != nullptr && work_.lists)
+        append_status(step->text);
+    if (step == nullptr || step->is_done || work_.is_aborted)
+        return finish_task(response);
     if (output().size() <= options_.max_output_bytes)
         return next_step();
     work_.waits_for_room = true;
     phase_deadline_ = facts_.now + options_.stall_limit;
+}
+
+/// `last`: what the last step gave, which is not done if the task was aborted.
+void server_session::finish_task(const store_response& last)
+{
+    auto ended = end_work();
+    const auto* const step = last ? &std::get<task_step>(*last) : nullptr;
+    const bool is_done = step != nullptr && step->is_done;
+    const auto why = last ? std::string_view{"It was aborted."} : to_reply_text(last.error());
+    if (ended.lists)
+        end_status(is_done ? "End." : fmt::format("The listing ends early: {}", why));
+    else if (is_done)
+        (this->*ended.then)(*step);
+    else
+        reply(last ? reply_code::transfer_aborted : to_reply_code(last.error()), why);
+    answer_abor_of(ended);
 }
 
 } // namespace libftp

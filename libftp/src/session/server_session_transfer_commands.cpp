@@ -10,12 +10,19 @@
 
 namespace libftp {
 
+/// Whether REST can tell a place: in TYPE A bytes on the wire do not count like those in the file, but markers do.
+bool server_session::may_restart() const noexcept
+{
+    return coding_.type == representation_type::image || coding_.mode == transfer_mode::block ||
+           coding_.mode == transfer_mode::compressed;
+}
+
 void server_session::handle_retr(const command& c)
 {
     const auto offset = std::exchange(restart_offset_, 0);
     const auto range = std::exchange(range_, std::nullopt);
-    if ((offset != 0 || range) && coding_.type == representation_type::ascii)
-        return reply(reply_code::parameter_not_implemented, "REST and RANG work in TYPE I only.");
+    if ((offset != 0 && !may_restart()) || (range && coding_.type == representation_type::ascii))
+        return reply(reply_code::parameter_not_implemented, "REST and RANG work in TYPE I.");
     auto path = resolve(c.argument, permission::read);
     if (!path)
         return;
@@ -33,17 +40,16 @@ void server_session::handle_stor(const command& c, write_mode mode)
     const auto offset = std::exchange(restart_offset_, 0);
     if (std::exchange(range_, std::nullopt))
         return reply(reply_code::parameter_not_implemented, "RANG goes with RETR and HASH only.");
-    auto needed = mode == write_mode::append ? permission::append : permission::write;
+    const auto needed = mode == write_mode::append ? permission::append : permission::write;
     if (offset != 0) {
         if (mode == write_mode::append)
             return reply(reply_code::bad_sequence, "APPE writes at the end; REST does not go with it.");
-        if (coding_.type == representation_type::ascii)
-            return reply(reply_code::parameter_not_implemented, "REST works in TYPE I only.");
+        if (!may_restart())
+            return reply(reply_code::parameter_not_implemented, "REST works in TYPE I, or in MODE B and C.");
         mode = write_mode::resume;
-        needed = permission::append;
     }
     auto path = resolve(c.argument, needed);
-    if (!path)
+    if (!path || (offset != 0 && !may(permission::append, *path)))
         return;
     auto job = std::make_unique<transfer_job>();
     job->kind = mode == write_mode::append ? transfer_kind::append : transfer_kind::upload;

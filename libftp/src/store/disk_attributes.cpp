@@ -21,7 +21,7 @@ result<gid_t> find_group(const std::string& text)
     const auto* const end = text.data() + text.size();
     if (const auto parsed = std::from_chars(text.data(), end, number); parsed.ptr == end) {
         if (parsed.ec != std::errc{} || number == same_group)
-            return store_errc::not_found;
+            return store_errc::name_not_allowed;
         return number;
     }
 
@@ -36,7 +36,7 @@ result<gid_t> find_group(const std::string& text)
         if (error != ERANGE)
             break; // Systems have many numbers for a group that does not exist.
     }
-    return store_errc::not_found;
+    return store_errc::name_not_allowed;
 }
 
 timespec to_timespec(const std::optional<file_time>& time)

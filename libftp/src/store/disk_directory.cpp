@@ -1,6 +1,7 @@
 // Reads a directory of a disk store entry by entry, leaving out what a listing cannot or must not show.
 #include "disk_directory.hpp"
 
+#include "../protocol/ascii.hpp"
 #include "disk_new_file.hpp"
 
 #include <libftp/protocol/listing_format.hpp>
@@ -19,8 +20,7 @@ namespace {
 /// Whether the text of a link says nothing of the host: it must not begin at the host's root nor climb.
 bool may_show(std::string_view target) noexcept
 {
-    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-    if (target.empty() || target.front() == '/' || std::any_of(target.begin(), target.end(), is_control))
+    if (target.empty() || target.front() == '/' || std::any_of(target.begin(), target.end(), ascii::is_control))
         return false;
     while (!target.empty()) {
         const auto component = target.substr(0, target.find('/'));

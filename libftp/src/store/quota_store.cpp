@@ -117,8 +117,6 @@ public:
         upload_.taken.give_back();
     }
 
-    std::optional<restart_mark> next_mark() override { return upload_.writer->next_mark(); }
-
 private:
     upload upload_;
 };
@@ -166,8 +164,6 @@ public:
         upload_.writer->discard(reason);
         settle();
     }
-
-    std::optional<restart_mark> next_mark() override { return upload_.writer->next_mark(); }
 
 private:
     void settle()

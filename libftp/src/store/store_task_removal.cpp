@@ -1,4 +1,4 @@
-// The task that removes a directory tree (RMDA): of any size, with little memory and one directory open at a time.
+// The task of SITE RMDIR: removes a tree of any size, with little memory and one directory open at a time.
 #include <libftp/store/store_task.hpp>
 
 #include "store_task_steps.hpp"

@@ -78,23 +78,47 @@ TEST_CASE("An own command whose answer is no reply is answered 451")
 {
     command_set commands;
     commands.add(ping, [](const command_context&) -> reply { return {}; });
+    int told = 0;
+    commands.after("XPING", [&told](const command_context&, int code) { told = code; });
     session_script s{logged_in{}, with(commands)};
     s.send("XPING\r\n").expect(451).send("NOOP\r\n").expect(200);
+    CHECK(told == 451);
 }
 
-TEST_CASE("While an own command runs nothing else is answered, but ABOR ends the waiting")
+TEST_CASE("While an own command runs nothing else is answered; ABOR is, when it has ended")
 {
     command_set commands;
     commands.add(ping, pong);
     session_script s{logged_in{}, with(commands)};
-    s.check([](script_host& h) { h.holds_calls_ = true; }).send("XPING\r\nNOOP\r\n").expect_no_reply();
-    s.send("ABOR\r\n").expect(426).expect(226).expect(200).check([](script_host& h) {
-        const auto late = h.expect_action<action::run_command>();
-        h.session_->command_answered(late.id, {250, {"late"}}, h.now_);
+    s.check([](script_host& h) { h.holds_calls_ = true; }).send("XPING\r\nNOOP\r\nABOR\r\nABOR\r\n").expect_no_reply();
+    s.check([](script_host& h) {
+        const auto own = h.expect_action<action::run_command>();
+        CHECK(h.actions_.empty());
+        h.session_->command_answered(own.id, own.job(), h.now_);
         h.drain();
     });
-    s.expect_no_reply();
+    s.expect(250).expect(226).expect(200).expect(225).expect_no_reply();
     s.replay_at_every_split();
+}
+
+TEST_CASE("An own command waits for the end of a transfer, whatever its row says")
+{
+    command_set commands;
+    auto row = ping;
+    row.during_transfer = transfer_rule::answered;
+    commands.add(row, pong);
+    session_script s{logged_in{}, with(commands)};
+    s.data_ready().send("RETR a.txt\r\n").expect(150).send("XPING\r\n").expect_no_reply().sends("abc").expect(226);
+    s.expect(250);
+}
+
+TEST_CASE("A forbidden SITE takes the commands behind it along")
+{
+    command_set commands;
+    commands.forbid("SITE");
+    session_script s{logged_in{}, with(commands)};
+    s.send("SITE UMASK\r\n").expect(502).send("HELP SITE CHMOD\r\n").expect(502).send("FEAT\r\n").expect(211);
+    s.check([](script_host& h) { CHECK(h.wire_.find("SITE CHMOD\r\n") == std::string::npos); });
 }
 
 TEST_CASE("A program replaces a standard command, under all its names")

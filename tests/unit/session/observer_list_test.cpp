@@ -26,6 +26,7 @@ public:
         note("replied " + std::to_string(code) + " " + std::string{text});
     }
     void logged_in(const session_facts& s) override { note("logged in " + s.user); }
+    void facts_changed(const session_facts& s) override { note("changed facts of " + s.user); }
     void login_refused(const session_facts&, std::string_view user) override { note("refused " + std::string{user}); }
     void transfer_began(const session_facts&, transfer_kind, const store_path& path) override
     {
@@ -77,6 +78,8 @@ TEST_CASE("Each event reaches all observers of a list, in the order they were ad
     expect("replied 150 Coming.");
     observer.logged_in(session);
     expect("logged in ann");
+    observer.facts_changed(session);
+    expect("changed facts of ann");
     observer.login_refused(session, "bob");
     expect("refused bob");
     observer.transfer_began(session, transfer_kind::download, path);

@@ -79,6 +79,13 @@ TEST_CASE("USER after a login forgets it and drops the data connection")
     s.send("PWD\r\n").expect(530).passes(60s).expect(421);
 }
 
+TEST_CASE("USER after a login leaves the transfer parameters as they are")
+{
+    session_script s{logged_in{}};
+    s.send("TYPE I\r\n").expect(200).send("MODE C\r\n").expect(200).send("USER ann\r\n").expect(331);
+    s.send("PASS secret\r\n").expect(230).send("STAT\r\n").expect(211, "TYPE I, STRU F, MODE C");
+}
+
 TEST_CASE("An authenticator that cannot work answers 421")
 {
     session_script s{just_connected{}};
@@ -202,4 +209,31 @@ TEST_CASE("CLNT and CSID tell who the client is, and CSID who the server is, wit
     session_script s{just_connected{}, {.options = {.product = "box"}}};
     s.send("CLNT lftp\r\n").expect(200).check([](script_host& h) { CHECK(h.session_->facts().client == "lftp"); });
     s.send("CSID Name=x; Version=1;\r\n").expect(200, "Name=box; CaseSensitive=1; DirSep=/;");
+}
+
+TEST_CASE("Nothing that a client can see of a failed login depends on whether the user exists")
+{
+    // Whom the authenticator of the scripts knows, and whom not: of the same length, so that the lines compare.
+    const auto seen = [](const std::string& name, const std::string& account) {
+        std::vector<std::string> told;
+        session_script s{just_connected{}, {.options = {.max_failed_logins = 2}, .account = account}};
+        s.check([&](script_host& h) {
+            for (const auto* line : {"PASS wrong", "ACCT x", "PWD", "PASS", "ACCT", "USER", "NOOP", "PASS wrong"}) {
+                h.receive("USER " + name + "\r\n" + line + "\r\n");
+                const auto at = h.session_->deadline();
+                told.push_back(std::to_string(at ? (*at - h.now_).count() : -1));
+                told.push_back(std::to_string(h.actions_.size()));
+                told.push_back(h.session_->wants_input() ? "reads" : "waits");
+                told.push_back(std::exchange(h.wire_, {}));
+                h.now_ += 1s;
+                h.session_->deadline_passed(h.now_);
+                h.drain();
+                told.push_back(std::exchange(h.wire_, {}));
+            }
+            CHECK(h.session_->finished());
+        });
+        return told;
+    };
+    CHECK(seen("ann", "") == seen("bob", ""));
+    CHECK(seen("ann", "books") == seen("bob", "books"));
 }

@@ -1,6 +1,9 @@
 // Where data connections come from, and their parameters (RFC 959 3, 4.1.2; RFC 2428; RFC 2577 3).
 #include "session_script.hpp"
 
+#include <algorithm>
+#include <initializer_list>
+
 using namespace libftp;
 using namespace libftp::testing;
 using namespace std::chrono_literals;
@@ -216,4 +219,134 @@ TEST_CASE("PASV without end keeps one listener at a time")
     s.send("PASV\r\n").listener_opens().expect(227);
     for (int i = 0; i < 100; ++i)
         s.send("PASV\r\n").expect_action<action::close_data>().listener_opens().expect(227).expect_no_action();
+}
+
+TEST_CASE("In no notation does PORT or EPRT name another host than the client, or a port below 1024")
+{
+    struct attempt {
+        const char* line;
+        int code;
+    };
+    session_script v4{logged_in{}};
+    for (const auto& [line, code] : std::initializer_list<attempt>{{"PORT 0,0,0,0,200,0", 200},
+                                                                   {"EPRT |1|0.0.0.0|51200|", 200},
+                                                                   {"EPRT |2|::ffff:192.0.2.7|51200|", 200},
+                                                                   {"EPRT |2|::ffff:0.0.0.0|51200|", 200},
+                                                                   {"EPRT !1!192.0.2.7!1024!", 200},
+                                                                   {"PORT 192,0,2,7,4,0", 200},
+                                                                   {"PORT 192,0,2,7,0,0", 504},
+                                                                   {"PORT 192,0,2,7,3,255", 504},
+                                                                   {"PORT 0,0,0,0,0,21", 504},
+                                                                   {"PORT 127,0,0,1,200,0", 504},
+                                                                   {"PORT 192,0,2,1,200,0", 504},
+                                                                   {"PORT 255,255,255,255,200,0", 504},
+                                                                   {"PORT 224,0,0,1,200,0", 504},
+                                                                   {"EPRT |1|127.0.0.1|51200|", 504},
+                                                                   {"EPRT |1|192.0.2.7|1023|", 504},
+                                                                   {"EPRT |1|192.0.2.7|1|", 504},
+                                                                   {"EPRT |1|192.0.2.7|0|", 501},
+                                                                   {"EPRT |1|192.0.2.7|65536|", 501},
+                                                                   {"EPRT |1|192.0.2.7|4294967317|", 501},
+                                                                   {"EPRT |2|::ffff:203.0.113.9|51200|", 504},
+                                                                   {"EPRT |2|::ffff:127.0.0.1|51200|", 504},
+                                                                   {"EPRT |1|::ffff:192.0.2.7|51200|", 501},
+                                                                   {"EPRT |2|192.0.2.7|51200|", 501},
+                                                                   {"EPRT |2|::|51200|", 522},
+                                                                   {"EPRT |2|::1|51200|", 522},
+                                                                   {"EPRT |2|::192.0.2.7|51200|", 522},
+                                                                   {"EPRT |1|0300.0.2.7|51200|", 501},
+                                                                   {"EPRT |1|3221225991|51200|", 501},
+                                                                   {"EPRT |1|localhost|51200|", 501}}) {
+        INFO(line);
+        v4.send(std::string{line} + "\r\n").expect(code).expect_no_action();
+        if (code == 200) // whatever was written, the connection goes to the control connection's peer
+            v4.send("NLST\r\n").check([](script_host& h) {
+                const auto asked = h.expect_action<action::connect_data>();
+                CHECK(asked.to.address == client_end.address);
+                CHECK(asked.to.port >= 1024);
+                h.session_->data_connected(asked.id, std::make_error_code(std::errc::connection_refused), h.now_);
+                h.drain();
+                h.actions_.clear();
+            });
+        v4.check([](script_host& h) { h.replies_.clear(); });
+    }
+
+    session_script v6{logged_in{}, over_ipv6()};
+    for (const auto& [line, code] : std::initializer_list<attempt>{{"EPRT |2|2001:DB8:0::0:7|51200|", 200},
+                                                                   {"EPRT |2|::|51200|", 200},
+                                                                   {"EPRT |2|2001:db8::7|1023|", 504},
+                                                                   {"EPRT |2|2001:db8::1|51200|", 504},
+                                                                   {"EPRT |2|::1|51200|", 504},
+                                                                   {"EPRT |2|ff02::1|51200|", 504},
+                                                                   {"EPRT |2|2001:db8::7%eth0|51200|", 501},
+                                                                   {"EPRT |2|::ffff:127.0.0.1|51200|", 522},
+                                                                   {"PORT 192,0,2,7,200,0", 522}}) {
+        INFO(line);
+        v6.send(std::string{line} + "\r\n").expect(code).expect_no_action();
+    }
+}
+
+TEST_CASE("A refused PORT or EPRT leaves no address behind")
+{
+    session_script s{logged_in{}};
+    s.send("PORT 192,0,2,7,200,0\r\n").expect(200).send("PORT 203,0,113,9,200,0\r\n").expect(504);
+    s.send("NLST\r\n").connects_to({client_end.address, 51200}).expect(150).sends("").expect(226);
+    s.send("EPRT |1|203.0.113.9|51200|\r\n").expect(504).send("NLST\r\n").expect(425).expect_no_action();
+}
+
+TEST_CASE("A listener and its connection are closed once by whatever ends their use")
+{
+    struct end_of_use {
+        const char* name;
+        std::function<void(script_host&)> bring;
+    };
+    const auto says = [](const char* line) { return [line](script_host& h) { h.receive(line); }; };
+    const auto passes = [](std::chrono::seconds time) {
+        return [time](script_host& h) {
+            h.now_ += time;
+            h.session_->deadline_passed(h.now_);
+        };
+    };
+    const std::vector<end_of_use> ends{
+        {"PASV", says("PASV\r\n")},
+        {"EPSV", says("EPSV\r\n")},
+        {"PORT", says("PORT 192,0,2,7,200,0\r\n")},
+        {"EPRT", says("EPRT |1|192.0.2.7|51200|\r\n")},
+        {"REIN", says("REIN\r\n")},
+        {"USER", says("USER bob\r\n")},
+        {"ABOR", says("ABOR\r\n")},
+        {"QUIT", says("QUIT\r\n")},
+        {"a refused transfer", says("RETR missing\r\n")},
+        {"idling", passes(1000s)},
+        {"EOF", [](script_host& h) { h.session_->received_eof(h.now_); }},
+        {"a lost control connection", [](script_host& h) { h.session_->connection_lost(h.now_); }},
+        {"a shutdown", [](script_host& h) { h.session_->shut_down(10s, h.now_); }},
+    };
+    for (const auto& [name, bring] : ends) {
+        for (const bool connected : {false, true}) {
+            INFO(name, connected ? " while connected" : " while listening");
+            session_script s{logged_in{}};
+            s.send("EPSV\r\n").listener_opens();
+            if (connected)
+                s.data_connects();
+            s.check([&bring](script_host& h) {
+                bring(h);
+                h.drain();
+                const auto closes = std::ranges::count_if(h.actions_, [&h](const auto& each) {
+                    const auto* close = std::get_if<action::close_data>(&each);
+                    return close != nullptr && close->id == h.data_;
+                });
+                CHECK(closes == 1);
+            });
+        }
+    }
+}
+
+TEST_CASE("The end of a transfer lets go of its data connection, however it ends")
+{
+    for (const auto fault : {transfer_fault::none, transfer_fault::connection, transfer_fault::store}) {
+        session_script s{logged_in{}, {.files = {{"/a.txt", "abc"}}}};
+        s.data_ready().send("RETR a.txt\r\n").expect(150).transfer_ends<action::send_data>({0, fault, {}});
+        s.check([](script_host& h) { h.replies_.clear(); }).send("NLST\r\n").expect(425).expect_no_action();
+    }
 }

@@ -148,18 +148,47 @@ TEST_CASE("XCRC, XMD5 and XSHA answer the digest in 250, of a file or of a part"
     s.replay_at_every_split();
 }
 
-TEST_CASE("ABOR ends a digest, whose answer comes first")
+TEST_CASE("ABOR ends a digest after the step that runs, and the digest is answered first")
+{
+    session_script s{logged_in{}, {.files = {{"/big", std::string(5'000'000, 'x')}}}};
+    s.check([](script_host& h) { h.holds_calls_ = true; }).send("HASH big\r\nNOOP\r\nABOR\r\n").expect_no_reply();
+    s.check([](script_host& h) {
+        const auto step = h.expect_action<action::call_store>();
+        h.session_->store_answered(step.id, perform(step.store, step.request), h.now_);
+        h.drain();
+        CHECK(h.actions_.empty());
+    });
+    s.expect(426).expect(226).expect(200).expect_no_reply();
+    s.replay_at_every_split();
+}
+
+TEST_CASE("ABOR that comes too late for a digest or a copy answers what it has become")
 {
     session_script s{logged_in{}, some_files()};
-    s.check([](script_host& h) { h.holds_calls_ = true; }).send("HASH a.txt\r\nNOOP\r\n").expect_no_reply();
-    s.send("ABOR\r\n").expect(426).expect(226).expect(200);
-    s.check([](script_host& h) {
-        const auto late = h.expect_action<action::call_store>();
-        h.session_->store_answered(late.id, perform(late.store, late.request), h.now_);
-        h.drain();
+    for (const auto* line : {"XCRC a.txt", "SITE COPY a.txt b.txt"}) {
+        s.check([](script_host& h) { h.holds_calls_ = true; }).send(std::string{line} + "\r\nABOR\r\n");
+        s.check([](script_host& h) {
+            h.holds_calls_ = false;
+            const auto step = h.expect_action<action::call_store>();
+            h.session_->store_answered(step.id, perform(step.store, step.request), h.now_);
+            h.drain();
+        });
+        s.expect(250).expect(226).expect_no_reply();
+    }
+    s.expect_content("/b.txt", "one\ntwo\n").check([](script_host& h) {
+        CHECK(h.log_.lines.back() == "changed 6 /a.txt /b.txt");
     });
-    s.expect_no_reply().send("HASH a.txt\r\n").expect_no_reply();
-    s.replay_at_every_split();
+}
+
+TEST_CASE("Commands and their ABORs in one piece ask the host for one thing at a time")
+{
+    session_script s{logged_in{}, some_files()};
+    s.check([](script_host& h) {
+        h.holds_calls_ = true;
+        for (int i = 0; i < 500; ++i)
+            h.receive("XMD5 a.txt\r\nABOR\r\n");
+        CHECK(h.actions_.size() == 1);
+    });
 }
 
 TEST_CASE("A digest of a large file is made step by step, and QUIT waits for it")

@@ -137,3 +137,10 @@ TEST_CASE("A store's own error becomes a reply without its text")
     answers(std::make_error_code(std::errc::io_error), 451);
     s.check([](script_host& h) { CHECK(h.wire_.find("Input/output") == std::string::npos); });
 }
+
+TEST_CASE("The check before a rename that must not overwrite leaves nothing behind for the next command")
+{
+    session_script s{logged_in{permissions{permission::list, permission::rename, permission::make}}, some_files()};
+    s.send("TYPE I\r\n").expect(200).send("RNFR a.txt\r\n").expect(350).send("RNTO d/b.txt\r\n").expect(550);
+    s.send("SIZE missing\r\n").expect(550).send("MKD a.txt\r\n").expect(550);
+}

@@ -88,6 +88,18 @@ TEST_CASE("STAT of a large directory waits for the peer to take it, and ends the
     s.passes(std::chrono::seconds{5}).expect_closed(close_reason::unread);
 }
 
+TEST_CASE("A shutdown ends the listing of STAT before it says 421")
+{
+    session_script s{logged_in{}, {.files = {{"/a", ""}}}};
+    s.check([](script_host& h) { h.holds_calls_ = true; }).send("STAT /\r\n").check([](script_host& h) {
+        const auto call = h.expect_action<action::call_store>();
+        h.session_->store_answered(call.id, perform(call.store, call.request), h.now_);
+        h.session_->shut_down(std::chrono::seconds{1}, h.now_);
+        h.drain();
+    });
+    s.expect(213, "ends early").expect(421).expect_closed(close_reason::shut_down);
+}
+
 TEST_CASE("STAT of a path needs the permission to list, and waits for a transfer's end")
 {
     session_script weak{logged_in{permissions{permission::read}}, {.files = {{"/a", "1"}}}};

@@ -76,6 +76,22 @@ TEST_CASE("NUL and CR inside a line answer 500 and never reach a path")
     s.replay_at_every_split();
 }
 
+TEST_CASE("A line that is too long or malformed is answered in its place among the others")
+{
+    session_script s{logged_in{}, {.files = {{"/a", "1"}}, .options = {.max_line_bytes = 64}}};
+    const auto odd = std::string{"NO\0P\r\n", 6} + std::string(100, 'x') + "\r\n";
+    s.data_ready().send("RETR a\r\n").expect(150).send("PWD\r\n" + odd).expect_no_reply().sends("1").expect(226);
+    s.expect(257).expect(500, "CR or NUL").expect(500, "too long");
+    s.check([](script_host& h) { h.holds_calls_ = true; }).send("CWD /\r\n" + odd).expect_no_reply();
+    s.check([](script_host& h) {
+        const auto call = h.expect_action<action::call_store>();
+        h.session_->store_answered(call.id, perform(call.store, call.request), h.now_);
+        h.drain();
+    });
+    s.expect(250).expect(500).expect(500).expect_no_reply();
+    s.replay_at_every_split();
+}
+
 TEST_CASE("Telnet commands before ABOR do not disturb it")
 {
     session_script s{logged_in{}};

@@ -109,6 +109,34 @@ TEST_CASE("Who may rename but neither write nor delete does not replace a file b
     s.send("RNFR a\r\n").expect(350).send("RNTO c\r\n").expect(250).expect_content("/c", "1");
 }
 
+TEST_CASE("Who may not replace a file by renaming does not do so because the store cannot tell whether it is there")
+{
+    session_script s{logged_in{permissions{permission::rename}}, {.files = {{"/a", "1"}, {"/b", "2"}}}};
+    s.send("RNFR a\r\n").expect(350).check([](script_host& h) { h.holds_calls_ = true; }).send("RNTO b\r\n");
+    s.check([](script_host& h) {
+        const auto id = h.expect_action<action::call_store>().id;
+        h.session_->store_answered(id, std::make_error_code(std::errc::io_error), h.now_);
+        h.drain();
+    });
+    s.expect(451).expect_no_action().expect_content("/b", "2");
+}
+
+TEST_CASE("STOR after REST needs both permissions: to write and to change in place")
+{
+    for (const auto each : {permission::write, permission::append}) {
+        session_script s{logged_in{permissions{each}}, {.files = {{"/a", "123"}}}};
+        s.send("TYPE I\r\n").expect(200).send("REST 1\r\n").expect(350).data_ready().send("STOR a\r\n").expect(550);
+    }
+}
+
+TEST_CASE("REST works in TYPE A where restart markers tell the place")
+{
+    session_script s{logged_in{}, {.files = {{"/a", "one\ntwo\n"}}}};
+    s.send("MODE B\r\n").expect(200).send("REST 4\r\n").expect(350).data_ready().send("STOR a\r\n").expect(150);
+    s.receives(std::string{"\x40\0\5xyz\r\n", 8}).expect(226).expect_content("/a", "one\nxyz\n");
+    s.send("MODE Z\r\n").expect(200).send("REST 4\r\n").expect(350).data_ready().send("STOR a\r\n").expect(504);
+}
+
 TEST_CASE("The host learns the limits that a transfer shares: of the session, the user, the server")
 {
     script_setup setup{.files = {{"/a", "1"}}, .options = {.max_download_rate = 1000}};

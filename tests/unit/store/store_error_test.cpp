@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <ostream>
 #include <string>
@@ -130,4 +131,20 @@ TEST_CASE("A refusal means itself and compares equal to the standard condition t
     CHECK(libftp::make_error_code(store_errc::not_found) != std::errc::permission_denied);
     CHECK(libftp::make_error_code(store_errc::offset_invalid) != std::errc{});
     CHECK(std::string{libftp::store_category().name()} == "libftp.store");
+}
+
+TEST_CASE("No error of the system becomes a text but those of the refusals, and none of them names a file or a number")
+{
+    std::vector<std::string_view> known{"Local error in processing."};
+    for (const auto code : all)
+        known.push_back(to_reply_text(code));
+    for (const auto* category : {&std::system_category(), &std::generic_category()}) {
+        for (int number = -1; number < 600; ++number) {
+            const std::error_code error{number, *category};
+            const auto text = to_reply_text(error);
+            CHECK(std::find(known.begin(), known.end(), text) != known.end());
+            CHECK(text.find_first_of("/0123456789") == std::string_view::npos);
+            CHECK(libftp::to_int(to_reply_code(error)) >= 400);
+        }
+    }
 }

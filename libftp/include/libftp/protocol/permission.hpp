@@ -14,7 +14,7 @@ enum class permission : std::uint8_t {
     list,             ///< See names and facts.
     read,             ///< Download.
     write,            ///< Upload, replacing what is there.
-    append,           ///< Change a file in place: APPE, and STOR after REST.
+    append,           ///< Change a file in place: APPE and, together with write, STOR after REST.
     delete_file,      ///< "delete" in texts.
     remove_directory, ///< "remove" in texts.
     rename,

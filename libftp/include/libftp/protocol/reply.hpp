@@ -42,8 +42,8 @@ void append_inner_line(std::string& out, std::string_view text);
 void append_bare_line(std::string& out, std::string_view text);
 
 /// Appends all lines of `answer`; one whose code is not from 200 to 599 becomes 451, and one without lines gets an
-/// empty one.
-void append_reply(std::string& out, const reply& answer);
+/// empty one. Returns the code that was written.
+reply_code append_reply(std::string& out, const reply& answer);
 
 /// Text with all control bytes (and 127) shown as \xHH: what may be printed to a terminal or a log.
 std::string escape_controls(std::string_view text);

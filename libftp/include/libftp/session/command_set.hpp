@@ -31,11 +31,12 @@ struct command_context {
 /// store calls run, on several threads at once for several sessions. Must not throw.
 using command_handler = std::function<reply(const command_context&)>;
 
-/// Asked before a command runs, when all rules allow it: a reply refuses it, nothing lets it pass. Runs on the
-/// session's thread: must not block and must not throw.
+/// Asked before a command runs, when all rules allow it: a reply refuses it, nothing lets it pass. The ABOR of
+/// something that runs is not asked for. Runs on the session's thread: must not block and must not throw.
 using before_hook = std::function<std::optional<reply>(const command_context&)>;
 
-/// Told the code of a command's last reply (226 for a complete upload). As before_hook otherwise.
+/// Told the code of a command's last reply (226 for a complete upload). As before_hook otherwise. It gets the command
+/// as it was said; session_observer::transfer_ended() gets the path that an upload has, and hears of all kinds of them.
 using after_hook = std::function<void(const command_context&, int reply_code)>;
 
 /// The commands of a server. To be set up before sessions use it. Texts of verbs are in capital letters and, like all
@@ -46,12 +47,13 @@ public:
     /// The standard commands, and those of SITE.
     command_set();
 
-    /// Adds a command or replaces the one of the same text. Of `row`, all but verb, support and ability counts: it says
-    /// who may use the command and when, and makes its lines in FEAT and HELP.
+    /// Adds a command or replaces the one of the same text. Of `row`, its texts, argument, login and needs count.
+    /// During a transfer the command waits.
     void add(const command_row& row, const command_handler& handler);
-    /// The same for `SITE <text>`.
+    /// The same for `SITE <text>`, which always needs a login.
     void add_site(const command_row& row, const command_handler& handler);
-    /// Takes a command out of FEAT and HELP; it is answered 502 then. Unknown texts are ignored.
+    /// Takes a command out of FEAT and HELP; it is answered 502 then. SITE takes all commands behind it along. Unknown
+    /// texts are ignored.
     void forbid(std::string_view text);
     void forbid_site(std::string_view text);
 

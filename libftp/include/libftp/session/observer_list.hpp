@@ -22,6 +22,7 @@ public:
     void command_received(const session_facts& session, std::string_view name, std::string_view argument) override;
     void replied(const session_facts& session, int code, std::string_view text) override;
     void logged_in(const session_facts& session) override;
+    void facts_changed(const session_facts& session) override;
     void login_refused(const session_facts& session, std::string_view user) override;
     void transfer_began(const session_facts& session, transfer_kind kind, const store_path& path) override;
     void transfer_ended(const session_facts& session, const transfer_report& report) override;

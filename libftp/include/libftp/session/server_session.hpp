@@ -159,8 +159,10 @@ private:
         task_continuation then = nullptr;
         bool lists = false;          ///< Its text is the listing of STAT.
         bool waits_for_room = false; ///< Until the peer has taken enough of the output.
+        bool is_aborted = false;     ///< It ends with what the host is doing just now.
         phase back_to = phase::ready;
         std::unique_ptr<hooked_command> command{};
+        std::unique_ptr<hooked_command> abor{}; ///< The ABOR that ends it.
     };
 
     // server_session.cpp: the machine
@@ -187,6 +189,7 @@ private:
     void handle_own(const command& c);
     void handle_site(const command& c);
     void reply(reply_code code, std::string_view text);
+    void reply(const libftp::reply& answer);
     void replied(int code, std::string_view text);
 
     // server_session_access.cpp: who is there
@@ -224,6 +227,7 @@ private:
     void reset_parameters();
 
     // server_session_transfer_commands.cpp: the commands that move bytes
+    [[nodiscard]] bool may_restart() const noexcept;
     void handle_retr(const command& c);
     void handle_stor(const command& c, write_mode mode);
     void handle_stou(const command& c);
@@ -255,8 +259,10 @@ private:
     void start_work(running_work work);
     void next_step();
     void task_stepped(store_response response);
-    void end_work();
+    void finish_task(const store_response& last);
+    running_work end_work();
     void abort_work();
+    void answer_abor_of(running_work& ended);
 
     // server_session_files.cpp: commands on names
     void handle_pwd();
@@ -347,17 +353,17 @@ private:
 
     op_id pending_ = op_id::none; ///< The login, store call, own command or transfer whose answer is awaited.
     store_continuation then_ = nullptr;
-    bool takes_failure_ = false; ///< then_ is called with nothing if the call fails.
+    bool takes_absence_ = false; ///< then_ is called with nothing if there is no such file.
     running_work work_;
     store_path path_;  ///< What the running command is about.
     std::string text_; ///< What it will answer, or was asked.
     reply_code success_ = reply_code::ok;
-    std::optional<change_report> change_; ///< What it changes if it succeeds.
-    std::optional<hashed_part> digest_of_;
+    std::unique_ptr<change_report> change_; ///< What it changes if it succeeds.
+    std::unique_ptr<hashed_part> digest_of_;
     std::unique_ptr<hooked_command> hooked_; ///< The running command, if hooks are to hear of its end.
 
-    std::optional<store_path> rename_from_;
-    std::optional<store_path> copy_from_;
+    std::unique_ptr<store_path> rename_from_;
+    std::unique_ptr<store_path> copy_from_;
 
     transfer_coding coding_;
     fact_set facts_chosen_ = fact_set::standard();

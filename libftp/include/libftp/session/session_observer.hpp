@@ -96,6 +96,8 @@ public:
     /// `text` is that of the first line.
     virtual void replied(const session_facts& /*session*/, int /*code*/, std::string_view /*text*/) {}
     virtual void logged_in(const session_facts& /*session*/) {}
+    /// The client said who it is (CLNT, CSID) or whom it wants (HOST), or logged out without leaving (REIN, USER).
+    virtual void facts_changed(const session_facts& /*session*/) {}
     virtual void login_refused(const session_facts& /*session*/, std::string_view /*user*/) {}
     virtual void transfer_began(const session_facts& /*session*/, transfer_kind /*kind*/, const store_path& /*path*/) {}
     /// Also of one that ended before it began.

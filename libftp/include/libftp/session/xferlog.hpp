@@ -9,8 +9,8 @@
 
 namespace libftp {
 
-/// One line for each ended transfer of a file, complete (`c`) or not (`i`), and for each removed file (direction `d`,
-/// as ProFTPD has it):
+/// One line for each ended transfer of a file, complete (`c`) or not (`i`), and for each file that DELE removed
+/// (direction `d`, as ProFTPD has it):
 ///
 ///     Thu Nov 19 10:07:03 2026 1 192.0.2.7 1048576 /pub/a_file.bin b _ o r ann ftp 0 * c
 ///

@@ -27,7 +27,7 @@ struct task_step {
 class store_task {
 public:
     virtual ~store_task() = default;
-    /// Does a part of bounded size (some MiB, or some hundred names), so that others get their turn between two. Not to
+    /// Does a part of bounded size (a MiB, or some hundred names), so that others get their turn between two. Not to
     /// be called again after an error or when done. May block as long as the store does.
     virtual result<task_step> step() = 0;
 };

@@ -1,0 +1,131 @@
+// Collects lines and writes them in the background.
+#include <libftp/net/log_file.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <condition_variable>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace libftp::net {
+
+namespace {
+
+result<int> open_to_append(const std::string& path)
+{
+    const int file = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+    if (file < 0)
+        return std::error_code{errno, std::system_category()};
+    return file;
+}
+
+bool write_all(int file, std::string_view bytes)
+{
+    while (!bytes.empty()) {
+        const auto written = ::write(file, bytes.data(), bytes.size());
+        if (written < 0 && errno != EINTR)
+            return false;
+        bytes.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
+    }
+    return true;
+}
+
+} // namespace
+
+struct log_file::writer {
+    writer(std::string at, int opened) : path(std::move(at)), file(opened), thread([this] { run(); }) {}
+    ~writer()
+    {
+        {
+            const std::lock_guard lock{mutex};
+            ends = true;
+        }
+        changed.notify_one();
+        thread.join();
+        ::close(file);
+    }
+
+    void run()
+    {
+        std::string taken;
+        std::unique_lock lock{mutex};
+        while (true) {
+            changed.wait(lock, [this] { return ends || reopens || !waiting.empty(); });
+            if (waiting.empty() && !reopens)
+                return;
+            taken.clear();
+            taken.swap(waiting);
+            const bool opens_anew = std::exchange(reopens, false);
+            lock.unlock();
+            const bool is_written = write_all(file, taken);
+            if (opens_anew)
+                open_anew();
+            lock.lock();
+            if (!is_written)
+                dropped += static_cast<std::uint64_t>(std::count(taken.begin(), taken.end(), '\n'));
+        }
+    }
+
+    void open_anew()
+    {
+        if (const auto opened = open_to_append(path))
+            ::close(std::exchange(file, *opened));
+    }
+
+    const std::string path;
+    int file;         ///< The thread's.
+    std::mutex mutex; ///< Of all below.
+    std::condition_variable changed;
+    std::string waiting;
+    std::uint64_t dropped = 0;
+    bool reopens = false;
+    bool ends = false;
+    std::thread thread; ///< Last: it uses all above.
+};
+
+log_file::log_file(std::unique_ptr<writer> from) noexcept : writer_(std::move(from)) {}
+
+log_file::~log_file() = default;
+
+result<std::unique_ptr<log_file>> log_file::open(const std::string& path)
+{
+    const auto file = open_to_append(path);
+    if (!file)
+        return file.error();
+    return std::unique_ptr<log_file>{new log_file{std::make_unique<writer>(path, *file)}};
+}
+
+void log_file::write(std::string_view line)
+{
+    {
+        const std::lock_guard lock{writer_->mutex};
+        if (writer_->waiting.size() + line.size() >= max_waiting_bytes) {
+            ++writer_->dropped;
+            return;
+        }
+        writer_->waiting.append(line).push_back('\n');
+    }
+    writer_->changed.notify_one();
+}
+
+void log_file::reopen()
+{
+    {
+        const std::lock_guard lock{writer_->mutex};
+        writer_->reopens = true;
+    }
+    writer_->changed.notify_one();
+}
+
+std::uint64_t log_file::dropped() const
+{
+    const std::lock_guard lock{writer_->mutex};
+    return writer_->dropped;
+}
+
+} // namespace libftp::net
