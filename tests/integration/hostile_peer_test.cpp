@@ -9,9 +9,6 @@
 #include <future>
 #include <set>
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 using namespace libftp;
 using namespace libftp::testing;
 
@@ -21,25 +18,6 @@ std::size_t open_descriptors()
 {
     return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator{"/proc/self/fd"}, {}));
 }
-
-/// While it lives, the process can open no descriptor.
-class no_descriptors {
-public:
-    no_descriptors()
-    {
-        ::getrlimit(RLIMIT_NOFILE, &before_);
-        const auto lowest_free = ::dup(STDOUT_FILENO);
-        ::close(lowest_free);
-        const ::rlimit none{static_cast<rlim_t>(lowest_free), before_.rlim_max};
-        ::setrlimit(RLIMIT_NOFILE, &none);
-    }
-    no_descriptors(const no_descriptors&) = delete;
-    no_descriptors& operator=(const no_descriptors&) = delete;
-    ~no_descriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-
-private:
-    ::rlimit before_{};
-};
 
 /// Files in memory whose commits wait until they may go on.
 class slow_to_commit final : public store_decorator {
@@ -175,35 +153,6 @@ TEST_CASE("A peer that reads neither replies nor data gets all replies when it r
     control.send("RETR big\r\nNOOP\r\nSTAT\r\nABOR\r\nPWD\r\n");
     for (const int code : {150, 200, 211, 426, 226, 257})
         CHECK(control.next_reply().code == code);
-}
-
-TEST_CASE("Without descriptors every command gets a reply, and with them the session goes on as before")
-{
-    const scratch_folder folder;
-    folder.write("a", "0123456789");
-    running_server server{disk_store::open(folder.path().string()).value()};
-    bare_connection control{server.port()};
-    control.log_in();
-    CHECK(control.ask("SIZE a") == 213); // what is opened once is open now
-    {
-        const no_descriptors exhausted;
-        CHECK(control.ask("EPSV") == 425);
-        for (const auto* line : {"RETR a", "STOR b", "APPE a", "STOU", "LIST", "MLSD"}) {
-            CAPTURE(std::string{line});
-            CHECK(control.ask("PORT 127,0,0,1,200,0") == 200);
-            CHECK(control.ask(line) == 451);
-        }
-        for (const auto* line : {"SIZE a", "MLST a", "CWD /", "MKD d", "DELE a", "RNFR a", "XMD5 a", "SITE CHMOD 600 a",
-                                 "SITE COPY a b", "SITE RMDIR d", "STAT /", "DSIZ", "AVBL"}) {
-            CAPTURE(std::string{line});
-            CHECK(control.ask(line) == 451);
-        }
-        CHECK(control.ask("NOOP") == 200);
-    }
-    bare_connection data{control.ask_for_data_port()};
-    CHECK(control.ask("RETR a") == 150);
-    CHECK(data.read_to_end() == "0123456789");
-    CHECK(control.next_reply().code == 226);
 }
 
 TEST_CASE("Sessions that come and go in the middle of anything leave no descriptor open")

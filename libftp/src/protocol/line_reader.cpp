@@ -2,6 +2,7 @@
 #include <libftp/protocol/line_reader.hpp>
 
 #include <libftp/secret.hpp>
+#include <utility>
 
 namespace libftp {
 
@@ -142,15 +143,14 @@ line_reader::status line_reader::take_text(char byte)
 
 line_reader::status line_reader::end_line()
 {
-    const auto ended = fault_;
-    if (ended != fault::none) {
-        reset();
-        return ended == fault::too_long ? status::too_long : status::malformed;
-    }
     line_ = partial_;
     cr_pending_ = false;
     line_taken_ = true;
-    return status::line;
+    switch (std::exchange(fault_, fault::none)) {
+    case fault::too_long: return status::too_long;
+    case fault::malformed: return status::malformed;
+    default: return status::line;
+    }
 }
 
 void line_reader::append(char byte)

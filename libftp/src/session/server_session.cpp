@@ -100,7 +100,7 @@ std::optional<server_action> server_session::next_action()
 std::optional<clock::time_point> server_session::deadline() const noexcept
 {
     auto earliest = phase_deadline_;
-    if (phase_ == phase::ready && data_ == data_state::listening)
+    if (listens_in_vain())
         earliest = std::min(earliest, data_deadline_);
     if (shut_down_at_ && transfer_runs())
         earliest = std::min(earliest, *shut_down_at_);
@@ -114,7 +114,7 @@ void server_session::deadline_passed(clock::time_point now)
     facts_.now = now;
     if (shut_down_at_ && now >= *shut_down_at_ && transfer_runs())
         stop_transfer(stop_reason::shut_down);
-    else if (phase_ == phase::ready && data_ == data_state::listening && now >= data_deadline_)
+    else if (listens_in_vain() && now >= data_deadline_)
         drop_data_connection();
     if (now < phase_deadline_)
         return advance();
@@ -216,6 +216,8 @@ void server_session::advance()
         return;
     if (transfer_runs())
         stop_transfer(stop_reason::input_ended);
+    if (phase_ == phase::working && held_.empty() && inbox_.empty())
+        give_up_work();
     if (takes_lines() && !is_busy() && held_.empty())
         close(close_reason::peer_gone);
 }
@@ -225,8 +227,14 @@ void server_session::read_lines(std::string_view& input)
     while (!input.empty() && takes_lines() && held_.size() < options_.max_line_bytes) {
         switch (lines_.read(input)) {
         case line_reader::status::line: take_line(lines_.line()); break;
-        case line_reader::status::too_long: take_line(too_long_line); break;
-        case line_reader::status::malformed: take_line(malformed_line); break;
+        case line_reader::status::too_long:
+            if (!turn_foreigner_away(lines_.line()))
+                take_line(too_long_line);
+            break;
+        case line_reader::status::malformed:
+            if (!turn_foreigner_away(lines_.line()))
+                take_line(malformed_line);
+            break;
         case line_reader::status::option_requested: output_ += lines_.refusal(); break;
         case line_reader::status::need_more: break;
         }
@@ -255,20 +263,35 @@ bool server_session::transfer_runs() const noexcept
     return phase_ == phase::connecting || phase_ == phase::transferring;
 }
 
+/// Whether a listener has its own limit, because no transfer waits for a connection to it.
+bool server_session::listens_in_vain() const noexcept
+{
+    return data_ == data_state::listening && !job_;
+}
+
 /// Whether lines are read, but only some commands are answered.
 bool server_session::is_busy() const noexcept
 {
     return transfer_runs() || phase_ == phase::working;
 }
 
+/// A client of another protocol was sent here, perhaps to have it say FTP further down (cross-protocol use).
+bool server_session::turn_foreigner_away(std::string_view line)
+{
+    if (has_spoken_ftp_ || !is_foreign_protocol(line))
+        return false;
+    reply(reply_code::service_not_available, "This is an FTP server. Goodbye.");
+    close(close_reason::foreign_protocol);
+    return true;
+}
+
 void server_session::take_line(std::string_view line)
 {
     const bool is_none = line.starts_with('\r');
-    if (!is_none && std::exchange(first_line_, false) && is_foreign_protocol(line)) {
-        reply(reply_code::service_not_available, "This is an FTP server. Goodbye.");
-        return close(close_reason::foreign_protocol);
-    }
+    if (turn_foreigner_away(line))
+        return;
     const auto c = parse_command(line, options_.commands.rows());
+    has_spoken_ftp_ = has_spoken_ftp_ || c.row != nullptr;
     if (is_busy() && !runs_meanwhile(c)) {
         held_ += line;
         held_ += '\n';

@@ -1,6 +1,7 @@
 // Which command runs: the rules of its row, a program's own commands and hooks, and the replies (RFC 959 5.3, 5.4).
 #include <libftp/session/server_session.hpp>
 
+#include "../protocol/ascii.hpp"
 #include "server_session_request.hpp"
 
 #include <libftp/protocol/reply.hpp>
@@ -14,7 +15,8 @@ namespace {
 /// What may be written down of an argument.
 std::string_view shown(const command& c) noexcept
 {
-    const bool is_secret = c.row != nullptr && (c.row->verb == verb::pass || c.row->verb == verb::acct);
+    // By name: a program may have commands of its own in their place.
+    const bool is_secret = ascii::equal_ignoring_case(c.name, "PASS") || ascii::equal_ignoring_case(c.name, "ACCT");
     return is_secret && !c.argument.empty() ? "***" : c.argument;
 }
 
@@ -179,8 +181,10 @@ void server_session::handle_site(const command& c)
 void server_session::handle_own(const command& c)
 {
     start_work({});
+    auto context = context_of(c);
+    context.argument = c.argument; // secret or not
     pending_ = request(action::run_command{op_id::none, [&handler = options_.commands.handler(*c.row),
-                                                         context = context_of(c)] { return handler(context); }});
+                                                         context = std::move(context)] { return handler(context); }});
 }
 
 void server_session::command_answered(op_id id, const libftp::reply& answer, clock::time_point now)

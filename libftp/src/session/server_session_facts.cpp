@@ -91,8 +91,18 @@ void server_session::handle_size(const command& c)
     if (coding_.type == representation_type::image)
         return call_store(store_call::stat{std::move(*path)}, &server_session::answer_size);
     // In TYPE A a line end counts as it travels: only the bytes themselves tell, and who may not read them not either.
-    if (may(permission::read, *path))
-        start_task(make_ascii_size_task(account_->store, std::move(*path)), &server_session::answer_byte_count);
+    if (!may(permission::read, *path))
+        return;
+    path_ = *path;
+    call_store(store_call::stat{std::move(*path)}, &server_session::count_ascii_size);
+}
+
+void server_session::count_ascii_size(store_answer& answer)
+{
+    const auto& info = std::get<file_info>(answer);
+    if (info.type == file_type::file && info.size.value_or(0) > options_.max_ascii_size_bytes)
+        return reply(reply_code::file_unavailable, "The file is too large to count its lines; use TYPE I.");
+    start_task(make_ascii_size_task(account_->store, path_), &server_session::answer_byte_count);
 }
 
 void server_session::answer_size(store_answer& answer)
@@ -150,6 +160,9 @@ void server_session::answer_mlst(store_answer& answer)
 
 void server_session::set_attributes(store_path path, attribute_changes changes, reply_code code, std::string text)
 {
+    // Nobody could get in any more to undo it.
+    if (path.is_root() && (changes.mode || !changes.group.empty()))
+        return reply(reply_code::file_unavailable, "Permission denied.");
     change_report change{change_kind::attributes_set, path, {}};
     call_store(store_call::set_attributes{std::move(path), std::move(changes)}, code, std::move(text),
                std::move(change));

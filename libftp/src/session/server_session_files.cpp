@@ -73,7 +73,7 @@ void server_session::handle_rnfr(const command& c)
     if (!path)
         return;
     // Under its new name other rules would count for what is in it.
-    if (account_->allowed.differ_within(*path))
+    if (path->is_root() || account_->allowed.differ_within(*path))
         return reply(reply_code::file_unavailable, "Permission denied.");
     path_ = *path;
     call_store(store_call::stat{std::move(*path)}, &server_session::answer_rnfr);
@@ -123,7 +123,8 @@ void server_session::rename(store_path from, store_path to)
 void server_session::handle_comb(const command& c)
 {
     const auto words = split_quoted_words(c.argument);
-    if (!words || words->size() < 2)
+    constexpr std::size_t max_names = 256;
+    if (!words || words->size() < 2 || words->size() > max_names)
         return reply(reply_code::argument_error, "COMB takes a target and the files to append to it, in quotes.");
     std::vector<store_path> paths;
     for (const auto& word : *words) {

@@ -87,14 +87,21 @@ server_session::running_work server_session::end_work()
     return ended;
 }
 
-/// ABOR during a task or a program's own command. What the host is doing for it just now is awaited: it may have been
-/// the last of it, and so the host is never asked for a second thing meanwhile.
+/// What the host is doing for it just now is awaited: it may have been the last of it, and so the host is never asked
+/// for a second thing meanwhile.
+void server_session::give_up_work()
+{
+    work_.is_given_up = true;
+    if (work_.waits_for_room)
+        finish_task(store_answer{task_step{}});
+}
+
+/// ABOR during a task or a program's own command.
 void server_session::abort_work()
 {
     work_.is_aborted = true;
     work_.abor = std::move(hooked_);
-    if (work_.waits_for_room)
-        finish_task(store_answer{task_step{}});
+    give_up_work();
 }
 
 void server_session::answer_abor_of(running_work& ended)
@@ -138,7 +145,7 @@ void server_session::task_stepped(store_response response)
     const auto* const step = response ? &std::get<task_step>(*response) : nullptr;
     if (step != nullptr && work_.lists)
         append_status(step->text);
-    if (step == nullptr || step->is_done || work_.is_aborted)
+    if (step == nullptr || step->is_done || (work_.is_given_up && !step->must_go_on))
         return finish_task(response);
     if (output().size() <= options_.max_output_bytes)
         return next_step();

@@ -4,6 +4,8 @@
 
 #include "server_session_request.hpp"
 
+#include <libftp/store/store_error.hpp>
+
 #include <fmt/format.h>
 
 #include <utility>
@@ -64,11 +66,14 @@ void server_session::handle_stou(const command& c)
     restart_offset_ = 0;
     range_.reset();
     const auto seconds = std::chrono::floor<std::chrono::seconds>(facts_.now.time_since_epoch());
-    const auto name = c.argument.empty() ? fmt::format("{}-{}.upload", format_timestamp(file_time{seconds}), facts_.id)
-                                         : std::string{c.argument};
+    std::string name{c.argument};
+    if (name.empty() || name.ends_with('/'))
+        name += fmt::format("{}-{}.upload", format_timestamp(file_time{seconds}), facts_.id);
     auto path = resolve(name, permission::write);
     if (!path)
         return;
+    if (!name.ends_with(path->name()) || path->is_root()) // `..` is no beginning of a name
+        return reply(reply_code::name_not_allowed, to_reply_text(store_errc::name_not_allowed));
     auto job = std::make_unique<transfer_job>();
     job->kind = transfer_kind::upload;
     job->path = *path;

@@ -66,7 +66,7 @@ public:
         return failure_;
     }
 
-    [[nodiscard]] bool is_complete() const override { return !failure_ && has_ended(); }
+    [[nodiscard]] bool is_complete() const override { return !failure_ && end_came_; }
 
     void discard(std::error_code reason) override { file_->discard(reason); }
 
@@ -95,7 +95,7 @@ private:
             case data_event::bytes: is_well = decode(decoder.text(), number + 1); break;
             case data_event::end_of_record: is_well = end_record(); break;
             case data_event::restart_marker: keep_mark(decoder.text()); break;
-            case data_event::end_of_file: break;
+            case data_event::end_of_file: end_came_ = end_came_ || number == 0; break;
             case data_event::malformed: is_well = fail(protocol_errc::transfer_malformed); break;
             }
             if (!is_well)
@@ -124,15 +124,9 @@ private:
         return flush_if_full();
     }
 
-    /// Whether the mark for the end has come, where there is one.
-    [[nodiscard]] bool has_ended() const
-    {
-        return !decoders_.empty() && std::ranges::all_of(decoders_, &data_decoder::has_ended);
-    }
-
     bool finish()
     {
-        if (!decoders_.empty() && !has_ended())
+        if (!std::ranges::all_of(decoders_, &data_decoder::has_ended))
             return fail(protocol_errc::transfer_incomplete);
         if (in_record_ && !end_record())
             return false;
@@ -180,6 +174,7 @@ private:
     std::uint64_t written_ = 0;
     std::vector<std::unique_ptr<data_decoder>> decoders_;
     ascii_decoder line_ends_;
+    bool end_came_ = false; ///< By a mark, on the wire.
     bool in_record_ = false;
     std::string pending_; ///< Bytes of the file that are not written yet.
     std::deque<restart_mark> marks_;

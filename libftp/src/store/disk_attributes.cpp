@@ -62,6 +62,10 @@ result<void> set_times(const descriptor& file, const attribute_changes& changes)
     const timespec times[]{to_timespec(changes.accessed), to_timespec(changes.modified)};
     if (::utimensat(AT_FDCWD, path_to(file.number()).c_str(), times, 0) == -1)
         return last_error();
+    // A file system takes the nearest time that it can keep, without a word.
+    const auto status = status_of(file);
+    if (changes.modified && status && status->stx_mtime.tv_sec != times[1].tv_sec)
+        return store_errc::not_supported;
     return {};
 }
 

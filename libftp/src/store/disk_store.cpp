@@ -4,6 +4,7 @@
 #include "disk_attributes.hpp"
 #include "disk_directory.hpp"
 #include "disk_link.hpp"
+#include "disk_new_file.hpp"
 #include "disk_open.hpp"
 #include "disk_system.hpp"
 
@@ -75,6 +76,8 @@ result<std::unique_ptr<file_reader>> disk_store::open_read(const store_path& pat
 
 result<std::unique_ptr<file_writer>> disk_store::open_write(const store_path& path, const write_options& options)
 {
+    if (disk::is_hidden_name(path.name()))
+        return store_errc::name_not_allowed;
     return disk::open_write(root_, path, options);
 }
 
@@ -90,6 +93,8 @@ result<void> disk_store::make_directory(const store_path& path, std::optional<st
 {
     if (path.is_root())
         return store_errc::already_exists;
+    if (disk::is_hidden_name(path.name()))
+        return store_errc::name_not_allowed;
     const auto at = disk::find_place(root_, path);
     if (!at)
         return at.error();
@@ -129,6 +134,8 @@ result<void> disk_store::rename(const store_path& from, const store_path& to)
 {
     if (from.is_root() || to.is_root())
         return store_errc::permission_denied;
+    if (disk::is_hidden_name(to.name()))
+        return store_errc::name_not_allowed;
     const auto source = disk::find_place(root_, from);
     if (!source)
         return source.error();
@@ -153,6 +160,8 @@ result<void> disk_store::make_symbolic_link(const store_path& target, const stor
 {
     if (link.is_root())
         return store_errc::already_exists;
+    if (disk::is_hidden_name(link.name()))
+        return store_errc::name_not_allowed;
     const auto at = disk::find_place(root_, link);
     if (!at)
         return at.error();

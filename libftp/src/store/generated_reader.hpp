@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <system_error>
 
 namespace libftp {
 
@@ -21,10 +22,12 @@ public:
         while (taken_ == text_.size() && !ended_) {
             text_.clear();
             taken_ = 0;
+            if (failure_)
+                return failure_;
             const auto more = fill(text_);
             if (!more)
-                return more.error();
-            ended_ = !*more;
+                failure_ = more.error(); // what was made before it still counts
+            ended_ = more && !*more;
         }
         const auto n = std::min(buffer.size(), text_.size() - taken_);
         std::memcpy(buffer.data(), text_.data() + taken_, n);
@@ -40,6 +43,7 @@ private:
     std::string text_;
     std::size_t taken_ = 0;
     bool ended_ = false;
+    std::error_code failure_{};
 };
 
 } // namespace libftp

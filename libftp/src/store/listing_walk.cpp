@@ -54,7 +54,7 @@ directory_walk::directory_walk(store_path start, const listing_limits& limits)
 result<void> directory_walk::count_entry()
 {
     if (entries_ == limits_.max_entries)
-        return std::make_error_code(std::errc::value_too_large);
+        return store_errc::limit_exceeded;
     ++entries_;
     return {};
 }
@@ -62,7 +62,7 @@ result<void> directory_walk::count_entry()
 result<void> directory_walk::add(std::string_view name)
 {
     if (depth_ >= limits_.max_depth || found_.size() + waiting_.size() >= limits_.max_waiting)
-        return std::make_error_code(std::errc::value_too_large);
+        return store_errc::limit_exceeded;
     found_.push_back({std::string{name}, relative_.size(), depth_ + 1});
     return {};
 }

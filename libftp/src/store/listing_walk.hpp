@@ -23,10 +23,10 @@ class directory_walk {
 public:
     directory_walk(store_path start, const listing_limits& limits);
 
-    /// One more entry was looked at. Error: std::errc::value_too_large for one too many.
+    /// One more entry was looked at. Error: store_errc::limit_exceeded for one too many.
     result<void> count_entry();
     /// Found a directory in the present one. Those found first are entered first.
-    /// Error: std::errc::value_too_large beyond the limits.
+    /// Error: store_errc::limit_exceeded beyond the limits.
     result<void> add(std::string_view name);
     /// Goes on to the next directory; false: there is none.
     bool enter_next();

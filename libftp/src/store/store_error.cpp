@@ -41,6 +41,8 @@ constexpr std::array refusals{
             "This store cannot do that."},
     refusal{store_errc::read_only, reply_code::file_unavailable, std::errc::read_only_file_system,
             "The store is read-only."},
+    refusal{store_errc::limit_exceeded, reply_code::local_error, nothing,
+            "These are more names than this server reads."},
 };
 
 constexpr std::string_view unknown_text = "Local error in processing.";

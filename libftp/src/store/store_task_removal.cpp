@@ -52,8 +52,6 @@ private:
         auto removed = store_->remove_directory(path);
         if (removed || !means(removed.error(), store_errc::directory_not_empty))
             return removed;
-        if (entered_.size() == max_tree_depth)
-            return std::make_error_code(std::errc::filename_too_long);
         entered_.push_back({path});
         return {};
     }

@@ -17,7 +17,6 @@ namespace libftp {
 
 inline constexpr std::uint64_t max_step_bytes = 1024 * 1024;
 inline constexpr std::size_t max_step_names = 256;
-inline constexpr std::size_t max_tree_depth = 256;
 
 /// Whether the store says this, be it in the system's words.
 inline bool means(const std::error_code& error, store_errc refusal) noexcept

@@ -8,12 +8,6 @@
 namespace libftp {
 namespace {
 
-std::size_t depth_of(const store_path& path) noexcept
-{
-    const auto& text = path.string();
-    return path.is_root() ? 0 : static_cast<std::size_t>(std::count(text.begin(), text.end(), '/'));
-}
-
 class tree_size_task final : public store_task {
 public:
     tree_size_task(std::shared_ptr<file_store> store, store_path path, access_rules allowed)
@@ -88,11 +82,9 @@ private:
             size_ += std::min(found.size.value_or(0), std::numeric_limits<std::uint64_t>::max() - size_);
         if (!found.is_directory())
             return {};
-        if (depth_of(path) - depth_of(top_) > max_tree_depth)
-            return std::make_error_code(std::errc::filename_too_long);
         waiting_bytes_ += cost(path);
         if (waiting_bytes_ > max_waiting_bytes)
-            return std::make_error_code(std::errc::not_enough_memory);
+            return store_errc::limit_exceeded;
         waiting_.push_back(path);
         return {};
     }

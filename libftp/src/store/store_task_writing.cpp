@@ -8,6 +8,14 @@
 namespace libftp {
 namespace {
 
+/// What a copy does not get: mode bits that its source has not either.
+std::optional<std::uint32_t> umask_of_copy(const file_info& source, std::optional<std::uint32_t> umask)
+{
+    if (!source.mode)
+        return umask;
+    return umask.value_or(0) | (0777U & ~*source.mode);
+}
+
 class copy_task final : public store_task {
 public:
     copy_task(std::shared_ptr<file_store> store, store_path from, store_path to, std::optional<std::uint32_t> umask)
@@ -37,10 +45,13 @@ private:
     {
         if (from_ == to_)
             return store_errc::name_not_allowed;
+        const auto known = store_->stat(from_);
+        if (!known)
+            return known.error();
         auto source = store_->open_read(from_, 0);
         if (!source)
             return source.error();
-        auto target = store_->open_write(to_, {.umask = umask_});
+        auto target = store_->open_write(to_, {.umask = umask_of_copy(*known, umask_)});
         if (!target)
             return target.error();
         reader_.emplace(*std::move(source));
@@ -71,7 +82,8 @@ public:
                 target_->discard(advanced.error());
             return advanced.error();
         }
-        return task_step{phase_ == phase::done, {}, bytes_ + (reader_ ? reader_->bytes() : 0)};
+        return task_step{
+            phase_ == phase::done, {}, bytes_ + (reader_ ? reader_->bytes() : 0), phase_ == phase::removing};
     }
 
 private:
@@ -117,6 +129,7 @@ private:
                 return part.error();
             if (part->is_directory())
                 return store_errc::is_a_directory;
+            umask_ = umask_of_copy(*part, umask_);
             // Another name of the target would feed it to itself without end.
             if (old_target_ && !part->unique.empty() && part->unique == old_target_->unique)
                 return store_errc::name_not_allowed;

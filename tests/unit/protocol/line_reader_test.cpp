@@ -264,3 +264,16 @@ TEST_CASE("No input is no event")
     CHECK(reader.read(input) == status::need_more);
     CHECK_FALSE(reader.in_line());
 }
+
+TEST_CASE("Of a line that is too long or malformed the beginning can be seen, once")
+{
+    for (const auto& [bytes, wanted] : {std::pair{std::string{"abcdefgh\r\nx\r\n"}, status::too_long},
+                                        std::pair{std::string{"ab\0cd\r\nx\r\n", 10}, status::malformed}}) {
+        line_reader reader{4};
+        std::string_view input = bytes;
+        CHECK(reader.read(input) == wanted);
+        CHECK(reader.line().starts_with("ab"));
+        CHECK(reader.read(input) == status::line);
+        CHECK(reader.line() == "x");
+    }
+}

@@ -224,3 +224,23 @@ TEST_CASE("Hooks see no password")
     session_script s{logged_in{}, with(commands)};
     CHECK(*heard == "***");
 }
+
+TEST_CASE("A command in the place of PASS gets the password, and hooks and observers do not")
+{
+    const auto heard = std::make_shared<std::string>();
+    command_set commands;
+    commands.add({.text = "PASS", .argument = argument_rule::required, .login = login_rule::not_needed, .help = "x"},
+                 [heard](const command_context& context) -> reply {
+                     *heard = context.argument;
+                     return {530, {"No."}};
+                 });
+    commands.before("PASS", [](const command_context& context) -> std::optional<reply> {
+        CHECK(context.argument == "***");
+        return std::nullopt;
+    });
+    session_script s{just_connected{}, with(commands)};
+    s.send("pass secret\r\n").expect(530).check([](script_host& h) {
+        CHECK(h.log_.lines.back() == "command pass ***");
+    });
+    CHECK(*heard == "secret");
+}

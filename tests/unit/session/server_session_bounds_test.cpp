@@ -283,6 +283,7 @@ TEST_CASE(
                              "\xff\xf4\xff\xf2",
                              "\xff\xfd\x01",
                              "OPTS MLST size;\r\n",
+                             "RNFR a\r\nRNTO d/b\r\n",
                              "LIST\r\n",
                              "RETR a\r\n"})
         lines.insert(lines.end(), 10, line);
@@ -291,7 +292,10 @@ TEST_CASE(
         INFO("seed ", seed);
         std::minstd_rand random{seed + 1};
         const auto upto = [&random](std::size_t count) { return static_cast<std::size_t>(random()) % count; };
-        session_script s{logged_in{}, {.files = {{"/a", "0123456789"}, {"/d/b", "x\n"}}}};
+        const auto allowed = seed % 3 == 0   ? permissions{permission::list, permission::rename}
+                             : seed % 3 == 1 ? permissions{permission::list, permission::make, permission::append}
+                                             : permissions::full();
+        session_script s{logged_in{allowed}, {.files = {{"/a", "0123456789"}, {"/d/b", "x\n"}}}};
         s.check([&](script_host& h) {
             for (int i = 0; i < 200 && !h.session_->finished(); ++i) {
                 h.holds_calls_ = upto(4) == 0;
@@ -334,4 +338,26 @@ TEST_CASE(
             CHECK(is_well_formed(h.wire_));
         });
     }
+}
+
+TEST_CASE("A line that is no command is answered in its turn: behind the commands that wait, and behind a listing")
+{
+    const std::string overlong(5000, 'x');
+    for (const auto& bad : {overlong + "\r\n", std::string{"NO\0OP\r\n", 7}}) {
+        session_script s{logged_in{}, with_limits()};
+        s.data_ready().send("RETR a.txt\r\n").expect(150).send("PWD\r\n" + bad + "NOOP\r\n").sends("abc");
+        s.expect(226).expect(257).expect(500).expect(200);
+        s.send("PORT 192,0,2,7,200,0\r\n").expect(200).send("RETR a.txt\r\n" + bad);
+        s.connects_to({client_end.address, 51200}).expect(150).sends("abc").expect(226).expect(500);
+        s.expect_no_reply();
+    }
+}
+
+TEST_CASE("A refused RNTO leaves nothing behind that a later failure could take for its own")
+{
+    session_script s{logged_in{permissions{permission::list, permission::rename}},
+                     {.files = {{"/a", "1"}, {"/b", "2"}}}};
+    for (const auto* line : {"CWD missing\r\n", "MLST missing\r\n", "RNFR missing\r\n", "MDTM missing\r\n"})
+        s.send("RNFR a\r\n").expect(350).send("RNTO b\r\n").expect(550).send(line).expect(550);
+    s.expect_content("/a", "1").expect_content("/b", "2");
 }

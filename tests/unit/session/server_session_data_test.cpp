@@ -228,35 +228,37 @@ TEST_CASE("In no notation does PORT or EPRT name another host than the client, o
         int code;
     };
     session_script v4{logged_in{}};
-    for (const auto& [line, code] : std::initializer_list<attempt>{{"PORT 0,0,0,0,200,0", 200},
-                                                                   {"EPRT |1|0.0.0.0|51200|", 200},
-                                                                   {"EPRT |2|::ffff:192.0.2.7|51200|", 200},
-                                                                   {"EPRT |2|::ffff:0.0.0.0|51200|", 200},
-                                                                   {"EPRT !1!192.0.2.7!1024!", 200},
-                                                                   {"PORT 192,0,2,7,4,0", 200},
-                                                                   {"PORT 192,0,2,7,0,0", 504},
-                                                                   {"PORT 192,0,2,7,3,255", 504},
-                                                                   {"PORT 0,0,0,0,0,21", 504},
-                                                                   {"PORT 127,0,0,1,200,0", 504},
-                                                                   {"PORT 192,0,2,1,200,0", 504},
-                                                                   {"PORT 255,255,255,255,200,0", 504},
-                                                                   {"PORT 224,0,0,1,200,0", 504},
-                                                                   {"EPRT |1|127.0.0.1|51200|", 504},
-                                                                   {"EPRT |1|192.0.2.7|1023|", 504},
-                                                                   {"EPRT |1|192.0.2.7|1|", 504},
-                                                                   {"EPRT |1|192.0.2.7|0|", 501},
-                                                                   {"EPRT |1|192.0.2.7|65536|", 501},
-                                                                   {"EPRT |1|192.0.2.7|4294967317|", 501},
-                                                                   {"EPRT |2|::ffff:203.0.113.9|51200|", 504},
-                                                                   {"EPRT |2|::ffff:127.0.0.1|51200|", 504},
-                                                                   {"EPRT |1|::ffff:192.0.2.7|51200|", 501},
-                                                                   {"EPRT |2|192.0.2.7|51200|", 501},
-                                                                   {"EPRT |2|::|51200|", 522},
-                                                                   {"EPRT |2|::1|51200|", 522},
-                                                                   {"EPRT |2|::192.0.2.7|51200|", 522},
-                                                                   {"EPRT |1|0300.0.2.7|51200|", 501},
-                                                                   {"EPRT |1|3221225991|51200|", 501},
-                                                                   {"EPRT |1|localhost|51200|", 501}}) {
+    for (const auto& each : std::initializer_list<attempt>{{"PORT 0,0,0,0,200,0", 200},
+                                                           {"EPRT |1|0.0.0.0|51200|", 200},
+                                                           {"EPRT |2|::ffff:192.0.2.7|51200|", 200},
+                                                           {"EPRT |2|::ffff:0.0.0.0|51200|", 200},
+                                                           {"EPRT !1!192.0.2.7!1024!", 200},
+                                                           {"PORT 192,0,2,7,4,0", 200},
+                                                           {"PORT 192,0,2,7,0,0", 504},
+                                                           {"PORT 192,0,2,7,3,255", 504},
+                                                           {"PORT 0,0,0,0,0,21", 504},
+                                                           {"PORT 127,0,0,1,200,0", 504},
+                                                           {"PORT 192,0,2,1,200,0", 504},
+                                                           {"PORT 255,255,255,255,200,0", 504},
+                                                           {"PORT 224,0,0,1,200,0", 504},
+                                                           {"EPRT |1|127.0.0.1|51200|", 504},
+                                                           {"EPRT |1|192.0.2.7|1023|", 504},
+                                                           {"EPRT |1|192.0.2.7|1|", 504},
+                                                           {"EPRT |1|192.0.2.7|0|", 501},
+                                                           {"EPRT |1|192.0.2.7|65536|", 501},
+                                                           {"EPRT |1|192.0.2.7|4294967317|", 501},
+                                                           {"EPRT |2|::ffff:203.0.113.9|51200|", 504},
+                                                           {"EPRT |2|::ffff:127.0.0.1|51200|", 504},
+                                                           {"EPRT |1|::ffff:192.0.2.7|51200|", 501},
+                                                           {"EPRT |2|192.0.2.7|51200|", 501},
+                                                           {"EPRT |2|::|51200|", 522},
+                                                           {"EPRT |2|::1|51200|", 522},
+                                                           {"EPRT |2|::192.0.2.7|51200|", 522},
+                                                           {"EPRT |1|0300.0.2.7|51200|", 501},
+                                                           {"EPRT |1|3221225991|51200|", 501},
+                                                           {"EPRT |1|localhost|51200|", 501}}) {
+        const auto* const line = each.line;
+        const auto code = each.code;
         INFO(line);
         v4.send(std::string{line} + "\r\n").expect(code).expect_no_action();
         if (code == 200) // whatever was written, the connection goes to the control connection's peer
@@ -272,15 +274,17 @@ TEST_CASE("In no notation does PORT or EPRT name another host than the client, o
     }
 
     session_script v6{logged_in{}, over_ipv6()};
-    for (const auto& [line, code] : std::initializer_list<attempt>{{"EPRT |2|2001:DB8:0::0:7|51200|", 200},
-                                                                   {"EPRT |2|::|51200|", 200},
-                                                                   {"EPRT |2|2001:db8::7|1023|", 504},
-                                                                   {"EPRT |2|2001:db8::1|51200|", 504},
-                                                                   {"EPRT |2|::1|51200|", 504},
-                                                                   {"EPRT |2|ff02::1|51200|", 504},
-                                                                   {"EPRT |2|2001:db8::7%eth0|51200|", 501},
-                                                                   {"EPRT |2|::ffff:127.0.0.1|51200|", 522},
-                                                                   {"PORT 192,0,2,7,200,0", 522}}) {
+    for (const auto& each : std::initializer_list<attempt>{{"EPRT |2|2001:DB8:0::0:7|51200|", 200},
+                                                           {"EPRT |2|::|51200|", 200},
+                                                           {"EPRT |2|2001:db8::7|1023|", 504},
+                                                           {"EPRT |2|2001:db8::1|51200|", 504},
+                                                           {"EPRT |2|::1|51200|", 504},
+                                                           {"EPRT |2|ff02::1|51200|", 504},
+                                                           {"EPRT |2|2001:db8::7%eth0|51200|", 501},
+                                                           {"EPRT |2|::ffff:127.0.0.1|51200|", 522},
+                                                           {"PORT 192,0,2,7,200,0", 522}}) {
+        const auto* const line = each.line;
+        const auto code = each.code;
         INFO(line);
         v6.send(std::string{line} + "\r\n").expect(code).expect_no_action();
     }
@@ -322,15 +326,15 @@ TEST_CASE("A listener and its connection are closed once by whatever ends their 
         {"a lost control connection", [](script_host& h) { h.session_->connection_lost(h.now_); }},
         {"a shutdown", [](script_host& h) { h.session_->shut_down(10s, h.now_); }},
     };
-    for (const auto& [name, bring] : ends) {
+    for (const auto& end : ends) {
         for (const bool connected : {false, true}) {
-            INFO(name, connected ? " while connected" : " while listening");
+            INFO(end.name, connected ? " while connected" : " while listening");
             session_script s{logged_in{}};
             s.send("EPSV\r\n").listener_opens();
             if (connected)
                 s.data_connects();
-            s.check([&bring](script_host& h) {
-                bring(h);
+            s.check([&end](script_host& h) {
+                end.bring(h);
                 h.drain();
                 const auto closes = std::ranges::count_if(h.actions_, [&h](const auto& each) {
                     const auto* close = std::get_if<action::close_data>(&each);
@@ -349,4 +353,12 @@ TEST_CASE("The end of a transfer lets go of its data connection, however it ends
         s.data_ready().send("RETR a.txt\r\n").expect(150).transfer_ends<action::send_data>({0, fault, {}});
         s.check([](script_host& h) { h.replies_.clear(); }).send("NLST\r\n").expect(425).expect_no_action();
     }
+}
+
+TEST_CASE("A listener nobody connects to is closed after its limit also while a command takes its time")
+{
+    session_script s{logged_in{}, {.files = {{"/a", "1"}}, .options = {.data_connect_limit = 30s}}};
+    s.send("EPSV\r\n").listener_opens().expect(229).check([](script_host& h) { h.holds_calls_ = true; });
+    s.send("HASH a\r\n").expect_action<action::call_store>().passes(30s).expect_action<action::close_data>();
+    s.expect_no_reply();
 }

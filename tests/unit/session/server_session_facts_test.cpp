@@ -218,3 +218,50 @@ TEST_CASE("COMB appends files to a target and removes them")
     s.expect_content("/t", "123");
     s.replay_at_every_split();
 }
+
+TEST_CASE("SIZE in TYPE A does not read files over the limit")
+{
+    session_script s{logged_in{}, {.files = {{"/a", "12345"}}, .options = {.max_ascii_size_bytes = 4}}};
+    s.send("SIZE a\r\n").expect(550).send("TYPE I\r\n").expect(200).send("SIZE a\r\n").expect(213, "213 5");
+}
+
+TEST_CASE("Long work is given up when the client has gone, but not when it has put something behind it")
+{
+    const script_setup setup{.files = {{"/big", std::string(5'000'000, 'x')}}};
+    const auto one_step = [](script_host& h) {
+        const auto step = h.expect_action<action::call_store>();
+        h.session_->store_answered(step.id, perform(step.store, step.request), h.now_);
+        h.drain();
+    };
+    session_script gone{logged_in{}, setup};
+    gone.check([](script_host& h) { h.holds_calls_ = true; }).send("HASH big\r\n").eof().check(one_step);
+    gone.expect(426).expect_closed(close_reason::peer_gone);
+    session_script waits{logged_in{}, setup};
+    waits.check([](script_host& h) { h.holds_calls_ = true; }).send("HASH big\r\nQUIT\r\n").eof().check(one_step);
+    waits.check([](script_host& h) { CHECK_FALSE(h.actions_.empty()); });
+}
+
+TEST_CASE("COMB that has reached its target is not given up any more")
+{
+    session_script s{logged_in{}, {.files = {{"/t", "1"}, {"/p", "2"}}}};
+    s.check([](script_host& h) { h.holds_calls_ = true; }).send("COMB t p\r\n").check([](script_host& h) {
+        const auto step = [&h] {
+            const auto asked = h.expect_action<action::call_store>();
+            h.session_->store_answered(asked.id, perform(asked.store, asked.request), h.now_);
+            h.drain();
+        };
+        while (h.files_->content("/t").value() == "1")
+            step();
+        h.receive("ABOR\r\n");
+        while (!h.actions_.empty())
+            step();
+    });
+    s.expect(250).expect(226).expect_content("/t", "12").expect_content("/p", std::nullopt);
+}
+
+TEST_CASE("The mode of the root stays, or nobody could get in to undo it")
+{
+    session_script s{logged_in{}};
+    s.send("SITE CHMOD 0 /\r\n").expect(550).send("MFF UNIX.mode=0000; .\r\n").expect(550);
+    s.send("MFMT 20200101000000 /\r\n").expect(213);
+}

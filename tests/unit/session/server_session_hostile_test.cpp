@@ -1,20 +1,20 @@
 // What a hostile client cannot bring about by any command: walks over the tables of commands (RFC 2577).
 #include "command_walk.hpp"
-#include "support/scratch_folder.hpp"
+#include "guarded_root.hpp"
 #include "support/store_access.hpp"
 
-#include <libftp/store/disk_store.hpp>
 #include <libftp/store/store_decorator.hpp>
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <filesystem>
-#include <set>
 #include <thread>
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 using namespace libftp;
 using namespace libftp::testing;
@@ -129,6 +129,25 @@ private:
     std::error_code error_;
 };
 
+/// While it lives, the process can open no descriptor.
+class no_descriptors {
+public:
+    no_descriptors()
+    {
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        const auto lowest_free = ::dup(STDOUT_FILENO);
+        ::close(lowest_free);
+        const ::rlimit none{static_cast<rlim_t>(lowest_free), before_.rlim_max};
+        ::setrlimit(RLIMIT_NOFILE, &none);
+    }
+    no_descriptors(const no_descriptors&) = delete;
+    no_descriptors& operator=(const no_descriptors&) = delete;
+    ~no_descriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+private:
+    ::rlimit before_{};
+};
+
 /// Whether something like `1.2` stands in it.
 bool has_version(std::string_view text)
 {
@@ -139,58 +158,6 @@ bool has_version(std::string_view text)
     }
     return false;
 }
-
-/// `secret` and `private/secret` lie outside the store, which is the folder `root` beside them, with links to them.
-struct guarded_root {
-    static constexpr std::string_view content = "not for you"; ///< Of both.
-
-    scratch_folder folder{};
-    std::shared_ptr<disk_store> store;
-
-    guarded_root()
-    {
-        std::filesystem::create_directories(folder.path("root/d"));
-        std::filesystem::create_directory(folder.path("private"));
-        folder.write("secret", content);
-        folder.write("private/secret", content);
-        folder.write("root/a", "0123456789");
-        std::filesystem::create_symlink("../private", folder.path("root/out"));
-        std::filesystem::create_symlink(folder.path("private"), folder.path("root/far"));
-        std::filesystem::create_symlink("../secret", folder.path("root/file"));
-        std::filesystem::create_symlink("d/../../private/secret", folder.path("root/round"));
-        std::filesystem::create_symlink("/proc/self/root", folder.path("root/magic"));
-        store = disk_store::open(folder.path("root")).value();
-        written_ = std::filesystem::last_write_time(folder.path("secret"));
-    }
-
-    [[nodiscard]] bool is_untouched() const
-    {
-        const auto permissions = [this](std::string_view path) {
-            return std::filesystem::status(folder.path(path)).permissions();
-        };
-        return folder.names() == std::vector<std::string>{"private", "root", "secret"} &&
-               folder.read("secret") == content && folder.read("private/secret") == content &&
-               std::distance(std::filesystem::directory_iterator{folder.path("private")}, {}) == 1 &&
-               (permissions("secret") & std::filesystem::perms::group_read) != std::filesystem::perms::none &&
-               std::filesystem::last_write_time(folder.path("secret")) == written_;
-    }
-
-    /// Whether a text gives away what lies outside, or where.
-    [[nodiscard]] bool is_told(std::string_view text) const
-    {
-        for (const auto algorithm : digest_algorithms()) {
-            auto of_content = digest::begin(algorithm).value();
-            of_content.update(content);
-            if (text.find(of_content.finish().value()) != std::string_view::npos)
-                return true;
-        }
-        return text.find(content) != std::string_view::npos ||
-               text.find(folder.path().string()) != std::string_view::npos;
-    }
-
-private:
-    std::filesystem::file_time_type written_{};
-};
 
 } // namespace
 
@@ -324,7 +291,9 @@ TEST_CASE("A link that takes a directory's place between two steps of an operati
                                                                       {"SITE CPFR a\r\n", "SITE CPTO d/copy\r\n"},
                                                                       {"CWD d\r\n", "RETR secret\r\n"},
                                                                       {"CWD d\r\n", "STOU secret\r\n"}};
-    for (const auto& [first, second] : operations) {
+    for (const auto& operation : operations) {
+        const auto& first = operation.first;
+        const auto& second = operation.second;
         INFO("operation: ", first, second);
         guarded_root root;
         root.folder.write("root/d/secret", "inside");
@@ -417,6 +386,28 @@ TEST_CASE("When the root has vanished every command still gets a reply")
                 CHECK(h.replies_.back().code >= 400);
         });
     }
+}
+
+TEST_CASE("Without descriptors every command on files of the disk answers 451, and the session goes on")
+{
+    const guarded_root root;
+    for (const auto& line : lines_with("b")) {
+        if (line.row->needs == permission::none || line.row->support != support::served)
+            continue;
+        CAPTURE(line.bytes);
+        session_script s{logged_in{}, {.store = root.store}};
+        s.send("TYPE I\r\nEPSV\r\n").check([&](script_host& h) {
+            settle(h);
+            const no_descriptors exhausted;
+            h.receive(line.bytes);
+            settle(h);
+            const auto code = h.replies_.back().code;
+            CHECK((code == 451 || code == 503 || code == 501 || code == 502 || line.row->verb == verb::site_who));
+            h.receive("NOOP\r\n");
+            CHECK(h.replies_.back().code == 200);
+        });
+    }
+    CHECK(root.is_untouched());
 }
 
 TEST_CASE("No reply tells the server's version")

@@ -261,3 +261,21 @@ TEST_CASE("A reply cannot be split by what a client sends")
     s.send("HELP a\tb\r\n").expect(504);
     s.replay_at_every_split();
 }
+
+TEST_CASE("Another protocol is sent away also behind a line that is none, and when its first line is too long")
+{
+    for (const auto& bytes : {"\r\nGET / HTTP/1.1\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n", "x\r\nEHLO me\r\n"}) {
+        session_script s{just_connected{}};
+        s.send(bytes).check([](script_host& h) {
+            while (h.replies_.size() > 1)
+                h.replies_.pop_front();
+        });
+        s.expect(421).expect_closed(close_reason::foreign_protocol);
+    }
+    session_script s{just_connected{}, {.options = {.max_line_bytes = 64}}};
+    s.send("POST /" + std::string(200, 'x') + "\r\nUSER ann\r\n")
+        .expect(421)
+        .expect_closed(close_reason::foreign_protocol);
+    session_script known{just_connected{}};
+    known.send("NOOP\r\n").expect(200).send("GET / HTTP/1.1\r\n").expect(500).send("NOOP\r\n").expect(200);
+}

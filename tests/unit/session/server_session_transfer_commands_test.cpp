@@ -206,3 +206,12 @@ TEST_CASE("Nothing is answered between a transfer command and its 150")
     s.send("PORT 192,0,2,7,200,0\r\n").expect(200).send("RETR a\r\nNOOP\r\nSTAT\r\n").expect_no_reply();
     s.connects_to({client_end.address, 51200}).expect(150).sends("1").expect(226).expect(200).expect(211);
 }
+
+TEST_CASE("STOU of a directory makes a name in it, and takes no `..` for the beginning of a name")
+{
+    session_script s{logged_in{}, {.files = {{"/d/a", "1"}}}};
+    s.data_ready().send("STOU d/\r\n").expect(150, "FILE: d/19700211160000-1.upload").receives("x").expect(226);
+    for (const auto* line : {"STOU ..", "STOU d/..", "STOU ."})
+        s.send(std::string{line} + "\r\n").expect(553);
+    s.send("RNFR /\r\n").expect(550);
+}

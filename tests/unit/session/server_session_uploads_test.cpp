@@ -201,8 +201,9 @@ TEST_CASE_TEMPLATE("A copy or combination that ABOR ends at any of its steps lea
     const std::string large(3'000'000, 'x');
     for (const std::string command :
          {R"(SITE COPY "large" "old")", R"(SITE COPY "large" "new")", R"(COMB "new" "large" "large")"}) {
+        int steps = 0;
         bool is_over = false;
-        for (int steps = 0; !is_over; ++steps) {
+        while (!is_over) {
             REQUIRE(steps < 20);
             INFO(command, " aborted after ", steps, " steps");
             Store place;
@@ -220,6 +221,8 @@ TEST_CASE_TEMPLATE("A copy or combination that ABOR ends at any of its steps lea
                 const auto call = h.expect_action<action::call_store>();
                 h.receive("ABOR\r\n");
                 take_step(call);
+                while (h.replies_.empty()) // what has reached the target goes on
+                    take_step(h.expect_action<action::call_store>());
                 REQUIRE(h.replies_.size() == 2);
                 is_over = h.replies_[0].code == 250;
                 CHECK((is_over || h.replies_[0].code == 426));
@@ -229,15 +232,14 @@ TEST_CASE_TEMPLATE("A copy or combination that ABOR ends at any of its steps lea
             const auto left = names_of(place);
             const bool is_made = std::ranges::find(left, "new") != left.end();
             if (command.starts_with("COMB"))
-                CHECK(left == (is_over   ? names{"new", "old"}
-                               : is_made ? names{"large", "new", "old"}
-                                         : names{"large", "old"}));
+                CHECK(left == (is_over ? names{"new", "old"} : names{"large", "old"}));
             else
                 CHECK(left == (is_made ? names{"large", "new", "old"} : names{"large", "old"}));
             if (is_made)
                 CHECK(content_of(place.store, "/new").size() == (command.starts_with("COMB") ? 2 : 1) * large.size());
             const bool is_replaced = is_over && command.ends_with(R"("old")");
             CHECK(content_of(place.store, "/old") == (is_replaced ? large : old_text));
+            ++steps;
         }
     }
 }

@@ -160,3 +160,14 @@ TEST_CASE("Only regular files and directories have attributes to change")
     CHECK(error_of(s.store->set_attributes(at("/queue"), {.mode = 0666})) == store_errc::not_a_file);
     CHECK(s.mode("root/queue") == 0600);
 }
+
+TEST_CASE("A time that the file system cannot keep is refused, not changed")
+{
+    const on_disk s;
+    const file_time old{std::chrono::sys_days{std::chrono::year{1678} / 1 / 1}};
+    const auto set = s.store->set_attributes(at("/f"), {.modified = old});
+    if (!set)
+        CHECK(set.error() == store_errc::not_supported);
+    else
+        CHECK(s.store->stat(at("/f")).value().modified == old);
+}

@@ -432,3 +432,15 @@ TEST_CASE("A write that the system cuts short fails, and the old file stays")
     CHECK(s.folder.read("root/f") == "old");
     CHECK(names_in(*s.store, "/") == names{"f"});
 }
+
+TEST_CASE("Names that unfinished uploads get cannot be given to anything")
+{
+    const on_disk s;
+    const auto reserved = at("/.libftp-0123456789abcdef");
+    s.store->make_directory(at("/d"), {}).value();
+    CHECK(error_of(s.store->make_directory(reserved, {})) == store_errc::name_not_allowed);
+    CHECK(error_of(s.store->rename(at("/d"), reserved)) == store_errc::name_not_allowed);
+    CHECK(error_of(s.store->make_symbolic_link(at("/d"), reserved)) == store_errc::name_not_allowed);
+    for (const auto mode : {write_mode::replace, write_mode::create, write_mode::append, write_mode::resume})
+        CHECK(error_of(s.store->open_write(reserved, {.mode = mode})) == store_errc::name_not_allowed);
+}

@@ -283,11 +283,11 @@ TEST_CASE("-R ends with an error at the limits of depth, entries and waiting dir
     };
     CHECK_FALSE(outcome({}));
     CHECK_FALSE(outcome({.max_depth = 3}));
-    CHECK(outcome({.max_depth = 2}) == std::errc::value_too_large);
+    CHECK(outcome({.max_depth = 2}) == store_errc::limit_exceeded);
     CHECK_FALSE(outcome({.max_entries = 9}));
-    CHECK(outcome({.max_entries = 8}) == std::errc::value_too_large);
+    CHECK(outcome({.max_entries = 8}) == store_errc::limit_exceeded);
     CHECK_FALSE(outcome({.max_waiting = 2}));
-    CHECK(outcome({.max_waiting = 1}) == std::errc::value_too_large);
+    CHECK(outcome({.max_waiting = 1}) == store_errc::limit_exceeded);
 }
 
 TEST_CASE("Without -R a listing has no limit")
@@ -336,4 +336,17 @@ TEST_CASE("The perm fact is that of the entry's own path")
     rules.set(path("/b.txt"), {permission::list});
     CHECK(listed(store, {.form = listing_form::facts, .facts = {fact::perm}, .allowed = rules}) ==
           "perm=; b.txt\r\nperm=cdeflmp; d\r\nperm=r; a.txt\r\n");
+}
+
+TEST_CASE("What was listed before a limit is given before the listing fails")
+{
+    const auto reader = open_listing(some_tree(), {.form = listing_form::names,
+                                                   .options = {.is_recursive = true},
+                                                   .allowed = permissions::full(),
+                                                   .limits = {.max_depth = 2}})
+                            .value();
+    std::string text(4096, ' ');
+    text.resize(reader->read(text).value());
+    CHECK(text.starts_with("a.txt\r\n"));
+    CHECK(reader->read(text).error() == store_errc::limit_exceeded);
 }

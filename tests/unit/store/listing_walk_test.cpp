@@ -36,14 +36,14 @@ TEST_CASE("A walk ends with an error at each of its limits")
     CHECK(walk.count_entry());
     CHECK(walk.count_entry());
     REQUIRE_FALSE(walk.count_entry());
-    CHECK(walk.count_entry().error() == std::errc::value_too_large);
+    CHECK(walk.count_entry().error() == store_errc::limit_exceeded);
 
     CHECK(walk.add("a"));
     CHECK(walk.add("b"));
     CHECK_FALSE(walk.add("c"));
     REQUIRE(walk.enter_next());
     REQUIRE_FALSE(walk.add("too deep"));
-    CHECK(walk.add("too deep").error() == std::errc::value_too_large);
+    CHECK(walk.add("too deep").error() == store_errc::limit_exceeded);
 }
 
 TEST_CASE("A directory that may not be listed is not opened")

@@ -159,12 +159,12 @@ TEST_CASE("A directory that has vanished or must not be opened does not hide the
 TEST_CASE("A search ends with an error at the limits of depth, entries and waiting directories")
 {
     CHECK(error_of_pattern("*.none", {.max_entries = 6}) == store_errc::not_found);
-    CHECK(error_of_pattern("*.none", {.max_entries = 5}) == std::errc::value_too_large);
+    CHECK(error_of_pattern("*.none", {.max_entries = 5}) == store_errc::limit_exceeded);
     CHECK(error_of_pattern("*/*/none", {.max_depth = 2}) == store_errc::not_found);
-    CHECK(error_of_pattern("*/*/none", {.max_depth = 1}) == std::errc::value_too_large);
+    CHECK(error_of_pattern("*/*/none", {.max_depth = 1}) == store_errc::limit_exceeded);
     CHECK(error_of_pattern("*/none", {.max_waiting = 2}) == store_errc::not_found);
-    CHECK(error_of_pattern("*/none", {.max_waiting = 1}) == std::errc::value_too_large);
-    CHECK(reading_error_of(some_tree(), {.path = "*.txt", .limits = {.max_entries = 5}}) == std::errc::value_too_large);
+    CHECK(error_of_pattern("*/none", {.max_waiting = 1}) == store_errc::limit_exceeded);
+    CHECK(reading_error_of(some_tree(), {.path = "*.txt", .limits = {.max_entries = 5}}) == store_errc::limit_exceeded);
 }
 
 TEST_CASE("Hostile patterns of many stars and components cost no more than the limits")

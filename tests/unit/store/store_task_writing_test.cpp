@@ -232,3 +232,15 @@ TEST_CASE("Many parts are checked and removed some at a time")
     CHECK(store->files.content("/target").value() == std::string(600, 'x'));
     CHECK(names_in(store->files, "/") == names{"target"});
 }
+
+TEST_CASE("A copy gets no mode bits that its source has not")
+{
+    const auto store = store_with({{"/private", "1"}, {"/open", "2"}});
+    store->files.set_attributes(at("/private"), {.mode = 0600}).value();
+    run_to_end(*make_copy_task(store, at("/private"), at("/copy"), {})).value();
+    CHECK(store->files.stat(at("/copy")).value().mode == 0600U);
+    run_to_end(*make_copy_task(store, at("/open"), at("/copy2"), 0027)).value();
+    CHECK(store->files.stat(at("/copy2")).value().mode == 0640U);
+    run_to_end(*combining(store, {at("/open"), at("/private")})).value();
+    CHECK(store->files.stat(at("/target")).value().mode == 0600U);
+}

@@ -35,8 +35,8 @@ public:
     /// Takes bytes off the front of `input`, up to the end of one line at most.
     status read(std::string_view& input);
 
-    /// The line that read() just returned. It points into that input or into this object: valid until the next read()
-    /// and as long as the input.
+    /// The line that read() just returned, or the beginning of one that it dropped. It points into that input or into
+    /// this object: valid until the next read() and as long as the input.
     [[nodiscard]] std::string_view line() const noexcept { return line_; }
 
     /// The three bytes to send after status::option_requested.

@@ -45,7 +45,8 @@ public:
     /// Bytes from the control connection; the session keeps what it cannot use yet. It holds no pointer to them.
     void received(std::string_view bytes, clock::time_point now);
     /// The peer closed its direction of the control connection. What it asked for before is still done, except for a
-    /// transfer that it did not put a QUIT behind: that is given up (RFC 959 4.1.1).
+    /// transfer that it did not put a QUIT behind (RFC 959 4.1.1) and long work without any command behind it: these
+    /// are given up.
     void received_eof(clock::time_point now);
     /// The control connection broke: nothing can be sent any more.
     void connection_lost(clock::time_point now);
@@ -159,7 +160,8 @@ private:
         task_continuation then = nullptr;
         bool lists = false;          ///< Its text is the listing of STAT.
         bool waits_for_room = false; ///< Until the peer has taken enough of the output.
-        bool is_aborted = false;     ///< It ends with what the host is doing just now.
+        bool is_given_up = false;    ///< It ends with what the host is doing just now.
+        bool is_aborted = false;     ///< By ABOR, whose reply follows.
         phase back_to = phase::ready;
         std::unique_ptr<hooked_command> command{};
         std::unique_ptr<hooked_command> abor{}; ///< The ABOR that ends it.
@@ -171,8 +173,10 @@ private:
     void read_lines(std::string_view& input);
     [[nodiscard]] bool takes_lines() const noexcept;
     [[nodiscard]] bool transfer_runs() const noexcept;
+    [[nodiscard]] bool listens_in_vain() const noexcept;
     [[nodiscard]] bool is_busy() const noexcept;
     void take_line(std::string_view line);
+    bool turn_foreigner_away(std::string_view line);
     [[nodiscard]] bool runs_meanwhile(const command& c) const noexcept;
     void close(close_reason reason);
     template <class Action>
@@ -261,6 +265,7 @@ private:
     void task_stepped(store_response response);
     void finish_task(const store_response& last);
     running_work end_work();
+    void give_up_work();
     void abort_work();
     void answer_abor_of(running_work& ended);
 
@@ -288,6 +293,7 @@ private:
     void handle_digest(const command& c);
     void set_attributes(store_path path, attribute_changes changes, reply_code code, std::string text);
     void answer_size(store_answer& answer);
+    void count_ascii_size(store_answer& answer);
     void answer_byte_count(const task_step& step);
     void answer_mdtm(store_answer& answer);
     void answer_mlst(store_answer& answer);
@@ -336,7 +342,7 @@ private:
 
     phase phase_ = phase::identifying;
     close_reason close_reason_ = close_reason::quit;
-    bool first_line_ = true;
+    bool has_spoken_ftp_ = false; ///< The peer has said a command that this server knows.
     bool input_ended_ = false;
     bool quitting_ = false;                                       ///< QUIT came during a transfer.
     std::optional<clock::time_point> shut_down_at_{};             ///< Set: the session ends with its transfer, or then.

@@ -40,6 +40,8 @@ struct session_options {
 
     std::size_t max_line_bytes = 4096;    ///< A command line without its end.
     std::size_t max_output_bytes = 65536; ///< Replies the peer has not taken; past it no command is read.
+    /// SIZE in TYPE A reads the file, if that is not larger.
+    std::uint64_t max_ascii_size_bytes = std::uint64_t{64} * 1024 * 1024;
     listing_limits listings{};
 
     passive_address_rule passive_address{}; ///< What 227 announces; empty: the control connection's own address.

@@ -10,7 +10,8 @@ namespace libftp {
 
 /// Linux: every path is resolved by openat2(2) beneath the root, so that links, `..` and races cannot lead out of it;
 /// links that stay inside are followed. Only regular files are opened. A new file is written beside its target without
-/// a name (O_TMPFILE, or a hidden name where the file system has none) and gets its name at commit.
+/// a name (O_TMPFILE, or a hidden name where the file system has none) and gets its name at commit. Names of the form
+/// of the hidden ones, `.libftp-` and 16 hexadecimal digits, are not allowed.
 ///
 /// Only regular files and directories have attributes to set; mode bits beyond 0777 are refused. Links are made with
 /// relative texts. A client can move one to where its text leads out of the root: the store does not follow it there,

@@ -19,7 +19,7 @@ enum class listing_form : std::uint8_t { unix_lines, names, facts };
 
 /// Where a listing ends with an error instead of going on for ever.
 struct listing_limits {
-    std::size_t max_depth = 64;             ///< Directories within directories, with -R and in patterns.
+    std::size_t max_depth = store_path::max_bytes / 2; ///< Directories within directories, with -R and in patterns.
     std::uint64_t max_entries = 1'000'000;  ///< Looked at by one listing with -R or a pattern. Others have no bound.
     std::size_t max_sorted_entries = 4'096; ///< More are sorted in parts of this size.
     std::size_t max_waiting = 65'536;       ///< Directories found and not yet read, with -R and in patterns.
@@ -52,7 +52,7 @@ struct listing_request {
 ///
 /// Errors: the store's; store_errc::not_a_directory for a file by listing_form::facts; store_errc::not_found for a
 /// pattern that fits nothing; store_errc::permission_denied. The reader's own errors, and those of a pattern that fits
-/// nothing within the limits: the store's, and std::errc::value_too_large beyond the limits.
+/// nothing within the limits: the store's, and store_errc::limit_exceeded beyond the limits.
 result<std::unique_ptr<file_reader>> open_listing(const std::shared_ptr<file_store>& store,
                                                   const listing_request& request);
 

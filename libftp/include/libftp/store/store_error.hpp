@@ -27,6 +27,7 @@ enum class store_errc {
     offset_invalid,       ///< 554: behind the end of the file
     not_supported,        ///< 502: this store has no such operation
     read_only,            ///< 550
+    limit_exceeded,       ///< 451: more names than a listing or a task looks at
 };
 
 const std::error_category& store_category() noexcept;

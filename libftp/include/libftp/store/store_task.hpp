@@ -21,6 +21,7 @@ struct task_step {
     bool is_done = false;
     std::string text{};      ///< The task's result, or the next piece of it.
     std::uint64_t bytes = 0; ///< What the task has read, copied or counted so far.
+    bool must_go_on = false; ///< What was done so far cannot be left as it is: not to be given up any more.
 };
 
 /// Destroying a task gives its work up; what it was writing is discarded. One thread at a time.
@@ -48,7 +49,7 @@ std::shared_ptr<store_task> make_digest_task(std::shared_ptr<file_store> store, 
 std::shared_ptr<store_task> make_ascii_size_task(std::shared_ptr<file_store> store, store_path path);
 
 /// bytes: the sizes of all files at `path` and below it. Links are not followed, and what `allowed` does not let list
-/// is not counted. Error: std::errc::filename_too_long for a tree deeper than 256 directories.
+/// is not counted. Error: store_errc::limit_exceeded for too many directories side by side.
 std::shared_ptr<store_task> make_tree_size_task(std::shared_ptr<file_store> store, store_path path,
                                                 access_rules allowed);
 
@@ -67,7 +68,7 @@ std::shared_ptr<store_task> make_directories_task(std::shared_ptr<file_store> st
                                                   access_rules allowed, std::optional<std::uint32_t> umask);
 
 /// Removes a directory with all that is in it. Links are removed, not followed. What `allowed` forbids to remove ends
-/// the task with store_errc::permission_denied, a tree deeper than 256 directories with std::errc::filename_too_long.
+/// the task with store_errc::permission_denied.
 std::shared_ptr<store_task> make_tree_removal_task(std::shared_ptr<file_store> store, store_path path,
                                                    access_rules allowed);
 
