@@ -115,8 +115,8 @@ std::shared_ptr<authenticator> open_accounts(const serve_options& options)
             stores.emplace(user.root, open_directory(user.root));
     }
     return std::make_shared<user_table_authenticator>(
-        std::move(table), [stores = std::move(stores)](const std::string& root) -> result<std::shared_ptr<file_store>> {
-            return stores.at(root);
+        std::move(table), [stores = std::move(stores)](const user_entry& user) -> result<account> {
+            return account{.name = user.name, .store = stores.at(user.root), .allowed = user.allowed};
         });
 }
 

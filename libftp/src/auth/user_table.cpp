@@ -194,8 +194,8 @@ bool verify_password(const secret& password, const std::string& hash)
     return compare(password.reveal(), hash).value_or(false);
 }
 
-user_table_authenticator::user_table_authenticator(user_table table, store_opener open_store)
-    : table_(std::move(table)), open_store_(std::move(open_store))
+user_table_authenticator::user_table_authenticator(user_table table, account_opener open_account)
+    : table_(std::move(table)), open_account_(std::move(open_account))
 {
     // Whatever its password is, a hash of the table costs just what the others cost.
     const auto entries = table_.entries();
@@ -216,10 +216,11 @@ result<account> user_table_authenticator::authenticate(const credentials& who)
     if (!user || !matches.value_or(false))
         return std::make_error_code(std::errc::permission_denied);
 
-    auto store = open_store_(user->root);
-    if (!store)
-        return store.error();
-    return account{user->name, *std::move(store), store_path{}, user->allowed};
+    auto opened = open_account_(*user);
+    // A directory that may not be opened is no wrong password.
+    if (!opened && opened.error() == std::errc::permission_denied)
+        return std::make_error_code(std::errc::io_error);
+    return opened;
 }
 
 } // namespace libftp

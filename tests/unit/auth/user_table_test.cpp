@@ -39,11 +39,13 @@ struct login_desk {
     user_table_authenticator users;
 
     explicit login_desk(user_table table)
-        : users(std::move(table), [this](const std::string& root) -> result<std::shared_ptr<file_store>> {
-              opened.push_back(root);
-              if (root == "/gone")
+        : users(std::move(table), [this](const user_entry& user) -> result<account> {
+              opened.push_back(user.root);
+              if (user.root == "/gone")
                   return std::make_error_code(std::errc::no_such_file_or_directory);
-              return store;
+              if (user.root == "/forbidden")
+                  return std::make_error_code(std::errc::permission_denied);
+              return account{.name = user.name, .store = store, .allowed = user.allowed};
           })
     {
     }
@@ -282,4 +284,12 @@ TEST_CASE("Files that cannot be opened are the error of the login")
     const auto refused = desk.log_in("anna", "correct horse");
     REQUIRE_FALSE(refused.has_value());
     CHECK(refused.error() == std::errc::no_such_file_or_directory);
+}
+
+TEST_CASE("Files that may not be opened are no wrong password")
+{
+    login_desk desk{parsed("anna:" + sha256_hash + ":full:/forbidden\n")};
+    const auto refused = desk.log_in("anna", "correct horse");
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error() != std::errc::permission_denied);
 }

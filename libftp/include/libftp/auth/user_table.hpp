@@ -59,15 +59,16 @@ bool verify_password(const secret& password, const std::string& hash);
 /// Checks logins against a table. An unknown user costs the same time as a wrong password.
 class user_table_authenticator final : public authenticator {
 public:
-    /// Opens the files of a user; `root` is user_entry::root.
-    using store_opener = std::function<result<std::shared_ptr<file_store>>(const std::string& root)>;
+    /// Makes the account of a user whose password was right: with the files and whatever else differs from user to user
+    /// (rules by path, rates, a quota around the store). Any error means that there can be no login at the moment.
+    using account_opener = std::function<result<account>(const user_entry& user)>;
 
-    user_table_authenticator(user_table table, store_opener open_store);
+    user_table_authenticator(user_table table, account_opener open_account);
     result<account> authenticate(const credentials& who) override;
 
 private:
     user_table table_;
-    store_opener open_store_;
+    account_opener open_account_;
     std::string decoy_hash_; ///< What an unknown user's password is compared with.
 };
 

@@ -103,6 +103,7 @@ public:
     /// Also of one that ended before it began.
     virtual void transfer_ended(const session_facts& /*session*/, const transfer_report& /*report*/) {}
     virtual void changed(const session_facts& /*session*/, const change_report& /*report*/) {}
+    /// The last call for a session; none comes for sessions that are destroyed while they run.
     virtual void closed(const session_facts& /*session*/, close_reason /*reason*/) {}
 };
 
