@@ -95,28 +95,11 @@ void server_session::handle_rnto(const command& c)
         return;
     if (account_->allowed.differ_within(*to))
         return reply(reply_code::file_unavailable, "Permission denied.");
-    const auto allowed = account_->allowed.at(*to);
-    if (allowed.allows(permission::write) || allowed.allows(permission::delete_file))
-        return rename(*from, std::move(*to));
     // Who may neither delete nor overwrite a file may not do so by renaming another over it either.
-    rename_from_ = std::make_unique<store_path>(*from);
-    path_ = std::move(*to);
-    takes_absence_ = true;
-    call_store(store_call::stat{path_}, &server_session::answer_rename_check);
-}
-
-void server_session::answer_rename_check(store_answer& answer)
-{
-    const auto from = std::move(rename_from_);
-    if (!std::holds_alternative<std::monostate>(answer))
-        return reply(reply_code::file_unavailable, to_reply_text(store_errc::already_exists));
-    rename(*from, path_);
-}
-
-void server_session::rename(store_path from, store_path to)
-{
-    change_report change{change_kind::renamed, from, to};
-    call_store(store_call::rename{std::move(from), std::move(to)}, reply_code::file_action_ok, "Renamed.",
+    const auto allowed = account_->allowed.at(*to);
+    const bool replaces = allowed.allows(permission::write) || allowed.allows(permission::delete_file);
+    change_report change{change_kind::renamed, *from, *to};
+    call_store(store_call::rename{*from, std::move(*to), replaces}, reply_code::file_action_ok, "Renamed.",
                std::move(change));
 }
 

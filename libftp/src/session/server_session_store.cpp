@@ -60,10 +60,7 @@ void server_session::answer_success(store_answer& /*answer*/)
 void server_session::store_call_ended(store_response response)
 {
     enter(phase::ready);
-    const bool takes_absence = std::exchange(takes_absence_, false);
-    if (store_answer nothing; takes_absence && !response && to_store_errc(response.error()) == store_errc::not_found)
-        (this->*then_)(nothing);
-    else if (response)
+    if (response)
         (this->*then_)(*response);
     else
         reply(to_reply_code(response.error()), to_reply_text(response.error()));

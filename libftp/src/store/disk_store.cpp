@@ -36,6 +36,24 @@ result<void> set_exact_mode_of_directory(const disk::place& at, mode_t mode)
     return disk::set_mode(made, (status->stx_mode & mode_t{S_ISGID}) | mode);
 }
 
+result<void> rename_at(int root, const store_path& from, const store_path& to, unsigned flags)
+{
+    if (from.is_root() || to.is_root())
+        return store_errc::permission_denied;
+    if (disk::is_hidden_name(to.name()))
+        return store_errc::name_not_allowed;
+    const auto source = disk::find_place(root, from);
+    if (!source)
+        return source.error();
+    const auto target = disk::find_place(root, to);
+    if (!target)
+        return target.error();
+    if (::renameat2(source->directory.number(), source->name.c_str(), target->directory.number(), target->name.c_str(),
+                    flags) == -1)
+        return disk::last_name_error();
+    return {};
+}
+
 } // namespace
 
 result<std::shared_ptr<disk_store>> disk_store::open(const std::string& root)
@@ -132,20 +150,14 @@ result<void> disk_store::remove_file(const store_path& path)
 
 result<void> disk_store::rename(const store_path& from, const store_path& to)
 {
-    if (from.is_root() || to.is_root())
-        return store_errc::permission_denied;
-    if (disk::is_hidden_name(to.name()))
-        return store_errc::name_not_allowed;
-    const auto source = disk::find_place(root_, from);
-    if (!source)
-        return source.error();
-    const auto target = disk::find_place(root_, to);
-    if (!target)
-        return target.error();
-    if (::renameat(source->directory.number(), source->name.c_str(), target->directory.number(),
-                   target->name.c_str()) == -1)
-        return disk::last_name_error();
-    return {};
+    return rename_at(root_, from, to, 0);
+}
+
+result<void> disk_store::rename_to_new(const store_path& from, const store_path& to)
+{
+    auto renamed = rename_at(root_, from, to, RENAME_NOREPLACE);
+    const bool can_not = !renamed && renamed.error() == std::errc::invalid_argument; // this file system, or into itself
+    return can_not ? file_store::rename_to_new(from, to) : renamed;
 }
 
 result<void> disk_store::set_attributes(const store_path& path, const attribute_changes& changes)

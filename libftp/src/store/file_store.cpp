@@ -1,7 +1,17 @@
-// What a store without an ability answers to the calls that need it.
+// What a store does that cannot do better: look before it renames, and refuse what it has no ability for.
 #include <libftp/store/file_store.hpp>
 
 namespace libftp {
+
+result<void> file_store::rename_to_new(const store_path& from, const store_path& to)
+{
+    const auto taken = stat(to);
+    if (taken)
+        return store_errc::already_exists;
+    if (to_store_errc(taken.error()) != store_errc::not_found)
+        return taken.error();
+    return rename(from, to);
+}
 
 result<void> file_store::set_attributes(const store_path& /*path*/, const attribute_changes& /*changes*/)
 {

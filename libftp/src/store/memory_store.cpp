@@ -273,6 +273,14 @@ result<void> memory_store::rename(const store_path& from, const store_path& to)
     return tree_->rename(from, to);
 }
 
+result<void> memory_store::rename_to_new(const store_path& from, const store_path& to)
+{
+    const std::lock_guard lock{tree_->mutex};
+    if (tree_->find(to, last_link::keep))
+        return store_errc::already_exists;
+    return tree_->rename(from, to);
+}
+
 result<void> memory_store::set_attributes(const store_path& path, const attribute_changes& changes)
 {
     if (changes.mode && (*changes.mode & ~0777U) != 0)

@@ -55,7 +55,7 @@ struct caller {
     }
     store_response operator()(const store_call::rename& call) const
     {
-        return answer(store->rename(call.from, call.to));
+        return answer(call.replaces ? store->rename(call.from, call.to) : store->rename_to_new(call.from, call.to));
     }
     store_response operator()(const store_call::set_attributes& call) const
     {

@@ -191,3 +191,20 @@ TEST_CASE_TEMPLATE("Changing in place goes through a link, and an upload takes i
     make_link(s.store, "/to_d", "/d").value();
     CHECK(error_of(s.store.open_write(at("/to_d"), {})) == store_errc::is_a_directory);
 }
+
+TEST_CASE_TEMPLATE("Renaming to a new name replaces nothing: no file, no directory, no link, not even one to nowhere",
+                   Store, EVERY_STORE)
+{
+    Store s;
+    fill(s.store);
+    CHECK(make_link(s.store, "/to_d", "/d").has_value());
+    CHECK(make_link(s.store, "/to_nowhere", "/gone").has_value());
+    for (const auto* taken : {"/d/f", "/empty", "/to_d", "/to_nowhere", "/a", "/"}) {
+        CAPTURE(taken);
+        CHECK_FALSE(s.store.rename_to_new(at("/a"), at(taken)).has_value());
+    }
+    CHECK(error_of(s.store.rename_to_new(at("/a"), at("/to_nowhere"))) == store_errc::already_exists);
+    CHECK(s.store.rename_to_new(at("/a"), at("/d/new")).has_value());
+    CHECK(content_of(s.store, "/d/new") == "0123456789");
+    CHECK(error_of(s.store.rename_to_new(at("/a"), at("/d/newer"))) == store_errc::not_found);
+}

@@ -81,3 +81,18 @@ TEST_CASE("A decorator changes only what it overrides")
     CHECK(error_of(store.remove_file(at("/a"))) == store_errc::permission_denied);
     CHECK(content_of(store, "/a") == "text");
 }
+
+TEST_CASE("Renaming to a new name looks and renames as the decorator does")
+{
+    class refusing final : public store_decorator {
+    public:
+        using store_decorator::store_decorator;
+        result<void> rename(const store_path&, const store_path&) override { return store_errc::read_only; }
+    };
+    const auto files = std::make_shared<memory_store>();
+    files->add_file("/a", "1");
+    files->add_file("/b", "2");
+    refusing store{files};
+    CHECK(store.rename_to_new(at("/a"), at("/b")).error() == store_errc::already_exists);
+    CHECK(store.rename_to_new(at("/a"), at("/c")).error() == store_errc::read_only);
+}

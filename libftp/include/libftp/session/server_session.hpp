@@ -279,8 +279,6 @@ private:
     void handle_comb(const command& c);
     void answer_cwd(store_answer& answer);
     void answer_rnfr(store_answer& answer);
-    void answer_rename_check(store_answer& answer);
-    void rename(store_path from, store_path to);
 
     // server_session_facts.cpp: what is known of files, and setting it
     void handle_size(const command& c);
@@ -359,7 +357,6 @@ private:
 
     op_id pending_ = op_id::none; ///< The login, store call, own command or transfer whose answer is awaited.
     store_continuation then_ = nullptr;
-    bool takes_absence_ = false; ///< then_ is called with nothing if there is no such file.
     running_work work_;
     store_path path_;  ///< What the running command is about.
     std::string text_; ///< What it will answer, or was asked.

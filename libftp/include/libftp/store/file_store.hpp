@@ -122,6 +122,9 @@ public:
     virtual result<void> remove_file(const store_path& path) = 0;
     /// Replaces a file named `to`, as rename(2) does.
     virtual result<void> rename(const store_path& from, const store_path& to) = 0;
+    /// As rename(), but store_errc::already_exists if the name `to` is taken. Unless a store can do that in one, it is
+    /// looked up first, and somebody may be quicker than the renaming.
+    virtual result<void> rename_to_new(const store_path& from, const store_path& to);
 
     // What the abilities name; a store without one answers store_errc::not_supported.
 

@@ -45,6 +45,7 @@ struct remove_file {
 struct rename {
     store_path from{};
     store_path to{};
+    bool replaces = true; ///< What is by that name already.
 };
 struct set_attributes {
     store_path path{};
