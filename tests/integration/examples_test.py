@@ -54,8 +54,8 @@ def check_custom_server(programs: pathlib.Path) -> None:
             ftp.login()
             assert ftp.sendcmd("SITE SPACE") == "200 700000 bytes are left."
             ftp.storbinary("STOR new", io.BytesIO(b"y" * 200_000))
-            assert server.stdout.readline() == "new has arrived\n"
-            for refused, line in (("550", "RNFR archive/old"), ("502", "DELE new"), ("550", "SITE MKDIR archive/x")):
+            assert server.stdout.readline() == "/new has arrived\n"
+            for refused, line in (("550", "RNFR archive/old"), ("502", "DELE new"), ("550", "SITE MKDIR archive/x"), ("550", "MKD tmp1")):
                 try:
                     ftp.sendcmd(line)
                     raise AssertionError(f"{line} is allowed")

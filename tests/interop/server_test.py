@@ -259,7 +259,7 @@ class BsdFtp(ForeignClient):
         self.assertEqual(len(re.findall(r"(?m)^200 .*\b600\b", said)), 2)
         self.assertRegex(said, r"(?m)^214-(.*\n)+214 ")
         refused = self.ftp("umask 999", "chmod rwx new", "chmod 4711 new", "idle 99999999", "site nonsense")
-        self.assertEqual(re.findall(r"(?m)^5\d\d(?= )", refused), ["501", "501", "550", "501", "500"])
+        self.assertEqual(re.findall(r"(?m)^5\d\d(?= )", refused), ["501", "501", "501", "501", "500"])
 
 
 class Tnftp(BsdFtp):

@@ -88,8 +88,9 @@ struct script_setup {
 class script_host {
 public:
     explicit script_host(const script_setup& setup)
-        : options_(setup.options),
-          files_(std::make_shared<memory_store>([] { return file_time{std::chrono::hours{1}}; })),
+        : options_(setup.options), files_(std::make_shared<memory_store>(
+                                       [] { return file_time{std::chrono::hours{1}}; },
+                                       setup.allowed.differ_by_path() ? link_rule::refuse : link_rule::follow)),
           store_(setup.store ? setup.store : files_), allowed_(setup.allowed), wanted_account_(setup.account),
           client_(setup.client)
     {

@@ -54,6 +54,7 @@ inline const std::vector<verb_rule>& verb_rules()
          {425, 426, 451, 551, 552, 532, 450, 550, 452, 553, 500, 501, 502, 421, 530},
          {503, 504}},
         // draft-peterson-streamlined-ftp-command-extensions 4
+        {"AUTH", optional, "x", nothing, {502}, {}},
         {"AVBL", optional, "d", login, {213}, {500, 501, 502, 550, 421, 530}},
         // RFC 959; 250 and not 200, as 4.1.1 has the replies of CWD
         {"CDUP", none, "", login, {200, 250}, {500, 501, 502, 421, 530, 550}},
@@ -111,8 +112,10 @@ inline const std::vector<verb_rule>& verb_rules()
         // 425: no port is free. 503: EPSV ALL came before (RFC 2428 4).
         {"PASV", none, "", login, {227}, {500, 501, 502, 421, 530}, {425, 503}},
         // 503: EPSV ALL came before (RFC 2428 4). 504: RFC 2577 3. 522: the connection is one over IPv6.
+        {"PBSZ", optional, "x", nothing, {502}, {}},
         {"PORT", required, "192,0,2,7,156,65", login, {200}, {500, 501, 421, 530}, {503, 504, 522}},
         {"PRET", optional, "x", nothing, {502}, {}},
+        {"PROT", optional, "x", nothing, {502}, {}},
         // RFC 959. 530: before the login nothing is told of files.
         {"PWD", none, "", login, {257}, {500, 501, 502, 421, 550}, {530}},
         // 501: it takes no argument.

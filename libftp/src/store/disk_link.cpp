@@ -23,9 +23,9 @@ result<std::string> host_path(int directory)
 
 } // namespace
 
-result<store_path> path_beneath(int root, const descriptor& directory)
+result<store_path> path_beneath(const root_directory& root, const descriptor& directory)
 {
-    auto above = host_path(root);
+    auto above = host_path(root.number);
     if (!above)
         return above.error();
     const auto path = host_path(directory.number());

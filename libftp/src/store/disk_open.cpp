@@ -19,7 +19,7 @@ struct regular_file {
     std::uint64_t size;
 };
 
-result<regular_file> open_regular(int root, const store_path& path, int flags)
+result<regular_file> open_regular(const root_directory& root, const store_path& path, int flags)
 {
     // Merely opening a device or a queue can have effects, so it is looked at first. What is then opened may be another
     // by now, so it is looked at again; and until then it must not block.
@@ -52,7 +52,7 @@ result<void> set_exact_mode(const descriptor& new_file, std::optional<mode_t> mo
 }
 
 /// Opens a file to change it in place, and makes it where it is not there.
-result<regular_file> open_or_make(int root, const store_path& path, int flags, umask_option umask)
+result<regular_file> open_or_make(const root_directory& root, const store_path& path, int flags, umask_option umask)
 {
     auto opened = open_regular(root, path, flags);
     if (opened || opened.error() != store_errc::not_found)
@@ -79,7 +79,8 @@ result<std::unique_ptr<file_writer>> write_new(place target, std::optional<mode_
     return make_publishing_writer(*std::move(created), std::move(target.name), taken);
 }
 
-result<std::unique_ptr<file_writer>> open_replacing(int root, const store_path& path, umask_option umask)
+result<std::unique_ptr<file_writer>> open_replacing(const root_directory& root, const store_path& path,
+                                                    umask_option umask)
 {
     const auto old = status_beneath(root, path);
     if (!old && old.error() != store_errc::not_found)
@@ -96,7 +97,8 @@ result<std::unique_ptr<file_writer>> open_replacing(int root, const store_path& 
     return write_new(*std::move(target), mode, if_taken::replace);
 }
 
-result<std::unique_ptr<file_writer>> open_creating(int root, const store_path& path, umask_option umask)
+result<std::unique_ptr<file_writer>> open_creating(const root_directory& root, const store_path& path,
+                                                   umask_option umask)
 {
     if (path.is_root())
         return store_errc::already_exists;
@@ -111,7 +113,8 @@ result<std::unique_ptr<file_writer>> open_creating(int root, const store_path& p
     return write_new(*std::move(target), exact_mode(umask), if_taken::fail);
 }
 
-result<std::unique_ptr<file_writer>> open_appending(int root, const store_path& path, umask_option umask)
+result<std::unique_ptr<file_writer>> open_appending(const root_directory& root, const store_path& path,
+                                                    umask_option umask)
 {
     auto opened = open_or_make(root, path, O_WRONLY | O_APPEND, umask);
     if (!opened)
@@ -119,7 +122,8 @@ result<std::unique_ptr<file_writer>> open_appending(int root, const store_path& 
     return make_changing_writer(std::move(opened->file), std::nullopt);
 }
 
-result<std::unique_ptr<file_writer>> open_resuming(int root, const store_path& path, const write_options& options)
+result<std::unique_ptr<file_writer>> open_resuming(const root_directory& root, const store_path& path,
+                                                   const write_options& options)
 {
     auto opened =
         options.offset == 0 ? open_or_make(root, path, O_WRONLY, options.umask) : open_regular(root, path, O_WRONLY);
@@ -132,7 +136,7 @@ result<std::unique_ptr<file_writer>> open_resuming(int root, const store_path& p
 
 } // namespace
 
-result<std::unique_ptr<file_reader>> open_read(int root, const store_path& path, std::uint64_t offset)
+result<std::unique_ptr<file_reader>> open_read(const root_directory& root, const store_path& path, std::uint64_t offset)
 {
     auto opened = open_regular(root, path, O_RDONLY);
     if (!opened)
@@ -143,7 +147,8 @@ result<std::unique_ptr<file_reader>> open_read(int root, const store_path& path,
     return make_reader(std::move(opened->file), offset, opened->size);
 }
 
-result<std::unique_ptr<file_writer>> open_write(int root, const store_path& path, const write_options& options)
+result<std::unique_ptr<file_writer>> open_write(const root_directory& root, const store_path& path,
+                                                const write_options& options)
 {
     switch (options.mode) {
     case write_mode::replace: return open_replacing(root, path, options.umask);

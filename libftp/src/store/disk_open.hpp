@@ -1,6 +1,8 @@
 // What a disk store gives to read from and to write to.
 #pragma once
 
+#include "disk_system.hpp"
+
 #include <libftp/store/file_store.hpp>
 
 #include <cstdint>
@@ -9,7 +11,9 @@
 namespace libftp::disk {
 
 /// As file_store::open_read and file_store::open_write, beneath the open directory `root`.
-result<std::unique_ptr<file_reader>> open_read(int root, const store_path& path, std::uint64_t offset);
-result<std::unique_ptr<file_writer>> open_write(int root, const store_path& path, const write_options& options);
+result<std::unique_ptr<file_reader>> open_read(const root_directory& root, const store_path& path,
+                                               std::uint64_t offset);
+result<std::unique_ptr<file_writer>> open_write(const root_directory& root, const store_path& path,
+                                                const write_options& options);
 
 } // namespace libftp::disk

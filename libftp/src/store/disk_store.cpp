@@ -36,7 +36,7 @@ result<void> set_exact_mode_of_directory(const disk::place& at, mode_t mode)
     return disk::set_mode(made, (status->stx_mode & mode_t{S_ISGID}) | mode);
 }
 
-result<void> rename_at(int root, const store_path& from, const store_path& to, unsigned flags)
+result<void> rename_at(const disk::root_directory& root, const store_path& from, const store_path& to, unsigned flags)
 {
     if (from.is_root() || to.is_root())
         return store_errc::permission_denied;
@@ -56,7 +56,7 @@ result<void> rename_at(int root, const store_path& from, const store_path& to, u
 
 } // namespace
 
-result<std::shared_ptr<disk_store>> disk_store::open(const std::string& root)
+result<std::shared_ptr<disk_store>> disk_store::open(const std::string& root, link_rule links)
 {
     const auto opened = restarted([&] { return ::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC); });
     if (opened == -1)
@@ -66,7 +66,7 @@ result<std::shared_ptr<disk_store>> disk_store::open(const std::string& root)
     const auto usable = disk::open_beneath(directory.number(), store_path{}, O_PATH | O_DIRECTORY);
     if (!usable)
         return usable.error();
-    return std::shared_ptr<disk_store>{new disk_store{directory.release()}};
+    return std::shared_ptr<disk_store>{new disk_store{directory.release(), links}};
 }
 
 disk_store::~disk_store()
@@ -76,12 +76,12 @@ disk_store::~disk_store()
 
 bool disk_store::can(store_ability needed) const noexcept
 {
-    return needed != store_ability::set_created;
+    return needed != store_ability::set_created && (needed != store_ability::symbolic_links || follows_links());
 }
 
 result<file_info> disk_store::stat(const store_path& path)
 {
-    const auto status = disk::status_beneath(root_, path);
+    const auto status = disk::status_beneath({root_, links_}, path);
     if (!status)
         return status.error();
     return disk::describe(*status, path.name());
@@ -89,19 +89,19 @@ result<file_info> disk_store::stat(const store_path& path)
 
 result<std::unique_ptr<file_reader>> disk_store::open_read(const store_path& path, std::uint64_t offset)
 {
-    return disk::open_read(root_, path, offset);
+    return disk::open_read({root_, links_}, path, offset);
 }
 
 result<std::unique_ptr<file_writer>> disk_store::open_write(const store_path& path, const write_options& options)
 {
     if (disk::is_hidden_name(path.name()))
         return store_errc::name_not_allowed;
-    return disk::open_write(root_, path, options);
+    return disk::open_write({root_, links_}, path, options);
 }
 
 result<std::unique_ptr<directory_reader>> disk_store::open_directory(const store_path& path)
 {
-    auto directory = disk::open_beneath(root_, path, O_RDONLY | O_DIRECTORY);
+    auto directory = disk::open_beneath({root_, links_}, path, O_RDONLY | O_DIRECTORY);
     if (!directory)
         return directory.error();
     return disk::make_directory_reader(*std::move(directory));
@@ -113,7 +113,7 @@ result<void> disk_store::make_directory(const store_path& path, std::optional<st
         return store_errc::already_exists;
     if (disk::is_hidden_name(path.name()))
         return store_errc::name_not_allowed;
-    const auto at = disk::find_place(root_, path);
+    const auto at = disk::find_place({root_, links_}, path);
     if (!at)
         return at.error();
     const auto mode = new_directory_mode & ~umask.value_or(0);
@@ -128,7 +128,7 @@ result<void> disk_store::remove_directory(const store_path& path)
 {
     if (path.is_root())
         return store_errc::permission_denied;
-    const auto at = disk::find_place(root_, path);
+    const auto at = disk::find_place({root_, links_}, path);
     if (!at)
         return at.error();
     if (::unlinkat(at->directory.number(), at->name.c_str(), AT_REMOVEDIR) == -1)
@@ -140,7 +140,7 @@ result<void> disk_store::remove_file(const store_path& path)
 {
     if (path.is_root())
         return store_errc::is_a_directory;
-    const auto at = disk::find_place(root_, path);
+    const auto at = disk::find_place({root_, links_}, path);
     if (!at)
         return at.error();
     if (::unlinkat(at->directory.number(), at->name.c_str(), 0) == -1)
@@ -150,19 +150,19 @@ result<void> disk_store::remove_file(const store_path& path)
 
 result<void> disk_store::rename(const store_path& from, const store_path& to)
 {
-    return rename_at(root_, from, to, 0);
+    return rename_at({root_, links_}, from, to, 0);
 }
 
 result<void> disk_store::rename_to_new(const store_path& from, const store_path& to)
 {
-    auto renamed = rename_at(root_, from, to, RENAME_NOREPLACE);
+    auto renamed = rename_at({root_, links_}, from, to, RENAME_NOREPLACE);
     const bool can_not = !renamed && renamed.error() == std::errc::invalid_argument; // this file system, or into itself
     return can_not ? file_store::rename_to_new(from, to) : renamed;
 }
 
 result<void> disk_store::set_attributes(const store_path& path, const attribute_changes& changes)
 {
-    const auto found = disk::open_beneath(root_, path, O_PATH);
+    const auto found = disk::open_beneath({root_, links_}, path, O_PATH);
     if (!found)
         return found.error();
     return disk::set_attributes(*found, changes);
@@ -170,14 +170,16 @@ result<void> disk_store::set_attributes(const store_path& path, const attribute_
 
 result<void> disk_store::make_symbolic_link(const store_path& target, const store_path& link)
 {
+    if (!can(store_ability::symbolic_links))
+        return store_errc::not_supported;
     if (link.is_root())
         return store_errc::already_exists;
     if (disk::is_hidden_name(link.name()))
         return store_errc::name_not_allowed;
-    const auto at = disk::find_place(root_, link);
+    const auto at = disk::find_place({root_, links_}, link);
     if (!at)
         return at.error();
-    const auto directory = disk::path_beneath(root_, at->directory);
+    const auto directory = disk::path_beneath({root_, links_}, at->directory);
     if (!directory)
         return directory.error();
     const auto text = disk::link_text(*directory, target);
@@ -188,7 +190,7 @@ result<void> disk_store::make_symbolic_link(const store_path& target, const stor
 
 result<std::uint64_t> disk_store::available_space(const store_path& path)
 {
-    const auto found = disk::open_beneath(root_, path, O_PATH);
+    const auto found = disk::open_beneath({root_, links_}, path, O_PATH);
     if (!found)
         return found.error();
     struct ::statvfs space {};

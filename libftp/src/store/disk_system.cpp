@@ -57,18 +57,20 @@ std::error_code last_name_error()
     return errno == EINVAL ? make_error_code(store_errc::name_not_allowed) : last_error();
 }
 
-result<descriptor> open_beneath(int root, const store_path& path, int flags, mode_t mode)
+result<descriptor> open_beneath(const root_directory& root, const store_path& path, int flags, mode_t mode)
 {
     const char* const relative = path.is_root() ? "." : path.string().c_str() + 1;
     open_how how{};
     how.flags = static_cast<unsigned>(flags | O_CLOEXEC);
     how.mode = mode;
     how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+    if (root.links == link_rule::refuse)
+        how.resolve |= RESOLVE_NO_SYMLINKS;
 
     // EAGAIN: a rename elsewhere kept the kernel from making sure that `..` in a link stays beneath the root.
     long number = -1;
     for (int attempts = 0; attempts < 32; ++attempts) {
-        number = restarted([&] { return ::syscall(SYS_openat2, root, relative, &how, sizeof how); });
+        number = restarted([&] { return ::syscall(SYS_openat2, root.number, relative, &how, sizeof how); });
         if (number != -1 || errno != EAGAIN)
             break;
     }
@@ -82,7 +84,7 @@ result<descriptor> open_beneath(int root, const store_path& path, int flags, mod
     }
 }
 
-result<place> find_place(int root, const store_path& path)
+result<place> find_place(const root_directory& root, const store_path& path)
 {
     auto directory = open_beneath(root, path.parent(), O_PATH | O_DIRECTORY);
     if (!directory)
@@ -100,7 +102,7 @@ result<file_status> status_at(int directory, const char* name)
     return look(directory, name, AT_SYMLINK_NOFOLLOW);
 }
 
-result<file_status> status_beneath(int root, const store_path& path)
+result<file_status> status_beneath(const root_directory& root, const store_path& path)
 {
     const auto found = open_beneath(root, path, O_PATH);
     if (!found)

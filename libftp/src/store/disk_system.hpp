@@ -4,6 +4,7 @@
 
 #include <libftp/protocol/file_info.hpp>
 #include <libftp/result.hpp>
+#include <libftp/store/file_store.hpp>
 #include <libftp/store/store_path.hpp>
 
 #include <cerrno>
@@ -58,9 +59,20 @@ std::error_code last_error();
 /// The same after a call that was given a name, where EINVAL is about the name.
 std::error_code last_name_error();
 
-/// Opens what `path` leads to from the directory `root`; links are followed as long as they stay beneath it.
-/// Error: store_errc::permission_denied for a way that leads out.
-result<descriptor> open_beneath(int root, const store_path& path, int flags, mode_t mode = 0);
+/// Where a store begins, and what becomes of links in it.
+struct root_directory {
+    int number = -1; ///< Its descriptor, owned by somebody else.
+    link_rule links = link_rule::follow;
+
+    root_directory(int from, link_rule rule = link_rule::follow) noexcept // NOLINT(google-explicit-constructor)
+        : number(from), links(rule)
+    {
+    }
+};
+
+/// Opens what `path` leads to from `root`; links are followed, where they are, as long as they stay
+/// beneath it. Error: store_errc::permission_denied for a way that leads out.
+result<descriptor> open_beneath(const root_directory& root, const store_path& path, int flags, mode_t mode = 0);
 
 /// A name and the directory that holds it, for calls that act on the name itself and not on what a link leads to.
 struct place {
@@ -69,13 +81,13 @@ struct place {
 };
 
 /// Precondition: not the root.
-result<place> find_place(int root, const store_path& path);
+result<place> find_place(const root_directory& root, const store_path& path);
 
 result<file_status> status_of(const descriptor& file);
 /// Of a name in an open directory itself: a link is not followed.
 result<file_status> status_at(int directory, const char* name);
 /// Looks without opening, which has no effect on devices and queues.
-result<file_status> status_beneath(int root, const store_path& path);
+result<file_status> status_beneath(const root_directory& root, const store_path& path);
 
 /// A path to what is open, whatever its names are, for calls that refuse a descriptor of O_PATH.
 std::string path_to(int file);

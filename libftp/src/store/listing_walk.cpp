@@ -38,7 +38,7 @@ permissions allowed_for_entry(const access_rules& allowed, const store_path& dir
 
 bool may_show(const access_rules& allowed, const store_path& directory, std::string_view name)
 {
-    return is_listable_name(name) && allowed_for_entry(allowed, directory, name).allows(permission::list);
+    return is_listable_name(name) && allowed_for_entry(allowed, directory, name) != permissions{};
 }
 
 std::unique_ptr<directory_reader> make_single_entry(file_info entry)

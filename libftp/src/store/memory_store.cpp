@@ -122,7 +122,10 @@ private:
     std::string last_name_;
 };
 
-memory_store::memory_store(std::function<file_time()> now) : tree_(std::make_shared<tree>(std::move(now))) {}
+memory_store::memory_store(std::function<file_time()> now, link_rule links)
+    : tree_(std::make_shared<tree>(std::move(now), links))
+{
+}
 
 memory_store::~memory_store() = default;
 
@@ -160,7 +163,12 @@ result<std::string> memory_store::content(std::string_view path) const
 
 bool memory_store::can(store_ability needed) const noexcept
 {
-    return needed != store_ability::space;
+    return needed != store_ability::space && (needed != store_ability::symbolic_links || follows_links());
+}
+
+bool memory_store::follows_links() const noexcept
+{
+    return tree_->links == link_rule::follow;
 }
 
 result<file_info> memory_store::stat(const store_path& path)
@@ -300,6 +308,8 @@ result<void> memory_store::set_attributes(const store_path& path, const attribut
 
 result<void> memory_store::make_symbolic_link(const store_path& target, const store_path& link)
 {
+    if (!can(store_ability::symbolic_links))
+        return store_errc::not_supported;
     const std::lock_guard lock{tree_->mutex};
     return tree_->make(link, {.type = file_type::symbolic_link, .mode = 0777, .target = target});
 }

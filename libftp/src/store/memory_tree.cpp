@@ -12,7 +12,7 @@ constexpr int max_links = 40; // As many as Linux follows on the way to one file
 
 } // namespace
 
-memory_store::tree::tree(std::function<file_time()> clock) : now(std::move(clock))
+memory_store::tree::tree(std::function<file_time()> clock, link_rule rule) : now(std::move(clock)), links(rule)
 {
     auto& root = nodes[root_id];
     root.modified = root.created = time();
@@ -22,7 +22,7 @@ result<memory_node_id> memory_store::tree::find(const store_path& path, last_lin
 {
     node_id at = root_id;
     store_path way = path;
-    int links = 0;
+    int followed = 0;
     for (auto rest = way.relative(); !rest.empty();) {
         const auto& directory = nodes.at(at);
         if (!directory.is_directory())
@@ -37,7 +37,7 @@ result<memory_node_id> memory_store::tree::find(const store_path& path, last_lin
             at = named->second;
             continue;
         }
-        if (++links > max_links)
+        if (links == link_rule::refuse || ++followed > max_links)
             return store_errc::not_found;
         auto onward = node.target.resolve(rest.empty() ? "." : rest);
         if (!onward)

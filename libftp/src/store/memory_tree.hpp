@@ -43,10 +43,11 @@ struct memory_store::tree {
 
     std::mutex mutex;
     std::function<file_time()> now;
+    const link_rule links;
     std::map<node_id, memory_node> nodes;
     node_id next_id = root_id + 1;
 
-    explicit tree(std::function<file_time()> clock);
+    tree(std::function<file_time()> clock, link_rule rule);
 
     [[nodiscard]] file_time time() const { return now ? now() : file_time{}; }
 

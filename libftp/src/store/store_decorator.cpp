@@ -17,6 +17,11 @@ bool store_decorator::can(store_ability needed) const noexcept
     return inner_->can(needed);
 }
 
+bool store_decorator::follows_links() const noexcept
+{
+    return inner_->follows_links();
+}
+
 result<file_info> store_decorator::stat(const store_path& path)
 {
     return inner_->stat(path);

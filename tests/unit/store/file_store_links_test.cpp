@@ -208,3 +208,43 @@ TEST_CASE_TEMPLATE("Renaming to a new name replaces nothing: no file, no directo
     CHECK(content_of(s.store, "/d/new") == "0123456789");
     CHECK(error_of(s.store.rename_to_new(at("/a"), at("/d/newer"))) == store_errc::not_found);
 }
+
+TEST_CASE("A store that refuses links shows them, and they lead nowhere")
+{
+    const auto check = [](file_store& linked, file_store& store) {
+        fill(linked);
+        CHECK(linked.follows_links());
+        CHECK(make_link(linked, "/to_a", "/a").has_value());
+        CHECK(make_link(linked, "/to_d", "/d").has_value());
+        CHECK_FALSE(store.follows_links());
+        CHECK_FALSE(store.can(store_ability::symbolic_links));
+        CHECK(content_of(store, "/a") == "0123456789");
+        for (const auto* path : {"/to_a", "/to_d", "/to_d/f"}) {
+            CAPTURE(path);
+            CHECK(error_of(store.stat(at(path))) == store_errc::not_found);
+            CHECK(error_of(store.open_read(at(path), 0)) == store_errc::not_found);
+            CHECK(error_of(store.open_write(at(path), {.mode = write_mode::resume})) == store_errc::not_found);
+        }
+        CHECK(error_of(store.open_directory(at("/to_d"))) == store_errc::not_found);
+        CHECK(error_of(store.open_write(at("/to_d/new"), {})) == store_errc::not_found);
+        CHECK(error_of(store.make_directory(at("/to_d/new"), {})) == store_errc::not_found);
+        CHECK(error_of(store.remove_file(at("/to_d/f"))) == store_errc::not_found);
+        CHECK(error_of(store.rename(at("/to_d/f"), at("/f"))) == store_errc::not_found);
+        CHECK(error_of(store.set_attributes(at("/to_a"), {.mode = 0600})) == store_errc::not_found);
+        CHECK(error_of(make_link(store, "/more", "/a")) == store_errc::not_supported);
+        CHECK(names_in(store, "/") == names{"a", "d", "empty", "to_a", "to_d"});
+        CHECK(store.remove_file(at("/to_a")).has_value());
+        CHECK(content_of(store, "/a") == "0123456789");
+    };
+    libftp::testing::scratch_folder folder;
+    const auto disk = disk_store::open(folder.path().string()).value();
+    const auto refusing = disk_store::open(folder.path().string(), link_rule::refuse).value();
+    check(*disk, *refusing);
+}
+
+TEST_CASE("A store in memory that refuses links makes none")
+{
+    memory_store store{{}, link_rule::refuse};
+    CHECK_FALSE(store.follows_links());
+    CHECK(error_of(make_link(store, "/link", "/")) == store_errc::not_supported);
+}

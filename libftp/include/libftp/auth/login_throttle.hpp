@@ -28,7 +28,8 @@ struct login_throttle_options {
 /// that were already being checked when the pause began do count.
 class throttled_authenticator final : public authenticator {
 public:
-    /// `now` is called from every thread that calls authenticate(). Precondition: `inner` and `now` are not empty.
+    /// `now` is called from every thread that calls authenticate(); servers on Asio have libftp::net::now.
+    /// Precondition: `inner` and `now` are not empty.
     throttled_authenticator(std::shared_ptr<authenticator> inner, std::function<clock::time_point()> now,
                             login_throttle_options options = {});
 

@@ -8,6 +8,8 @@
 
 namespace libftp {
 
+/// To be put inside of a throttled_authenticator, so that too many sessions do not count as failed logins.
+///
 /// Asks another authenticator; whom that one lets in takes a seat (account::seat), which is free again when the last
 /// copy of it is gone. Users are told apart by account::name; all anonymous ones are one user.
 class limited_authenticator final : public authenticator {

@@ -60,7 +60,9 @@ bool verify_password(const secret& password, const std::string& hash);
 class user_table_authenticator final : public authenticator {
 public:
     /// Makes the account of a user whose password was right: with the files and whatever else differs from user to user
-    /// (rules by path, rates, a quota around the store). Any error means that there can be no login at the moment.
+    /// (rules by path, rates, a quota around the store). Called at each login, from several threads at once: what all
+    /// sessions of a user are to share, such as a quota or rates, must be the same object each time. Any error means
+    /// that there can be no login at the moment.
     using account_opener = std::function<result<account>(const user_entry& user)>;
 
     user_table_authenticator(user_table table, account_opener open_account);

@@ -27,8 +27,9 @@ struct command_context {
     store_path directory{}; ///< The working directory.
 };
 
-/// Carries out a command and returns the reply for it: code 200 to 599, one line or more. May block: it runs where
-/// store calls run, on several threads at once for several sessions. Must not throw.
+/// Carries out a command and returns the reply for it: code 200 to 599, one line or more, of which the inner ones
+/// travel with a space in front. May block: it runs where store calls run, on several threads at once for several
+/// sessions. Must not throw.
 using command_handler = std::function<reply(const command_context&)>;
 
 /// Asked before a command runs, when all rules allow it: a reply refuses it, nothing lets it pass. The ABOR of

@@ -100,7 +100,8 @@ public:
     virtual void facts_changed(const session_facts& /*session*/) {}
     virtual void login_refused(const session_facts& /*session*/, std::string_view /*user*/) {}
     virtual void transfer_began(const session_facts& /*session*/, transfer_kind /*kind*/, const store_path& /*path*/) {}
-    /// Also of one that ended before it began.
+    /// Also of one that ended before it began. An upload that is complete has transfer_end::completed, and the path
+    /// that its file has. Copies on the server are told by changed().
     virtual void transfer_ended(const session_facts& /*session*/, const transfer_report& /*report*/) {}
     virtual void changed(const session_facts& /*session*/, const change_report& /*report*/) {}
     /// The last call for a session; none comes for sessions that are destroyed while they run.

@@ -52,7 +52,8 @@ struct session_options {
     std::uint64_t max_upload_rate = 0;
     rate_limits shared_rates{}; ///< Of all sessions together.
 
-    /// The other sessions, for SITE WHO; empty: it is not offered. Called on the session's thread; must not block.
+    /// The other sessions, for SITE WHO; empty: it is not offered. net::server sets it if it is empty. Called on the
+    /// session's thread; must not block.
     std::function<std::vector<session_facts>()> list_sessions{};
 };
 

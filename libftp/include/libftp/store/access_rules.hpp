@@ -8,8 +8,14 @@
 
 namespace libftp {
 
+/// What is not allowed to do anything does not show in listings; a directory that may only be written to does, but not
+/// what is in it.
+///
 /// Permissions for everything, and others for a path and all below it; of several rules the one with the longest path
 /// counts. Without a rule nothing is allowed.
+///
+/// Rules by path hold only where no link leads around them: a session refuses accounts that have them together with a
+/// store that follows links, so open such a disk_store with link_rule::refuse.
 class access_rules {
 public:
     access_rules() = default;

@@ -9,9 +9,9 @@
 namespace libftp {
 
 /// Linux: every path is resolved by openat2(2) beneath the root, so that links, `..` and races cannot lead out of it;
-/// links that stay inside are followed. Only regular files are opened. A new file is written beside its target without
-/// a name (O_TMPFILE, or a hidden name where the file system has none) and gets its name at commit. Names of the form
-/// of the hidden ones, `.libftp-` and 16 hexadecimal digits, are not allowed.
+/// links that stay inside are followed, or none. Only regular files are opened. A new file is written beside its target
+/// without a name (O_TMPFILE, or a hidden name where the file system has none) and gets its name at commit. Names of
+/// the form of the hidden ones, `.libftp-` and 16 hexadecimal digits, are not allowed.
 ///
 /// Only regular files and directories have attributes to set; mode bits beyond 0777 are refused. Links are made with
 /// relative texts. A client can move one to where its text leads out of the root: the store does not follow it there,
@@ -21,13 +21,14 @@ namespace libftp {
 class disk_store final : public file_store {
 public:
     /// Opens `root`, which stays the same directory even if it is renamed. Error: the system's.
-    static result<std::shared_ptr<disk_store>> open(const std::string& root);
+    static result<std::shared_ptr<disk_store>> open(const std::string& root, link_rule links = link_rule::follow);
     ~disk_store() override;
 
     disk_store(const disk_store&) = delete;
     disk_store& operator=(const disk_store&) = delete;
 
     [[nodiscard]] bool can(store_ability needed) const noexcept override;
+    [[nodiscard]] bool follows_links() const noexcept override { return links_ == link_rule::follow; }
     result<file_info> stat(const store_path& path) override;
     result<std::unique_ptr<file_reader>> open_read(const store_path& path, std::uint64_t offset) override;
     result<std::unique_ptr<file_writer>> open_write(const store_path& path, const write_options& options) override;
@@ -42,8 +43,9 @@ public:
     result<std::uint64_t> available_space(const store_path& path) override;
 
 private:
-    explicit disk_store(int root) noexcept : root_(root) {}
+    disk_store(int root, link_rule links) noexcept : root_(root), links_(links) {}
     int root_; ///< The root directory's descriptor.
+    link_rule links_;
 };
 
 } // namespace libftp

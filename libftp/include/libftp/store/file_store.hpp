@@ -85,6 +85,12 @@ enum class write_mode : std::uint8_t {
     resume,  ///< In place, from an offset that is not behind the end; the new bytes replace all that follows it.
 };
 
+/// What becomes of symbolic links on the way to a file.
+enum class link_rule : std::uint8_t {
+    follow, ///< As long as they stay inside the store.
+    refuse, ///< They are shown, but lead nowhere: store_errc::not_found.
+};
+
 struct write_options {
     write_mode mode = write_mode::replace;
     std::uint64_t offset = 0;             ///< For write_mode::resume only.
@@ -110,6 +116,8 @@ public:
 
     [[nodiscard]] virtual bool blocks() const noexcept { return true; }
     [[nodiscard]] virtual bool can(store_ability needed) const noexcept { return needed == store_ability::none; }
+    /// Whether one path can lead to what another one names, by a link. Where it can, no rules by path can hold.
+    [[nodiscard]] virtual bool follows_links() const noexcept { return false; }
 
     /// What is known of one path. The root's name is empty. Links are followed where they stay inside the store.
     virtual result<file_info> stat(const store_path& path) = 0;

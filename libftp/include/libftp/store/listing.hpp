@@ -38,7 +38,8 @@ struct listing_request {
 
 /// The text, made while it is read: memory does not depend on the number of entries. LIST and NLST sort as ls does, by
 /// bytes, within parts of limits.max_sorted_entries; listing_form::facts keeps the store's order. Names that a line
-/// cannot carry are left out, and so is what `allowed` does not let list. Names with a dot in front are not hidden.
+/// cannot carry are left out, and so is what `allowed` lets nobody use at all. Names with a dot in front are not
+/// hidden.
 ///
 /// A path that names a directory gives what is in it. A file gives its one line, a pattern one for each path that fits,
 /// with -d a directory its own: these go by the name that the client gave, but for a file in unix_lines, where programs

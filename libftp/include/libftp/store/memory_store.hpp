@@ -17,7 +17,7 @@ namespace libftp {
 class memory_store final : public file_store {
 public:
     /// `now` gives the modification times of what is changed; without it they are the epoch.
-    explicit memory_store(std::function<file_time()> now = {});
+    explicit memory_store(std::function<file_time()> now = {}, link_rule links = link_rule::follow);
     ~memory_store() override;
 
     /// Puts a file there, with the directories above it, replacing what was there. Precondition: `path` is absolute and
@@ -29,6 +29,7 @@ public:
 
     [[nodiscard]] bool blocks() const noexcept override { return false; }
     [[nodiscard]] bool can(store_ability needed) const noexcept override;
+    [[nodiscard]] bool follows_links() const noexcept override;
     result<file_info> stat(const store_path& path) override;
     result<std::unique_ptr<file_reader>> open_read(const store_path& path, std::uint64_t offset) override;
     result<std::unique_ptr<file_writer>> open_write(const store_path& path, const write_options& options) override;

@@ -9,8 +9,9 @@
 
 namespace libftp {
 
-/// Passes every call on to another store; a decorator overrides the calls that it changes. One that refuses what an
-/// ability names overrides can() too.
+/// Passes every call on to another store; a decorator overrides the calls that it changes. New names come into a store
+/// by open_write(), make_directory(), rename() and make_symbolic_link() only. One that refuses what an ability names
+/// overrides can() too.
 class store_decorator : public file_store {
 public:
     /// Precondition: `inner` is not null.
@@ -18,6 +19,7 @@ public:
 
     [[nodiscard]] bool blocks() const noexcept override;
     [[nodiscard]] bool can(store_ability needed) const noexcept override;
+    [[nodiscard]] bool follows_links() const noexcept override;
     result<file_info> stat(const store_path& path) override;
     result<std::unique_ptr<file_reader>> open_read(const store_path& path, std::uint64_t offset) override;
     result<std::unique_ptr<file_writer>> open_write(const store_path& path, const write_options& options) override;
