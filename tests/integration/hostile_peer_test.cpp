@@ -184,7 +184,10 @@ TEST_CASE("Sessions that come and go in the middle of anything leave no descript
         for (const auto* last : {"RETR a\r\n", "STOR b\r\n", "LIST\r\n", "PASV\r\n", "XMD5 a\r\n", "SITE COPY a c\r\n"})
             visit(last);
     }
-    while (settled() > before) {
-    }
-    CHECK(settled() <= before);
+    // The server may still be closing the connection that asked last: what counts is that they come back to what they
+    // were, and they never do if one is left open.
+    auto after = settled();
+    while (after > before)
+        after = settled();
+    CHECK(after <= before);
 }

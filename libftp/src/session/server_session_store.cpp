@@ -40,21 +40,31 @@ void server_session::call_store(store_request wanted, store_continuation then)
     pending_ = request(action::call_store{op_id::none, account_->store, std::move(wanted)});
 }
 
-/// A call whose success is told by this reply, and to the observer.
-void server_session::call_store(store_request wanted, reply_code code, std::string text,
-                                std::optional<change_report> change)
+/// What the reply to the running command is to be if it succeeds, and what the observer then hears.
+void server_session::promise(reply_code code, std::string text, std::optional<change_report> change)
 {
     success_ = code;
     text_ = std::move(text);
     change_ = change ? std::make_unique<change_report>(*std::move(change)) : nullptr;
+}
+
+void server_session::answer_promised()
+{
+    if (const auto change = std::move(change_))
+        observer_.changed(facts_, *change);
+    reply(success_, text_);
+}
+
+void server_session::call_store(store_request wanted, reply_code code, std::string text,
+                                std::optional<change_report> change)
+{
+    promise(code, std::move(text), std::move(change));
     call_store(std::move(wanted), &server_session::answer_success);
 }
 
 void server_session::answer_success(store_answer& /*answer*/)
 {
-    if (const auto change = std::move(change_))
-        observer_.changed(facts_, *change);
-    reply(success_, text_);
+    answer_promised();
 }
 
 void server_session::store_call_ended(store_response response)
@@ -118,16 +128,13 @@ void server_session::start_task(std::shared_ptr<store_task> task, task_continuat
 void server_session::start_task(std::shared_ptr<store_task> task, reply_code code, std::string text,
                                 std::optional<change_report> change)
 {
-    success_ = code;
-    text_ = std::move(text);
-    change_ = change ? std::make_unique<change_report>(*std::move(change)) : nullptr;
+    promise(code, std::move(text), std::move(change));
     start_task(std::move(task), &server_session::answer_task_success);
 }
 
 void server_session::answer_task_success(const task_step& /*step*/)
 {
-    store_answer nothing;
-    answer_success(nothing);
+    answer_promised();
 }
 
 void server_session::next_step()
@@ -144,7 +151,7 @@ void server_session::task_stepped(store_response response)
         append_status(step->text);
     if (step == nullptr || step->is_done || (work_.is_given_up && !step->must_go_on))
         return finish_task(response);
-    if (output().size() <= options_.max_output_bytes)
+    if (!work_.lists || output().size() <= options_.max_output_bytes) // only listings add to it
         return next_step();
     work_.waits_for_room = true;
     phase_deadline_ = facts_.now + options_.stall_limit;

@@ -265,3 +265,22 @@ TEST_CASE("The mode of the root stays, or nobody could get in to undo it")
     s.send("SITE CHMOD 0 /\r\n").expect(550).send("MFF UNIX.mode=0000; .\r\n").expect(550);
     s.send("MFMT 20200101000000 /\r\n").expect(213);
 }
+
+TEST_CASE("Work that says nothing on its way does not wait for a client that takes nothing")
+{
+    session_script s{logged_in{}, {.files = {{"/t", "1"}, {"/p", "2"}}, .options = {.max_output_bytes = 10}}};
+    s.check([](script_host& h) {
+        h.holds_calls_ = true;
+        h.receive("COMB t p\r\n");
+        h.reads_output_ = false;
+        for (int i = 0; i < 10; ++i)
+            h.receive("\xff\xfd\x01"); // each Telnet option is refused
+        CHECK(h.session_->output().size() > 10);
+        while (!h.actions_.empty()) {
+            const auto step = h.expect_action<action::call_store>();
+            h.session_->store_answered(step.id, perform(step.store, step.request), h.now_);
+            h.drain();
+        }
+    });
+    s.expect_content("/t", "12").expect_content("/p", std::nullopt);
+}

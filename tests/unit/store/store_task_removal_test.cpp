@@ -1,6 +1,6 @@
 // Directory trees removed: in bounded steps, only what may be removed, and never through a link.
 #include "support/scratch_folder.hpp"
-#include "support/watched_store.hpp"
+#include "support/watched_trees.hpp"
 
 #include <libftp/store/disk_store.hpp>
 
@@ -15,41 +15,22 @@ using namespace libftp;
 using libftp::testing::at;
 using libftp::testing::check_steps_are_small;
 using libftp::testing::error_of;
+using libftp::testing::everything;
+using libftp::testing::is_there;
 using libftp::testing::names_in;
+using libftp::testing::nested;
 using libftp::testing::run_to_end;
 using libftp::testing::scratch_folder;
+using libftp::testing::store_with;
 using libftp::testing::watched_store;
 using names = std::vector<std::string>;
 
 namespace {
 
-const access_rules everything{permissions::full()};
-
-std::shared_ptr<watched_store> store_with(std::initializer_list<const char*> files)
-{
-    auto store = std::make_shared<watched_store>();
-    for (const auto* path : files)
-        store->files.add_file(path, "12345");
-    return store;
-}
-
 std::error_code remove_tree(const std::shared_ptr<file_store>& store, std::string_view path,
                             const access_rules& allowed = everything)
 {
     return error_of(run_to_end(*make_tree_removal_task(store, at(path), allowed)));
-}
-
-std::string nested(std::size_t depth)
-{
-    std::string path;
-    for (std::size_t i = 0; i < depth; ++i)
-        path += "/d";
-    return path;
-}
-
-bool is_there(const std::shared_ptr<watched_store>& store, std::string_view path)
-{
-    return store->files.stat(at(path)).has_value();
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 // Directory trees counted and branches made: in bounded steps, within what is allowed, and never through a link.
 #include "support/scratch_folder.hpp"
-#include "support/watched_store.hpp"
+#include "support/watched_trees.hpp"
 
 #include <libftp/store/disk_store.hpp>
 
@@ -15,21 +15,15 @@ using namespace libftp;
 using libftp::testing::at;
 using libftp::testing::check_steps_are_small;
 using libftp::testing::error_of;
+using libftp::testing::everything;
+using libftp::testing::is_there;
+using libftp::testing::nested;
 using libftp::testing::run_to_end;
 using libftp::testing::scratch_folder;
+using libftp::testing::store_with;
 using libftp::testing::watched_store;
 
 namespace {
-
-const access_rules everything{permissions::full()};
-
-std::shared_ptr<watched_store> store_with(std::initializer_list<const char*> files)
-{
-    auto store = std::make_shared<watched_store>();
-    for (const auto* path : files)
-        store->files.add_file(path, "12345");
-    return store;
-}
 
 std::uint64_t size_of(const std::shared_ptr<file_store>& store, std::string_view path,
                       const access_rules& allowed = everything)
@@ -41,19 +35,6 @@ std::error_code make_directories(const std::shared_ptr<file_store>& store, std::
                                  const access_rules& allowed = everything)
 {
     return error_of(run_to_end(*make_directories_task(store, at(path), allowed, {})));
-}
-
-std::string nested(std::size_t depth)
-{
-    std::string path;
-    for (std::size_t i = 0; i < depth; ++i)
-        path += "/d";
-    return path;
-}
-
-bool is_there(const std::shared_ptr<watched_store>& store, std::string_view path)
-{
-    return store->files.stat(at(path)).has_value();
 }
 
 /// Every file in it is as large as a size can be.

@@ -255,6 +255,8 @@ private:
     void call_store(store_request wanted, store_continuation then);
     void call_store(store_request wanted, reply_code code, std::string text, std::optional<change_report> change);
     void store_call_ended(store_response response);
+    void promise(reply_code code, std::string text, std::optional<change_report> change);
+    void answer_promised();
     void answer_success(store_answer& answer);
     void start_task(std::shared_ptr<store_task> task, task_continuation then);
     void start_task(std::shared_ptr<store_task> task, reply_code code, std::string text,
