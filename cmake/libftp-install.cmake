@@ -1,11 +1,11 @@
-# Installs the library and the package that find_package(libftp COMPONENTS core net) reads.
+# Installs the library and the package that find_package(libftp COMPONENTS core net testing) reads.
 include(CMakePackageConfigHelpers)
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/libftp")
 
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/libftp/include/libftp" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
-  PATTERN net EXCLUDE)
+  PATTERN net EXCLUDE PATTERN testing EXCLUDE)
 if("net" IN_LIST components)
-  install(DIRECTORY "${PROJECT_SOURCE_DIR}/libftp/include/libftp/net"
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/libftp/include/libftp/net" "${PROJECT_SOURCE_DIR}/libftp/include/libftp/testing"
     DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/libftp")
   install(FILES "${PROJECT_SOURCE_DIR}/cmake/FindAsio.cmake" DESTINATION "${package_dir}")
 endif()

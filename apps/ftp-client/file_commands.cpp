@@ -39,35 +39,39 @@ outcome refuse_local(std::string_view path, const std::error_code& error)
     return refuse(fmt::format("The local file {}: {}", path, error.message()));
 }
 
-/// What becomes of -c where there is nothing to transfer. Nothing: it can go on behind the bytes that are there.
-std::optional<outcome> end_without_transfer(const session& s, std::string_view name, std::uint64_t there,
-                                            std::uint64_t whole)
+transfer_options continuing(const session& s)
 {
-    if (there == 0)
-        return std::nullopt;
-    if (there > whole)
-        return refuse(fmt::format("{}: what is to be continued is larger than the whole.", name));
-    if (there == whole) {
+    return {.type = s.type, .existing = existing_file::resume};
+}
+
+/// Why what is there cannot be the beginning of the whole.
+outcome refuse_beginning(std::string_view name, std::uint64_t there, std::uint64_t whole)
+{
+    return refuse(fmt::format("{}: what is to be continued is {}.", name,
+                              there > whole ? "larger than the whole" : "older than the whole"));
+}
+
+outcome finish_continuing(const session& s, std::string_view name, const client_result<transfer_result>& result)
+{
+    if (result && result->bytes == 0 && result->offset != 0) {
         terminal::say(fmt::format("{}: nothing to do, the sizes are equal.", escape_controls(name)));
         return outcome::done;
     }
-    if (s.type != representation_type::image)
-        return refuse("Only binary transfers can be continued: type binary before.");
-    return std::nullopt;
+    return finish(s, name, result);
 }
 
-outcome download(session& s, const std::string& remote, const std::string& local, std::uint64_t offset)
+outcome download(session& s, const std::string& remote, const std::string& local)
 {
-    auto file = create_local_file(local, offset == 0 ? write_mode::replace : write_mode::resume, offset);
+    auto file = create_local_file(local);
     if (!file)
         return refuse_local(local, file.error());
-    return finish(s, remote, s.client.download(remote, std::move(*file), {.type = s.type, .offset = offset}));
+    return finish(s, remote, s.client.download(remote, std::move(*file), {.type = s.type}));
 }
 
-outcome upload(session& s, const std::string& local, const std::string& remote, net::transfer_options options = {})
+outcome upload(session& s, const std::string& local, const std::string& remote, transfer_options options = {})
 {
     options.type = s.type;
-    auto file = open_local_file(local, options.offset);
+    auto file = open_local_file(local);
     if (!file)
         return refuse_local(local, file.error());
     return finish(s, local, s.client.upload(std::move(*file), remote, options));
@@ -78,15 +82,15 @@ outcome continue_download(session& s, const std::string& remote, const std::stri
     std::error_code error;
     const auto there = std::filesystem::file_size(local, error);
     if (error == std::errc::no_such_file_or_directory)
-        return download(s, remote, local, 0);
+        return download(s, remote, local);
     if (error)
         return refuse_local(local, error);
-    const auto whole = s.client.size(remote);
-    if (!whole)
-        return refuse(fmt::format("{}: {}", remote, whole.error().message()));
-    if (const auto end = end_without_transfer(s, remote, there, *whole))
-        return *end;
-    return download(s, remote, local, there);
+    if (s.type != representation_type::image)
+        return refuse("Only binary transfers can be continued: type binary before.");
+    const auto result = s.client.download(remote, local, continuing(s));
+    if (!result && result.error().code == protocol_errc::changed_meanwhile)
+        return refuse_beginning(remote, there, s.client.size(remote).value_or(0));
+    return finish_continuing(s, remote, result);
 }
 
 outcome continue_upload(session& s, const std::string& local, const std::string& remote)
@@ -95,13 +99,12 @@ outcome continue_upload(session& s, const std::string& local, const std::string&
     const auto whole = std::filesystem::file_size(local, error);
     if (error)
         return refuse_local(local, error);
-    const auto there = s.client.size(remote);
-    if (!there && there.error().answer.code != to_int(reply_code::file_unavailable))
-        return refuse(fmt::format("{}: {}", remote, there.error().message()));
-    const auto offset = there.value_or(0);
-    if (const auto end = end_without_transfer(s, local, offset, whole))
-        return *end;
-    return upload(s, local, remote, {.offset = offset});
+    if (s.type != representation_type::image)
+        return refuse("Only binary transfers can be continued: type binary before.");
+    const auto result = s.client.upload(local, remote, continuing(s));
+    if (!result && result.error().code == protocol_errc::changed_meanwhile)
+        return refuse_beginning(local, s.client.size(remote).value_or(0), whole);
+    return finish_continuing(s, local, result);
 }
 
 /// `put` and `append`: the local file, and the last component of its name unless another is given.
@@ -134,7 +137,7 @@ outcome get(session& s, const typed_command& typed)
     const auto local = typed.arguments.size() > 1 ? typed.arguments[1] : last_component(remote);
     if (!local)
         return refuse_name(remote);
-    return typed.has_option_c ? continue_download(s, remote, *local) : download(s, remote, *local, 0);
+    return typed.has_option_c ? continue_download(s, remote, *local) : download(s, remote, *local);
 }
 
 outcome put(session& s, const typed_command& typed)
@@ -150,7 +153,7 @@ outcome append(session& s, const typed_command& typed)
 {
     const auto& local = typed.arguments[0];
     const auto remote = remote_name(typed);
-    return remote ? upload(s, local, *remote, {.append = true}) : refuse_name(local);
+    return remote ? upload(s, local, *remote, {.existing = existing_file::append}) : refuse_name(local);
 }
 
 outcome stor(session& s, const typed_command& typed)
@@ -164,7 +167,7 @@ outcome appe(session& s, const typed_command& typed)
 {
     const auto& remote = typed.arguments[0];
     const auto local = last_component(remote);
-    return local ? upload(s, *local, remote, {.append = true}) : refuse_name(remote);
+    return local ? upload(s, *local, remote, {.existing = existing_file::append}) : refuse_name(remote);
 }
 
 outcome list(session& s, const typed_command& typed)

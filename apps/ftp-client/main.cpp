@@ -1,4 +1,4 @@
-// ftp-client: transfers files by FTP, by commands at a prompt or from a script.
+// ftp-client: transfers files by FTP, by commands at a prompt or from a script, and explains listings.
 #include "options.hpp"
 #include "shell.hpp"
 #include "terminal.hpp"
@@ -12,6 +12,8 @@ try {
     auto asked = parse_options(argc, argv);
     if (const auto* now = std::get_if<exit_now>(&asked))
         return now->code;
+    if (const auto* listing = std::get_if<parse_list_options>(&asked))
+        return parse_list(*listing);
     return run_shell(std::move(std::get<shell_options>(asked)));
 } catch (const std::exception& error) {
     terminal::complain(error.what());

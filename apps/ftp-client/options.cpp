@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
@@ -52,9 +53,49 @@ libftp::ftp_url to_server(const std::string& host, int port)
     return std::move(*server);
 }
 
+/// The name of a style, or what a server answers to SYST.
+libftp::listing_style to_style(const std::string& hint)
+{
+    using style = libftp::listing_style;
+    for (const auto known : {style::facts, style::unix_ls, style::dos, style::eplf, style::vms, style::mvs,
+                             style::mvs_member, style::mvs_job, style::os400, style::zvm, style::nonstop,
+                             style::netware, style::os2, style::os9, style::vxworks, style::macos, style::other}) {
+        if (to_string(known) == hint)
+            return known;
+    }
+    if (const auto told = libftp::listing_style_of_system(hint))
+        return *told;
+    throw CLI::ValidationError("--hint", "'" + hint + "' is neither a style nor an answer to SYST that tells one");
+}
+
+void add_parse_list(CLI::App& app, parse_list_options& options, std::string& now, int& zone, std::string& hint)
+{
+    app.add_option("FILE", options.file, "The listing (standard input)")->check(CLI::ExistingFile);
+    app.add_option("--now", now, "YYYYMMDDHHMMSS in UTC: decides the year of dates without one (the clock)");
+    app.add_option("--zone", zone, "How many minutes the server's clock is ahead of UTC (0)")
+        ->check(CLI::Range(-24 * 60, 24 * 60));
+    app.add_option("--hint", hint, "The style of the listing, or what the server answered to SYST");
+}
+
+libftp::listing_context to_context(const std::string& now, int zone, const std::string& hint)
+{
+    libftp::listing_context context{
+        .now = std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now()),
+        .time_zone = std::chrono::minutes{zone}};
+    if (!now.empty()) {
+        const auto time = libftp::parse_timestamp(now);
+        if (!time)
+            throw CLI::ValidationError("--now", "'" + now + "' is not a time of the form YYYYMMDDHHMMSS");
+        context.now = *time;
+    }
+    if (!hint.empty())
+        context.hint = to_style(hint);
+    return context;
+}
+
 } // namespace
 
-std::variant<shell_options, exit_now> parse_options(int argc, char** argv)
+std::variant<shell_options, parse_list_options, exit_now> parse_options(int argc, char** argv)
 {
     CLI::App app{"Transfers files by FTP. Type HELP at its prompt. FTP_PASSWORD may hold the password.", "ftp-client"};
     app.failure_message([](const CLI::App*, const CLI::Error& fault) {
@@ -72,8 +113,21 @@ std::variant<shell_options, exit_now> parse_options(int argc, char** argv)
         ->check(CLI::ExistingDirectory);
     app.add_flag("--active", active, "The server opens the data connections, not this client");
 
+    parse_list_options listing;
+    std::string now;
+    std::string hint;
+    int zone = 0;
+    auto* parse = app.add_subcommand("parse-list", "Print a server's directory listing as JSON, one entry a line");
+    add_parse_list(*parse, listing, now, zone, hint);
+
     try {
         app.parse(argc, argv);
+        if (parse->parsed()) {
+            if (!host.empty())
+                throw CLI::ExtrasError("parse-list", {host});
+            listing.context = to_context(now, zone, hint);
+            return listing;
+        }
         options.password = take_password_from_environment();
         if (active)
             options.data_mode = libftp::data_mode::active;

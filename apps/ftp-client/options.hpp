@@ -1,6 +1,8 @@
 // The command line and the environment of ftp-client.
 #pragma once
 
+#include "parse_list.hpp"
+
 #include <libftp/protocol/url.hpp>
 #include <libftp/secret.hpp>
 #include <libftp/session/client_options.hpp>
@@ -22,4 +24,4 @@ struct exit_now {
 
 /// What the arguments ask for; exit_now after --help, --version or a fault, which has then been printed. Passwords are
 /// overwritten in `argv` and taken out of the environment.
-std::variant<shell_options, exit_now> parse_options(int argc, char** argv);
+std::variant<shell_options, parse_list_options, exit_now> parse_options(int argc, char** argv);

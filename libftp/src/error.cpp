@@ -35,6 +35,12 @@ public:
         case protocol_errc::time_malformed: return "the text does not hold a time";
         case protocol_errc::listing_malformed: return "the listing line has no known form";
         case protocol_errc::not_connected: return "there is no control connection";
+        case protocol_errc::not_supported: return "the server has no command for this";
+        case protocol_errc::changed_meanwhile: return "the file is not the one that the transfer began with";
+        case protocol_errc::verification_failed: return "the digests of the two files differ";
+        case protocol_errc::name_refused: return "the name from the server is not one path component";
+        case protocol_errc::order_confused: return "the server confused the order of commands sent ahead";
+        case protocol_errc::limit_exceeded: return "a limit that the caller has set is exceeded";
         }
         return "unknown protocol error";
     }
@@ -43,8 +49,9 @@ public:
 bool is_transient(const std::error_code& error) noexcept
 {
     static constexpr std::array protocol_causes{
-        protocol_errc::connection_closed, protocol_errc::service_closing,     protocol_errc::refused_transiently,
-        protocol_errc::timed_out,         protocol_errc::transfer_incomplete, protocol_errc::data_connection_refused,
+        protocol_errc::order_confused,          protocol_errc::connection_closed, protocol_errc::service_closing,
+        protocol_errc::refused_transiently,     protocol_errc::timed_out,         protocol_errc::transfer_incomplete,
+        protocol_errc::data_connection_refused,
     };
     static constexpr std::array system_causes{
         std::errc::connection_reset, std::errc::connection_refused,  std::errc::connection_aborted,

@@ -48,7 +48,7 @@ TEST_CASE("A client makes a folder, uploads, lists, downloads, renames, resumes 
         CHECK(client.upload(local("up"), "n \xc3\xa4.bin").value().bytes == 10);
         CHECK(files->content("/d/n \xc3\xa4.bin").value() == "0123456789");
 
-        const auto entries = client.list().value();
+        const auto entries = client.list().value().entries;
         REQUIRE(entries.size() == 1);
         CHECK(entries[0].name == "n \xc3\xa4.bin");
         CHECK(entries[0].size == 10);
@@ -64,13 +64,13 @@ TEST_CASE("A client makes a folder, uploads, lists, downloads, renames, resumes 
 
         files->add_file("/d/m", "01");
         CHECK(client.upload(local("up"), "m", {.offset = 2}).value().bytes == 8);
-        CHECK(client.upload(make_text_reader("!"), "m", {.append = true}).value().bytes == 1);
+        CHECK(client.upload(make_text_reader("!"), "m", {.existing = existing_file::append}).value().bytes == 1);
         CHECK(files->content("/d/m").value() == "0123456789!");
 
         client.remove_file("m").value();
         client.change_directory("..").value();
         client.remove_directory("d").value();
-        CHECK(client.list().value().empty());
+        CHECK(client.list().value().entries.empty());
         client.quit();
         CHECK_FALSE(client.is_connected());
     }
@@ -101,6 +101,65 @@ TEST_CASE("TYPE A converts line ends on the way up and down")
     std::string text;
     CHECK(client.download("t", make_text_writer(text), {.type = representation_type::ascii}).value().bytes == 10);
     CHECK(text == "one\ntwo\n");
+}
+
+TEST_CASE("A URL says where to connect and as whom")
+{
+    running_server server;
+    net::client client;
+    const auto at = "127.0.0.1:" + std::to_string(server.port());
+    CHECK(client.connect(parse_ftp_url("ftp://ann:secret@" + at + "/a").value()).value().code == 230);
+    CHECK(client.features().known);
+    const auto refused = client.connect(parse_ftp_url("ftp://" + at).value());
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().answer.code == 530); // there is no anonymous
+}
+
+TEST_CASE("A client asks for a file's facts, changes them, and has it hashed")
+{
+    auto files = std::make_shared<memory_store>();
+    files->add_file("/a.txt", "hello");
+    running_server server{files};
+    auto client = logged_in_client(server);
+    const file_time time{std::chrono::seconds{1'700'000'000}};
+    client.set_modified("a.txt", time).value();
+    CHECK(client.modified("a.txt").value() == time);
+    client.set_mode("a.txt", 0640).value();
+    const auto entry = client.stat("a.txt").value();
+    CHECK(entry.name == "a.txt");
+    CHECK(entry.size == 5);
+    CHECK(client.hash("a.txt", digest_algorithm::md5).value().hexadecimal == "5d41402abc4b2a76b9719d911017c592");
+    CHECK(client.listing_text().value().find("a.txt") != std::string::npos);
+    CHECK(client.keep_alive().has_value());
+    CHECK_FALSE(client.space().has_value()); // memory has no end that the store knows
+    CHECK(client.stat("none").error().code == protocol_errc::refused_permanently);
+}
+
+TEST_CASE("A tree is mirrored into any store")
+{
+    auto files = std::make_shared<memory_store>();
+    files->add_file("/d/a", "a");
+    files->add_file("/d/e/b", "b");
+    running_server server{files};
+    auto client = logged_in_client(server);
+    const auto near = std::make_shared<memory_store>();
+    CHECK(client.mirror("d", near, store_path{}).value().transferred == 2);
+    CHECK(near->content("/e/b").value() == "b");
+}
+
+TEST_CASE("A transfer tells how it goes")
+{
+    auto files = std::make_shared<memory_store>();
+    files->add_file("/a", std::string(100'000, 'a'));
+    running_server server{files};
+    auto client = logged_in_client(server);
+    std::string text;
+    std::uint64_t bytes = 0;
+    client
+        .download("a", make_text_writer(text), {.progress = [&](const transfer_progress& made) { bytes = made.bytes; }})
+        .value();
+    CHECK(text.size() == 100'000);
+    CHECK(bytes != 0);
 }
 
 TEST_CASE("A refusal carries the reply, and the connection stays usable")

@@ -15,7 +15,8 @@ import tempfile
 
 def check_readme(source: pathlib.Path) -> None:
     blocks = re.findall(r"```cpp\n(.*?)```", (source / "README.md").read_text(), re.DOTALL)
-    for name in ("serve_folder.cpp", "download_file.cpp", "custom_server.cpp"):
+    for name in ("serve_folder.cpp", "download_file.cpp", "download_async.cpp", "mirror_tree.cpp", "custom_server.cpp",
+                 "test_with_odd_server.cpp"):
         code = (source / "examples" / name).read_text()
         assert code in blocks, f"README.md does not show examples/{name} as it is"
 
@@ -28,17 +29,41 @@ def check_download(programs: pathlib.Path) -> None:
         server = subprocess.Popen([programs / "serve_folder", "0", shared], stdout=subprocess.PIPE, text=True)
         try:
             port = server.stdout.readline().rsplit(":", 1)[1].strip()
-            fetched = pathlib.Path(folder, "fetched")
-            done = subprocess.run([programs / "download_file", "127.0.0.1", port, "a b.bin", fetched],
-                                  capture_output=True, text=True)
-            assert done.returncode == 0, done.stderr
-            assert fetched.read_bytes() == (shared / "a b.bin").read_bytes()
-            missing = subprocess.run([programs / "download_file", "127.0.0.1", port, "none", fetched],
-                                     capture_output=True, text=True)
-            assert missing.returncode == 1 and "No such file" in missing.stderr, missing.stderr
+            for example in ("download_file", "download_async", "own_event_loop"):
+                fetched = pathlib.Path(folder, example)
+                done = subprocess.run([programs / example, "127.0.0.1", port, "a b.bin", fetched],
+                                      capture_output=True, text=True)
+                assert done.returncode == 0, done.stderr
+                assert fetched.read_bytes() == (shared / "a b.bin").read_bytes(), example
+            for example in ("download_file", "download_async"):
+                missing = subprocess.run([programs / example, "127.0.0.1", port, "none", fetched],
+                                         capture_output=True, text=True)
+                assert missing.returncode == 1 and "No such file" in missing.stderr, missing.stderr
+            check_mirror(programs, shared, f"ftp://127.0.0.1:{port}/", pathlib.Path(folder, "copy"))
         finally:
             server.terminate()
             assert server.wait() == 0, "serve_folder did not end well"
+
+
+def check_mirror(programs: pathlib.Path, shared: pathlib.Path, url: str, copy: pathlib.Path) -> None:
+    (shared / "d" / "e").mkdir(parents=True)
+    for name in ("1", "e/2", "left out.tmp"):
+        (shared / "d" / name).write_text(name)
+
+    def mirror() -> str:
+        done = subprocess.run([programs / "mirror_tree", url, copy], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    assert "3 files " in mirror()
+    assert (copy / "d" / "e" / "2").read_text() == "e/2" and not (copy / "d" / "left out.tmp").exists()
+    (shared / "d" / "e" / "2").unlink()
+    assert "0 files " in mirror() and not (copy / "d" / "e" / "2").exists()
+
+
+def check_odd_server(programs: pathlib.Path) -> None:
+    done = subprocess.run([programs / "test_with_odd_server"], capture_output=True, text=True)
+    assert done.returncode == 0 and "passed" in done.stdout, done.stdout + done.stderr
 
 
 def check_custom_server(programs: pathlib.Path) -> None:
@@ -79,6 +104,7 @@ def main() -> None:
     check_readme(source)
     check_download(programs)
     check_custom_server(programs)
+    check_odd_server(programs)
 
 
 if __name__ == "__main__":

@@ -1,58 +1,17 @@
 """ftp-client against other people's servers: it uploads, lists, downloads, resumes, renames and deletes."""
 import os
-import pathlib
-import pwd
-import shutil
-import subprocess
 import sys
 
+import foreign_servers
 import interop
-from interop import BIG, EMPTY, MIB, PEERS, UMLAUTS
-
-ACCOUNT = "libftp-peer"  # made by set-up.sh
+from interop import BIG, EMPTY, MIB, UMLAUTS
 
 
-class ForeignServer(interop.FourWays, interop.InteropTest):
-    """A subclass says by server_command() how its server serves a folder to self.user with self.password."""
-
-    def setUp(self):
-        super().setUp()
-        self.prepare()
-
-    def prepare(self):
-        """For the servers that work for an account of the system, and change to it."""
-        interop.need_root()
-        try:
-            account = pwd.getpwnam(ACCOUNT)
-            self.password = (PEERS / "password").read_text().strip()
-            shadow = subprocess.run(["getent", "shadow", ACCOUNT], capture_output=True, text=True, check=True).stdout
-        except (KeyError, OSError, subprocess.CalledProcessError) as error:
-            self.skipTest(f"set-up.sh did not run: {error}")
-        self.hash = shadow.split(":")[1]
-        self.user, self.owner = ACCOUNT, f"{account.pw_uid}:{account.pw_gid}"
-        shutil.chown(self.served, ACCOUNT, ACCOUNT)
-
-    def peer(self, path):
-        """A file of a peer that set-up.sh has unpacked."""
-        if not (PEERS / path).exists():
-            self.skipTest(f"{PEERS / path} is not there")
-        return PEERS / path
-
-    def configuration(self, text):
-        path = self.scratch / "configuration"
-        path.write_text(text)
-        path.chmod(0o600)
-        return path
-
-    def connect(self, host="127.0.0.1", active=False):
-        self.host, self.active = host, active
-        self.port = interop.start_on_free_port(self, host, lambda port: self.server_command(port, host))
-
+class ClientProgram(interop.FourWays):
     def attempt(self, *commands):
         way = ["--active"] if self.active else []
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return self.run_command([self.bin / "ftp-client", *way, f"ftp://{self.user}@{host}:{self.port}/"],
-                                "\n".join(commands) + "\n", FTP_PASSWORD=self.password)
+        return self.run_command([self.bin / "ftp-client", *way, self.url()], "\n".join(commands) + "\n",
+                                FTP_PASSWORD=self.password)
 
     def client(self, *commands):
         return self.succeeded(self.attempt(*commands))
@@ -101,92 +60,20 @@ class ForeignServer(interop.FourWays, interop.InteropTest):
         self.assertNotEqual(self.attempt("pwd").returncode, 0)
 
 
-class Vsftpd(ForeignServer):
-    def server_command(self, port, address):
-        (self.scratch / "nothing").mkdir(exist_ok=True)
-        listen = f"listen=NO\nlisten_ipv6=YES\nlisten_address6={address}" if ":" in address else \
-            f"listen=YES\nlisten_address={address}"
-        # Its list of allowed system calls is older than the kernel.
-        return [self.peer("vsftpd/usr/sbin/vsftpd"), self.configuration(f"""\
-{listen}
-listen_port={port}
-background=NO
-seccomp_sandbox=NO
-anonymous_enable=NO
-local_enable=YES
-write_enable=YES
-local_umask=022
-ascii_upload_enable=YES
-ascii_download_enable=YES
-chroot_local_user=YES
-allow_writeable_chroot=YES
-local_root={self.served}
-pam_service_name={ACCOUNT}
-session_support=NO
-secure_chroot_dir={self.scratch}/nothing
-xferlog_enable=NO
-""")]
+class Vsftpd(ClientProgram, foreign_servers.Vsftpd):
+    pass
 
 
-class Proftpd(ForeignServer):
-    def server_command(self, port, address):
-        users = self.scratch / "passwd"
-        users.write_text(f"{self.user}:{self.hash}:{self.owner}::{self.served}:/bin/false\n")
-        users.chmod(0o600)
-        return [self.peer("proftpd-core/usr/sbin/proftpd"), "-n", "-q", "-c", self.configuration(f"""\
-ServerType standalone
-ServerName peer
-UseIPv6 on
-DefaultAddress {address}
-SocketBindTight on
-Port {port}
-UseReverseDNS off
-User {ACCOUNT}
-Group {ACCOUNT}
-Umask 022
-AuthOrder mod_auth_file.c
-AuthUserFile {users}
-RequireValidShell off
-DefaultRoot {self.served}
-AllowOverwrite on
-AllowStoreRestart on
-WtmpLog off
-TransferLog none
-SystemLog {self.scratch}/log
-PidFile {self.scratch}/pid
-ScoreboardFile {self.scratch}/scoreboard
-<IfModule mod_delay.c>
-DelayEngine off
-</IfModule>
-""")]
+class Proftpd(ClientProgram, foreign_servers.Proftpd):
+    pass
 
 
-class PureFtpd(ForeignServer):
-    def server_command(self, port, address):
-        users, database = self.scratch / "passwd", self.scratch / "puredb"
-        users.write_text(f"{self.user}:{self.hash}:{self.owner}::{self.served}/./::::::::::::\n")
-        self.command([self.peer("pure-ftpd/usr/bin/pure-pw"), "mkdb", database, "-f", users])
-        return [self.peer("pure-ftpd/usr/sbin/pure-ftpd"), "-S", f"{address},{port}", "-A", "-E", "-H", "-u", "1",
-                "-U", "133:022", "-l", f"puredb:{database}", "-g", self.scratch / "pid", "-f", "none"]
+class PureFtpd(ClientProgram, foreign_servers.PureFtpd):
+    pass
 
 
-class Pyftpdlib(ForeignServer):
-    """It needs no account of the system, and so no root."""
-
-    def prepare(self):
-        self.user, self.password = "anna", "open-sesame"
-
-    def server_command(self, port, address):
-        library = self.peer("python3-pyftpdlib/usr/lib/python3/dist-packages/pyftpdlib").parent
-        python = "/usr/bin/python3" if pathlib.Path("/usr/bin/python3").exists() else sys.executable
-        return [python, "-c", f"""
-import sys
-sys.path.insert(0, {str(library)!r})
-from pyftpdlib import authorizers, handlers, servers
-handlers.FTPHandler.authorizer = authorizers.DummyAuthorizer()
-handlers.FTPHandler.authorizer.add_user({self.user!r}, {self.password!r}, {str(self.served)!r}, perm="elradfmwMT")
-servers.FTPServer(({address!r}, {port}), handlers.FTPHandler).serve_forever()
-"""]
+class Pyftpdlib(ClientProgram, foreign_servers.Pyftpdlib):
+    pass
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 """What the interop tests share: files to send, processes that end with the test, and skipping loudly without a peer."""
+import errno
 import hashlib
 import os
 import pathlib
@@ -93,6 +94,7 @@ class Process:
 class InteropTest(unittest.TestCase):
     """A test with folders of its own, and with a transcript that is printed if it fails."""
     maxDiff = None
+    scratch_parent = None
 
     def run(self, result=None):
         def end_it_all(*_):
@@ -112,7 +114,7 @@ class InteropTest(unittest.TestCase):
             print(f"=== {self.id()}", *self.transcript, sep="\n", flush=True)
 
     def setUp(self):
-        scratch = tempfile.TemporaryDirectory(prefix="libftp-interop-")
+        scratch = tempfile.TemporaryDirectory(prefix="libftp-interop-", dir=self.scratch_parent)
         self.addCleanup(scratch.cleanup)
         self.scratch = pathlib.Path(scratch.name)
         # Servers that work in the name of another user have to reach their folder.
@@ -146,10 +148,10 @@ class InteropTest(unittest.TestCase):
         self.addCleanup(process.end)
         return process
 
-    def run_command(self, command, text="", **environment):
+    def run_command(self, command, text="", seconds=30, **environment):
         """Runs a command to its end and gives it the text to read."""
         done = subprocess.run([str(part) for part in command], input=text, capture_output=True, text=True,
-                              errors="replace", cwd=self.scratch, timeout=30,
+                              errors="replace", cwd=self.scratch, timeout=seconds,
                               env={**os.environ, "HOME": str(self.scratch), "LC_ALL": "C.UTF-8", **environment})
         self.transcript += [f"--- {' '.join(done.args)} -> {done.returncode}", text, done.stdout, done.stderr]
         return done
@@ -202,7 +204,16 @@ def need_ipv6():
 
 
 def free_port(address):
+    """One that nobody has, below those that the system gives to whoever asks for any."""
+    first_given = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
     with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        for port in random.sample(range(1024, first_given), 50) if first_given > 2048 else []:
+            try:
+                probe.bind((address, port))
+                return port
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
         probe.bind((address, 0))
         return probe.getsockname()[1]
 
@@ -240,12 +251,15 @@ def start_our_server(test, served, address):
     return server, int(server.wait_for_line(r"Server listening on port (\d+)").group(1))
 
 
-def run(classes, arguments):
-    """Runs the class and the programs in the folder that the arguments name; the exit code, 77 if a peer is missing."""
-    signal.alarm(100)  # before ctest loses patience
-    name, folder = arguments
+def run(classes, arguments, seconds=100):
+    """Runs the class and the programs in the folder that the arguments name; the exit code, 77 if a peer is missing.
+
+    A third argument is the program that drives what is tested."""
+    signal.alarm(seconds)  # before ctest loses patience
+    name, folder, *driver = arguments
     case = next(case for case in classes if case.__name__ == name)
     case.bin = pathlib.Path(folder)
+    case.driver = pathlib.Path(*driver)
     suite = unittest.defaultTestLoader.loadTestsFromTestCase(case)
     result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2).run(suite)
     if not result.wasSuccessful() or not result.testsRun:

@@ -60,9 +60,7 @@ public:
     client_script& upload(const std::string& path, const std::string& content,
                           representation_type type = representation_type::image, std::uint64_t offset = 0)
     {
-        return start([=] {
-            return operation::upload{path, std::make_unique<text_reader>(content), type, offset, false};
-        });
+        return start([=] { return operation::upload{path, std::make_unique<text_reader>(content), type, offset}; });
     }
     client_script& list(const std::string& path = {}, operation::listing_verb verb = operation::listing_verb::best)
     {
@@ -70,6 +68,11 @@ public:
             auto file = std::make_shared<written_file>();
             h.start(operation::listing{path, verb, std::make_unique<recorded_writer>(file)}, file);
         });
+    }
+    /// As start(), but it is to end within `limit`.
+    client_script& start_within(clock::duration limit, const std::function<client_operation()>& make)
+    {
+        return add([=](client_script_host& h) { h.start(make(), nullptr, limit); });
     }
     /// Cancels the operation that was started as number `index`.
     client_script& cancel(std::size_t index)
@@ -167,6 +170,10 @@ public:
     {
         return add([=](client_script_host& h) { CHECK(h.read_all() == bytes); });
     }
+    client_script& is_held()
+    {
+        return add([](client_script_host& h) { h.hold(); });
+    }
     client_script& data_ends(transfer_fault fault = transfer_fault::none, std::error_code error = {})
     {
         return add([=](client_script_host& h) { h.end_data(fault, error); });
@@ -202,6 +209,29 @@ public:
             REQUIRE(!done.outcome.has_value());
             CHECK_MESSAGE(done.outcome.error().code == error, done.outcome.error().code.message());
             CHECK(done.outcome.error().answer.code == code);
+        });
+    }
+    /// About the last one that ended: at which step it failed, and what became of the session.
+    client_script& failed_at(operation_step where, session_state session = session_state::usable)
+    {
+        return add([=](client_script_host& h) {
+            const auto ends = h.heard<event::operation_done>();
+            REQUIRE(!ends.empty());
+            REQUIRE(!ends.back().outcome.has_value());
+            CHECK_MESSAGE(ends.back().outcome.error().step == where, to_string(ends.back().outcome.error().step));
+            CHECK(ends.back().outcome.error().session == session);
+        });
+    }
+    /// It gives this value.
+    template <class Value>
+    client_script& gives(const Value& value)
+    {
+        return add([=](client_script_host& h) {
+            const auto& done = h.next_outcome();
+            REQUIRE_MESSAGE(done.outcome.has_value(), done.outcome.error().message());
+            const auto* given = std::get_if<Value>(&*done.outcome);
+            REQUIRE_MESSAGE(given != nullptr, "a value of another type: ", (*done.outcome).index());
+            CHECK(*given == value);
         });
     }
     client_script& nothing_is_done()
@@ -282,7 +312,7 @@ private:
             const auto& outcome = operation.done.front().outcome;
             if (done_before[i])
                 CHECK(outcome.has_value() == *done_before[i]);
-            else if ((was_confirmed && operation.file) || (goes_on && (i == 0 || done_before[i - 1])))
+            else if ((was_confirmed || goes_on) && (i == 0 || done_before[i - 1]))
                 CHECK(outcome.has_value());
             else
                 CHECK_MESSAGE((!outcome && outcome.error().code == failure.error), operation.done.size());

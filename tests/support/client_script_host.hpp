@@ -94,9 +94,11 @@ public:
     client_script_host(const client_script_host&) = delete;
     client_script_host& operator=(const client_script_host&) = delete;
 
-    void start(client_operation what, std::shared_ptr<written_file> file)
+    void start(client_operation what, std::shared_ptr<written_file> file,
+               std::optional<clock::duration> limit = std::nullopt)
     {
-        started_.push_back({session_.start(std::move(what), now_), std::move(file), {}});
+        const auto until = limit ? std::optional{now_ + *limit} : std::nullopt;
+        started_.push_back({session_.start(std::move(what), now_, until), std::move(file), {}});
         listen();
     }
     void cancel(std::size_t index)
@@ -163,6 +165,11 @@ public:
         transfer_ = asked.id;
         sink_ = std::move(asked.sink);
         moved_ = 0;
+    }
+    void hold()
+    {
+        session_.transfer_held(transfer_, now_);
+        listen();
     }
     void begin_to_send()
     {
@@ -238,6 +245,13 @@ public:
         REQUIRE_MESSAGE(done.size() == 1, "the operation has not ended once but so many times: ", done.size());
         return done.front();
     }
+    /// What the operation that was started as number `index` says of its transfer.
+    [[nodiscard]] const transfer_result& transferred(std::size_t index)
+    {
+        const auto& outcome = started_.at(index).done.at(0).outcome;
+        REQUIRE_MESSAGE(outcome.has_value(), outcome.error().message());
+        return std::get<transfer_result>(*outcome);
+    }
     [[nodiscard]] bool has_no_outcome() const { return claimed_ == started_.size() || started_[claimed_].done.empty(); }
     /// For each operation whether it went well, if it has ended.
     [[nodiscard]] std::vector<std::optional<bool>> outcomes() const
@@ -305,10 +319,10 @@ private:
     started_operation& find(op_id id)
     {
         const auto found = std::ranges::find(started_, id, &started_operation::id);
-        REQUIRE(found != started_.end());
-        return *found;
+        return found == started_.end() ? kept_alive_ : *found;
     }
 
+    started_operation kept_alive_; ///< What the session does by itself.
     std::size_t claimed_ = 0;
     op_id transfer_ = op_id::none;
     std::unique_ptr<file_writer> sink_;

@@ -25,6 +25,12 @@ enum class protocol_errc {
     time_malformed,          ///< A time that is not YYYYMMDDHHMMSS[.f] or not a date.
     listing_malformed,       ///< A listing line in no known form.
     not_connected,           ///< The operation needs a control connection and there is none.
+    not_supported,           ///< The server has no command for this, as far as it can be told.
+    changed_meanwhile,       ///< The file is not the one that the transfer began with: its size or time differs.
+    verification_failed,     ///< The digests of the two files differ.
+    name_refused,            ///< A name from the server that is not one path component.
+    order_confused,          ///< Commands sent ahead were answered out of their order; step by step it may work.
+    limit_exceeded,          ///< More entries, bytes or depth than the caller allows.
 };
 
 /// Conditions to compare an error_code with: `if (error == failure::transient) retry();`

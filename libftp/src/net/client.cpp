@@ -1,350 +1,320 @@
-// The blocking client: a session, and an event loop that runs while an operation does.
+// The blocking client: an engine on an event loop of its own, which runs while a function does.
 #include <libftp/net/client.hpp>
 
-#include "client_connection.hpp"
+#include "client_engine.hpp"
 
-#include <libftp/protocol/listing_parser.hpp>
-#include <libftp/protocol/timestamp.hpp>
-#include <libftp/store/single_file.hpp>
-
-#include <asio/connect.hpp>
+#include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
+#include <asio/post.hpp>
 
-#include <charconv>
+#include <atomic>
 #include <chrono>
+#include <thread>
 #include <utility>
 
 namespace libftp::net {
 
 namespace {
 
-operation_error failed(std::error_code code)
-{
-    return {code, {}};
-}
-
-/// The directory in a 257 reply: between the first quotes, where a quote is doubled (RFC 959 appendix II).
-std::optional<std::string> quoted_path(std::string_view text)
-{
-    const auto begin = text.find('"');
-    if (begin == std::string_view::npos)
-        return std::nullopt;
-    std::string path;
-    for (auto i = begin + 1; i < text.size(); ++i) {
-        if (text[i] == '"' && (i + 1 == text.size() || text[++i] != '"'))
-            return path;
-        path += text[i];
+/// Has a thread run a context.
+class context_runner {
+public:
+    explicit context_runner(asio::io_context& context) : context_(context), work_(asio::make_work_guard(context))
+    {
+        context_.restart();
+        thread_ = std::thread{[this] { context_.run(); }};
     }
-    return std::nullopt;
-}
+    ~context_runner()
+    {
+        context_.stop();
+        thread_.join();
+    }
+    context_runner(const context_runner&) = delete;
+    context_runner& operator=(const context_runner&) = delete;
+
+private:
+    asio::io_context& context_;
+    asio::executor_work_guard<asio::io_context::executor_type> work_;
+    std::thread thread_;
+};
 
 } // namespace
 
-struct client::engine {
-    explicit engine(client_options from) : options(from) {}
-
-    client_result<reply> connect(const std::string& host, std::uint16_t port)
+struct client::state {
+    explicit state(client_options options)
+        : shared(std::make_shared<client_context>(
+              client_context{.executor = context.get_executor(), .options = std::move(options)})),
+          engine(std::make_shared<client_engine>(shared))
     {
-        close();
-        tcp::resolver resolver{context};
-        tcp::socket socket{context};
-        std::error_code outcome;
-        bool finished = false;
-        bool gave_up = false;
-        const auto finish = [&](std::error_code with) {
-            outcome = with;
-            finished = true;
-        };
-        resolver.async_resolve(host, std::to_string(port), [&](std::error_code error, const auto& addresses) {
-            if (error || gave_up)
-                return finish(error);
-            asio::async_connect(socket, addresses, [&](std::error_code ended, const tcp::endpoint&) { finish(ended); });
-        });
-        context.restart();
-        const auto until = std::chrono::steady_clock::now() + options.reply_limit;
-        while (!finished && context.run_one_until(until) != 0) {
-        }
-        if (!finished) {
-            gave_up = true;
-            resolver.cancel();
-            socket.close(outcome);
-            while (!finished)
-                context.run_one();
-            return failed(protocol_errc::timed_out);
-        }
-        if (outcome)
-            return failed(from_asio(outcome));
-        const auto peer = from_asio(socket.remote_endpoint(outcome));
-        const auto local = outcome ? endpoint{} : from_asio(socket.local_endpoint(outcome));
-        if (outcome)
-            return failed(from_asio(outcome));
-        connection = std::make_shared<client_connection>(std::move(socket), options, peer, local,
-                                                         [this](client_event event) { take(std::move(event)); });
-        return reply_of(run(operation::greeting{}));
     }
+    ~state() { engine->shut_down(); }
+    state(const state&) = delete;
+    state& operator=(const state&) = delete;
 
-    void close() noexcept
+    /// Runs a request to its end.
+    template <class Outcome>
+    Outcome run(const std::function<canceler(client_engine&, std::function<void(Outcome)>)>& what)
     {
-        if (!connection)
-            return;
-        if (!connection->is_closed())
-            connection->session().connection_lost(now());
-        connection->pump();
-        connection.reset();
-    }
-
-    /// Runs an operation to its end.
-    event::operation_done run(client_operation what)
-    {
-        if (!connection)
-            return {op_id::none, failed(protocol_errc::not_connected), {}};
         catch_up();
-        done.reset();
-        running = connection->session().start(std::move(what), now());
-        connection->pump();
+        const auto outcome = std::make_shared<std::optional<Outcome>>();
+        running = ++last_run;
+        cancel = what(*engine, [outcome](Outcome end) { *outcome = std::move(end); });
         context.restart();
-        while (!done && context.run_one() != 0) {
+        while (!*outcome && context.run_one() != 0) {
         }
-        running = op_id::none;
-        if (!done)
-            return {op_id::none, failed(protocol_errc::connection_closed), {}};
-        return *std::exchange(done, std::nullopt);
+        running = 0;
+        cancel = nullptr;
+        return std::move(*outcome).value(); // pending work keeps the loop going until it is there
+    }
+
+    template <class T>
+    client_result<T> ask(const client_request<T>& what)
+    {
+        return run<client_result<T>>(what);
     }
 
     /// Hears what the server said since the last operation, such as 421. No operation limits a server that says more
     /// and more.
     void catch_up()
     {
-        const auto until = std::chrono::steady_clock::now() + options.reply_limit;
+        const auto until = std::chrono::steady_clock::now() + shared->options.reply_limit;
         context.restart();
         while (context.poll_one() != 0) {
-            if (std::chrono::steady_clock::now() > until) {
-                connection->session().connection_lost(now());
-                return connection->pump();
-            }
+            if (std::chrono::steady_clock::now() > until)
+                return engine->main_link()->close();
         }
     }
 
-    void take(client_event event)
-    {
-        if (listener)
-            listener(event);
-        if (auto* end = std::get_if<event::operation_done>(&event); end != nullptr && end->operation == running)
-            done = std::move(*end);
-    }
-
-    static client_result<reply> reply_of(event::operation_done end)
-    {
-        if (!end.outcome)
-            return std::move(end.outcome.error());
-        return std::move(end.answer);
-    }
-
-    client_result<void> succeeded(client_operation what)
-    {
-        auto end = run(std::move(what));
-        if (!end.outcome)
-            return std::move(end.outcome.error());
-        return {};
-    }
-
-    client_result<reply> ask(const std::string& verb, const std::string& argument)
-    {
-        return reply_of(run(operation::command{verb, argument}));
-    }
-
-    client_options options;
     asio::io_context context{1};
-    std::shared_ptr<client_connection> connection;
-    std::function<void(const client_event&)> listener;
-    op_id running = op_id::none;
-    std::optional<event::operation_done> done;
+    std::shared_ptr<client_context> shared;
+    std::shared_ptr<client_engine> engine;
+    std::uint64_t last_run = 0;
+    std::atomic<std::uint64_t> running = 0; ///< The number of what runs; 0: nothing.
+    canceler cancel;                        ///< Ends what runs.
 };
 
-client::client(client_options options) : engine_(std::make_unique<engine>(options)) {}
-
-client::~client()
-{
-    if (engine_)
-        engine_->close();
-}
-
+client::client(client_options options) : state_(std::make_unique<state>(std::move(options))) {}
+client::~client() = default;
 client::client(client&&) noexcept = default;
-
-client& client::operator=(client&& other) noexcept
-{
-    if (engine_ && this != &other)
-        engine_->close();
-    engine_ = std::move(other.engine_);
-    return *this;
-}
+client& client::operator=(client&&) noexcept = default;
 
 void client::on_event(std::function<void(const client_event&)> listener)
 {
-    engine_->listener = std::move(listener);
+    state_->shared->listener = std::move(listener);
+}
+
+void client::set_time_limit(std::optional<clock::duration> limit) noexcept
+{
+    state_->engine->set_time_limit(limit);
+}
+
+void client::interrupt()
+{
+    const auto number = state_->running.load();
+    asio::post(state_->context, [state = state_.get(), number] {
+        if (number != 0 && state->running == number && state->cancel)
+            state->cancel();
+    });
+}
+
+event::operation_done client::run_operation(client_operation what)
+{
+    return state_->run<event::operation_done>(request::to_run(std::move(what)));
+}
+
+client_result<void> client::run_any_task(client_task& task, unsigned sessions)
+{
+    // The caller owns the task, which is over when this returns.
+    return state_->ask(request::to_run_any(std::shared_ptr<client_task>{std::shared_ptr<void>{}, &task}, sessions));
 }
 
 client_result<reply> client::connect(const std::string& host, std::uint16_t port)
 {
-    return engine_->connect(host, port);
+    return state_->ask(request::connect(host, port));
+}
+
+client_result<reply> client::connect(const ftp_url& url)
+{
+    return state_->ask(request::connect(url));
 }
 
 bool client::is_connected() const noexcept
 {
-    return engine_->connection && !engine_->connection->is_closed();
+    return state_->engine->main_link()->is_open();
 }
 
-client_result<reply> client::login(const std::string& user, const secret& password)
+client_result<reply> client::login(const std::string& user, const secret& password, const secret& account)
 {
-    auto answer = engine::reply_of(engine_->run(operation::login{user, password.clone(), {}}));
-    if (answer) {
-        if (auto features = engine_->succeeded(operation::features{}); !features)
-            return std::move(features.error());
-    }
-    return answer;
+    return state_->ask(request::log_in(user, password, account));
 }
 
-server_features client::features() const noexcept
+server_features client::features() const
 {
-    return engine_->connection ? engine_->connection->session().features() : server_features{};
+    const auto* session = state_->engine->main_link()->session();
+    return session != nullptr ? session->features() : server_features{};
 }
 
 void client::use_data_mode(data_mode mode) noexcept
 {
-    engine_->options.data_mode = mode;
+    state_->shared->options.data_mode = mode;
 }
 
 client_result<reply> client::command(const std::string& verb, const std::string& argument)
 {
-    return engine_->ask(verb, argument);
+    return run(operation::command{verb, argument});
 }
 
 client_result<reply> client::send_password(const secret& password)
 {
-    return engine::reply_of(engine_->run(operation::password{password.clone()}));
+    return run(operation::password{password.clone()});
+}
+
+client_result<void> client::keep_alive()
+{
+    return state_->ask(request::keep_alive());
 }
 
 client_result<std::string> client::working_directory()
 {
-    auto answer = engine_->ask("PWD", {});
-    if (!answer)
-        return std::move(answer.error());
-    auto path = quoted_path(answer->text());
-    if (!path)
-        return operation_error{protocol_errc::reply_unexpected, std::move(*answer)};
-    return std::move(*path);
+    return run(operation::working_directory{});
 }
 
 client_result<void> client::change_directory(const std::string& path)
 {
-    return engine_->succeeded(operation::command{"CWD", path});
+    return state_->ask(request::change_directory(path));
 }
 
 client_result<void> client::make_directory(const std::string& path)
 {
-    return engine_->succeeded(operation::command{"MKD", path});
+    return state_->ask(request::make_directory(path));
 }
 
 client_result<void> client::remove_directory(const std::string& path)
 {
-    return engine_->succeeded(operation::command{"RMD", path});
+    return state_->ask(request::remove_directory(path));
 }
 
 client_result<void> client::remove_file(const std::string& path)
 {
-    return engine_->succeeded(operation::command{"DELE", path});
+    return state_->ask(request::remove_file(path));
 }
 
 client_result<void> client::rename(const std::string& from, const std::string& to)
 {
-    return engine_->succeeded(operation::rename{from, to});
+    return state_->ask(request::rename(from, to));
+}
+
+client_result<listed_entry> client::stat(const std::string& path)
+{
+    return run(operation::stat{path});
 }
 
 client_result<std::uint64_t> client::size(const std::string& path)
 {
-    if (auto typed = engine_->succeeded(operation::command{"TYPE", "I"}); !typed)
-        return std::move(typed.error());
-    auto answer = engine_->ask("SIZE", path);
-    if (!answer)
-        return std::move(answer.error());
-    std::uint64_t bytes = 0;
-    const auto text = answer->text();
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bytes);
-    if (error != std::errc{} || end == text.data())
-        return operation_error{protocol_errc::reply_unexpected, std::move(*answer)};
-    return bytes;
+    return run(operation::size{path});
 }
 
 client_result<file_time> client::modified(const std::string& path)
 {
-    auto answer = engine_->ask("MDTM", path);
-    if (!answer)
-        return std::move(answer.error());
-    auto time = parse_timestamp(answer->text());
-    if (!time)
-        return operation_error{time.error(), std::move(*answer)};
-    return *time;
+    return run(operation::modified{path});
 }
 
-client_result<std::vector<file_info>> client::list(const std::string& path)
+client_result<void> client::set_modified(const std::string& path, file_time time)
 {
-    auto text = listing_text(path, operation::listing_verb::best);
-    if (!text)
-        return std::move(text.error());
-    return parse_listing(*text, file_time{now().time_since_epoch()}).entries;
+    return run(operation::set_modified{path, time});
+}
+
+client_result<void> client::set_mode(const std::string& path, std::uint32_t mode)
+{
+    return run(operation::set_mode{path, mode});
+}
+
+client_result<file_digest> client::hash(const std::string& path, std::optional<digest_algorithm> algorithm)
+{
+    return run(operation::hash{path, algorithm});
+}
+
+client_result<std::uint64_t> client::space(const std::string& directory)
+{
+    return run(operation::space{directory});
+}
+
+client_result<parsed_listing> client::list(const std::string& path)
+{
+    return run(operation::list{path});
 }
 
 client_result<std::string> client::listing_text(const std::string& path, operation::listing_verb verb)
 {
-    std::string text;
-    if (auto listed = engine_->succeeded(
-            operation::listing{path, verb, make_text_writer(text, engine_->options.max_listing_bytes)});
-        !listed)
-        return std::move(listed.error());
-    return text;
+    return state_->ask(request::listing_text(path, verb));
 }
 
 client_result<transfer_result> client::download(const std::string& remote, const std::string& local_file,
-                                                transfer_options options)
+                                                const transfer_options& options)
 {
-    const auto mode = options.offset == 0 ? write_mode::replace : write_mode::resume;
-    auto sink = create_local_file(local_file, mode, options.offset);
-    if (!sink)
-        return failed(sink.error());
-    return download(remote, std::move(*sink), options);
+    return state_->ask(request::download(remote, local_file, options));
 }
 
 client_result<transfer_result> client::download(const std::string& remote, std::unique_ptr<file_writer> sink,
-                                                transfer_options options)
+                                                const transfer_options& options)
 {
-    return engine_->run(operation::download{remote, std::move(sink), options.type, options.offset}).outcome;
+    return state_->ask(request::download(remote, std::move(sink), options));
 }
 
 client_result<transfer_result> client::upload(const std::string& local_file, const std::string& remote,
-                                              transfer_options options)
+                                              const transfer_options& options)
 {
-    auto source = open_local_file(local_file, options.offset);
-    if (!source)
-        return failed(source.error());
-    return upload(std::move(*source), remote, options);
+    return state_->ask(request::upload(local_file, remote, options));
 }
 
 client_result<transfer_result> client::upload(std::unique_ptr<file_reader> source, const std::string& remote,
-                                              transfer_options options)
+                                              const transfer_options& options)
 {
-    return engine_->run(operation::upload{remote, std::move(source), options.type, options.offset, options.append})
-        .outcome;
+    return state_->ask(request::upload(std::move(source), remote, options));
+}
+
+client_result<mirror_result> client::download_tree(const std::string& remote, const std::string& local_directory,
+                                                   mirror_options options)
+{
+    return state_->ask(request::download_tree(remote, local_directory, std::move(options)));
+}
+
+client_result<mirror_result> client::upload_tree(const std::string& local_directory, const std::string& remote,
+                                                 mirror_options options)
+{
+    return state_->ask(request::upload_tree(local_directory, remote, std::move(options)));
+}
+
+client_result<mirror_result> client::mirror(const std::string& remote, std::shared_ptr<file_store> store,
+                                            const store_path& local, mirror_options options)
+{
+    return state_->ask(request::mirror(remote, std::move(store), local, std::move(options)));
+}
+
+client_result<mirror_result> client::remove_tree(const std::string& path, const removal_options& options)
+{
+    return state_->ask(request::remove_tree(path, options));
+}
+
+client_result<transfer_result> client::transfer_to(client& target, const std::string& remote,
+                                                   const std::string& target_remote)
+{
+    const auto what = request::transfer_to(target.state_->engine, remote, target_remote);
+    if (&target == this)
+        return state_->ask(what);
+    target.state_->catch_up();
+    const context_runner running{target.state_->context};
+    return state_->ask(what);
 }
 
 void client::quit()
 {
-    static_cast<void>(engine_->run(operation::quit{}));
-    engine_->close();
+    static_cast<void>(state_->ask(request::quit()).has_value());
 }
 
 void client::close() noexcept
 {
-    engine_->close();
+    state_->engine->close();
 }
 
 } // namespace libftp::net

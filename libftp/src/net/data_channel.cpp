@@ -5,10 +5,10 @@
 
 namespace libftp::net {
 
-data_channel::data_channel(const asio::any_io_executor& executor, store_worker* worker,
+data_channel::data_channel(const asio::any_io_executor& executor, std::shared_ptr<store_worker> worker,
                            std::weak_ptr<data_events> owner, op_id id)
-    : executor_(executor), worker_(worker), owner_(std::move(owner)), id_(id), socket_(executor), watch_(executor),
-      pause_(executor)
+    : executor_(executor), worker_(std::move(worker)), owner_(std::move(owner)), id_(id), socket_(executor),
+      watch_(executor), pause_(executor)
 {
 }
 

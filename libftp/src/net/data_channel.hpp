@@ -48,8 +48,8 @@ struct discarder {
 /// Lives on one executor; all calls and events happen there. Without a worker, files are read and written there too.
 class data_channel : public std::enable_shared_from_this<data_channel> {
 public:
-    data_channel(const asio::any_io_executor& executor, store_worker* worker, std::weak_ptr<data_events> owner,
-                 op_id id);
+    data_channel(const asio::any_io_executor& executor, std::shared_ptr<store_worker> worker,
+                 std::weak_ptr<data_events> owner, op_id id);
 
     [[nodiscard]] op_id id() const noexcept { return id_; }
     /// The transfer that runs; op_id::none without one.
@@ -117,7 +117,7 @@ private:
     static constexpr std::size_t buffer_bytes = 256 * 1024;
 
     asio::any_io_executor executor_;
-    store_worker* worker_;
+    std::shared_ptr<store_worker> worker_;
     std::weak_ptr<data_events> owner_;
     op_id id_;
     std::unique_ptr<passive_listeners::place> place_;

@@ -45,7 +45,7 @@ struct server::engine {
     explicit engine(server_options from)
         : options(std::move(from)), shards(std::max<std::size_t>(options.threads, 1)), signals(home()),
           data_listeners(std::make_shared<passive_listeners>(options.passive_ports)),
-          files(std::max<std::size_t>(options.store_threads, 1)),
+          files(std::make_shared<store_worker>(std::max<std::size_t>(options.store_threads, 1))),
           logins(std::max<std::size_t>(options.login_threads, 1))
     {
         if (options.observer != nullptr)
@@ -212,7 +212,7 @@ struct server::engine {
     std::chrono::seconds grace{0};
     std::shared_ptr<passive_listeners> data_listeners; ///< Behind the shards, on whose loops the listeners live.
     // Last: jobs that were never run hold connections, and go before the loops that those live on.
-    store_worker files;
+    std::shared_ptr<store_worker> files;
     store_worker logins; ///< Apart, so that no flood of passwords holds up a file.
 };
 
@@ -221,7 +221,7 @@ server::server(server_options options) : engine_(std::make_unique<engine>(std::m
 server::~server()
 {
     engine_->stop();
-    engine_->files.stop();
+    engine_->files->stop();
     engine_->logins.stop();
 }
 

@@ -12,13 +12,13 @@ namespace libftp::net {
 
 class server_connection final : public session_pump<server_connection, server_session> {
 public:
-    /// `options`, `observer` and the workers outlive the connection, `listeners` its last event. `when_gone` is called
+    /// `options`, `observer` and `logins` outlive the connection, `listeners` its last event. `when_gone` is called
     /// once, when nothing of the connection is left: no socket, no running job.
-    server_connection(tcp::socket socket, store_worker& files, store_worker& logins, passive_listeners& listeners,
-                      const server_options& options, session_observer& observer, std::uint64_t id, const endpoint& peer,
-                      const endpoint& local, std::function<void()> when_gone)
-        : session_pump(std::move(socket), &files, local.address, options.session, observer, id, peer, local, now()),
-          logins_(logins), listeners_(listeners), authenticator_(*options.authenticator),
+    server_connection(tcp::socket socket, std::shared_ptr<store_worker> files, store_worker& logins,
+                      passive_listeners& listeners, const server_options& options, session_observer& observer,
+                      std::uint64_t id, const endpoint& peer, const endpoint& local, std::function<void()> when_gone)
+        : session_pump(std::move(socket), local.address, options.session, observer, id, peer, local, now()),
+          files_(std::move(files)), logins_(logins), listeners_(listeners), authenticator_(*options.authenticator),
           when_gone_(std::move(when_gone))
     {
     }
@@ -40,7 +40,7 @@ private:
 
     void carry_out(action::call_store asked)
     {
-        auto* const where = asked.store->blocks() ? worker() : nullptr;
+        auto* const where = asked.store->blocks() ? files_.get() : nullptr;
         work(
             where,
             [store = std::move(asked.store), request = std::move(asked.request)] { return perform(store, request); },
@@ -49,13 +49,15 @@ private:
 
     void carry_out(action::run_command asked)
     {
-        work(worker(), std::move(asked.job),
+        work(files_.get(), std::move(asked.job),
              [this, id = asked.id](const reply& answer) { session_.command_answered(id, answer, now()); });
     }
 
     [[nodiscard]] passive_listeners& listeners() noexcept { return listeners_; }
+    [[nodiscard]] const std::shared_ptr<store_worker>& file_worker() const noexcept { return files_; }
     void pumped() noexcept {}
 
+    std::shared_ptr<store_worker> files_;
     store_worker& logins_;
     passive_listeners& listeners_;
     authenticator& authenticator_;

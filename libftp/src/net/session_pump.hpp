@@ -23,7 +23,8 @@ namespace libftp::net {
 /// the protocol is made here. Everything happens on one executor that runs one handler at a time.
 ///
 /// `Session` is server_session or client_session. `Derived` carries out the actions that only its session has, hears of
-/// each round by pumped(), and has the listeners().
+/// each round by pumped(), and has the listeners() and the file_worker(), which is nullptr where files are read and
+/// written on the session's own executor.
 template <class Derived, class Session>
 class session_pump : public data_events, public std::enable_shared_from_this<Derived> {
 public:
@@ -50,6 +51,13 @@ public:
             return;
         wait_for_input();
         keep_timer();
+    }
+
+    /// Closes everything at once, whatever the session still waits for.
+    void drop()
+    {
+        if (!closed_)
+            carry_out(action::close_control{});
     }
 
     bool has_peer_left() override
@@ -100,8 +108,8 @@ public:
 
 protected:
     template <class... Arguments>
-    session_pump(tcp::socket socket, store_worker* worker, const ip_address& local, Arguments&&... for_session)
-        : socket_(std::move(socket)), timer_(socket_.get_executor()), worker_(worker), local_(local),
+    session_pump(tcp::socket socket, const ip_address& local, Arguments&&... for_session)
+        : socket_(std::move(socket)), timer_(socket_.get_executor()), local_(local),
           session_(std::forward<Arguments>(for_session)...)
     {
         std::error_code ignored;
@@ -148,8 +156,6 @@ protected:
         linger();
     }
 
-    [[nodiscard]] store_worker* worker() const noexcept { return worker_; }
-
     /// Runs `job` on the worker, or here without one, then `done(what it gave)` here.
     template <class Job, class Done>
     void work(store_worker* where, Job job, Done done)
@@ -172,7 +178,8 @@ private:
     {
         if (channel_)
             channel_->close();
-        channel_ = std::make_shared<data_channel>(socket_.get_executor(), worker_, this->weak_from_this(), id);
+        channel_ =
+            std::make_shared<data_channel>(socket_.get_executor(), derived().file_worker(), this->weak_from_this(), id);
     }
 
     bool write_output()
@@ -276,7 +283,6 @@ private:
 
     tcp::socket socket_;
     asio::steady_timer timer_;
-    store_worker* worker_;
     ip_address local_; ///< Where data connections are bound.
     std::shared_ptr<data_channel> channel_;
     std::optional<clock::time_point> armed_;

@@ -8,35 +8,42 @@
 #include <asio/thread_pool.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <utility>
 
 namespace libftp::net {
 
 class store_worker {
 public:
-    explicit store_worker(std::size_t threads) : pool_(threads) {}
+    explicit store_worker(std::size_t threads) : pool_(std::make_unique<asio::thread_pool>(threads)) {}
 
     /// Runs `job` on one of the threads, and then `done(result of job)` on `home`, whose context is kept running until
-    /// then. `done` is destroyed there too, or with this object. A session has one job at a time and counts as long as
-    /// that holds it, so the queue is bounded by the limit on sessions.
+    /// then. `done` is destroyed there too, or by stop(). A session has one job at a time and counts as long as that
+    /// holds it, so the queue is bounded by the limit on sessions.
     template <class Job, class Done>
     void run(const asio::any_io_executor& home, Job job, Done done)
     {
+        if (!pool_)
+            return;
         auto kept = asio::prefer(home, asio::execution::outstanding_work.tracked);
-        asio::post(pool_, [kept = std::move(kept), job = std::move(job), done = std::move(done)]() mutable {
+        asio::post(*pool_, [kept = std::move(kept), job = std::move(job), done = std::move(done)]() mutable {
             asio::post(kept, [outcome = job(), done = std::move(done)]() mutable { done(std::move(outcome)); });
         });
     }
 
-    /// Waits for the running jobs; those not begun are never run.
+    /// Waits for the running jobs; those not begun are never run, nor any that come later. Not while run() may be
+    /// called by another thread.
     void stop()
     {
-        pool_.stop();
-        pool_.join();
+        if (!pool_)
+            return;
+        pool_->stop();
+        pool_->join();
+        pool_.reset();
     }
 
 private:
-    asio::thread_pool pool_;
+    std::unique_ptr<asio::thread_pool> pool_;
 };
 
 } // namespace libftp::net

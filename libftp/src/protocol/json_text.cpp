@@ -10,6 +10,15 @@
 
 namespace libftp {
 
+bool is_utf8(std::string_view bytes)
+{
+    while (!bytes.empty()) {
+        if (utf8::is_stray(utf8::take_character(bytes)))
+            return false;
+    }
+    return true;
+}
+
 void append_json_string(std::string& out, std::string_view bytes)
 {
     out.push_back('"');
@@ -53,6 +62,17 @@ json_object& json_object::yes(std::string_view key)
 {
     begin(key);
     members_.append("true");
+    return *this;
+}
+
+json_object& json_object::hexadecimal(std::string_view key, std::string_view bytes)
+{
+    begin(key);
+    members_.push_back('"');
+    for (const char byte : bytes)
+        fmt::format_to(std::back_inserter(members_), FMT_COMPILE("{:02x}"),
+                       static_cast<unsigned>(static_cast<unsigned char>(byte)));
+    members_.push_back('"');
     return *this;
 }
 

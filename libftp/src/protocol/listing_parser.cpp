@@ -1,307 +1,249 @@
-// Reads listing lines column by column and fact by fact; what a listing gives beyond a name is taken where it is in
-// form and left out where it is not.
+// Reads a whole listing line by line, in whatever form each line is; what one line leaves open, the others decide.
 #include <libftp/protocol/listing_parser.hpp>
 
-#include "ascii.hpp"
-#include "civil_time.hpp"
-
-#include <libftp/error.hpp>
+#include "listing_completion.hpp"
 
 #include <algorithm>
-#include <array>
-#include <span>
+#include <utility>
 
 namespace libftp {
 
+namespace listing {
+
 namespace {
 
-constexpr auto npos = std::string_view::npos;
+struct form {
+    listing_style style;
+    row_reader read;
+};
 
-/// Whether a line begins with a fact. A Unix line always has a space before any equals sign.
-bool begins_with_fact(std::string_view line) noexcept
+/// In the order in which they are tried; hardly any line is in two forms.
+constexpr std::array forms{
+    form{listing_style::facts, read_facts},
+    form{listing_style::unix_ls, read_unix},
+    form{listing_style::dos, read_dos},
+    form{listing_style::eplf, read_eplf},
+    form{listing_style::netware, read_netware},
+    form{listing_style::vms, read_vms},
+    form{listing_style::os400, read_os400},
+    form{listing_style::mvs, read_mvs},
+    form{listing_style::mvs_member, read_mvs_member},
+    form{listing_style::mvs_job, read_mvs_job},
+    form{listing_style::zvm, read_zvm},
+    form{listing_style::nonstop, read_nonstop},
+    form{listing_style::os2, read_os2},
+    form{listing_style::os9, read_os9},
+    form{listing_style::vxworks, read_vxworks},
+    form{listing_style::unix_ls, read_numeric_unix},
+    form{listing_style::other, read_connect_enterprise},
+    form{listing_style::other, read_vshell},
+    form{listing_style::other, read_nortel},
+    form{listing_style::other, read_sixteen_bit_windows},
+    form{listing_style::other, read_dls},
+    form{listing_style::other, read_bare_name},
+};
+
+bool forbids_backslash(listing_style style) noexcept
 {
-    const auto end = line.find_first_of("= ;");
-    return end != npos && end != 0 && line[end] == '=';
+    return style == listing_style::dos || style == listing_style::os2;
 }
 
-void take_type(file_info& info, std::string_view value)
+/// Paths of IBM i are taken apart when all lines are known.
+bool is_safe_name(const listed_entry& entry) noexcept
 {
-    using ascii::equal_ignoring_case;
-    const auto colon = value.find(':');
-    const auto kind = value.substr(0, colon);
-    if (equal_ignoring_case(value, "file"))
-        info.type = file_type::file;
-    else if (equal_ignoring_case(value, "dir"))
-        info.type = file_type::directory;
-    else if (equal_ignoring_case(value, "cdir"))
-        info.type = file_type::current_directory;
-    else if (equal_ignoring_case(value, "pdir"))
-        info.type = file_type::parent_directory;
-    else if (equal_ignoring_case(kind, "OS.unix=slink") || equal_ignoring_case(kind, "OS.unix=symlink")) {
-        info.type = file_type::symbolic_link;
-        if (colon != npos)
-            info.link_target = value.substr(colon + 1);
-    } else {
-        info.type = file_type::other;
-    }
-}
-
-void take_fact(file_info& info, std::string_view name, std::string_view value)
-{
-    using ascii::equal_ignoring_case;
-    if (equal_ignoring_case(name, "type")) {
-        take_type(info, value);
-    } else if (equal_ignoring_case(name, "size")) {
-        info.size = ascii::parse_number<std::uint64_t>(value);
-    } else if (equal_ignoring_case(name, "modify")) {
-        if (const auto time = parse_timestamp(value))
-            info.modified = *time;
-    } else if (equal_ignoring_case(name, "create")) {
-        if (const auto time = parse_timestamp(value))
-            info.created = *time;
-    } else if (equal_ignoring_case(name, "unique")) {
-        info.unique = value;
-    } else if (equal_ignoring_case(name, "media-type")) {
-        info.media_type = value;
-    } else if (equal_ignoring_case(name, "UNIX.mode")) {
-        // Some servers add the bits of the file's type.
-        if (const auto mode = ascii::parse_number<std::uint32_t>(value, 8))
-            info.mode = *mode & 07777U;
-    } else if (equal_ignoring_case(name, "UNIX.owner")) {
-        info.owner = value;
-    } else if (equal_ignoring_case(name, "UNIX.group")) {
-        info.group = value;
-    }
-}
-
-/// The word that the text begins with, behind any spaces; empty at the end of the text.
-std::string_view take_word(std::string_view& text) noexcept
-{
-    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-    const auto word = text.substr(0, text.find(' '));
-    text.remove_prefix(word.size());
-    return word;
-}
-
-std::optional<file_type> type_of(char letter) noexcept
-{
-    switch (letter) {
-    case '-': return file_type::file;
-    case 'd': return file_type::directory;
-    case 'l': return file_type::symbolic_link;
-    case 'b':
-    case 'c':
-    case 'D':
-    case 'p':
-    case 's':
-    case '?': return file_type::other;
-    default: return std::nullopt;
-    }
-}
-
-/// The bits of `rwxr-xr-x`, behind which one mark for an access control list or the like may stand.
-std::optional<std::uint32_t> parse_mode(std::string_view text) noexcept
-{
-    if (text.size() == 10 && (text.back() == '+' || text.back() == '.' || text.back() == '@'))
-        text.remove_suffix(1);
-    if (text.size() != 9)
-        return std::nullopt;
-
-    std::uint32_t mode = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto bit = 0400U >> i;
-        const auto special_bit = 04000U >> i / 3;
-        const char special = i == 8 ? 't' : 's';
-        const char special_alone = i == 8 ? 'T' : 'S';
-        if (text[i] == '-')
-            continue;
-        if (text[i] == "rwx"[i % 3])
-            mode |= bit;
-        else if (i % 3 == 2 && text[i] == special)
-            mode |= bit | special_bit;
-        else if (i % 3 == 2 && text[i] == special_alone)
-            mode |= special_bit;
-        else
-            return std::nullopt;
-    }
-    return mode;
-}
-
-std::optional<std::chrono::seconds> parse_time_of_day(std::string_view text) noexcept
-{
-    const auto colon = text.find(':');
-    if (colon == npos)
-        return std::nullopt;
-    const auto hour = ascii::parse_number<std::uint8_t>(text.substr(0, colon));
-    const auto minute = ascii::parse_number<std::uint8_t>(text.substr(colon + 1));
-    if (!hour || !minute || *hour > 23 || *minute > 59)
-        return std::nullopt;
-    return std::chrono::hours{*hour} + std::chrono::minutes{*minute};
-}
-
-/// The latest such moment that is at most a day after now: a server's clock may run ahead.
-std::optional<file_time> latest_until(file_time now, std::chrono::month_day date, std::chrono::seconds time_of_day)
-{
-    using namespace std::chrono;
-    // In seconds, which cannot overflow where file_time could.
-    const sys_seconds limit = floor<seconds>(now) + days{1};
-    const year this_year = year_month_day{floor<days>(limit)}.year();
-    // The 29th of February can be eight years back.
-    for (auto y = this_year; y >= this_year - years{8}; --y) {
-        const auto time = make_file_time(y / date, time_of_day);
-        if (time && floor<seconds>(*time) <= limit)
-            return time;
-    }
-    return std::nullopt;
-}
-
-/// Takes `Nov 20 11:30` or `Nov 20 2024`, whose first word has been read already.
-std::optional<file_time> take_date(std::string_view month_name, std::string_view& rest, file_time now)
-{
-    const auto name = std::find_if(month_names.begin(), month_names.end(), [month_name](std::string_view known) {
-        return ascii::equal_ignoring_case(known, month_name);
-    });
-    if (name == month_names.end())
-        return std::nullopt;
-    const std::chrono::month month{static_cast<unsigned>(name - month_names.begin() + 1)};
-
-    auto behind = rest;
-    const auto day = ascii::parse_number<std::uint8_t>(take_word(behind));
-    const auto year_or_time = take_word(behind);
-    if (!day)
-        return std::nullopt;
-    const auto date = month / std::chrono::day{*day};
-    std::optional<file_time> time;
-    if (const auto time_of_day = parse_time_of_day(year_or_time))
-        time = latest_until(now, date, *time_of_day);
-    else if (const auto year = ascii::parse_number<std::uint16_t>(year_or_time); year && year_or_time.size() == 4)
-        time = make_file_time(std::chrono::year{*year} / date, std::chrono::seconds{0});
-    if (time)
-        rest = behind;
-    return time;
-}
-
-/// The columns between mode and date (precondition: two at least): links, owner and group where the server shows them,
-/// and size.
-bool take_columns(file_info& info, std::span<const std::string_view> columns)
-{
-    // A device has two numbers in place of a size: `8, 0`, or `8,0` where they are long.
-    const bool apart = columns[columns.size() - 2].ends_with(',');
-    const bool joined = columns.back().find(',') != npos;
-    if (!apart && !joined) {
-        info.size = ascii::parse_number<std::uint64_t>(columns.back());
-        if (!info.size)
-            return false;
-    }
-    columns = columns.first(columns.size() - (apart ? 2 : 1));
-
-    const auto links = columns.empty() ? std::nullopt : ascii::parse_number<std::uint32_t>(columns.front());
-    if (!links || columns.size() > 3)
-        return false;
-    info.links = *links;
-    if (columns.size() > 1)
-        info.owner = columns[1];
-    if (columns.size() > 2)
-        info.group = columns[2];
-    return true;
-}
-
-void split_link(file_info& info)
-{
-    static constexpr std::string_view arrow = " -> ";
-    const auto position = info.name.find(arrow);
-    if (position == npos || position == 0 || position + arrow.size() == info.name.size())
-        return;
-    info.link_target = info.name.substr(position + arrow.size());
-    info.name.resize(position);
-}
-
-bool is_total(std::string_view line) noexcept
-{
-    static constexpr std::string_view word = "total ";
-    return line.starts_with(word) && line.find_first_not_of("0123456789", word.size()) == npos;
-}
-
-bool is_safe_component(std::string_view name) noexcept
-{
-    const auto is_unsafe = [](char byte) {
-        return byte == '/' || static_cast<unsigned char>(byte) < ' ' || byte == '\x7f';
+    const auto is_unsafe = [&entry](char byte) {
+        return (byte == '/' && entry.style != listing_style::os400) || ascii::is_control(byte) ||
+               (byte == '\\' && forbids_backslash(entry.style));
     };
-    return name != "." && name != ".." && std::none_of(name.begin(), name.end(), is_unsafe);
+    return !entry.name.empty() && std::none_of(entry.name.begin(), entry.name.end(), is_unsafe);
 }
+
+class listing_reader {
+public:
+    explicit listing_reader(const listing_context& context) : context_(context), completion_(context_)
+    {
+        using namespace std::chrono_literals;
+        context_.time_zone = std::clamp<std::chrono::minutes>(context_.time_zone, -24h, 24h);
+        around_.hint = context_.hint;
+        const auto hinted =
+            std::find_if(forms.begin(), forms.end(), [&](const form& f) { return f.style == around_.hint; });
+        favourite_ = hinted == forms.end() ? 0 : static_cast<std::size_t>(hinted - forms.begin());
+    }
+
+    parsed_listing read(std::string_view text)
+    {
+        look_ahead(text);
+        const auto last_line = text.ends_with('\n') ? line_end::there : line_end::missing;
+        while (!text.empty() && take_line(text)) {
+        }
+        if (!held_.empty())
+            release_held();
+        completion_.finish(listing_, last_line);
+        return std::move(listing_);
+    }
+
+private:
+    static std::string_view next_line(std::string_view& text) noexcept
+    {
+        auto line = take_until(text, '\n');
+        return line.substr(0, line.find_last_not_of(std::string_view{"\r\0", 2}) + 1);
+    }
+
+    /// Two forms can be told only by how the listing begins.
+    void look_ahead(std::string_view text)
+    {
+        std::array<std::string_view, 2> first{};
+        for (auto& line : first) {
+            while (!text.empty() && line.empty())
+                line = next_line(text);
+        }
+        around_.in_bare_names = first[0] == " ." && first[1] == " ..";
+        around_.in_descriptions = true;
+        around_.in_descriptions = read_dls(first[0], around_) && read_dls(first[1], around_);
+    }
+
+    /// Returns whether there is room for more.
+    bool take_line(std::string_view& text)
+    {
+        const auto line = next_line(text);
+        if (listing_.entries.size() + listing_.refused.size() >= context_.max_entries) {
+            refuse(line, refusal_reason::too_many_entries);
+            return false;
+        }
+        if (!held_.empty() && take_continuation(line))
+            return true;
+        if (without_blanks_around(line).empty()) {
+            after_blank_ = true;
+            follows_unix_row_ = false;
+            return true;
+        }
+        const bool followed_unix_row = std::exchange(follows_unix_row_, false);
+        const bool was_after_blank = std::exchange(after_blank_, false);
+        if (auto r = read_row(line)) {
+            add(std::move(*r), std::string{line});
+        } else if (is_note(line)) {
+            around_.in_data_sets = is_data_set_heading(line);
+            around_.in_members = is_member_heading(line);
+        } else if (is_vms_heading(line)) {
+            around_.in_vms = true;
+            take_heading(line);
+        } else if (line.ends_with(':') && was_after_blank && line.size() > 1) {
+            take_heading(line);
+        } else if (is_vms_error(line)) {
+            if (!is_empty_vms_directory(line))
+                refuse(line, refusal_reason::error_message);
+        } else if (is_wrapped_vms_name(line) || (around_.in_descriptions && !is_blank(line.front()))) {
+            held_ = line;
+        } else if (followed_unix_row && is_blank(line.front())) {
+            refuse_last_entry_with(line);
+        } else {
+            refuse(line, refusal_reason::unknown_form);
+        }
+        return true;
+    }
+
+    std::optional<row> read_row(std::string_view line)
+    {
+        if (auto r = forms[favourite_].read(line, around_)) {
+            ++rows_in_form_[favourite_];
+            return r;
+        }
+        for (std::size_t i = 0; i < forms.size(); ++i) {
+            auto r = i == favourite_ ? std::nullopt : forms[i].read(line, around_);
+            if (!r)
+                continue;
+            if (++rows_in_form_[i] > rows_in_form_[favourite_])
+                favourite_ = i;
+            return r;
+        }
+        return std::nullopt;
+    }
+
+    /// A line behind one that had a name alone. Returns whether it belongs to it.
+    bool take_continuation(std::string_view line)
+    {
+        auto raw = std::string{held_}.append("\n").append(line);
+        if (is_vms_error(line)) {
+            if (!is_empty_vms_directory(line))
+                refuse(raw, refusal_reason::error_message);
+        } else if (auto r = around_.in_descriptions ? read_wrapped_dls(held_, line, around_)
+                                                    : read_wrapped_vms(held_, line, around_)) {
+            add(std::move(*r), std::move(raw));
+        } else {
+            release_held();
+            return false;
+        }
+        held_ = {};
+        return true;
+    }
+
+    void release_held()
+    {
+        if (auto r = read_wrapped_vms(held_, {}, around_))
+            add(std::move(*r), std::string{held_});
+        else
+            refuse(held_, refusal_reason::unknown_form);
+        held_ = {};
+    }
+
+    /// `ls -R` and VMS tell of several directories. The one that was asked for is the first, whose heading is missing
+    /// where entries come before all headings.
+    void take_heading(std::string_view line)
+    {
+        if (!own_heading_)
+            own_heading_ = has_rows_ ? std::string_view{} : line;
+        is_elsewhere_ = line != *own_heading_;
+    }
+
+    void add(row r, std::string raw)
+    {
+        has_rows_ = true;
+        auto& entry = r.entry;
+        entry.raw = std::move(raw);
+        if (completion_.skips_dots(r))
+            return;
+        if (entry.type == file_type::current_directory || entry.type == file_type::parent_directory)
+            return;
+        if (is_elsewhere_)
+            return refuse(entry.raw, refusal_reason::elsewhere);
+        if (!is_safe_name(entry))
+            return refuse(entry.raw, refusal_reason::name_unsafe);
+        completion_.count(r);
+        follows_unix_row_ = entry.style == listing_style::unix_ls;
+        listing_.entries.push_back(std::move(entry));
+    }
+
+    void refuse(std::string_view raw, refusal_reason reason) { listing_.refused.push_back({std::string{raw}, reason}); }
+
+    /// A line that begins with a blank and is in no form goes on with the name before it, which held a line end.
+    void refuse_last_entry_with(std::string_view line)
+    {
+        refuse(listing_.entries.back().raw.append("\n").append(line), refusal_reason::name_unsafe);
+        listing_.entries.pop_back();
+        completion_.forget_last();
+    }
+
+    listing_context context_;
+    completion completion_;
+    surroundings around_{};
+    std::array<std::size_t, forms.size()> rows_in_form_{};
+    std::size_t favourite_ = 0; ///< The form that most rows have; before the first row, the one hinted at.
+    parsed_listing listing_{};
+    std::string_view held_{}; ///< A name whose columns are to come in the next line.
+    std::optional<std::string_view> own_heading_{};
+    bool has_rows_ = false;
+    bool is_elsewhere_ = false;
+    bool after_blank_ = true;
+    bool follows_unix_row_ = false;
+};
 
 } // namespace
 
-result<file_info> parse_facts_line(std::string_view line)
+} // namespace listing
+
+parsed_listing parse_listing(std::string_view text, const listing_context& context)
 {
-    file_info info;
-    while (!line.starts_with(' ')) {
-        // A value has no space, but some servers put a link's target there as it is: only `; ` ends the facts.
-        const auto equals = line.find('=');
-        const auto end = line.find(';');
-        if (!begins_with_fact(line) || end == npos)
-            return protocol_errc::listing_malformed;
-        take_fact(info, line.substr(0, equals), line.substr(equals + 1, end - equals - 1));
-        line.remove_prefix(end + 1);
-    }
-    info.name = line.substr(1);
-    if (info.name.empty())
-        return protocol_errc::listing_malformed;
-    return info;
-}
-
-result<file_info> parse_unix_line(std::string_view line, file_time now)
-{
-    const auto mode_word = take_word(line);
-    const auto type = mode_word.empty() ? std::nullopt : type_of(mode_word.front());
-    if (!type)
-        return protocol_errc::listing_malformed;
-    file_info info;
-    info.type = *type;
-    info.mode = parse_mode(mode_word.substr(1));
-    if (!info.mode)
-        return protocol_errc::listing_malformed;
-
-    // The date is the fixed point: how many columns stand before it depends on the server. Two at least do, and so an
-    // owner called May is none.
-    std::array<std::string_view, 5> columns{};
-    std::size_t count = 0;
-    while (true) {
-        const auto word = take_word(line);
-        if (count >= 2)
-            info.modified = take_date(word, line, now);
-        if (info.modified)
-            break;
-        if (word.empty() || count == columns.size())
-            return protocol_errc::listing_malformed;
-        columns[count++] = word;
-    }
-    if (!take_columns(info, std::span{columns}.first(count)) || line.size() < 2)
-        return protocol_errc::listing_malformed;
-
-    info.name = line.substr(1);
-    if (info.type == file_type::symbolic_link)
-        split_link(info);
-    return info;
-}
-
-parsed_listing parse_listing(std::string_view text, file_time now)
-{
-    parsed_listing listing;
-    while (!text.empty()) {
-        auto line = text.substr(0, text.find('\n'));
-        text.remove_prefix(std::min(line.size() + 1, text.size()));
-        if (line.ends_with('\r'))
-            line.remove_suffix(1);
-        if (line.empty() || is_total(line))
-            continue;
-        auto entry = begins_with_fact(line) ? parse_facts_line(line) : parse_unix_line(line, now);
-        if (entry && is_safe_component(entry->name))
-            listing.entries.push_back(std::move(*entry));
-        else
-            listing.refused.emplace_back(line);
-    }
-    return listing;
+    return listing::listing_reader{context}.read(text);
 }
 
 } // namespace libftp

@@ -1,5 +1,6 @@
-// Operations without a data connection: any one command, FEAT with OPTS UTF8 (RFC 2389), RNFR and RNTO (RFC 959 4.1.3).
+// Operations that are one command, or hardly more: any command, PASS, PWD, RNFR and RNTO (RFC 959 4.1).
 #include "../protocol/ascii.hpp"
+#include "client_replies.hpp"
 #include "running_operation.hpp"
 
 #include <libftp/error.hpp>
@@ -19,18 +20,18 @@ constexpr bool is_letter(char byte) noexcept
     return upper >= 'A' && upper <= 'Z';
 }
 
+/// A letter, and letters or digits behind it: XSHA256 is one too.
+bool is_verb(std::string_view text) noexcept
+{
+    return !text.empty() && is_letter(text.front()) &&
+           std::ranges::all_of(text, [](char byte) { return is_letter(byte) || ascii::is_digit(byte); });
+}
+
 std::string to_upper(std::string_view text)
 {
     std::string upper{text};
     std::ranges::transform(upper, upper.begin(), ascii::to_upper);
     return upper;
-}
-
-std::string_view trim(std::string_view text) noexcept
-{
-    constexpr std::string_view blanks = " \t";
-    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-    return text.substr(0, text.find_last_not_of(blanks) + 1);
 }
 
 class simple_command final : public running_operation {
@@ -41,66 +42,46 @@ public:
     }
 
 private:
-    void begin() override { ask(verb_, argument_.reveal(), &simple_command::command_answered, preliminary::once); }
+    void begin() override
+    {
+        // What the caller sets is not known any more, whether the command succeeds or its reply is never seen.
+        if (verb_ == "TYPE" || verb_ == "REIN")
+            control().server().type.reset();
+        if (verb_ == "OPTS" || verb_ == "REIN")
+            control().server().hash.reset();
+        ask(verb_, argument_.reveal(), &simple_command::command_answered, preliminary::once);
+    }
 
     void command_answered(const reply& answer)
     {
         if (answer.is_preliminary())
             return;
-        if (!answer.is_completion() && !answer.is_intermediate())
-            return fail(refusal(answer));
-        if (verb_ == "TYPE" || verb_ == "REIN")
-            control().server().type.reset();
-        succeed();
+        if (answer.is_completion() || answer.is_intermediate())
+            succeed_with_reply(answer);
+        else
+            fail(refusal(answer));
     }
 
     std::string verb_;
     secret argument_; ///< It may be a password.
 };
 
-class features final : public running_operation {
+class working_directory final : public running_operation {
 public:
     using running_operation::running_operation;
 
 private:
-    void begin() override { ask("FEAT", {}, &features::listed); }
+    void begin() override { ask("PWD", {}, &working_directory::told); }
 
-    void listed(const reply& answer)
+    void told(const reply& answer)
     {
-        // However a server refuses, it has no features to speak of.
-        if (!answer.is_completion() && !answer.is_transient_failure() && !answer.is_permanent_failure())
+        if (!answer.is_completion())
             return fail(refusal(answer));
-
-        auto& known = control().server().features;
-        known = {};
-        known.known = true;
-        if (answer.is_completion())
-            for (const auto& line : answer.lines)
-                take_feature(known, line);
-        if (known.utf8)
-            ask("OPTS", "UTF8 ON", &features::utf8_answered);
+        if (auto path = parse_working_directory(answer))
+            succeed(std::move(*path));
         else
-            succeed();
+            fail({protocol_errc::reply_unexpected, answer});
     }
-
-    static void take_feature(server_features& known, std::string_view line)
-    {
-        const auto feature = to_upper(trim(line));
-        const auto name = std::string_view{feature}.substr(0, feature.find(' '));
-        if (name == "MLST")
-            known.mlst = true;
-        else if (name == "SIZE")
-            known.size = true;
-        else if (name == "MDTM")
-            known.mdtm = true;
-        else if (name == "UTF8")
-            known.utf8 = true;
-        else if (feature == "REST STREAM")
-            known.rest_stream = true;
-    }
-
-    // Servers that use UTF-8 anyway may refuse to be asked for it.
-    void utf8_answered(const reply& /*answer*/) { succeed(); }
 };
 
 class rename final : public running_operation {
@@ -124,7 +105,7 @@ private:
     void target_answered(const reply& answer)
     {
         if (answer.is_completion())
-            succeed();
+            succeed_with_reply(answer);
         else
             fail(refusal(answer));
     }
@@ -136,7 +117,7 @@ private:
 
 prepared_operation prepare(client_control& control, op_id id, operation::command what)
 {
-    if (what.verb.empty() || !std::ranges::all_of(what.verb, is_letter) || !is_sendable(what.argument))
+    if (!is_verb(what.verb) || !is_sendable(what.argument))
         return protocol_errc::argument_invalid;
     secret argument{what.argument};
     wipe(what.argument.data(), what.argument.size());
@@ -150,14 +131,14 @@ prepared_operation prepare(client_control& control, op_id id, operation::passwor
     return std::make_unique<simple_command>(control, id, "PASS", std::move(what.text));
 }
 
-prepared_operation prepare(client_control& control, op_id id, operation::features /*what*/)
+prepared_operation prepare(client_control& control, op_id id, operation::working_directory /*what*/)
 {
-    return std::make_unique<features>(control, id);
+    return std::make_unique<working_directory>(control, id);
 }
 
 prepared_operation prepare(client_control& control, op_id id, operation::rename what)
 {
-    if (what.from.empty() || what.to.empty() || !is_sendable(what.from) || !is_sendable(what.to))
+    if (!is_sendable_path(what.from) || !is_sendable_path(what.to))
         return protocol_errc::argument_invalid;
     return std::make_unique<rename>(control, id, std::move(what));
 }

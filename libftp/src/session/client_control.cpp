@@ -35,6 +35,37 @@ std::optional<T> take_front(std::deque<T>& queue)
 
 void client_control::send(std::string_view verb, std::string_view argument)
 {
+    if (!ahead_.empty() && ahead_.front().verb == verb && ahead_.front().argument == argument)
+        return ahead_.pop_front();
+    disown_ahead();
+    write(verb, argument);
+    just_sent_ = true;
+}
+
+void client_control::send_ahead(std::span<const command_line> lines)
+{
+    for (const auto& line : lines) {
+        write(line.verb, line.argument);
+        ahead_.push_back(line);
+    }
+}
+
+void client_control::disown_ahead()
+{
+    disowned_ += take_ahead().size();
+}
+
+bool client_control::takes_disowned(const reply& answer) noexcept
+{
+    if (disowned_ == 0)
+        return false;
+    if (!answer.is_preliminary())
+        --disowned_;
+    return true;
+}
+
+void client_control::write(std::string_view verb, std::string_view argument)
+{
     output_.append(verb);
     // An empty password is still an argument.
     if (!argument.empty() || hides_argument(verb))
@@ -45,7 +76,6 @@ void client_control::send(std::string_view verb, std::string_view argument)
             output_.append({&byte, 1});
     }
     output_.append("\r\n");
-    just_sent_ = true;
 
     std::string line{verb};
     if (hides_argument(verb))
@@ -71,7 +101,7 @@ std::optional<client_event> client_control::next_event()
     return take_front(events_);
 }
 
-void client_control::report_progress(op_id operation, std::uint64_t bytes)
+void client_control::report_progress(op_id operation, const transfer_progress& made)
 {
     // A caller that looks seldom sees the latest number, not every number.
     const auto pending = std::ranges::find_if(events_, [operation](const client_event& news) {
@@ -79,9 +109,9 @@ void client_control::report_progress(op_id operation, std::uint64_t bytes)
         return progress && progress->operation == operation;
     });
     if (pending == events_.end())
-        report(event::progress{operation, bytes});
+        report(event::progress{operation, made});
     else
-        *pending = event::progress{operation, bytes};
+        *pending = event::progress{operation, made};
 }
 
 bool is_sendable(std::string_view argument) noexcept

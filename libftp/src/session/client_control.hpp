@@ -15,17 +15,59 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace libftp {
+
+/// The commands that set a file's time, in the order in which they are tried.
+enum class time_command : std::uint8_t {
+    mfmt,
+    mdtm,            ///< MDTM with a time.
+    site_utime,      ///< SITE UTIME with one time.
+    site_utime_long, ///< SITE UTIME with the times of access, modification and creation.
+    none,            ///< All are unknown to the server.
+};
+
+/// The commands that set a file's mode, in the order in which they are tried.
+enum class mode_command : std::uint8_t { site_chmod, mff, none };
+
+/// A command that makes a digest of a file.
+struct digest_verb {
+    digest_algorithm algorithm = digest_algorithm::crc32;
+    std::string verb{};
+};
 
 /// What one operation finds out for those after it.
 struct server_knowledge {
     server_features features{};
     /// What the server sends and takes; it starts with ASCII (RFC 959 5.1). Nothing: the caller may have changed it.
     std::optional<representation_type> type = representation_type::ascii;
-    bool refuses_extended = false; ///< EPSV and EPRT do not work: PASV and PORT from now on.
-    bool serves_extended = false;  ///< An EPSV has led to a data connection.
+    /// Set: EPSV and EPRT do not work, PASV and PORT are used from now on.
+    std::optional<data_command_reason> plain_addresses{};
+    bool serves_extended = false; ///< An EPSV has led to a data connection.
+    bool serves_plain = false;    ///< A PASV has led to a data connection.
+    server_manners manners{};
+    bool has_restart_point = false;           ///< A REST was sent that no transfer has taken up.
+    bool refuses_facts = false;               ///< MLSD is in FEAT and refused nevertheless.
+    bool confuses_order = false;              ///< It does not answer commands sent ahead as it would have later.
+    bool refuses_mlst = false;                ///< MLST is unknown, whatever FEAT says.
+    bool sets_times_with_zone = false;        ///< MDTM with a time takes a zone behind it.
+    std::optional<time_command> sets_times{}; ///< What has set a time.
+    std::optional<mode_command> sets_modes{}; ///< What has set a mode.
+    std::optional<digest_algorithm> hash{};   ///< What HASH makes, where that is known.
+    std::vector<digest_verb> digest_verbs{};  ///< In FEAT.
+};
+
+/// One command as it goes to the server.
+struct command_line {
+    std::string verb{};
+    std::string argument{};
+
+    friend bool operator==(const command_line&, const command_line&) = default;
 };
 
 class client_control {
@@ -44,8 +86,21 @@ public:
     [[nodiscard]] clock::time_point now() const noexcept { return now_; }
     void set_now(clock::time_point now) noexcept { now_ = now; }
 
-    /// Puts a command into output(). Precondition: is_sendable(argument).
+    /// Puts a command into output(), unless it is the one sent ahead. Precondition: is_sendable(argument).
     void send(std::string_view verb, std::string_view argument = {});
+    /// Sends commands of the operation that comes next. Precondition: none of an earlier call is left.
+    void send_ahead(std::span<const command_line> lines);
+    /// Commands that were sent ahead and that no operation has taken up yet.
+    [[nodiscard]] std::size_t count_ahead() const noexcept { return ahead_.size(); }
+    /// Nobody takes up what was sent ahead: their replies answer nothing.
+    void disown_ahead();
+    /// Nobody else takes them up: the caller looks after their replies.
+    [[nodiscard]] std::deque<command_line> take_ahead() noexcept { return std::exchange(ahead_, {}); }
+
+    /// The reply to one command sent before is of no interest any more.
+    void disown_reply() noexcept { ++disowned_; }
+    /// Whether `answer` belongs to such a command. Each reply is to be asked about once, in its order.
+    [[nodiscard]] bool takes_disowned(const reply& answer) noexcept;
     /// Puts Telnet's refusal of an option into output().
     void refuse_option(std::string_view refusal);
     [[nodiscard]] output_buffer& output() noexcept { return output_; }
@@ -60,7 +115,7 @@ public:
     [[nodiscard]] std::optional<client_action> next_action();
 
     void report(client_event news) { events_.push_back(std::move(news)); }
-    void report_progress(op_id operation, std::uint64_t bytes);
+    void report_progress(op_id operation, const transfer_progress& made);
     [[nodiscard]] std::optional<client_event> next_event();
 
     /// Sets the deadline for what is waited for now.
@@ -73,6 +128,8 @@ public:
     [[nodiscard]] std::optional<operation_error> take_end() { return std::exchange(end_, std::nullopt); }
 
 private:
+    void write(std::string_view verb, std::string_view argument);
+
     const client_options& options_;
     endpoint peer_;
     endpoint local_;
@@ -80,6 +137,8 @@ private:
     server_knowledge server_;
     output_buffer output_;
     bool just_sent_ = false;
+    std::deque<command_line> ahead_;
+    std::size_t disowned_ = 0; ///< Commands whose last reply is still to come, before all others.
     std::deque<client_action> actions_;
     std::deque<client_event> events_;
     std::optional<clock::time_point> deadline_;
@@ -89,6 +148,11 @@ private:
 
 /// Whether a command can carry `argument`: with CR, LF or NUL in it, it would be more than one command or another one.
 [[nodiscard]] bool is_sendable(std::string_view argument) noexcept;
+/// As is_sendable(), for a path that must not be empty.
+[[nodiscard]] inline bool is_sendable_path(std::string_view path) noexcept
+{
+    return !path.empty() && is_sendable(path);
+}
 
 /// The error for a reply that is not the one an operation needs.
 [[nodiscard]] operation_error refusal(const reply& answer);

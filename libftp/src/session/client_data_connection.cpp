@@ -7,13 +7,57 @@
 
 namespace libftp {
 
+namespace {
+
+std::string_view to_argument(representation_type type) noexcept
+{
+    return type == representation_type::ascii ? "A" : "I";
+}
+
+} // namespace
+
 void data_operation::open_data(representation_type type)
 {
     type_ = type;
     if (control().server().type == type)
         agree();
     else
-        ask("TYPE", type == representation_type::ascii ? "A" : "I", &data_operation::type_answered);
+        ask("TYPE", to_argument(type), &data_operation::type_answered);
+}
+
+std::vector<command_line> data_operation::opening_ahead(representation_type type) const
+{
+    // Until one way has worked, which one will is open.
+    const auto& server = control().server();
+    if (is_active() || !(is_plain() ? server.serves_plain : server.serves_extended))
+        return {};
+    std::vector<command_line> lines;
+    if (server.type != type)
+        lines.push_back({"TYPE", std::string{to_argument(type)}});
+    lines.push_back({is_plain() ? "PASV" : "EPSV", {}});
+    return lines;
+}
+
+data_command data_operation::command_used() const noexcept
+{
+    if (is_active())
+        return uses_plain_ ? data_command::port : data_command::eprt;
+    return uses_plain_ ? data_command::pasv : data_command::epsv;
+}
+
+data_command_reason data_operation::command_reason() const noexcept
+{
+    if (!uses_plain_)
+        return data_command_reason::preferred;
+    return control().server().plain_addresses.value_or(data_command_reason::known_quirk);
+}
+
+/// Whether PASV and PORT are used at once.
+bool data_operation::is_plain() const noexcept
+{
+    const auto& server = control().server();
+    return server.plain_addresses || (!is_active() && has(server.manners.effects, server_effect::no_extended_passive) &&
+                                      control().peer().address.family() == address_family::ipv4);
 }
 
 void data_operation::type_answered(const reply& answer)
@@ -26,8 +70,10 @@ void data_operation::type_answered(const reply& answer)
 
 void data_operation::agree()
 {
+    has_data_ = false;
     if (!is_active())
         return ask_address();
+    come_to(operation_step::data_address);
     data_id_ = control().next_id();
     control().request(action::listen_data{data_id_});
     control().wait(control().options().data_connect_limit);
@@ -35,7 +81,8 @@ void data_operation::agree()
 
 void data_operation::ask_address()
 {
-    if (control().server().refuses_extended)
+    uses_plain_ = is_plain();
+    if (uses_plain_)
         ask("PASV", {}, &data_operation::plain_address_answered);
     else
         ask("EPSV", {}, &data_operation::extended_address_answered);
@@ -43,7 +90,7 @@ void data_operation::ask_address()
 
 void data_operation::extended_address_answered(const reply& answer)
 {
-    if (answer.is_permanent_failure() && falls_back())
+    if (answer.is_permanent_failure() && falls_back(data_command_reason::extended_refused))
         return ask_address();
     if (!answer.is_completion())
         return give_up(refusal(answer));
@@ -68,6 +115,7 @@ void data_operation::plain_address_answered(const reply& answer)
 
 void data_operation::connect(endpoint to)
 {
+    come_to(operation_step::data_connection);
     data_id_ = control().next_id();
     control().request(action::connect_data{data_id_, to});
     control().wait(control().options().data_connect_limit);
@@ -89,7 +137,8 @@ void data_operation::data_listening(op_id id, const result<endpoint>& where)
 
 void data_operation::send_address()
 {
-    if (control().server().refuses_extended)
+    uses_plain_ = is_plain();
+    if (uses_plain_)
         ask("PORT", format_host_port(listener_), &data_operation::address_answered);
     else
         ask("EPRT", format_extended_port(listener_), &data_operation::address_answered);
@@ -97,7 +146,7 @@ void data_operation::send_address()
 
 void data_operation::address_answered(const reply& answer)
 {
-    if (answer.is_permanent_failure() && falls_back())
+    if (answer.is_permanent_failure() && falls_back(data_command_reason::extended_refused))
         return send_address();
     if (!answer.is_completion())
         return give_up(refusal(answer));
@@ -124,8 +173,7 @@ void data_operation::accepted(const endpoint& peer)
     data_peer_ = peer;
     if (is_active())
         return data_opened();
-    if (!control().server().refuses_extended)
-        control().server().serves_extended = true;
+    (uses_plain_ ? control().server().serves_plain : control().server().serves_extended) = true;
     data_agreed();
 }
 
@@ -139,19 +187,20 @@ void data_operation::close_data()
 bool data_operation::retries_opening()
 {
     // A gateway that reads 227 to let the connection through often knows nothing of 229.
-    if (is_active() || has_data_ || control().server().serves_extended || !falls_back())
+    if (is_active() || has_data_ || uses_plain_ || control().server().serves_extended ||
+        !falls_back(data_command_reason::extended_unreachable))
         return false;
     close_data();
     ask_address();
     return true;
 }
 
-bool data_operation::falls_back()
+bool data_operation::falls_back(data_command_reason why)
 {
     auto& server = control().server();
-    if (server.refuses_extended || control().peer().address.family() == address_family::ipv6)
+    if (server.plain_addresses || control().peer().address.family() == address_family::ipv6)
         return false;
-    server.refuses_extended = true;
+    server.plain_addresses = why;
     return true;
 }
 

@@ -31,6 +31,11 @@ protected:
     [[nodiscard]] bool has_data() const noexcept { return has_data_; }
     [[nodiscard]] op_id data_id() const noexcept { return data_id_; }
     [[nodiscard]] const endpoint& data_peer() const noexcept { return data_peer_; }
+    [[nodiscard]] data_command command_used() const noexcept;
+    [[nodiscard]] data_command_reason command_reason() const noexcept;
+
+    /// The commands of open_data() as far as they can be told: none where it is open which ones are needed.
+    [[nodiscard]] std::vector<command_line> opening_ahead(representation_type type) const;
 
     void data_listening(op_id id, const result<endpoint>& where) final;
     void data_connected(op_id id, const result<endpoint>& peer) final;
@@ -49,12 +54,14 @@ private:
 
     void accepted(const endpoint& peer);
     [[nodiscard]] bool is_active() const noexcept { return control().options().data_mode == data_mode::active; }
-    [[nodiscard]] bool falls_back();
+    [[nodiscard]] bool falls_back(data_command_reason why);
+    [[nodiscard]] bool is_plain() const noexcept;
 
     representation_type type_ = representation_type::ascii;
     endpoint listener_; ///< Where this client listens, in active mode.
     op_id data_id_ = op_id::none;
     bool has_data_ = false;
+    bool uses_plain_ = false; ///< PASV or PORT.
     endpoint data_peer_;
 };
 

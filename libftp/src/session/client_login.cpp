@@ -9,28 +9,44 @@ namespace libftp {
 
 namespace {
 
-class greeting final : public running_operation {
+/// Without its end nobody knows in which state the session is: it goes on after none that was given up.
+class decisive_operation : public running_operation {
 public:
     using running_operation::running_operation;
 
 private:
-    void begin() override { expect(&greeting::greeted, preliminary::once); }
+    void stop(std::error_code why) override { control().end_session({why}); }
+};
+
+class greeting final : public decisive_operation {
+public:
+    using decisive_operation::decisive_operation;
+
+private:
+    void begin() override
+    {
+        come_to(operation_step::greeting);
+        expect(&greeting::greeted, preliminary::once);
+    }
 
     void greeted(const reply& answer)
     {
         if (answer.is_preliminary())
             return;
+        auto& server = control().server();
+        for (const auto& line : answer.lines)
+            server.manners.take(server_words::greeting, line, control().options().quirks);
         if (answer.is_completion())
-            succeed();
+            succeed_with_reply(answer);
         else
             control().end_session(refusal(answer));
     }
 };
 
-class login final : public running_operation {
+class login final : public decisive_operation {
 public:
     login(client_control& control, op_id id, operation::login what)
-        : running_operation(control, id), what_(std::move(what))
+        : decisive_operation(control, id), what_(std::move(what))
     {
     }
 
@@ -47,7 +63,7 @@ private:
 
     void password_answered(const reply& answer)
     {
-        if (!answer.is_intermediate())
+        if (answer.code != to_int(reply_code::account_needed))
             account_answered(answer);
         else if (what_.account.empty())
             fail({protocol_errc::refused_permanently, answer});
@@ -58,7 +74,7 @@ private:
     void account_answered(const reply& answer)
     {
         if (answer.is_completion())
-            succeed();
+            succeed_with_reply(answer);
         else
             fail(refusal(answer));
     }
@@ -66,9 +82,9 @@ private:
     operation::login what_;
 };
 
-class quit final : public running_operation {
+class quit final : public decisive_operation {
 public:
-    using running_operation::running_operation;
+    using decisive_operation::decisive_operation;
 
 private:
     void begin() override { ask("QUIT", {}, &quit::answered_somehow); }

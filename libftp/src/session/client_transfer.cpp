@@ -1,122 +1,187 @@
-// A transfer from its command to its last reply, and how it is given up half-way.
+// A transfer from its command to its last reply.
 #include "client_transfer.hpp"
 
-#include "../protocol/ascii.hpp"
+#include "lent_sink.hpp"
+#include "transfer_replies.hpp"
 
 #include <libftp/error.hpp>
 #include <libftp/session/transfer_coding.hpp>
 
-#include <string_view>
 #include <utility>
 
 namespace libftp {
-
-namespace {
-
-/// Replies that an aborted transfer may cause: up to two each for the transfer and ABOR, and one for NOOP.
-constexpr unsigned max_abort_replies = 5;
-
-/// What the host gets to write to. It cannot commit: that waits for the server's word. Whoever of host and session lets
-/// go last destroys the sink, so that it never goes while it is written to.
-class lent_writer final : public file_writer {
-public:
-    explicit lent_writer(std::shared_ptr<std::unique_ptr<file_writer>> sink) : sink_(std::move(sink)) {}
-
-    result<void> write(std::string_view bytes) override { return (*sink_)->write(bytes); }
-    result<void> commit() override { return {}; }
-    [[nodiscard]] std::optional<native_file> native() const override { return (*sink_)->native(); }
-    void skip(std::uint64_t bytes) override { (*sink_)->skip(bytes); }
-
-private:
-    std::shared_ptr<std::unique_ptr<file_writer>> sink_;
-};
-
-/// The size in `Opening BINARY mode data connection for a.txt (1234 bytes).` It stands at the end: a name may hold
-/// anything.
-std::optional<std::uint64_t> announced_size(const reply& answer)
-{
-    if (answer.lines.empty())
-        return std::nullopt;
-    std::string_view text = answer.lines.back();
-    text = text.substr(0, text.find_last_not_of(" .") + 1);
-    constexpr std::string_view unit = " bytes)";
-    const auto open = text.rfind('(');
-    if (open == std::string_view::npos || !text.ends_with(unit))
-        return std::nullopt;
-    text.remove_suffix(unit.size());
-    return ascii::parse_number<std::uint64_t>(text.substr(open + 1));
-}
-
-} // namespace
 
 transfer::transfer(client_control& control, op_id id, transfer_plan plan)
     : data_operation(control, id), plan_(std::move(plan))
 {
     const transfer_coding coding{.type = plan_.type};
-    if (plan_.source)
+    result_.offset = plan_.offset;
+    if (plan_.source) {
+        if (plan_.type == representation_type::image)
+            result_.announced = plan_.source->remaining();
+        if (result_.announced)
+            result_.announced_by = size_source::near_end;
         plan_.source = make_coding_reader(std::move(plan_.source), coding, plan_.offset);
+    }
     if (plan_.sink)
-        sink_ = std::make_shared<std::unique_ptr<file_writer>>(
-            make_decoding_writer(std::move(plan_.sink), coding, plan_.offset));
+        sink_ = std::make_shared<lent_sink>(make_decoding_writer(std::move(plan_.sink), coding, plan_.offset),
+                                            plan_.length);
+}
+
+transfer::~transfer() = default;
+
+void transfer::set_command(std::string verb, std::string argument)
+{
+    plan_.verb = std::move(verb);
+    plan_.argument = std::move(argument);
+}
+
+std::optional<command_line> transfer::restart_command() const
+{
+    const auto& server = control().server();
+    if (plan_.length && server.features.range_stream)
+        return command_line{"RANG",
+                            std::to_string(plan_.offset) + ' ' + std::to_string(plan_.offset + *plan_.length - 1)};
+    if (plan_.offset != 0 || server.has_restart_point)
+        return command_line{"REST", std::to_string(plan_.offset)};
+    return std::nullopt;
+}
+
+std::vector<command_line> transfer::commands_ahead()
+{
+    auto lines = opening_ahead(plan_.type);
+    if (lines.empty())
+        return lines;
+    if (auto restart = restart_command())
+        lines.push_back(std::move(*restart));
+    lines.push_back({plan_.verb, plan_.argument});
+    return lines;
+}
+
+bool transfer::lets_next_ahead() const noexcept
+{
+    return begun_ && !failure_ && !is_cut_ && !plan_.length && awaits_reply();
 }
 
 void transfer::data_agreed()
 {
-    if (plan_.offset == 0)
-        send_command();
-    else
-        ask("REST", std::to_string(plan_.offset), &transfer::restart_answered);
+    const auto restart = restart_command();
+    if (!restart)
+        return send_command();
+    // Whether it is accepted or not, the next transfer must not begin there by accident.
+    control().server().has_restart_point = true;
+    ask(restart->verb, restart->argument, &transfer::restart_answered);
 }
 
 void transfer::restart_answered(const reply& answer)
 {
-    if (answer.is_intermediate())
-        send_command();
-    else
-        give_up(refusal(answer));
+    // A server may forget a place in a file only when it is told another one, or say that it has none.
+    if (answer.is_intermediate() || (plan_.offset == 0 && !plan_.length))
+        return send_command();
+    control().server().has_restart_point = false;
+    give_up(refusal(answer));
 }
 
 void transfer::send_command()
 {
     sent_at_ = control().now();
+    is_sent_ = true;
+    control().server().has_restart_point = false;
     ask(plan_.verb, plan_.argument, &transfer::command_answered, preliminary::once);
+    come_to(operation_step::transfer_command);
 }
 
 void transfer::command_answered(const reply& answer)
 {
+    if (is_cut_ && answer.is_preliminary()) {
+        ++syncs_to_come_;
+        return ask("NOOP", {}, &transfer::cut_followed);
+    }
     if (answer.is_preliminary()) {
-        begun_ = true;
-        if (plan_.verb == "RETR")
-            result_.announced = announced_size(answer);
-        return failure_ ? send_abort() : move_data();
+        take_beginning(answer);
+        return failure_ ? call_off() : move_data();
+    }
+    if (answers_out_of_order(answer)) {
+        control().server().confuses_order = true;
+        failure_.reset(); // A new EPSV may have closed the data connection.
+        return give_up({protocol_errc::order_confused, answer});
     }
     result_.time = control().now() - sent_at_;
-    if (!answer.is_completion())
+    if (!answer.is_completion()) {
+        if (is_cut_)
+            return settle();
+        if (!begun_ && !failure_ && finds_another_way(answer))
+            return;
         return give_up(refusal(answer));
+    }
     // Some servers leave the preliminary reply out.
-    begun_ = true;
+    if (!begun_)
+        take_beginning(answer);
+    if (auto name = announced_name(answer); name && plan_.verb == "STOU")
+        result_.remote_name = std::move(*name);
+    result_.is_confirmed = true;
     move_data();
     settle();
+}
+
+void transfer::take_beginning(const reply& answer)
+{
+    begun_ = true;
+    if (plan_.verb == "STOU")
+        result_.remote_name = announced_name(answer).value_or("");
+    if (plan_.verb != "RETR")
+        return;
+    if (const auto size = announced_size(answer)) {
+        result_.announced = size;
+        result_.announced_by = size_source::preliminary_reply;
+    }
+}
+
+/// A server that takes commands during a transfer answers the next one before this one is over.
+bool transfer::answers_out_of_order(const reply& answer) const noexcept
+{
+    if (control().count_ahead() == 0 || !begun_)
+        return false;
+    switch (reply_code{static_cast<std::uint16_t>(answer.code)}) {
+    case reply_code::ok:
+    case reply_code::passive_mode:
+    case reply_code::extended_passive_mode:
+    case reply_code::file_action_pending:
+    case reply_code::file_busy:
+    case reply_code::syntax_error:
+    case reply_code::argument_error:
+    case reply_code::not_implemented:
+    case reply_code::bad_sequence:
+    case reply_code::parameter_not_implemented:
+    case reply_code::not_logged_in: return true;
+    default: return false;
+    }
 }
 
 void transfer::move_data()
 {
     if (!begun_ || failure_ || data_ == data_phase::ended)
         return;
-    if (!has_data())
+    if (!has_data()) {
+        come_to(operation_step::data_connection);
         return control().wait(control().options().data_connect_limit);
+    }
     control().wait(control().options().stall_limit);
     if (data_ == data_phase::moving)
         return;
 
+    come_to(operation_step::transfer);
     data_ = data_phase::moving;
+    meter_.begin(control().now());
     result_.data_peer = data_peer();
+    result_.data_command = command_used();
+    result_.data_reason = command_reason();
     transfer_id_ = control().next_id();
     if (plan_.source)
-        control().request(action::send_data{.id = transfer_id_, .source = std::move(plan_.source), .may_block = true});
+        control().request(action::send_data{transfer_id_, std::move(plan_.source), true, std::move(plan_.limits)});
     else
         control().request(
-            action::receive_data{.id = transfer_id_, .sink = std::make_unique<lent_writer>(sink_), .may_block = true});
+            action::receive_data{transfer_id_, std::make_unique<lent_writer>(sink_), true, std::move(plan_.limits)});
 }
 
 void transfer::transfer_progressed(op_id id, std::uint64_t bytes)
@@ -124,8 +189,17 @@ void transfer::transfer_progressed(op_id id, std::uint64_t bytes)
     if (id != transfer_id_ || failure_ || bytes <= result_.bytes)
         return;
     result_.bytes = bytes;
-    control().report_progress(this->id(), bytes);
+    meter_.take(bytes, control().now());
+    const bool is_whole = plan_.source || plan_.offset == 0; // else some servers announce the rest, others the whole
+    const auto total = result_.announced && is_whole ? std::optional{*result_.announced + plan_.offset} : std::nullopt;
+    control().report_progress(this->id(), {bytes, plan_.offset, total, meter_.bytes_per_second()});
     control().wait(control().options().stall_limit);
+}
+
+void transfer::transfer_held(op_id id)
+{
+    if (id == transfer_id_ && !failure_)
+        control().wait(control().options().stall_limit);
 }
 
 void transfer::transfer_finished(op_id id, const transfer_outcome& outcome)
@@ -140,14 +214,20 @@ void transfer::transfer_finished(op_id id, const transfer_outcome& outcome)
 
     const auto error = outcome.error ? outcome.error : make_error_code(protocol_errc::transfer_incomplete);
     switch (outcome.fault) {
-    case transfer_fault::none: break;
-    case transfer_fault::store: return give_up({error});
+    case transfer_fault::none:
+        is_cut_ = sink_ && sink_->is_full() && !result_.is_confirmed;
+        come_to(operation_step::confirmation);
+        break;
+    case transfer_fault::store: return give_up(at(operation_step::near_end, {error}));
     case transfer_fault::connection:
-    case transfer_fault::canceled: failure_ = operation_error{error}; break;
+    case transfer_fault::canceled: failure_ = at(operation_step::transfer, {error}); break;
     }
     forget_data();
-    if (awaits_reply())
+    if (awaits_reply()) {
+        if (is_cut_)
+            expect(&transfer::command_answered, preliminary::once);
         control().wait(control().options().reply_limit);
+    }
     settle();
 }
 
@@ -156,7 +236,7 @@ void transfer::settle()
     if (awaits_reply() || data_ == data_phase::moving)
         return;
     if (failure_)
-        fail(std::move(*failure_));
+        end_with(std::move(*failure_));
     else if (data_ == data_phase::ended)
         complete();
 }
@@ -167,13 +247,18 @@ void transfer::complete()
     // After REST some servers announce the whole file, others what is left of it. In TYPE A the size says nothing of
     // what is sent.
     const auto& announced = result_.announced;
-    if (announced && plan_.type == representation_type::image && *announced != result_.bytes &&
-        *announced != result_.bytes + plan_.offset)
-        return fail({protocol_errc::transfer_incomplete});
+    if (announced && sink_ && plan_.type == representation_type::image && !plan_.length) {
+        if (*announced != result_.bytes && *announced != result_.bytes + plan_.offset)
+            return end_with(at(operation_step::transfer, {protocol_errc::transfer_incomplete}));
+        result_.verified = verification::size;
+    }
+    if (plan_.length)
+        result_.bytes = std::min(result_.bytes, *plan_.length);
     if (!sink_)
-        return succeed(std::move(result_));
+        return transferred(std::move(result_));
+    come_to(operation_step::near_end);
     commit_id_ = control().next_id();
-    control().request(action::commit{commit_id_, std::move(*sink_)});
+    control().request(action::commit{commit_id_, sink_->take()});
 }
 
 void transfer::committed(op_id id, const result<void>& outcome)
@@ -181,74 +266,9 @@ void transfer::committed(op_id id, const result<void>& outcome)
     if (id != commit_id_)
         return;
     if (outcome)
-        succeed(std::move(result_));
+        transferred(std::move(result_));
     else
-        fail({outcome.error()});
-}
-
-void transfer::give_up(operation_error why)
-{
-    if (!failure_)
-        failure_ = std::move(why);
-    close_data();
-    if (awaits_reply() && begun_)
-        return send_abort();
-    settle();
-}
-
-void transfer::send_abort()
-{
-    // How many replies an aborted transfer gets differs from server to server: 426 and 226, two times 226, or one reply
-    // for both commands. NOOP is answered after all of them, and with 200 like no other command here.
-    control().send("ABOR");
-    ask("NOOP", {}, &transfer::abort_answered);
-    // The transfer's own reply may have been received already.
-    control().forget_sending();
-}
-
-void transfer::abort_answered(const reply& answer)
-{
-    ++abort_replies_;
-    // A server without NOOP says so when the transfer and ABOR have been answered.
-    const bool ends_abort =
-        answer.code == to_int(reply_code::ok) || (answer.is_permanent_failure() && abort_replies_ > 2);
-    if (ends_abort)
-        settle();
-    else if (abort_replies_ == max_abort_replies)
-        control().end_session({protocol_errc::reply_unexpected, answer});
-    else
-        expect(&transfer::abort_answered);
-}
-
-void transfer::cancel()
-{
-    // While the sink is being committed it is too late: the file may be there already.
-    if (failure_ || commit_id_ != op_id::none)
-        return;
-    if (waits_to_begin())
-        running_operation::cancel();
-    else
-        give_up({protocol_errc::canceled});
-}
-
-void transfer::timed_out()
-{
-    const bool waits_for_reply = waits_to_begin() || failure_ || data_ == data_phase::ended;
-    if (waits_for_reply)
-        running_operation::timed_out();
-    else if (!retries_opening())
-        give_up({protocol_errc::timed_out});
-}
-
-void transfer::session_ended(const operation_error& why)
-{
-    // The server has confirmed the transfer: its last bytes may still come, and whether the file is there is for the
-    // host to say.
-    const bool is_confirmed = begun_ && !awaits_reply() && !failure_;
-    if (is_confirmed && (data_ == data_phase::moving || commit_id_ != op_id::none))
-        return;
-    close_data();
-    fail(failure_.value_or(why));
+        end_with(at(operation_step::near_end, {outcome.error()}));
 }
 
 } // namespace libftp

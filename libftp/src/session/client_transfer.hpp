@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client_data_connection.hpp"
+#include "transfer_meter.hpp"
 
 #include <libftp/clock.hpp>
 #include <libftp/store/file_store.hpp>
@@ -10,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace libftp {
 
@@ -19,55 +21,84 @@ struct transfer_plan {
     std::string argument{};
     representation_type type = representation_type::image;
     std::uint64_t offset = 0;
+    std::optional<std::uint64_t> length{};
     std::unique_ptr<file_writer> sink{};
     std::unique_ptr<file_reader> source{};
+    transfer_limits limits{};
 };
+
+class lent_sink;
 
 /// The control connection and the data connection end a transfer in either order; it is over when both have. The first
 /// thing that goes wrong is what it ends with, after the other side has come to its end too.
 class transfer : public data_operation {
 public:
     transfer(client_control& control, op_id id, transfer_plan plan);
+    ~transfer() override;
 
 protected:
     void begin() override { open_data(plan_.type); }
-    /// Replaces the command; to be called before begin().
-    void set_verb(std::string verb) { plan_.verb = std::move(verb); }
+    [[nodiscard]] std::vector<command_line> commands_ahead() override;
+    /// Replaces the command; to be called before it is sent.
+    void set_command(std::string verb, std::string argument);
+
+    /// The server refuses the command. True: the derived class has found another way, and begun it.
+    [[nodiscard]] virtual bool finds_another_way(const reply& /*refusal*/) { return false; }
+    /// Begins again with another command; nothing has moved yet.
+    void begin_anew();
+    /// The server has confirmed, and all bytes are committed.
+    virtual void transferred(transfer_result result) { succeed(std::move(result)); }
+    /// It has come to an end without that.
+    virtual void failed(operation_error why) { fail(std::move(why)); }
+    void session_ended(const operation_error& why) override;
 
 private:
     enum class data_phase : std::uint8_t { waiting, moving, ended };
 
+    [[nodiscard]] bool lets_next_ahead() const noexcept override;
     void data_agreed() override;
     void data_opened() override { move_data(); }
     void give_up(operation_error why) override;
-    void cancel() override;
+    void stop(std::error_code why) override;
     void timed_out() override;
-    void session_ended(const operation_error& why) override;
     void transfer_progressed(op_id id, std::uint64_t bytes) override;
+    void transfer_held(op_id id) override;
     void transfer_finished(op_id id, const transfer_outcome& outcome) override;
     void committed(op_id id, const result<void>& outcome) override;
 
+    [[nodiscard]] std::optional<command_line> restart_command() const;
     void restart_answered(const reply& answer);
     void send_command();
     void command_answered(const reply& answer);
-    void send_abort();
+    void take_beginning(const reply& answer);
+    [[nodiscard]] bool answers_out_of_order(const reply& answer) const noexcept;
+    void call_off();
+    void cut_answered(const reply& answer);
+    void cut_followed(const reply& answer);
     void abort_answered(const reply& answer);
 
     void move_data();
     void settle();
     void complete();
+    void end_with(operation_error why);
+    [[nodiscard]] operation_error at(operation_step place, operation_error why) const;
     [[nodiscard]] bool waits_to_begin() const noexcept { return awaits_reply() && !begun_; }
 
     transfer_plan plan_;
-    std::shared_ptr<std::unique_ptr<file_writer>> sink_; ///< Shared with the host while data is moving.
+    std::shared_ptr<lent_sink> sink_; ///< Shared with the host while data is moving.
     data_phase data_ = data_phase::waiting;
-    bool begun_ = false; ///< The server has said that it transfers.
+    bool is_sent_ = false; ///< The transfer command.
+    bool begun_ = false;   ///< The server has said that it transfers.
+    bool is_cut_ = false;  ///< The data connection was closed when all was there that was wanted.
     op_id transfer_id_ = op_id::none;
     op_id commit_id_ = op_id::none;
     clock::time_point sent_at_{};
+    transfer_meter meter_;
     transfer_result result_;
     std::optional<operation_error> failure_;
     unsigned abort_replies_ = 0;
+    unsigned max_abort_replies_ = 0;
+    unsigned syncs_to_come_ = 0; ///< Replies 200, the last of which is that to NOOP.
 };
 
 } // namespace libftp

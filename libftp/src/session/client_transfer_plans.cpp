@@ -1,4 +1,4 @@
-// The commands that downloads, uploads and listings are (RFC 959 4.1.3, RFC 3659 7).
+// The commands that downloads and uploads are (RFC 959 4.1.3).
 #include "client_transfer.hpp"
 
 #include <libftp/error.hpp>
@@ -10,59 +10,45 @@ namespace libftp {
 
 namespace {
 
-std::string_view to_verb(operation::listing_verb verb, const server_features& features) noexcept
+std::string_view to_text(operation::upload_verb verb) noexcept
 {
     switch (verb) {
-    case operation::listing_verb::best: return features.mlst ? "MLSD" : "LIST";
-    case operation::listing_verb::mlsd: return "MLSD";
-    case operation::listing_verb::list: return "LIST";
-    case operation::listing_verb::nlst: return "NLST";
+    case operation::upload_verb::store: return "STOR";
+    case operation::upload_verb::append: return "APPE";
+    case operation::upload_verb::store_unique: return "STOU";
     }
-    return "LIST";
+    return "STOR";
 }
-
-class listing final : public transfer {
-public:
-    listing(client_control& control, op_id id, operation::listing what)
-        : transfer(control, id, {{}, std::move(what.path), representation_type::ascii, 0, std::move(what.sink), {}}),
-          verb_(what.verb)
-    {
-    }
-
-private:
-    void begin() override
-    {
-        set_verb(std::string{to_verb(verb_, control().server().features)});
-        transfer::begin();
-    }
-
-    operation::listing_verb verb_;
-};
 
 } // namespace
 
 prepared_operation prepare(client_control& control, op_id id, operation::download what)
 {
-    if (what.path.empty() || !is_sendable(what.path) || !what.sink)
+    if (what.path.empty() || !is_sendable(what.path) || !what.sink || what.length == 0U)
         return protocol_errc::argument_invalid;
-    transfer_plan plan{"RETR", std::move(what.path), what.type, what.offset, std::move(what.sink), {}};
+    transfer_plan plan{.verb = "RETR",
+                       .argument = std::move(what.path),
+                       .type = what.type,
+                       .offset = what.offset,
+                       .length = what.length,
+                       .sink = std::move(what.sink),
+                       .limits = {control.options().rates.download, std::move(what.rate)}};
     return std::make_unique<transfer>(control, id, std::move(plan));
 }
 
 prepared_operation prepare(client_control& control, op_id id, operation::upload what)
 {
-    if (what.path.empty() || !is_sendable(what.path) || !what.source || (what.append && what.offset != 0))
+    const bool has_name = !what.path.empty() || what.verb == operation::upload_verb::store_unique;
+    const bool has_place = what.offset == 0 || what.verb == operation::upload_verb::store;
+    if (!has_name || !has_place || !is_sendable(what.path) || !what.source)
         return protocol_errc::argument_invalid;
-    transfer_plan plan{what.append ? "APPE" : "STOR", std::move(what.path), what.type, what.offset, {},
-                       std::move(what.source)};
+    transfer_plan plan{.verb = std::string{to_text(what.verb)},
+                       .argument = std::move(what.path),
+                       .type = what.type,
+                       .offset = what.offset,
+                       .source = std::move(what.source),
+                       .limits = {control.options().rates.upload, std::move(what.rate)}};
     return std::make_unique<transfer>(control, id, std::move(plan));
-}
-
-prepared_operation prepare(client_control& control, op_id id, operation::listing what)
-{
-    if (!is_sendable(what.path) || !what.sink)
-        return protocol_errc::argument_invalid;
-    return std::make_unique<listing>(control, id, std::move(what));
 }
 
 } // namespace libftp

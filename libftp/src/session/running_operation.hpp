@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace libftp {
 
@@ -27,15 +28,24 @@ public:
     virtual ~running_operation() = default;
 
     [[nodiscard]] op_id id() const noexcept { return id_; }
+    /// When it must have ended, if the caller has set a limit.
+    [[nodiscard]] std::optional<clock::time_point> until() const noexcept { return until_; }
+    void set_until(std::optional<clock::time_point> until) noexcept { until_ = until; }
 
     virtual void begin() = 0;
+    /// The commands that it will send if all goes well; none if that cannot be told before it has begun.
+    [[nodiscard]] virtual std::vector<command_line> commands_ahead() { return {}; }
+    /// Whether the commands of the next operation may go out now.
+    [[nodiscard]] virtual bool lets_next_ahead() const noexcept { return false; }
+
+    [[nodiscard]] bool awaits_reply() const noexcept { return step_ != nullptr; }
     [[nodiscard]] bool awaits(const reply& answer) const noexcept;
     /// Precondition: awaits(answer).
     void answered(const reply& answer);
 
-    /// The caller gives the operation up.
-    virtual void cancel();
-    /// The deadline has passed.
+    /// The caller gives the operation up, for this reason. It ends so, and what is under way is called off.
+    virtual void stop(std::error_code why);
+    /// What the operation waits for has not come in time.
     virtual void timed_out();
     /// No reply will come any more.
     virtual void session_ended(const operation_error& why) { fail(why); }
@@ -44,6 +54,7 @@ public:
     virtual void data_listening(op_id /*id*/, const result<endpoint>& /*where*/) {}
     virtual void data_connected(op_id /*id*/, const result<endpoint>& /*peer*/) {}
     virtual void transfer_progressed(op_id /*id*/, std::uint64_t /*bytes*/) {}
+    virtual void transfer_held(op_id /*id*/) {}
     virtual void transfer_finished(op_id /*id*/, const transfer_outcome& /*outcome*/) {}
     virtual void committed(op_id /*id*/, const result<void>& /*outcome*/) {}
 
@@ -69,22 +80,36 @@ protected:
     void ask(std::string_view verb, std::string_view argument, void (Operation::*next)(const reply&),
              preliminary allowed = preliminary::refused)
     {
+        come_to(step_of(verb));
         control_.send(verb, argument);
         expect(next, allowed);
     }
 
-    [[nodiscard]] bool awaits_reply() const noexcept { return step_ != nullptr; }
+    /// Takes no notice of the reply that is awaited.
+    void disown_reply();
 
-    void succeed(transfer_result transferred = {});
+    [[nodiscard]] const reply& last_answer() const noexcept { return last_answer_; }
+
+    /// What an error from now on is about.
+    void come_to(operation_step where) noexcept { where_ = where; }
+    [[nodiscard]] operation_step where() const noexcept { return where_; }
+
+    /// `value` is what the operation's value_type names.
+    void succeed(operation_value value = {});
+    void succeed_with_reply(const reply& answer) { succeed(answer); }
     void fail(operation_error why);
 
 private:
     using step = void (running_operation::*)(const reply&);
 
+    [[nodiscard]] static operation_step step_of(std::string_view verb) noexcept;
+
     client_control& control_;
     op_id id_;
+    std::optional<clock::time_point> until_;
     step step_ = nullptr; ///< Takes the next reply. One command is outstanding at most.
     preliminary preliminary_ = preliminary::refused;
+    operation_step where_ = operation_step::arguments;
     reply last_answer_;
     std::optional<event::operation_done> done_;
 };
@@ -97,10 +122,19 @@ prepared_operation prepare(client_control& control, op_id id, operation::login w
 prepared_operation prepare(client_control& control, op_id id, operation::features what);
 prepared_operation prepare(client_control& control, op_id id, operation::command what);
 prepared_operation prepare(client_control& control, op_id id, operation::password what);
+prepared_operation prepare(client_control& control, op_id id, operation::working_directory what);
 prepared_operation prepare(client_control& control, op_id id, operation::rename what);
+prepared_operation prepare(client_control& control, op_id id, operation::size what);
+prepared_operation prepare(client_control& control, op_id id, operation::modified what);
+prepared_operation prepare(client_control& control, op_id id, operation::stat what);
+prepared_operation prepare(client_control& control, op_id id, operation::set_modified what);
+prepared_operation prepare(client_control& control, op_id id, operation::set_mode what);
+prepared_operation prepare(client_control& control, op_id id, operation::hash what);
+prepared_operation prepare(client_control& control, op_id id, operation::space what);
 prepared_operation prepare(client_control& control, op_id id, operation::download what);
 prepared_operation prepare(client_control& control, op_id id, operation::upload what);
 prepared_operation prepare(client_control& control, op_id id, operation::listing what);
+prepared_operation prepare(client_control& control, op_id id, operation::list what);
 prepared_operation prepare(client_control& control, op_id id, operation::quit what);
 
 } // namespace libftp

@@ -37,33 +37,6 @@ private:
     std::uint64_t size_; ///< When it was opened: what is announced is what is sent, though the file may grow.
 };
 
-/// Without an offset, at the end.
-result<void> write_all(const descriptor& file, std::string_view bytes, std::optional<std::uint64_t> offset)
-{
-    while (!bytes.empty()) {
-        const auto written = restarted([&] {
-            return offset ? ::pwrite(file.number(), bytes.data(), bytes.size(), static_cast<off_t>(*offset))
-                          : ::write(file.number(), bytes.data(), bytes.size());
-        });
-        if (written == -1)
-            return last_error();
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-        if (offset)
-            *offset += static_cast<std::uint64_t>(written);
-    }
-    return {};
-}
-
-/// Network file systems tell of a write that failed when a descriptor is closed. Closing a second one asks them while
-/// the first is still of use.
-result<void> confirm_written(const descriptor& file)
-{
-    const auto second = ::fcntl(file.number(), F_DUPFD_CLOEXEC, 0);
-    if (second == -1 || (::close(second) == -1 && errno != EINTR))
-        return last_error();
-    return {};
-}
-
 class publishing_writer final : public file_writer {
 public:
     publishing_writer(std::unique_ptr<new_file> file, std::string name, if_taken taken)
@@ -152,6 +125,32 @@ private:
 };
 
 } // namespace
+
+result<void> write_all(const descriptor& file, std::string_view bytes, std::optional<std::uint64_t> offset)
+{
+    while (!bytes.empty()) {
+        const auto written = restarted([&] {
+            return offset ? ::pwrite(file.number(), bytes.data(), bytes.size(), static_cast<off_t>(*offset))
+                          : ::write(file.number(), bytes.data(), bytes.size());
+        });
+        if (written == -1)
+            return last_error();
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+        if (offset)
+            *offset += static_cast<std::uint64_t>(written);
+    }
+    return {};
+}
+
+result<void> confirm_written(const descriptor& file)
+{
+    // Network file systems tell of a write that failed when a descriptor is closed. Closing a second one asks them
+    // while the first is still of use.
+    const auto second = ::fcntl(file.number(), F_DUPFD_CLOEXEC, 0);
+    if (second == -1 || (::close(second) == -1 && errno != EINTR))
+        return last_error();
+    return {};
+}
 
 std::unique_ptr<file_reader> make_reader(descriptor file, std::uint64_t offset, std::uint64_t size)
 {

@@ -6,13 +6,20 @@
 
 #include <libftp/store/file_store.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace libftp::disk {
 
 std::unique_ptr<file_reader> make_reader(descriptor file, std::uint64_t offset, std::uint64_t size);
+
+/// Without an offset, at the end.
+result<void> write_all(const descriptor& file, std::string_view bytes, std::optional<std::uint64_t> offset);
+/// Whether all that was written has been taken, as far as the system tells without waiting for the disk.
+result<void> confirm_written(const descriptor& file);
 
 /// Publishes `file` as `name` at commit.
 std::unique_ptr<file_writer> make_publishing_writer(std::unique_ptr<new_file> file, std::string name, if_taken taken);

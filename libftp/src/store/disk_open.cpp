@@ -2,7 +2,6 @@
 #include "disk_open.hpp"
 
 #include "disk_file.hpp"
-#include "disk_new_file.hpp"
 #include "disk_system.hpp"
 
 #include <fcntl.h>
@@ -69,32 +68,23 @@ result<regular_file> open_or_make(const root_directory& root, const store_path& 
     return regular_file{*std::move(made), 0};
 }
 
-result<std::unique_ptr<file_writer>> write_new(place target, std::optional<mode_t> mode, if_taken taken)
+result<replacement> make_new(place target, std::optional<mode_t> mode)
 {
     auto created = new_file::create(std::move(target.directory), mode.value_or(new_file_mode));
     if (!created)
         return created.error();
     if (const auto set = set_exact_mode((*created)->file(), mode); !set)
         return set.error();
-    return make_publishing_writer(*std::move(created), std::move(target.name), taken);
+    return replacement{*std::move(created), std::move(target.name)};
 }
 
 result<std::unique_ptr<file_writer>> open_replacing(const root_directory& root, const store_path& path,
                                                     umask_option umask)
 {
-    const auto old = status_beneath(root, path);
-    if (!old && old.error() != store_errc::not_found)
-        return old.error();
-    if (old) {
-        if (const auto refusal = refusal_of_irregular(*old))
-            return refusal;
-    }
-    auto target = find_place(root, path);
-    if (!target)
-        return target.error();
-    // A umask has its say in the mode of new files, but not in one that was there already.
-    const auto mode = old ? std::optional{mode_t{old->stx_mode} & 0777U} : exact_mode(umask);
-    return write_new(*std::move(target), mode, if_taken::replace);
+    auto made = make_replacement(root, path, umask);
+    if (!made)
+        return made.error();
+    return make_publishing_writer(std::move(made->file), std::move(made->name), if_taken::replace);
 }
 
 result<std::unique_ptr<file_writer>> open_creating(const root_directory& root, const store_path& path,
@@ -110,7 +100,10 @@ result<std::unique_ptr<file_writer>> open_creating(const root_directory& root, c
         return store_errc::already_exists;
     if (taken.error() != store_errc::not_found)
         return taken.error();
-    return write_new(*std::move(target), exact_mode(umask), if_taken::fail);
+    auto made = make_new(*std::move(target), exact_mode(umask));
+    if (!made)
+        return made.error();
+    return make_publishing_writer(std::move(made->file), std::move(made->name), if_taken::fail);
 }
 
 result<std::unique_ptr<file_writer>> open_appending(const root_directory& root, const store_path& path,
@@ -157,6 +150,23 @@ result<std::unique_ptr<file_writer>> open_write(const root_directory& root, cons
     case write_mode::resume: return open_resuming(root, path, options);
     }
     return store_errc::not_supported;
+}
+
+result<replacement> make_replacement(const root_directory& root, const store_path& path, umask_option umask)
+{
+    const auto old = status_beneath(root, path);
+    if (!old && old.error() != store_errc::not_found)
+        return old.error();
+    if (old) {
+        if (const auto refusal = refusal_of_irregular(*old))
+            return refusal;
+    }
+    auto target = find_place(root, path);
+    if (!target)
+        return target.error();
+    // A umask has its say in the mode of new files, but not in one that was there already.
+    const auto mode = old ? std::optional{mode_t{old->stx_mode} & 0777U} : exact_mode(umask);
+    return make_new(*std::move(target), mode);
 }
 
 } // namespace libftp::disk

@@ -1,12 +1,15 @@
 // What a disk store gives to read from and to write to.
 #pragma once
 
+#include "disk_new_file.hpp"
 #include "disk_system.hpp"
 
 #include <libftp/store/file_store.hpp>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace libftp::disk {
 
@@ -15,5 +18,14 @@ result<std::unique_ptr<file_reader>> open_read(const root_directory& root, const
                                                std::uint64_t offset);
 result<std::unique_ptr<file_writer>> open_write(const root_directory& root, const store_path& path,
                                                 const write_options& options);
+
+struct replacement {
+    std::unique_ptr<new_file> file;
+    std::string name; ///< In the directory that the file is in.
+};
+
+/// A new file to be published in the place of what `path` names, if it is a regular file, with the mode of that.
+result<replacement> make_replacement(const root_directory& root, const store_path& path,
+                                     std::optional<std::uint32_t> umask);
 
 } // namespace libftp::disk

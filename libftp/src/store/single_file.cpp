@@ -1,6 +1,8 @@
 // Files outside of any store: in a string, or anywhere in the local file system.
 #include <libftp/store/single_file.hpp>
 
+#include "local_name.hpp"
+
 #include <libftp/store/disk_store.hpp>
 
 #include <algorithm>
@@ -48,29 +50,22 @@ private:
     std::size_t left_;
 };
 
-struct local_name {
-    std::shared_ptr<disk_store> folder;
-    store_path name;
-};
+} // namespace
 
-/// The folder as a store of its own, and the name in it.
-result<local_name> find_local(const std::string& path)
+result<local_name> split_local(const std::string& path)
 {
     const auto slash = path.rfind('/');
-    const auto folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
     const auto name = slash == std::string::npos ? path : path.substr(slash + 1);
     if (name == "." || name == "..")
         return store_errc::is_a_directory;
     auto resolved = store_path{}.resolve(name);
     if (!resolved)
         return resolved.error();
-    auto store = disk_store::open(folder);
-    if (!store)
-        return store.error();
-    return local_name{std::move(*store), std::move(*resolved)};
+    return local_name{slash == std::string::npos ? "."
+                      : slash == 0               ? "/"
+                                                 : path.substr(0, slash),
+                      *std::move(resolved)};
 }
-
-} // namespace
 
 std::unique_ptr<file_reader> make_text_reader(std::string content)
 {
@@ -84,18 +79,24 @@ std::unique_ptr<file_writer> make_text_writer(std::string& content, std::size_t 
 
 result<std::unique_ptr<file_reader>> open_local_file(const std::string& path, std::uint64_t offset)
 {
-    const auto found = find_local(path);
+    const auto found = split_local(path);
     if (!found)
         return found.error();
-    return found->folder->open_read(found->name, offset);
+    const auto folder = disk_store::open(found->folder);
+    if (!folder)
+        return folder.error();
+    return (*folder)->open_read(found->name, offset);
 }
 
 result<std::unique_ptr<file_writer>> create_local_file(const std::string& path, write_mode mode, std::uint64_t offset)
 {
-    const auto found = find_local(path);
+    const auto found = split_local(path);
     if (!found)
         return found.error();
-    return found->folder->open_write(found->name, {.mode = mode, .offset = offset});
+    const auto folder = disk_store::open(found->folder);
+    if (!folder)
+        return folder.error();
+    return (*folder)->open_write(found->name, {.mode = mode, .offset = offset});
 }
 
 } // namespace libftp

@@ -88,3 +88,13 @@ TEST_CASE("A time is that of RFC 3339, its fraction cut to milliseconds")
     CHECK(text_of(clock::duration::max()) == R"({"t":"2262-04-11T23:47:16.854Z"})");
     CHECK(text_of(clock::duration::min()) == R"({"t":"1677-09-21T00:12:43.145Z"})");
 }
+
+TEST_CASE("Bytes that a text cannot hold are told in hexadecimal")
+{
+    CHECK(json_object{}.hexadecimal("a", std::string_view{"\x00\x7f\xff", 3}).to_string() == R"({"a":"007fff"})");
+    CHECK(json_object{}.hexadecimal("a", "").to_string() == R"({"a":""})");
+    for (const auto* text : {"", "a\x1b", "\xc3\xa9", "\xf0\x9f\x98\x80"})
+        CHECK(is_utf8(text));
+    for (const auto* bytes : {"\xff", "a\xc3", "\xc3\xa9\xa9", "\xed\xa0\x80", "\xc0\xaf"})
+        CHECK_FALSE(is_utf8(bytes));
+}

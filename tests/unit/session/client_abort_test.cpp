@@ -66,7 +66,7 @@ TEST_CASE("A server that answers an aborted transfer without end loses the sessi
 TEST_CASE("A server that does not answer an aborted transfer loses the session")
 {
     client_script s;
-    begin_download(s).command("NOOP").cancel(0).closes_data().passes(client_options{}.reply_limit);
+    begin_download(s).command("NOOP").cancel(0).closes_data().passes(client_options{}.abort_limit);
     s.fails(protocol_errc::canceled).fails(protocol_errc::timed_out).closes();
 }
 
@@ -118,13 +118,57 @@ TEST_CASE("Canceling while the listener is being opened closes it")
     s.check([](client_script_host& h) { h.answer_listening(script_client); }).sends_nothing().asks_nothing();
 }
 
-TEST_CASE("Canceling a transfer that waits for a command's first reply ends the session")
+TEST_CASE("Canceling before the transfer command takes no notice of the reply that is still to come")
 {
     client_script s;
-    s.download("a", representation_type::ascii).cancel(0).fails(protocol_errc::canceled).closes();
-    client_script later;
-    later.download("a", representation_type::ascii).opens_data().sends("RETR a\r\n").cancel(0).closes_data();
-    later.fails(protocol_errc::canceled).closes();
+    s.download("a", representation_type::ascii).sends("EPSV\r\n").cancel(0).fails(protocol_errc::canceled);
+    s.failed_at(operation_step::data_address).asks_nothing().command("NOOP").sends("NOOP\r\n");
+    s.receives("229 Enter (|||50004|)\r\n").nothing_is_done().receives("200 ok\r\n").succeeds().asks_nothing();
+    s.replay_at_every_split();
+}
+
+TEST_CASE("A type that was asked for and then canceled is asked for again")
+{
+    client_script s;
+    s.download("a").sends("TYPE I\r\n").cancel(0).fails(protocol_errc::canceled).failed_at(operation_step::type);
+    s.download("a").sends("TYPE I\r\n").receives("200 ok\r\n").sends_nothing().receives("200 ok\r\n").sends("EPSV\r\n");
+}
+
+TEST_CASE("A place in a file that a canceled transfer has asked for is not where the next one begins")
+{
+    client_script s;
+    s.download("a", representation_type::ascii, 5).opens_data().sends("REST 5\r\n").cancel(0).closes_data();
+    s.fails(protocol_errc::canceled).failed_at(operation_step::restart);
+    s.download("b", representation_type::ascii).sends("EPSV\r\n").receives("350 at 5\r\n");
+    s.receives("229 (|||50004|)\r\n").connects_to({script_server.address, script_passive_port}).data_connected();
+    s.sends("REST 0\r\n").receives("350 at 0\r\n").sends("RETR b\r\n").receives("150 go\r\n").begins_to_receive();
+    s.data_ends().receives("226 done\r\n").commits().succeeds();
+    s.download("c", representation_type::ascii).opens_data().sends("RETR c\r\n");
+}
+
+TEST_CASE("Canceling a transfer whose command is not answered waits for the answer, and calls off what it began")
+{
+    client_script s;
+    s.download("a", representation_type::ascii).opens_data().sends("RETR a\r\n").cancel(0).closes_data();
+    s.nothing_is_done().sends_nothing();
+    SUBCASE("begun")
+    {
+        s.receives("150 go\r\n").sends("ABOR\r\nNOOP\r\n").receives("426 cut\r\n226 aborted\r\n200 ok\r\n");
+    }
+    SUBCASE("refused")
+    {
+        s.receives("550 no\r\n");
+    }
+    s.fails(protocol_errc::canceled).failed_at(operation_step::transfer_command).asks_nothing();
+    s.command("PWD").sends("PWD\r\n").receives("257 here\r\n").succeeds().replay_at_every_split();
+}
+
+TEST_CASE("A server that never answers the command of a canceled transfer loses the session")
+{
+    client_script s;
+    s.download("a", representation_type::ascii).opens_data().sends("RETR a\r\n").cancel(0).closes_data();
+    s.passes(client_options{}.abort_limit).fails(protocol_errc::canceled);
+    s.failed_at(operation_step::transfer_command, session_state::closed).closes();
 }
 
 TEST_CASE("A download that is being committed is too late to cancel")

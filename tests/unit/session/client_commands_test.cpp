@@ -1,22 +1,8 @@
-// Single commands, FEAT and renaming (RFC 959 4.1, RFC 2389).
+// Single commands, PWD and renaming (RFC 959 4.1).
 #include "client_script.hpp"
 
 using namespace libftp;
 using namespace libftp::testing;
-
-namespace {
-
-/// The features that a server has that answers FEAT with these lines.
-server_features after_feat(const std::string& lines)
-{
-    client_script s;
-    server_features found;
-    s.features().sends("FEAT\r\n").receives("211-Features:\r\n" + lines + "211 End\r\n");
-    s.check([&found](client_script_host& h) { found = h.session_.features(); });
-    return found;
-}
-
-} // namespace
 
 TEST_CASE("A command succeeds with any 2yz or 3yz reply")
 {
@@ -42,85 +28,72 @@ TEST_CASE("A verb is sent in capitals, and its argument as it is")
     s.command("site", " Help  me ").sends("SITE  Help  me \r\n");
 }
 
-TEST_CASE("A verb is made of letters")
+TEST_CASE("A verb is a letter, and letters and digits behind it")
 {
-    for (const auto* verb : {"MK D", "NOOP\r\n", "X-Y", "M\xe4", "", "NOOP1"}) {
+    for (const auto* verb : {"MK D", "NOOP\r\n", "X-Y", "M\xe4", "", "1NOOP"}) {
         client_script s;
         s.command(verb, "a").fails(protocol_errc::argument_invalid).sends_nothing();
     }
+    client_script s;
+    s.command("xsha256", "a").sends("XSHA256 a\r\n");
 }
 
-TEST_CASE("The reply of a command comes with its end")
+TEST_CASE("An argument with a line end or NUL is refused before anything is sent")
+{
+    for (const auto& argument : {std::string{"a\rb"}, std::string{"a\nb"}, std::string{"a\0b", 3}}) {
+        client_script s;
+        s.command("MKD", argument).fails(protocol_errc::argument_invalid);
+        s.rename(argument, "b").fails(protocol_errc::argument_invalid);
+        s.rename("a", argument).fails(protocol_errc::argument_invalid);
+        s.start([argument] { return operation::password{secret{argument}}; }).fails(protocol_errc::argument_invalid);
+        s.sends_nothing();
+    }
+    client_script s;
+    s.rename("", "b").fails(protocol_errc::argument_invalid).rename("a", "").fails(protocol_errc::argument_invalid);
+    s.sends_nothing().failed_at(operation_step::arguments);
+}
+
+TEST_CASE("A command gives its reply")
 {
     client_script s;
     s.command("PWD").receives("257 \"/a\" is here\r\n").check([](client_script_host& h) {
-        CHECK(h.started_[0].done[0].answer.code == 257);
-        CHECK(h.started_[0].done[0].answer.text() == "\"/a\" is here");
+        const auto given = std::get<reply>(*h.started_[0].done[0].outcome);
+        CHECK(given.code == 257);
+        CHECK(given.text() == "\"/a\" is here");
     });
 }
 
-TEST_CASE("FEAT tells what the server offers, in any letter case")
+TEST_CASE("PWD gives a path in quotes, with doubled quotes for one")
 {
-    const auto all = after_feat(" MDTM\r\n mlst type*;size*;\r\n REST STREAM\r\n Size\r\n");
-    CHECK(all.known);
-    CHECK(all.mdtm);
-    CHECK(all.mlst);
-    CHECK(all.rest_stream);
-    CHECK(all.size);
-    CHECK(!all.utf8);
-    const auto coded = after_feat("211-SIZE\r\n211-MDTM \r\n");
-    CHECK(coded.size);
-    CHECK(coded.mdtm);
-    CHECK(!coded.mlst);
-}
-
-TEST_CASE("A feature counts only under its whole name")
-{
-    const auto found = after_feat(" MLSTX\r\n XSIZE\r\n REST\r\n REST BLOCK\r\n MODE MDTM\r\n\r\n   \r\n");
-    CHECK(found.known);
-    CHECK(!found.mlst);
-    CHECK(!found.size);
-    CHECK(!found.mdtm);
-    CHECK(!found.rest_stream);
-}
-
-TEST_CASE("A server that does not know FEAT offers nothing, which is no error")
-{
-    for (const auto* answer : {"500 what\r\n", "502 no\r\n", "211 no features\r\n"}) {
+    const std::pair<const char*, const char*> replies[]{
+        {"257 \"/a b\" is the current directory\r\n", "/a b"},
+        {"257 \"/a \"\"b\"\"\" is here\r\n", "/a \"b\""},
+        {"257 Directory is \"/\"\r\n", "/"},
+        {"250 \"/a\"\r\n", "/a"},
+        {"257 \"DISK$USER:[ANN.DATA]\" is current\r\n", "DISK$USER:[ANN.DATA]"},
+        {"257 \"'ANN.DATA.'\" is the working directory name prefix\r\n", "'ANN.DATA.'"},
+        {"257 /a is the current directory\r\n", "/a"},
+        {"257 Current directory is /a\r\n", "/a"},
+    };
+    for (const auto& row : replies) {
+        const auto& [answer, path] = row;
+        INFO(row.first);
         client_script s;
-        s.features().sends("FEAT\r\n").receives(answer).succeeds().sends_nothing();
-        s.check([](client_script_host& h) {
-            CHECK(h.session_.features().known);
-            CHECK(!h.session_.features().size);
-        });
+        s.start([] { return operation::working_directory{}; }).sends("PWD\r\n").receives(answer);
+        s.gives(std::string{path}).replay_at_every_split().fail_after_every_step();
     }
 }
 
-TEST_CASE("A later FEAT replaces what an earlier one told")
+TEST_CASE("A reply to PWD without a path is no answer")
 {
+    for (const auto* answer : {"257 ok\r\n", "257 \"\" is here\r\n", "257 \"/a\r\n", "257\r\n"}) {
+        client_script s;
+        s.start([] { return operation::working_directory{}; }).receives(answer);
+        s.fails(protocol_errc::reply_unexpected, 257).command("NOOP");
+    }
     client_script s;
-    s.features().receives("211-Features:\r\n SIZE\r\n211 End\r\n").features().receives("211 none\r\n");
-    s.check([](client_script_host& h) { CHECK(!h.session_.features().size); });
-}
-
-TEST_CASE("However FEAT is refused, there are no features, and all is well")
-{
-    for (const auto* answer : {"530 log in\r\n", "550 what\r\n", "450 later\r\n"}) {
-        client_script s;
-        s.features().sends("FEAT\r\n").receives(answer).succeeds();
-        s.check([](client_script_host& h) { CHECK_FALSE(h.session_.features().mlst); });
-    }
-}
-
-TEST_CASE("UTF-8 is asked for where it is offered, and need not be granted")
-{
-    for (const auto* answer : {"200 ok\r\n", "202 always\r\n", "501 what\r\n", "451 hm\r\n"}) {
-        client_script s;
-        s.features().sends("FEAT\r\n").receives("211-Features:\r\n utf8\r\n211 End\r\n").nothing_is_done();
-        s.sends("OPTS UTF8 ON\r\n").receives(answer).succeeds();
-        s.check([](client_script_host& h) { CHECK(h.session_.features().utf8); });
-        s.replay_at_every_split().fail_after_every_step();
-    }
+    s.start([] { return operation::working_directory{}; }).receives("550 no\r\n");
+    s.fails(protocol_errc::refused_permanently, 550);
 }
 
 TEST_CASE("Renaming takes RNFR and RNTO")

@@ -180,7 +180,7 @@ TEST_CASE("In active mode the server connects to where the client says that it l
     s.download("a", ascii).sends_nothing().listens_on(listener).sends("EPRT |1|192.0.2.7|50005|\r\n");
     s.receives("200 ok\r\n").sends("RETR a\r\n").receives("150 go\r\n").asks_nothing();
     s.data_connected().begins_to_receive().gets("x").data_ends().receives("226 done\r\n").commits().succeeds();
-    s.check([](client_script_host& h) { CHECK((*h.started_[0].done[0].outcome).data_peer == passive_end); });
+    s.check([](client_script_host& h) { CHECK(h.transferred(0).data_peer == passive_end); });
     s.replay_at_every_split().fail_after_every_step();
 }
 

@@ -14,6 +14,13 @@ TEST_CASE("220 is the greeting, and may come after 120")
     busy.replay_at_every_split().fail_after_every_step();
 }
 
+TEST_CASE("A greeting of somebody who is logged in already is one too")
+{
+    client_script s;
+    s.greeting().receives("230 in\r\n").succeeds().log_in("ann", "secret").sends("USER ann\r\n");
+    s.receives("230 in\r\n").succeeds();
+}
+
 TEST_CASE("Any other greeting is refused, and the session ends")
 {
     client_script s;
@@ -60,6 +67,35 @@ TEST_CASE("The login ends where the server is satisfied")
         s.log_in("ann", "secret", "sales").sends("USER ann\r\n").receives("332 account?\r\n");
         s.sends("ACCT sales\r\n").receives("202 fine\r\n").succeeds();
     }
+    SUBCASE("with a USER that is superfluous")
+    {
+        client_script s;
+        s.log_in("ann", "secret").sends("USER ann\r\n").receives("202 fine\r\n").succeeds().sends_nothing();
+    }
+    SUBCASE("with a challenge for PASS")
+    {
+        client_script s;
+        s.log_in("ann", "secret").sends("USER ann\r\n").receives("336 what is 7?\r\n");
+        s.sends("PASS secret\r\n").receives("200 in\r\n").succeeds();
+    }
+}
+
+TEST_CASE("Login and greeting give the server's last words")
+{
+    client_script s;
+    s.greeting().receives("220 hello\r\n").log_in("ann", "secret").receives("331 who?\r\n");
+    s.receives("230-Welcome\r\n230 in\r\n").check([](client_script_host& h) {
+        CHECK(std::get<reply>(*h.started_[0].done[0].outcome).text() == "hello");
+        CHECK(std::get<reply>(*h.started_[1].done[0].outcome).lines == std::vector<std::string>{"Welcome", "in"});
+    });
+}
+
+TEST_CASE("A second question for a password is not answered")
+{
+    client_script s;
+    s.log_in("ann", "secret", "sales").receives("331 who?\r\n").receives("331 who?\r\n");
+    s.fails(protocol_errc::reply_unexpected, 331).failed_at(operation_step::password);
+    s.command("NOOP").check([](client_script_host& h) { (void)h.send_output(); });
 }
 
 TEST_CASE("A refused login leaves the session usable")

@@ -302,11 +302,71 @@ TEST_CASE("Canceling an operation that waits for its turn touches nothing else")
     s.succeeds().fails(protocol_errc::canceled).succeeds();
 }
 
-TEST_CASE("Canceling an operation that waits for a reply ends the session")
+TEST_CASE("A canceled command is over at once, and its reply answers no other")
 {
     client_script s;
-    s.command("PWD").command("NOOP").cancel(0);
-    s.fails(protocol_errc::canceled).fails(protocol_errc::canceled).closes();
+    s.command("PWD").command("NOOP").sends("PWD\r\n").cancel(0);
+    s.fails(protocol_errc::canceled).failed_at(operation_step::command).sends("NOOP\r\n");
+    s.receives("150-wait\r\n150 for it\r\n257 here\r\n").nothing_is_done().receives("200 ok\r\n").succeeds();
+    s.replay_at_every_split();
+}
+
+TEST_CASE("Canceling the greeting, the login or QUIT ends the session: it has no known state then")
+{
+    client_script greeting;
+    greeting.greeting().cancel(0).fails(protocol_errc::canceled);
+    greeting.failed_at(operation_step::greeting, session_state::closed).closes();
+    client_script login;
+    login.log_in("ann", "pw").sends("USER ann\r\n").cancel(0).fails(protocol_errc::canceled).closes();
+    client_script quit;
+    quit.quit().sends("QUIT\r\n").cancel(0).fails(protocol_errc::canceled).closes();
+}
+
+TEST_CASE("An operation ends at its own limit, and the session goes on")
+{
+    client_script s;
+    s.start_within(5s, [] { return operation::command{"SITE", "SLOW"}; }).sends("SITE SLOW\r\n");
+    s.start_within(5s, [] { return operation::command{"NOOP", {}}; });
+    s.check([](client_script_host& h) { CHECK(h.session_.deadline() == h.now_ + 5s); });
+    s.passes(4s).nothing_is_done().passes(1s);
+    s.fails(protocol_errc::timed_out)
+        .failed_at(operation_step::command)
+        .fails(protocol_errc::timed_out)
+        .sends_nothing();
+    s.command("PWD").sends("PWD\r\n").receives("200 slow\r\n257 here\r\n").succeeds();
+}
+
+TEST_CASE("A transfer that ends at its own limit is called off")
+{
+    client_script s;
+    s.start_within(5s,
+                   [] {
+                       return operation::download{
+                           .path = "a",
+                           .sink = std::make_unique<recorded_writer>(std::make_shared<written_file>()),
+                           .type = representation_type::ascii};
+                   })
+        .opens_data()
+        .sends("RETR a\r\n")
+        .receives("150 go\r\n")
+        .begins_to_receive()
+        .gets("ab")
+        .passes(5s);
+    s.closes_data().sends("ABOR\r\nNOOP\r\n").receives("426 cut\r\n226 ok\r\n200 ok\r\n");
+    s.data_ends(transfer_fault::canceled).fails(protocol_errc::timed_out).failed_at(operation_step::transfer);
+    s.check([](client_script_host& h) { CHECK(h.started_[0].done[0].outcome.error().bytes == 2); });
+    s.command("NOOP").sends("NOOP\r\n");
+}
+
+TEST_CASE("A session that has nothing to do says NOOP in the interval that was asked for")
+{
+    client_script_setup setup;
+    setup.options.keep_alive_interval = 30s;
+    client_script s{setup};
+    s.command("PWD").passes(29s).sends("PWD\r\n").receives("257 here\r\n").succeeds().passes(29s).sends_nothing();
+    s.passes(1s).sends("NOOP\r\n").receives("200 ok\r\n").passes(30s).sends("NOOP\r\n").receives("500 no\r\n");
+    s.command("PWD").sends("PWD\r\n").receives("257 here\r\n").succeeds();
+    s.passes(30s).sends("NOOP\r\n").passes(client_options{}.reply_limit).closes();
 }
 
 TEST_CASE("Canceling an operation that has ended does nothing")
@@ -333,7 +393,7 @@ TEST_CASE("Progress that nobody looks at is replaced by later progress")
         session.transfer_progressed(transfer, bytes, {});
     const auto news = session.next_event();
     REQUIRE(news);
-    CHECK(std::get<event::progress>(*news).bytes == 1000);
+    CHECK(std::get<event::progress>(*news).made.bytes == 1000);
     CHECK(std::get<event::progress>(*news).operation == id);
     CHECK(!session.next_event());
 }

@@ -1,45 +1,9 @@
 // Downloads and uploads from their command to their end (RFC 959 4.1.3, 5.4; RFC 3659 5).
-#include "client_script.hpp"
+#include "client_transfer_script.hpp"
 
 using namespace libftp;
 using namespace libftp::testing;
 using namespace std::chrono_literals;
-
-namespace {
-
-constexpr auto ascii = representation_type::ascii;
-constexpr auto image = representation_type::image;
-
-/// A download that has been begun by this reply.
-client_script& begin_download(client_script& s, const std::string& answer = "150 go\r\n", std::uint64_t offset = 0)
-{
-    s.download("a", image, offset).sends("TYPE I\r\n").receives("200 ok\r\n").opens_data();
-    if (offset != 0)
-        s.sends("REST " + std::to_string(offset) + "\r\n").receives("350 ok\r\n");
-    return s.sends("RETR a\r\n").receives(answer).begins_to_receive();
-}
-
-client_script& begin_upload(client_script& s, const std::string& content)
-{
-    s.upload("a", content).sends("TYPE I\r\n").receives("200 ok\r\n").opens_data();
-    return s.sends("STOR a\r\n").receives("150 go\r\n").begins_to_send();
-}
-
-client_script& expect_file(client_script& s, const std::string& bytes, bool is_committed)
-{
-    return s.check([=](client_script_host& h) {
-        CHECK(h.started_[0].file->bytes == bytes);
-        CHECK(h.started_[0].file->committed == is_committed);
-        CHECK(h.started_[0].file->gone);
-    });
-}
-
-client_script& is_usable(client_script& s)
-{
-    return s.asks_nothing().command("NOOP").sends("NOOP\r\n").receives("200 ok\r\n").succeeds();
-}
-
-} // namespace
 
 TEST_CASE("A download is committed when the server has confirmed it and all bytes are there")
 {
@@ -71,24 +35,6 @@ TEST_CASE("A confirmed transfer goes on when the session ends: its last bytes ar
     }
 }
 
-TEST_CASE("A transfer tells how much went where, and how long it took")
-{
-    client_script s;
-    begin_download(s, "150 go (4 bytes)\r\n").passes(2s).gets("abcd").data_ends().passes(1s).receives("226 done\r\n");
-    s.passes(1h).commits().check([](client_script_host& h) {
-        const auto& done = h.started_[0].done.at(0);
-        CHECK((*done.outcome).bytes == 4);
-        CHECK((*done.outcome).announced == 4);
-        CHECK((*done.outcome).time == 3s);
-        CHECK((*done.outcome).data_peer == endpoint{script_server.address, script_passive_port});
-        CHECK(done.answer.code == 226);
-        const auto progress = h.heard<event::progress>();
-        REQUIRE(progress.size() == 1);
-        CHECK(progress[0].bytes == 4);
-        CHECK(progress[0].operation == h.started_[0].id);
-    });
-}
-
 TEST_CASE("125 and 250 do as well as 150 and 226")
 {
     client_script s;
@@ -113,7 +59,7 @@ TEST_CASE("An upload is over when the server has confirmed it")
 {
     client_script s;
     begin_upload(s, "some bytes").puts("some bytes").data_ends().nothing_is_done().receives("226 done\r\n").succeeds();
-    s.check([](client_script_host& h) { CHECK((*h.started_[0].done[0].outcome).bytes == 10); });
+    s.check([](client_script_host& h) { CHECK(h.transferred(0).bytes == 10); });
     is_usable(s).replay_at_every_split().fail_after_every_step();
 }
 
@@ -146,7 +92,7 @@ TEST_CASE("The announced size is what stands in parentheses at the end")
         std::optional<std::uint64_t> size;
         s.download("a", ascii).opens_data().sends("RETR a\r\n").receives(text + "\r\n").begins_to_receive();
         s.data_ends().receives("226 done\r\n").commits().check([&size](client_script_host& h) {
-            size = (*h.started_[0].done.at(0).outcome).announced;
+            size = h.transferred(0).announced;
         });
         return size;
     };
@@ -362,6 +308,6 @@ TEST_CASE("Answers to another transfer are ignored")
     s.check(foreign_answers).nothing_is_done().commits().succeeds();
     s.check([](client_script_host& h) {
         CHECK(h.heard<event::progress>().size() == 1);
-        CHECK((*h.started_[0].done.at(0).outcome).bytes == 2);
+        CHECK(h.transferred(0).bytes == 2);
     });
 }

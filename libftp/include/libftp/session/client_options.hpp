@@ -2,10 +2,13 @@
 #pragma once
 
 #include <libftp/protocol/reply_parser.hpp>
+#include <libftp/rate_limit.hpp>
+#include <libftp/session/server_quirks.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace libftp {
 
@@ -21,14 +24,28 @@ enum class passive_address : std::uint8_t {
     as_announced, ///< To whatever address the server names: lets a server direct this client to other hosts.
 };
 
+/// Whether the commands of the next transfer go out before the last reply of the one before.
+enum class pipelining : std::uint8_t {
+    off,
+    where_known, ///< With servers that are known to keep the order (server_effect::keeps_order).
+    always,      ///< Until a server is seen to confuse the order.
+};
+
 struct client_options {
     libftp::data_mode data_mode = libftp::data_mode::passive;
     libftp::passive_address passive_address = libftp::passive_address::control_peer;
+    libftp::pipelining pipelining = libftp::pipelining::where_known;
     std::chrono::seconds reply_limit{60};        ///< From a command to its reply.
     std::chrono::seconds data_connect_limit{30}; ///< For the data connection to come about.
     std::chrono::seconds stall_limit{60};        ///< For a transfer that does not move.
+    std::chrono::seconds abort_limit{10};        ///< For a canceled transfer to be called off; then the session ends.
+    std::chrono::seconds keep_alive_interval{0}; ///< NOOP is sent after as long without a command; 0: never.
     reply_limits replies{};
     std::size_t max_listing_bytes = 64 * 1024 * 1024; ///< For listings that are kept in memory.
+    std::size_t max_listing_entries = 1'000'000;      ///< For listings that are parsed.
+    std::chrono::minutes server_time_zone{0}; ///< What the server's clock is ahead of UTC, for LIST in local time.
+    std::vector<server_quirk> quirks{};       ///< Rows to be looked at before those that come with libftp.
+    rate_limits rates{};                      ///< Shared by all transfers of the client.
 };
 
 } // namespace libftp

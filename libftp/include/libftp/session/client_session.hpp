@@ -10,7 +10,9 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace libftp {
 
@@ -20,13 +22,22 @@ struct server_features {
     bool mlst = false;
     bool size = false;
     bool mdtm = false;
+    bool mfmt = false;
     bool rest_stream = false;
+    bool range_stream = false; ///< RANG.
     bool utf8 = false;
+    bool avbl = false;
+    std::vector<std::string> changeable_facts{};  ///< Of MFF, in lower case.
+    std::vector<digest_algorithm> hash{};         ///< Of HASH, the one that is set first.
+    std::vector<digest_algorithm> digest_verbs{}; ///< XCRC, XMD5, XSHA1, XSHA256, XSHA512.
 };
 
 /// Operations go in by start(); they run one after the other. Bytes come out of output(), requests for the host out of
 /// next_action(), news for the caller out of next_event(). Nothing is called back. One thread at a time. The host's
 /// loop is the one of server_session; every function that carries `now` means the same there.
+///
+/// With pipelining, the commands of a transfer that waits go out while the one before it still runs; it is begun when
+/// that is over, and takes the replies that have come by then.
 ///
 /// A session ends when the connection ends, or by an error after which replies could no longer be told apart. All
 /// operations then fail, except for a transfer that the server has confirmed: action::close_control comes behind it. An
@@ -42,7 +53,8 @@ public:
 
     /// Queues an operation. Its end is reported by an event::operation_done with this id, also when its arguments are
     /// refused (protocol_errc::argument_invalid: CR, LF or NUL in one of them) or the session is over (not_connected).
-    op_id start(client_operation what, clock::time_point now);
+    /// At `until` it ends with protocol_errc::timed_out, as cancel() ends it otherwise.
+    op_id start(client_operation what, clock::time_point now, std::optional<clock::time_point> until = std::nullopt);
     /// Ends an operation with protocol_errc::canceled. A running transfer is aborted (ABOR), and the session stays
     /// usable; an operation that waits for a reply makes the session end.
     void cancel(op_id operation, clock::time_point now);
@@ -63,10 +75,17 @@ public:
     void data_listening(op_id id, result<endpoint> where, clock::time_point now);
     void data_connected(op_id id, result<endpoint> peer, clock::time_point now);
     void transfer_progressed(op_id id, std::uint64_t bytes, clock::time_point now);
+    /// It waits for its rate limits, not for its peer.
+    void transfer_held(op_id id, clock::time_point now);
     void transfer_finished(op_id id, const transfer_outcome& outcome, clock::time_point now);
     void committed(op_id id, result<void> outcome, clock::time_point now);
 
     [[nodiscard]] const server_features& features() const noexcept;
+    /// What the greeting, SYST and FEAT have told of the server by the table of quirks.
+    [[nodiscard]] const server_manners& manners() const noexcept;
+    /// Whether commands sent ahead were answered in a way that they would not have been later. None are sent ahead any
+    /// more in this session; whoever opens another one to the same server had better switch pipelining off.
+    [[nodiscard]] bool confuses_order() const noexcept;
     [[nodiscard]] const endpoint& peer() const noexcept;
 
 private:

@@ -1,0 +1,118 @@
+// The asynchronous client: an engine on the program's executor.
+#include <libftp/net/async_client.hpp>
+
+#include "client_engine.hpp"
+
+#include <asio/dispatch.hpp>
+
+#include <utility>
+
+namespace libftp::net {
+
+struct async_client_state {
+    async_client_state(asio::any_io_executor executor, client_options options)
+        : context(std::make_shared<client_context>(client_context{
+              .executor = std::move(executor), .options = std::move(options), .files = file_work::on_thread})),
+          engine(std::make_shared<client_engine>(context))
+    {
+    }
+
+    std::shared_ptr<client_context> context;
+    std::shared_ptr<client_engine> engine;
+};
+
+namespace detail {
+
+namespace {
+
+/// An initiated operation. Only touched on the client's executor.
+struct initiated {
+    canceler cancel{};
+    bool is_canceled = false;
+};
+
+} // namespace
+
+asio::any_io_executor executor_of(const async_client_state& client) noexcept
+{
+    return client.context->executor;
+}
+
+canceler begin(std::shared_ptr<async_client_state> client, std::function<canceler(client_engine&)> what)
+{
+    const auto operation = std::make_shared<initiated>();
+    const auto executor = client->context->executor;
+    asio::dispatch(executor, [client = std::move(client), what = std::move(what), operation] {
+        operation->cancel = what(*client->engine);
+        if (operation->is_canceled && operation->cancel)
+            operation->cancel();
+    });
+    return [executor, operation] {
+        asio::dispatch(executor, [operation] {
+            operation->is_canceled = true;
+            if (operation->cancel)
+                operation->cancel();
+        });
+    };
+}
+
+} // namespace detail
+
+async_client::async_client(executor_type executor, client_options options)
+    : state_(std::make_shared<async_client_state>(std::move(executor), std::move(options)))
+{
+}
+
+async_client::~async_client()
+{
+    if (state_)
+        state_->engine->shut_down();
+}
+
+async_client::async_client(async_client&&) noexcept = default;
+
+async_client& async_client::operator=(async_client&& other) noexcept
+{
+    if (this != &other && state_)
+        state_->engine->shut_down();
+    state_ = std::move(other.state_);
+    return *this;
+}
+
+void async_client::on_event(std::function<void(const client_event&)> listener)
+{
+    state_->context->listener = std::move(listener);
+}
+
+void async_client::set_time_limit(std::optional<clock::duration> limit) noexcept
+{
+    state_->engine->set_time_limit(limit);
+}
+
+bool async_client::is_connected() const noexcept
+{
+    return state_->engine->main_link()->is_open();
+}
+
+server_features async_client::features() const
+{
+    const auto* session = state_->engine->main_link()->session();
+    return session != nullptr ? session->features() : server_features{};
+}
+
+void async_client::use_data_mode(data_mode mode) noexcept
+{
+    state_->context->options.data_mode = mode;
+}
+
+void async_client::close()
+{
+    state_->engine->close();
+}
+
+std::shared_ptr<client_engine> async_client::engine_of(const async_client& of) noexcept
+{
+    return of.state_->engine;
+}
+
+} // namespace libftp::net

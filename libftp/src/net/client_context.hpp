@@ -1,0 +1,48 @@
+// What all sessions of one client share.
+#pragma once
+
+#include "asio_types.hpp"
+#include "host_lookup.hpp"
+#include "store_worker.hpp"
+
+#include <libftp/session/client_operation.hpp>
+#include <libftp/session/client_options.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <system_error>
+
+namespace libftp::net {
+
+/// Where files are read, written and committed.
+enum class file_work : std::uint8_t { on_executor, on_thread };
+
+/// An operation's own deadline; nothing: only the limits of client_options hold.
+using time_limit = std::optional<clock::time_point>;
+
+struct client_context {
+    asio::any_io_executor executor; ///< Runs one handler at a time.
+    client_options options;
+    file_work files = file_work::on_executor;
+    std::function<void(const client_event&)> listener{};
+    resolver_function resolver = ask_system_resolver;
+    std::shared_ptr<store_worker> thread{};
+
+    /// nullptr: files are read and written on the executor. The thread is there from the first call on.
+    std::shared_ptr<store_worker> file_worker()
+    {
+        if (files == file_work::on_executor)
+            return nullptr;
+        try {
+            if (!thread)
+                thread = std::make_shared<store_worker>(1);
+        } catch (const std::system_error&) {
+            return nullptr; // there are no threads left: slower, but it works
+        }
+        return thread;
+    }
+};
+
+} // namespace libftp::net

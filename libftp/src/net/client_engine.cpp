@@ -1,0 +1,222 @@
+// The main session of a client, what is remembered of it, and the making of others like it.
+#include "client_engine.hpp"
+
+#include "../protocol/ascii.hpp"
+#include "client_task_run.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <deque>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace libftp::net {
+
+namespace {
+
+/// For the answer to a QUIT that nobody waits for.
+constexpr std::chrono::seconds farewell_limit{5};
+
+operation_error never_connected()
+{
+    return {.code = protocol_errc::not_connected, .session = session_state::closed};
+}
+
+operation_error gone()
+{
+    return {.code = protocol_errc::canceled, .session = session_state::closed};
+}
+
+operation::login copy(const operation::login& of)
+{
+    return {of.user, of.password.clone(), of.account.clone()};
+}
+
+/// As long as they succeed.
+void run_in_turn(const std::shared_ptr<client_link>& link, const time_limit& until,
+                 const std::shared_ptr<std::deque<client_operation>>& steps,
+                 std::function<void(client_result<void>)> done)
+{
+    if (steps->empty())
+        return done({});
+    auto next = std::move(steps->front());
+    steps->pop_front();
+    link->start(std::move(next), until,
+                {.done = [link, until, steps, done = std::move(done)](event::operation_done end) {
+                    if (end.outcome)
+                        run_in_turn(link, until, steps, done);
+                    else
+                        done(std::move(end.outcome.error()));
+                }});
+}
+
+bool is_one_of(std::string_view verb, std::span<const std::string_view> verbs)
+{
+    return std::ranges::any_of(verbs, [verb](std::string_view each) { return ascii::equal_ignoring_case(verb, each); });
+}
+
+} // namespace
+
+client_engine::client_engine(std::shared_ptr<client_context> context)
+    : context_(std::move(context)), main_(std::make_shared<client_link>(context_))
+{
+}
+
+time_limit client_engine::limit_from_now() const
+{
+    return limit_ ? time_limit{now() + *limit_} : std::nullopt;
+}
+
+canceler client_engine::connect(const server_address& server, const time_limit& until,
+                                std::function<void(client_result<reply>)> done)
+{
+    if (shut_down_) {
+        done(gone());
+        return {};
+    }
+    close();
+    server_ = server;
+    const auto opening = main_->open(server, until, std::move(done));
+    return [weak = std::weak_ptr{main_}, opening] {
+        if (const auto link = weak.lock())
+            link->cancel_opening(opening);
+    };
+}
+
+canceler client_engine::start(client_operation what, const time_limit& until, client_link::handlers told)
+{
+    if (shut_down_) {
+        told.done({op_id::none, gone(), {}});
+        return {};
+    }
+    take_notice(what);
+    if (const auto* who = std::get_if<operation::login>(&what)) {
+        told.done = [weak = weak_from_this(), who = std::make_shared<operation::login>(copy(*who)),
+                     done = std::move(told.done)](event::operation_done end) {
+            if (const auto self = weak.lock(); self && end.outcome)
+                self->login_ = std::move(*who);
+            done(std::move(end));
+        };
+    }
+    const auto id = main_->start(std::move(what), until, std::move(told));
+    return [weak = std::weak_ptr{main_}, id] {
+        if (const auto link = weak.lock())
+            link->cancel(id);
+    };
+}
+
+canceler client_engine::run(std::shared_ptr<client_task> task, unsigned sessions, const time_limit& until,
+                            std::function<void(client_result<void>)> done)
+{
+    if (shut_down_) {
+        done(gone());
+        return {};
+    }
+    const auto run = std::make_shared<client_task_run>(*this, std::move(task), sessions, std::move(done));
+    runs_.push_back(run);
+    run->begin(until);
+    return [weak = std::weak_ptr{run}] {
+        if (const auto still = weak.lock())
+            still->cancel(protocol_errc::canceled);
+    };
+}
+
+void client_engine::close()
+{
+    server_.reset();
+    login_.reset();
+    for (const auto& run : std::exchange(runs_, {}))
+        run->abandon();
+    for (const auto& link : std::exchange(dismissed_, {}))
+        link->close();
+    main_->close();
+}
+
+void client_engine::shut_down()
+{
+    shut_down_ = true;
+    context_->listener = nullptr;
+    close();
+    context_->files = file_work::on_executor;
+    if (context_->thread)
+        context_->thread->stop();
+}
+
+/// What an operation may change of what a session like the main one must begin with.
+void client_engine::take_notice(const client_operation& what)
+{
+    static constexpr std::array<std::string_view, 6> moves{"CWD", "CDUP", "XCWD", "XCUP", "SMNT", "REIN"};
+    static constexpr std::array<std::string_view, 2> logins{"USER", "REIN"};
+    if (const auto* asked = std::get_if<operation::command>(&what)) {
+        if (is_one_of(asked->verb, logins))
+            login_.reset();
+        if (!is_one_of(asked->verb, moves))
+            return;
+        has_left_home_ = true;
+        directory_.reset();
+    } else if (std::holds_alternative<operation::login>(what)) {
+        login_.reset();
+        has_left_home_ = false;
+        directory_.reset();
+    } else if (std::holds_alternative<operation::quit>(what)) {
+        server_.reset();
+        login_.reset();
+    }
+}
+
+canceler client_engine::find_directory(const time_limit& until, std::function<void()> done)
+{
+    if (!login_ || !has_left_home_ || directory_ || !main_->is_open()) {
+        done();
+        return {};
+    }
+    return start(operation::working_directory{}, until,
+                 {.done = [weak = weak_from_this(), done = std::move(done)](event::operation_done end) {
+                     if (const auto self = weak.lock(); self && end.outcome)
+                         self->directory_ = std::get<std::string>(*std::move(end.outcome));
+                     done();
+                 }});
+}
+
+void client_engine::prepare(const std::shared_ptr<client_link>& link, const time_limit& until,
+                            std::function<void(client_result<void>)> done)
+{
+    if (!server_ || !login_ || (has_left_home_ && !directory_))
+        return done(never_connected());
+    auto steps = std::make_shared<std::deque<client_operation>>();
+    steps->emplace_back(copy(*login_));
+    steps->emplace_back(operation::features{});
+    if (has_left_home_)
+        steps->emplace_back(operation::command{"CWD", *directory_});
+    link->open(*server_, until, [link, until, steps, done = std::move(done)](client_result<reply> greeting) {
+        if (!greeting)
+            return done(std::move(greeting.error()));
+        run_in_turn(link, until, steps, [link, done](client_result<void> outcome) {
+            if (!outcome)
+                link->close(); // half prepared it is of no use
+            done(std::move(outcome));
+        });
+    });
+}
+
+void client_engine::dismiss(const std::shared_ptr<client_link>& link)
+{
+    if (!link->is_open())
+        return link->close();
+    dismissed_.push_back(link);
+    link->start(operation::quit{}, now() + farewell_limit,
+                {.done = [weak = weak_from_this(), link = link.get()](const event::operation_done&) {
+                    if (const auto self = weak.lock())
+                        std::erase_if(self->dismissed_, [link](const auto& each) { return each.get() == link; });
+                }});
+}
+
+void client_engine::ended(const client_task_run& run)
+{
+    std::erase_if(runs_, [&run](const auto& each) { return each.get() == &run; });
+}
+
+} // namespace libftp::net

@@ -1,0 +1,74 @@
+// What a client does, for both fronts: connects, runs operations and tasks with a handler for the end of each, and can
+// end them all.
+#pragma once
+
+#include "client_context.hpp"
+#include "client_link.hpp"
+
+#include <libftp/net/client_request.hpp>
+#include <libftp/session/client_task.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace libftp::net {
+
+class client_task_run;
+
+/// All calls and handlers happen on the context's executor. A handler may be called before the function that it was
+/// given to returns. A canceler ends with protocol_errc::canceled what still runs of what it belongs to; it may be
+/// called at any time.
+class client_engine : public std::enable_shared_from_this<client_engine> {
+public:
+    explicit client_engine(std::shared_ptr<client_context> context);
+
+    [[nodiscard]] const std::shared_ptr<client_context>& context() const noexcept { return context_; }
+    [[nodiscard]] const std::shared_ptr<client_link>& main_link() const noexcept { return main_; }
+    void set_time_limit(std::optional<clock::duration> limit) noexcept { limit_ = limit; }
+    /// When what the caller begins now must be over.
+    [[nodiscard]] time_limit limit_from_now() const;
+
+    // At `until` each of these fails with protocol_errc::timed_out.
+    canceler connect(const server_address& server, const time_limit& until,
+                     std::function<void(client_result<reply>)> done);
+    canceler start(client_operation what, const time_limit& until, client_link::handlers told);
+    /// Runs a task on `sessions` at most: the main one, and others for the while.
+    canceler run(std::shared_ptr<client_task> task, unsigned sessions, const time_limit& until,
+                 std::function<void(client_result<void>)> done);
+
+    /// Closes everything without a word. All that is pending ends with protocol_errc::canceled, at once.
+    void close();
+    /// As close(), for good, and waits for what runs on the thread.
+    void shut_down();
+
+    // For the running of tasks.
+
+    /// Finds out in which directory a session has to begin that goes on for the main one, as far as it can.
+    canceler find_directory(const time_limit& until, std::function<void()> done);
+    /// Makes `link` a session like the main one: connected, logged in, with the features known, in its directory.
+    void prepare(const std::shared_ptr<client_link>& link, const time_limit& until,
+                 std::function<void(client_result<void>)> done);
+    /// QUIT, for a session that is not needed any more.
+    void dismiss(const std::shared_ptr<client_link>& link);
+    void ended(const client_task_run& run);
+
+private:
+    void take_notice(const client_operation& what);
+
+    std::shared_ptr<client_context> context_;
+    std::optional<clock::duration> limit_;
+    std::shared_ptr<client_link> main_;
+    std::optional<server_address> server_;  ///< Where the main session was connected to, until it is closed on purpose.
+    std::optional<operation::login> login_; ///< The last that succeeded.
+    bool has_left_home_ = false;            ///< The directory may be another one than after the login.
+    std::optional<std::string> directory_;  ///< The main session's, where that is known.
+    std::vector<std::shared_ptr<client_task_run>> runs_;
+    std::vector<std::shared_ptr<client_link>> dismissed_;
+    bool shut_down_ = false;
+};
+
+} // namespace libftp::net

@@ -1,0 +1,273 @@
+// How each function of the clients is made of operations and tasks.
+#include <libftp/net/client_request.hpp>
+
+#include "client_engine.hpp"
+#include "local_tree_task.hpp"
+#include "server_to_server.hpp"
+
+#include <libftp/store/file_place.hpp>
+
+#include <utility>
+
+namespace libftp::net::request {
+
+namespace {
+
+constexpr auto anonymous_password = "anonymous@";
+
+/// Cancels whichever of several steps runs, which follow each other.
+class steps_canceler {
+public:
+    void set(canceler of_step) { *current_ = std::move(of_step); }
+    /// The first step may be over already, and have been followed by another.
+    void set_first(canceler of_step)
+    {
+        if (!*current_)
+            *current_ = std::move(of_step);
+    }
+    void operator()() const
+    {
+        if (const auto cancel = *current_)
+            cancel();
+    }
+
+private:
+    std::shared_ptr<canceler> current_ = std::make_shared<canceler>();
+};
+
+canceler begin_login(client_engine& engine, operation::login who, const time_limit& until,
+                     std::function<void(client_result<reply>)> done)
+{
+    steps_canceler canceling;
+    auto logged_in = [weak = engine.weak_from_this(), canceling, until,
+                      done = std::move(done)](event::operation_done end) mutable {
+        const auto still = weak.lock();
+        if (!end.outcome || !still)
+            return done(take_value<operation::login>(std::move(end)));
+        canceling.set(
+            still->start(operation::features{}, until,
+                         {.done = [done, answer = std::move(end.answer)](event::operation_done features) mutable {
+                             if (features.outcome)
+                                 done(std::move(answer));
+                             else
+                                 done(std::move(features.outcome.error()));
+                         }}));
+    };
+    canceling.set_first(engine.start(std::move(who), until, {.done = std::move(logged_in)}));
+    return canceling;
+}
+
+/// An operation whose value is of no interest.
+template <class Operation>
+client_request<void> succeed(Operation what)
+{
+    return [run = to_run(std::move(what))](client_engine& engine, std::function<void(client_result<void>)> done) {
+        return run(engine, [done = std::move(done)](event::operation_done end) {
+            if (end.outcome)
+                done({});
+            else
+                done(std::move(end.outcome.error()));
+        });
+    };
+}
+
+mirror_options with_direction(mirror_options options, mirror_direction direction)
+{
+    options.direction = direction;
+    return options;
+}
+
+} // namespace
+
+any_operation to_run(client_operation what)
+{
+    return [shared = std::make_shared<client_operation>(std::move(what))](
+               client_engine& engine, std::function<void(event::operation_done)> done) {
+        return engine.start(std::move(*shared), engine.limit_from_now(), {.done = std::move(done)});
+    };
+}
+
+session_state state_of(client_engine& engine)
+{
+    return engine.main_link()->is_open() ? session_state::usable : session_state::closed;
+}
+
+client_request<void> to_run_any(std::shared_ptr<client_task> task, unsigned sessions)
+{
+    return [task = std::move(task), sessions](client_engine& engine, std::function<void(client_result<void>)> done) {
+        return engine.run(task, sessions, engine.limit_from_now(), std::move(done));
+    };
+}
+
+client_request<reply> connect(std::string host, std::uint16_t port)
+{
+    return [server = server_address{std::move(host), port}](client_engine& engine,
+                                                            std::function<void(client_result<reply>)> done) {
+        return engine.connect(server, engine.limit_from_now(), std::move(done));
+    };
+}
+
+client_request<reply> connect(const ftp_url& url)
+{
+    const bool is_anonymous = url.user.empty();
+    auto password = url.password ? url.password->clone() : secret{is_anonymous ? anonymous_password : ""};
+    const auto who = std::make_shared<operation::login>(
+        operation::login{is_anonymous ? "anonymous" : url.user, std::move(password)});
+    return [server = server_address{url.host, url.port}, who](client_engine& engine,
+                                                              std::function<void(client_result<reply>)> done) {
+        steps_canceler canceling;
+        const auto until = engine.limit_from_now();
+        auto connected = [weak = engine.weak_from_this(), canceling, until, who,
+                          done = std::move(done)](client_result<reply> greeting) mutable {
+            const auto still = weak.lock();
+            if (!greeting || !still)
+                return done(std::move(greeting));
+            canceling.set(begin_login(*still, std::move(*who), until, std::move(done)));
+        };
+        canceling.set_first(engine.connect(server, until, std::move(connected)));
+        return canceling;
+    };
+}
+
+client_request<reply> log_in(std::string user, const secret& password, const secret& account)
+{
+    const auto who =
+        std::make_shared<operation::login>(operation::login{std::move(user), password.clone(), account.clone()});
+    return [who](client_engine& engine, std::function<void(client_result<reply>)> done) {
+        return begin_login(engine, std::move(*who), engine.limit_from_now(), std::move(done));
+    };
+}
+
+client_request<void> quit()
+{
+    return [](client_engine& engine, std::function<void(client_result<void>)> done) -> canceler {
+        if (!engine.main_link()->is_open()) {
+            engine.close();
+            done({});
+            return {};
+        }
+        return engine.start(
+            operation::quit{}, engine.limit_from_now(),
+            {.done = [weak = engine.weak_from_this(), done = std::move(done)](event::operation_done end) {
+                if (const auto still = weak.lock())
+                    still->close();
+                done(take_value<operation::quit>(std::move(end)));
+            }});
+    };
+}
+
+client_request<void> keep_alive()
+{
+    return succeed(operation::command{"NOOP"});
+}
+
+client_request<void> change_directory(std::string path)
+{
+    return succeed(operation::command{"CWD", std::move(path)});
+}
+
+client_request<void> make_directory(std::string path)
+{
+    return succeed(operation::command{"MKD", std::move(path)});
+}
+
+client_request<void> remove_directory(std::string path)
+{
+    return succeed(operation::command{"RMD", std::move(path)});
+}
+
+client_request<void> remove_file(std::string path)
+{
+    return succeed(operation::command{"DELE", std::move(path)});
+}
+
+client_request<void> rename(std::string from, std::string to)
+{
+    return succeed(operation::rename{std::move(from), std::move(to)});
+}
+
+client_request<std::string> listing_text(std::string path, operation::listing_verb verb)
+{
+    return [path = std::move(path), verb](client_engine& engine, std::function<void(client_result<std::string>)> done) {
+        const auto text = std::make_shared<std::string>();
+        auto take = [text, most = engine.context()->options.max_listing_bytes](std::string_view bytes) -> result<void> {
+            if (bytes.size() > most - text->size())
+                return std::make_error_code(std::errc::file_too_large);
+            *text += bytes;
+            return {};
+        };
+        return engine.start(operation::listing{path, verb, make_callback_writer(std::move(take))},
+                            engine.limit_from_now(),
+                            {.done = [text, done = std::move(done)](event::operation_done end) {
+                                if (end.outcome)
+                                    done(std::move(*text));
+                                else
+                                    done(std::move(end.outcome.error()));
+                            }});
+    };
+}
+
+client_request<transfer_result> download(std::string remote, std::string local_file, const transfer_options& options)
+{
+    return run_task(
+        std::make_shared<download_task>(std::move(remote), make_local_place(std::move(local_file)), options),
+        options.segments);
+}
+
+client_request<transfer_result> download(std::string remote, std::unique_ptr<file_writer> sink,
+                                         const transfer_options& options)
+{
+    return run_task(std::make_shared<download_task>(std::move(remote), make_sink_place(std::move(sink)), options), 1);
+}
+
+client_request<transfer_result> upload(std::string local_file, std::string remote, const transfer_options& options)
+{
+    return run_task(std::make_shared<upload_task>(make_local_place(std::move(local_file)), std::move(remote), options),
+                    1);
+}
+
+client_request<transfer_result> upload(std::unique_ptr<file_reader> source, std::string remote,
+                                       const transfer_options& options)
+{
+    return run_task(std::make_shared<upload_task>(make_source_place(std::move(source)), std::move(remote), options), 1);
+}
+
+client_request<mirror_result> download_tree(std::string remote, std::string local_directory, mirror_options options)
+{
+    const auto sessions = options.sessions;
+    return run_task(std::make_shared<local_tree_task>(std::move(remote), std::move(local_directory),
+                                                      with_direction(std::move(options), mirror_direction::download)),
+                    sessions);
+}
+
+client_request<mirror_result> upload_tree(std::string local_directory, std::string remote, mirror_options options)
+{
+    const auto sessions = options.sessions;
+    return run_task(std::make_shared<local_tree_task>(std::move(remote), std::move(local_directory),
+                                                      with_direction(std::move(options), mirror_direction::upload)),
+                    sessions);
+}
+
+client_request<mirror_result> mirror(std::string remote, std::shared_ptr<file_store> store, const store_path& local,
+                                     mirror_options options)
+{
+    const auto sessions = options.sessions;
+    return run_task(std::make_shared<mirror_task>(std::move(remote), std::move(store), local, std::move(options)),
+                    sessions);
+}
+
+client_request<mirror_result> remove_tree(std::string path, const removal_options& options)
+{
+    return run_task(std::make_shared<removal_task>(std::move(path), options), 1);
+}
+
+client_request<transfer_result> transfer_to(std::shared_ptr<client_engine> target, std::string remote,
+                                            std::string target_remote)
+{
+    return [target = std::move(target), remote = std::move(remote), target_remote = std::move(target_remote)](
+               client_engine& engine, std::function<void(client_result<transfer_result>)> done) {
+        return begin_server_to_server(engine.shared_from_this(), target, remote, target_remote, std::move(done));
+    };
+}
+
+} // namespace libftp::net::request

@@ -1,0 +1,255 @@
+// How a task's steps are spread over sessions, and how it comes to its end.
+#include "client_task_run.hpp"
+
+#include "client_engine.hpp"
+
+#include <asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace libftp::net {
+
+namespace {
+
+/// With pipelining a session gets its next operation while one runs.
+constexpr std::size_t pipeline_depth = 2;
+
+operation_error canceled()
+{
+    return {.code = protocol_errc::canceled};
+}
+
+} // namespace
+
+client_task_run::client_task_run(client_engine& engine, std::shared_ptr<client_task> task, unsigned sessions,
+                                 std::function<void(client_result<void>)> done)
+    : engine_(engine), task_(std::move(task)), done_(std::move(done)), limit_(engine.context()->executor),
+      max_places_(std::max(sessions, 1U))
+{
+    places_.push_back(std::make_shared<place>(place{.link = engine.main_link()}));
+}
+
+void client_task_run::begin(const time_limit& until)
+{
+    until_ = until;
+    if (until) {
+        limit_.expires_at(to_steady(*until));
+        limit_.async_wait([weak = weak_from_this()](std::error_code canceled) {
+            if (const auto self = weak.lock(); self && !canceled)
+                self->cancel(protocol_errc::timed_out);
+        });
+    }
+    search_ = engine_.find_directory(until, [self = shared_from_this()] {
+        self->is_ready_ = true;
+        self->advance();
+    });
+}
+
+void client_task_run::cancel(std::error_code why)
+{
+    if (!done_ || end_)
+        return;
+    end_ = why;
+    task_->cancel();
+    if (!is_ready_ && search_)
+        search_();
+    for (const auto& pause : pauses_)
+        pause->cancel();
+    for (const auto& step : std::exchange(refused_, {})) {
+        step->then({op_id::none, canceled(), {}});
+        --steps_;
+    }
+    for (const auto places = places_; const auto& each : places) {
+        if (each->is_opening)
+            each->link->close();
+        // The last first: what only waits must not begin.
+        const auto running = each->running;
+        std::for_each(running.rbegin(), running.rend(), [&each](op_id id) { each->link->cancel(id); });
+    }
+    advance();
+}
+
+void client_task_run::abandon()
+{
+    task_->cancel();
+    for (const auto& pause : std::exchange(pauses_, {}))
+        pause->cancel();
+    limit_.cancel();
+    const auto done = std::exchange(done_, nullptr);
+    for (std::size_t i = 1; i < places_.size(); ++i)
+        places_[i]->link->close();
+    if (done)
+        done(canceled());
+}
+
+/// Steps may end while others begin: then the loop goes on instead of being entered again.
+void client_task_run::advance()
+{
+    if (!is_ready_ || std::exchange(is_advancing_, true))
+        return;
+    begin_steps();
+    is_advancing_ = false;
+    if (steps_ == 0)
+        finish();
+}
+
+void client_task_run::begin_steps()
+{
+    while (done_ && has_room()) {
+        if (!refused_.empty()) {
+            const auto step = std::move(refused_.front());
+            refused_.pop_front();
+            begin_at(find_place(), step);
+        } else if (auto step = task_->next_step()) {
+            ++steps_;
+            std::visit([this](auto& what) { begin(std::move(what)); }, *step);
+        } else {
+            return;
+        }
+    }
+}
+
+bool client_task_run::takes_more(const place& where) const
+{
+    if (where.is_opening || where.running.empty())
+        return !where.is_opening;
+    // What was lost with a session ends before it is opened again.
+    return where.link->is_open() && where.running.size() < pipeline_depth &&
+           engine_.context()->options.pipelining != pipelining::off;
+}
+
+bool client_task_run::has_room() const
+{
+    return places_.size() < max_places_ ||
+           std::ranges::any_of(places_, [this](const auto& each) { return takes_more(*each); });
+}
+
+/// An idle session, or else a new one, or else one that has one thing to do. Precondition: has_room().
+std::shared_ptr<client_task_run::place> client_task_run::find_place()
+{
+    const auto idle =
+        std::ranges::find_if(places_, [](const auto& each) { return !each->is_opening && each->running.empty(); });
+    if (idle != places_.end())
+        return *idle;
+    if (places_.size() == max_places_)
+        return *std::ranges::find_if(places_, [this](const auto& each) { return takes_more(*each); });
+    return places_.emplace_back(
+        std::make_shared<place>(place{.link = std::make_shared<client_link>(engine_.context())}));
+}
+
+void client_task_run::begin(client_step::operate step)
+{
+    begin_at(find_place(), std::make_shared<client_step::operate>(std::move(step)));
+}
+
+void client_task_run::begin_at(const std::shared_ptr<place>& where, const waiting_operation& step)
+{
+    if (where->link->is_open())
+        start(where, step);
+    else
+        open(where, step);
+}
+
+void client_task_run::open(const std::shared_ptr<place>& where, const waiting_operation& step)
+{
+    where->is_opening = true;
+    engine_.prepare(where->link, until_, [self = shared_from_this(), where, step](client_result<void> outcome) {
+        where->is_opening = false;
+        if (!self->done_)
+            return;
+        if (outcome) {
+            self->start(where, step);
+            return self->advance();
+        }
+        if (where == self->places_.front() || self->end_) {
+            auto answer = outcome.error().answer;
+            step->then({op_id::none, std::move(outcome.error()), std::move(answer)});
+            return self->end_step();
+        }
+        // The server has had enough: as many sessions as there are must do.
+        std::erase(self->places_, where);
+        self->max_places_ = self->places_.size();
+        self->refused_.push_back(step);
+        self->advance();
+    });
+}
+
+void client_task_run::start(const std::shared_ptr<place>& where, const waiting_operation& step)
+{
+    // It may end before start() returns and says its number.
+    const auto id = std::make_shared<std::optional<op_id>>();
+    auto done = [self = shared_from_this(), where, step, id](event::operation_done end) {
+        if (*id)
+            std::erase(where->running, **id);
+        *id = op_id::none;
+        if (!self->done_)
+            return;
+        step->then(std::move(end));
+        self->end_step();
+    };
+    const auto started =
+        where->link->start(std::move(step->what), until_, {.done = std::move(done), .progress = step->progress});
+    if (*id)
+        return;
+    *id = started;
+    where->running.push_back(started);
+}
+
+void client_task_run::begin(client_step::call step)
+{
+    auto done = [self = shared_from_this(), then = std::move(step.then)](bool) {
+        if (!self->done_)
+            return;
+        then();
+        self->end_step();
+    };
+    auto job = [call = std::move(step.job)] {
+        call();
+        return true;
+    };
+    auto& context = *engine_.context();
+    if (const auto worker = context.file_worker())
+        worker->run(context.executor, std::move(job), std::move(done));
+    else // not at once: others get their turn
+        asio::post(context.executor, [job = std::move(job), done = std::move(done)] { done(job()); });
+}
+
+void client_task_run::begin(client_step::pause step)
+{
+    const auto timer = std::make_shared<asio::steady_timer>(engine_.context()->executor, step.time);
+    pauses_.push_back(timer);
+    timer->async_wait([self = shared_from_this(), timer, then = std::move(step.then)](std::error_code) {
+        std::erase(self->pauses_, timer);
+        if (!self->done_)
+            return;
+        then();
+        self->end_step();
+    });
+}
+
+void client_task_run::end_step()
+{
+    --steps_;
+    advance();
+}
+
+void client_task_run::finish()
+{
+    const auto done = std::exchange(done_, nullptr);
+    if (!done)
+        return;
+    const auto self = shared_from_this(); // the engine lets go of it
+    limit_.cancel();
+    for (std::size_t i = 1; i < places_.size(); ++i)
+        engine_.dismiss(places_[i]->link);
+    engine_.ended(*this);
+    if (!end_ && task_->is_done())
+        return done({});
+    // Without steps and without an end it would wait for ever.
+    done(operation_error{.code = end_ ? end_ : make_error_code(protocol_errc::canceled),
+                         .session = engine_.main_link()->is_open() ? session_state::usable : session_state::closed});
+}
+
+} // namespace libftp::net

@@ -1,0 +1,136 @@
+// Takes the columns of long listings, of which any may be missing, run into the next or be several words.
+#include "listing_columns.hpp"
+
+#include <span>
+
+namespace libftp::listing {
+
+namespace {
+
+constexpr std::size_t max_columns = 24; // owners and groups may be several words
+
+/// What the column in front of the date tells of the size.
+struct size_column {
+    std::optional<std::uint64_t> bytes{};
+    bool is_rounded = false;
+    std::size_t words = 1;     ///< How many columns it takes.
+    std::string_view joined{}; ///< What a long size has run into.
+};
+
+/// `33.5k`: of 1024 each.
+std::optional<size_column> read_scaled_size(std::string_view word)
+{
+    static constexpr std::string_view units = "KMGTPE";
+    const auto unit = units.find(word.empty() ? '?' : ascii::to_upper(word.back()));
+    if (unit == npos)
+        return std::nullopt;
+    auto rest = word.substr(0, word.size() - 1);
+    const auto whole = short_number(take_until(rest, '.'), 6);
+    const auto tenths = rest.empty() ? std::optional{0U} : short_number(rest, 1);
+    if (!whole || !tenths)
+        return std::nullopt;
+    const auto scale = std::uint64_t{1} << (10 * (unit + 1));
+    if (*whole > UINT64_MAX / scale - 1)
+        return std::nullopt;
+    return size_column{*whole * scale + *tenths * scale / 10, true};
+}
+
+std::optional<size_column> read_size(std::span<const std::string_view> columns, file_type type)
+{
+    const auto word = columns.back();
+    if (is_number(word)) {
+        // A device has two numbers in place of a size: `8, 0`, or `8,0` where they are long.
+        if (columns.size() > 1 && columns[columns.size() - 2].ends_with(','))
+            return size_column{.words = 2};
+        const auto bytes = ascii::parse_number<std::uint64_t>(word);
+        return bytes ? std::optional{size_column{bytes}} : std::nullopt;
+    }
+    const auto comma = word.find(',');
+    if (comma != npos && type != file_type::other) {
+        if (const auto bytes = read_grouped_size(word))
+            return size_column{bytes};
+    }
+    if (comma != npos && is_number(word.substr(0, comma)) && is_number(word.substr(comma + 1)))
+        return size_column{};
+    // Some servers count in 32 bits with a sign.
+    if (word.starts_with('-') && is_number(word.substr(1)))
+        return size_column{};
+    if (const auto scaled = read_scaled_size(word))
+        return scaled;
+    const auto letters = word.find_last_not_of("0123456789");
+    const auto digits = word.substr(letters + 1);
+    if (digits.empty() || !(is_letter(word[letters]) || is_high(word[letters])))
+        return std::nullopt;
+    return size_column{ascii::parse_number<std::uint64_t>(digits), false, 1, word.substr(0, letters + 1)};
+}
+
+/// Owner and group, each of which may be several words.
+void take_names(file_info& info, std::span<const std::string_view> names)
+{
+    if (names.empty())
+        return;
+    const auto* const end = names.back().data() + names.back().size();
+    const std::string_view text{names.front().data(), static_cast<std::size_t>(end - names.front().data())};
+    auto split = names.size() == 2 ? npos : text.find("  ");
+    if (split == npos)
+        split = text.find_first_of(blanks);
+    info.owner = text.substr(0, split);
+    if (split != npos)
+        info.group = without_blanks_around(text.substr(split));
+}
+
+} // namespace
+
+std::optional<std::string_view> take_columns_and_date(std::string_view& text, row& r, date_taker take,
+                                                      std::size_t columns_without_meaning)
+{
+    std::array<std::string_view, max_columns> columns{};
+    std::size_t count = 0;
+    std::optional<size_column> size;
+    std::string_view date;
+    while (true) {
+        size = count < 2 ? std::nullopt : read_size(std::span{columns}.first(count), r.entry.type);
+        date = text;
+        if (size && take(text, r.time))
+            break;
+        const auto word = take_word(text);
+        if (word.empty() || count == max_columns)
+            return std::nullopt;
+        columns[count++] = word;
+    }
+    r.entry.size = size->bytes;
+    r.entry.size_is_rounded = size->is_rounded;
+    if (!size->joined.empty()) {
+        r.entry.confidence = confidence::medium;
+        columns[count - 1] = size->joined;
+        size->words = 0;
+    }
+
+    auto names = std::span{columns}.first(count - size->words);
+    names = names.subspan(std::min(columns_without_meaning, names.size()));
+    if (!names.empty() && (names.size() > 1 || r.entry.style == listing_style::unix_ls)) {
+        if (const auto links = ascii::parse_number<std::uint32_t>(names.front())) {
+            r.entry.links = *links;
+            names = names.subspan(1);
+        }
+    }
+    take_names(r.entry, names);
+    return date.substr(0, date.size() - text.size());
+}
+
+bool take_name(std::string_view text, row& r)
+{
+    if (text.size() < 2 || text.front() != ' ')
+        return false;
+    text.remove_prefix(1);
+    const auto padding = std::min(text.find_first_not_of(' '), text.size());
+    if (r.time.precision == time_precision::day && r.time.separator != ' ' && padding < text.size()) {
+        // `--time-style=iso` pads a day to the width of a time; others write the day alone, in wider columns.
+        text.remove_prefix(r.time.separator == '-' ? std::min<std::size_t>(padding, 1) : padding);
+    }
+    r.entry.name = text;
+    r.may_be_padded = true;
+    return true;
+}
+
+} // namespace libftp::listing

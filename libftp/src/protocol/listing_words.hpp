@@ -1,0 +1,110 @@
+// How the lines of listings are taken apart: words, the blanks between them, and what a word is made of.
+#pragma once
+
+#include "ascii.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace libftp::listing {
+
+constexpr auto npos = std::string_view::npos;
+constexpr std::string_view blanks = " \t";
+
+constexpr bool is_blank(char byte) noexcept
+{
+    return byte == ' ' || byte == '\t';
+}
+
+constexpr bool is_upper(char byte) noexcept
+{
+    return byte >= 'A' && byte <= 'Z';
+}
+
+constexpr bool is_letter(char byte) noexcept
+{
+    return is_upper(ascii::to_upper(byte));
+}
+
+constexpr bool is_high(char byte) noexcept
+{
+    return static_cast<unsigned char>(byte) >= 0x80;
+}
+
+/// Whether a word is there and made of these bytes only.
+template <class Test>
+constexpr bool is_all(std::string_view word, Test test) noexcept
+{
+    return !word.empty() && std::all_of(word.begin(), word.end(), test);
+}
+
+constexpr bool is_number(std::string_view word) noexcept
+{
+    return is_all(word, ascii::is_digit);
+}
+
+/// Takes the blanks off the front, and tells how many they were.
+constexpr std::size_t take_blanks(std::string_view& text) noexcept
+{
+    const auto count = std::min(text.find_first_not_of(blanks), text.size());
+    text.remove_prefix(count);
+    return count;
+}
+
+/// The word that the text begins with, behind any blanks; empty at the end of the text.
+constexpr std::string_view take_word(std::string_view& text) noexcept
+{
+    take_blanks(text);
+    const auto word = text.substr(0, text.find_first_of(blanks));
+    text.remove_prefix(word.size());
+    return word;
+}
+
+constexpr std::string_view without_blanks_around(std::string_view text) noexcept
+{
+    take_blanks(text);
+    return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
+
+/// The part of the text in front of the separator, which is taken too; all of the text if there is none.
+constexpr std::string_view take_until(std::string_view& text, char separator) noexcept
+{
+    const auto part = text.substr(0, text.find(separator));
+    text.remove_prefix(std::min(part.size() + 1, text.size()));
+    return part;
+}
+
+/// A number of so many digits at most.
+constexpr std::optional<unsigned> short_number(std::string_view word, std::size_t max_digits) noexcept
+{
+    if (!is_number(word) || word.size() > max_digits)
+        return std::nullopt;
+    return ascii::parse_number<unsigned>(word);
+}
+
+/// The words of a line that has few: those of a form in which a name holds no blanks.
+struct word_list {
+    static constexpr std::size_t max_words = 12;
+
+    explicit constexpr word_list(std::string_view line) noexcept
+    {
+        for (auto word = take_word(line); !word.empty(); word = take_word(line)) {
+            if (count == max_words) {
+                count = 0; // too many for any such form
+                return;
+            }
+            at[count++] = word;
+        }
+    }
+    constexpr std::string_view operator[](std::size_t i) const noexcept { return i < count ? at[i] : ""; }
+    constexpr std::string_view last() const noexcept { return count == 0 ? "" : at[count - 1]; }
+
+    std::array<std::string_view, max_words> at{};
+    std::size_t count = 0;
+};
+
+} // namespace libftp::listing

@@ -1,0 +1,233 @@
+// Listings as a client asks for them: MLSD or LIST, raw or read (RFC 959 4.1.3, RFC 3659 7).
+#include "../protocol/ascii.hpp"
+#include "client_replies.hpp"
+#include "client_transfer.hpp"
+
+#include <libftp/error.hpp>
+#include <libftp/store/single_file.hpp>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace libftp {
+
+namespace {
+
+/// Some servers put it as a failure that a directory has nothing in it.
+bool says_empty(const reply& answer)
+{
+    static constexpr std::array phrases{
+        std::string_view{"no files"},           std::string_view{"no members"},
+        std::string_view{"directory empty"},    std::string_view{"empty directory"},
+        std::string_view{"directory is empty"}, std::string_view{"no data sets"},
+        std::string_view{"no datasets"},        std::string_view{"0 files"},
+    };
+    if (answer.code != to_int(reply_code::file_busy) && answer.code != to_int(reply_code::file_unavailable))
+        return false;
+    std::string text{answer.text()};
+    std::ranges::transform(text, text.begin(), ascii::to_lower);
+    return std::ranges::any_of(phrases, [&text](auto phrase) { return text.find(phrase) != std::string::npos; });
+}
+
+/// vsftpd confirms also what it could not read: `226 Transfer done (but failed to open directory).`
+bool says_unreadable(const reply& answer)
+{
+    return answer.text().find("failed to open directory") != std::string_view::npos;
+}
+
+/// LIST and NLST of most servers take what begins with `-` for options.
+std::string list_path(std::string path)
+{
+    return path.starts_with('-') ? "./" + path : path;
+}
+
+class listing : public transfer {
+public:
+    listing(client_control& control, op_id id, operation::listing what)
+        : transfer(control, id, {.type = representation_type::ascii, .sink = std::move(what.sink)}),
+          path_(std::move(what.path)), verb_(what.verb)
+    {
+    }
+
+protected:
+    void begin() override
+    {
+        choose_command();
+        transfer::begin();
+    }
+
+    [[nodiscard]] std::vector<command_line> commands_ahead() override
+    {
+        choose_command();
+        return transfer::commands_ahead();
+    }
+
+    [[nodiscard]] bool is_facts() const noexcept { return is_facts_; }
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+    void list_working_directory() noexcept { path_.clear(); }
+
+    bool finds_another_way(const reply& refusal) override
+    {
+        if (verb_ != operation::listing_verb::best || !is_facts_ || !says_unknown(refusal))
+            return false;
+        control().server().refuses_facts = true;
+        choose_command();
+        begin_anew();
+        return true;
+    }
+
+private:
+    void choose_command()
+    {
+        const auto& server = control().server();
+        const bool has_facts =
+            server.features.mlst && !server.refuses_facts && !has(server.manners.effects, server_effect::no_mlsd);
+        is_facts_ = verb_ == operation::listing_verb::mlsd || (verb_ == operation::listing_verb::best && has_facts);
+        if (is_facts_)
+            return set_command("MLSD", path_);
+        if (verb_ == operation::listing_verb::nlst)
+            return set_command("NLST", list_path(path_));
+        auto argument = list_path(path_);
+        if (verb_ == operation::listing_verb::best && has(server.manners.effects, server_effect::list_all))
+            argument = argument.empty() ? "-a" : "-a " + argument;
+        set_command("LIST", std::move(argument));
+    }
+
+    std::string path_;
+    operation::listing_verb verb_;
+    bool is_facts_ = false;
+};
+
+/// What an operation's text is written to before the operation itself is there.
+struct listed_text {
+    std::string text_{};
+};
+
+class list final : private listed_text, public listing {
+public:
+    list(client_control& control, op_id id, operation::list what)
+        : listing(control, id,
+                  {std::move(what.path), operation::listing_verb::best,
+                   make_text_writer(text_, control.options().max_listing_bytes)})
+    {
+    }
+
+private:
+    void begin() override
+    {
+        if (goes_there())
+            ask("PWD", {}, &list::home_told);
+        else
+            listing::begin();
+    }
+
+    [[nodiscard]] std::vector<command_line> commands_ahead() override
+    {
+        return goes_there() ? std::vector<command_line>{} : listing::commands_ahead();
+    }
+
+    [[nodiscard]] bool goes_there() const noexcept
+    {
+        return !path().empty() && has(control().server().manners.effects, server_effect::list_by_directory);
+    }
+
+    void home_told(const reply& answer)
+    {
+        home_ = answer.is_completion() ? parse_working_directory(answer) : std::nullopt;
+        if (!home_)
+            return listing::begin();
+        is_away_ = true;
+        ask("CWD", path(), &list::entered);
+    }
+
+    void entered(const reply& answer)
+    {
+        if (!answer.is_completion()) {
+            is_away_ = false;
+            return fail(refusal(answer));
+        }
+        list_working_directory();
+        listing::begin();
+    }
+
+    bool finds_another_way(const reply& refusal) override
+    {
+        if (listing::finds_another_way(refusal))
+            return true;
+        if (!says_empty(refusal))
+            return false;
+        close_data();
+        transferred({});
+        return true;
+    }
+
+    void transferred(transfer_result /*result*/) override
+    {
+        const auto& options = control().options();
+        const auto& manners = control().server().manners;
+        const bool is_utc = has(manners.effects, server_effect::listing_times_are_utc);
+        const listing_context context{.now = file_time{control().now().time_since_epoch()},
+                                      .time_zone = is_utc ? std::chrono::minutes{0} : options.server_time_zone,
+                                      .hint = is_facts() ? listing_style::facts : manners.listings,
+                                      .max_entries = options.max_listing_entries};
+        if (text_.empty() && says_unreadable(last_answer()))
+            outcome_ = operation_error{protocol_errc::refused_permanently, last_answer()};
+        else
+            outcome_ = parse_listing(text_, context);
+        end();
+    }
+
+    void failed(operation_error why) override
+    {
+        outcome_ = std::move(why);
+        end();
+    }
+
+    void session_ended(const operation_error& why) override
+    {
+        is_away_ = false;
+        listing::session_ended(why);
+    }
+
+    /// Where the session has gone for this, it goes back first.
+    void end()
+    {
+        if (std::exchange(is_away_, false))
+            return ask("CWD", *home_, &list::returned);
+        if (outcome_)
+            succeed(*std::move(outcome_));
+        else
+            fail(std::move(outcome_.error()));
+    }
+
+    void returned(const reply& answer)
+    {
+        if (!answer.is_completion() && outcome_)
+            outcome_ = refusal(answer);
+        end();
+    }
+
+    std::optional<std::string> home_; ///< The working directory, to be returned to.
+    bool is_away_ = false;
+    client_result<parsed_listing> outcome_ = parsed_listing{};
+};
+
+} // namespace
+
+prepared_operation prepare(client_control& control, op_id id, operation::listing what)
+{
+    if (!is_sendable(what.path) || !what.sink)
+        return protocol_errc::argument_invalid;
+    return std::make_unique<listing>(control, id, std::move(what));
+}
+
+prepared_operation prepare(client_control& control, op_id id, operation::list what)
+{
+    if (!is_sendable(what.path))
+        return protocol_errc::argument_invalid;
+    return std::make_unique<list>(control, id, std::move(what));
+}
+
+} // namespace libftp

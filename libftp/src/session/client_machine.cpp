@@ -1,0 +1,233 @@
+// Replies in, one operation after the other, and the one way in which a session ends.
+#include "client_machine.hpp"
+
+#include <libftp/error.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace libftp {
+
+op_id client_session::machine::start(client_operation what, std::optional<clock::time_point> until)
+{
+    const auto id = control_.next_id();
+    if (!is_open()) {
+        report_failure(id, {protocol_errc::not_connected, end_.answer});
+        return id;
+    }
+    auto prepared = std::visit([&](auto& operation) { return prepare(control_, id, std::move(operation)); }, what);
+    if (!prepared) {
+        report_failure(id, {prepared.error()});
+        return id;
+    }
+    (*prepared)->set_until(until);
+    waiting_.push_back(std::move(*prepared));
+    return id;
+}
+
+void client_session::machine::cancel(op_id id)
+{
+    if (active_ && active_->id() == id)
+        return active_->stop(protocol_errc::canceled);
+    const auto found = std::ranges::find(waiting_, id, [](const auto& operation) { return operation->id(); });
+    if (found != waiting_.end())
+        (*found)->set_until(clock::time_point::min());
+    drop_waiting(protocol_errc::canceled, clock::time_point::min());
+}
+
+/// Ends the waiting operations whose time is up, but for the one whose commands are with the server already: that ends
+/// as soon as it has begun.
+void client_session::machine::drop_waiting(std::error_code why, std::optional<clock::time_point> until_passed)
+{
+    const auto is_over = [&](const auto& operation) {
+        return operation->until() && operation->until() <= until_passed;
+    };
+    auto first = waiting_.begin();
+    if (control_.count_ahead() != 0 && first != waiting_.end())
+        ++first;
+    for (auto each = first; each != waiting_.end(); ++each)
+        if (is_over(*each))
+            report_failure((*each)->id(), {why});
+    waiting_.erase(std::remove_if(first, waiting_.end(), is_over), waiting_.end());
+}
+
+void client_session::machine::receive(std::string_view bytes)
+{
+    control_.forget_sending();
+    while (is_open()) {
+        switch (replies_.read(bytes)) {
+        case reply_parser::status::need_more: return;
+        case reply_parser::status::complete: take(replies_.value()); break;
+        case reply_parser::status::malformed: end({protocol_errc::reply_malformed}); break;
+        case reply_parser::status::too_long: end({protocol_errc::reply_too_long}); break;
+        case reply_parser::status::option_requested: control_.refuse_option(replies_.refusal()); break;
+        }
+    }
+}
+
+void client_session::machine::take(const reply& answer)
+{
+    // More than a preliminary and a last reply to each command is no answer to any.
+    const auto is_early = [&] {
+        const bool is_between = !active_ || !active_->awaits_reply();
+        return control_.count_ahead() != 0 && is_between && early_.size() < 2 * control_.count_ahead();
+    };
+    control_.report(event::reply_received{answer});
+    if (answer.code == to_int(reply_code::service_not_available))
+        end({protocol_errc::service_closing, answer});
+    else if (control_.takes_disowned(answer))
+        return;
+    else if (is_early())
+        early_.push_back(answer);
+    // What came along with the reply before it cannot answer a command that only that reply made the session send.
+    else if (active_ && active_->awaits(answer) && !control_.has_just_sent())
+        active_->answered(answer);
+    else
+        end({protocol_errc::reply_unexpected, answer});
+    advance();
+}
+
+void client_session::machine::take_early_replies()
+{
+    while (!early_.empty() && active_ && active_->awaits_reply() && !active_->is_done()) {
+        const auto answer = std::move(early_.front());
+        early_.pop_front();
+        if (control_.takes_disowned(answer))
+            continue;
+        if (!active_->awaits(answer) || control_.has_just_sent())
+            return end({protocol_errc::reply_unexpected, answer});
+        active_->answered(answer);
+    }
+}
+
+void client_session::machine::pass_deadline()
+{
+    const auto now = control_.now();
+    if (active_ && active_->until() && *active_->until() <= now) {
+        active_->set_until(std::nullopt);
+        active_->stop(protocol_errc::timed_out);
+    }
+    drop_waiting(protocol_errc::timed_out, now);
+    if (active_ && !active_->is_done() && control_.deadline() && *control_.deadline() <= now)
+        active_->timed_out();
+    if (const auto when = keep_alive_time(); when && *when <= now)
+        start(operation::command{"NOOP", {}}, std::nullopt);
+}
+
+std::optional<clock::time_point> client_session::machine::keep_alive_time() const noexcept
+{
+    const auto interval = control_.options().keep_alive_interval;
+    if (!is_open() || active_ || !waiting_.empty() || interval.count() == 0)
+        return std::nullopt;
+    return idle_since_ + interval;
+}
+
+std::optional<clock::time_point> client_session::machine::deadline() const noexcept
+{
+    auto first = control_.deadline();
+    const auto consider = [&first](std::optional<clock::time_point> other) {
+        if (other && (!first || *other < *first))
+            first = other;
+    };
+    consider(keep_alive_time());
+    if (active_)
+        consider(active_->until());
+    for (const auto& operation : waiting_)
+        if (operation != waiting_.front() || control_.count_ahead() == 0)
+            consider(operation->until());
+    return first;
+}
+
+void client_session::machine::advance()
+{
+    while (true) {
+        take_early_replies();
+        if (const auto why = control_.take_end())
+            end(*why);
+        retire_active();
+        if (phase_ == phase::ending && !active_) {
+            phase_ = phase::ended;
+            control_.request(action::close_control{});
+        }
+        if (active_ || waiting_.empty())
+            return send_ahead();
+        begin_next();
+    }
+}
+
+void client_session::machine::begin_next()
+{
+    active_ = std::move(waiting_.front());
+    waiting_.pop_front();
+    const bool is_late = active_->until() && *active_->until() <= control_.now();
+    const auto why = active_->until() == clock::time_point::min() ? protocol_errc::canceled : protocol_errc::timed_out;
+    active_->begin();
+    if (is_late && !active_->is_done())
+        active_->stop(why);
+}
+
+bool client_session::machine::may_send_ahead() const noexcept
+{
+    const auto& server = control_.server();
+    if (!is_open() || !active_ || !active_->lets_next_ahead() || waiting_.empty() || control_.count_ahead() != 0 ||
+        server.confuses_order || has(server.manners.effects, server_effect::step_by_step))
+        return false;
+    switch (control_.options().pipelining) {
+    case pipelining::off: return false;
+    case pipelining::where_known: return has(server.manners.effects, server_effect::keeps_order);
+    case pipelining::always: return true;
+    }
+    return false;
+}
+
+void client_session::machine::send_ahead()
+{
+    if (may_send_ahead())
+        control_.send_ahead(waiting_.front()->commands_ahead());
+}
+
+void client_session::machine::retire_active()
+{
+    if (!active_ || !active_->is_done())
+        return;
+    control_.stop_waiting();
+    idle_since_ = control_.now();
+    auto done = active_->take_outcome();
+    if (!done.outcome)
+        done.outcome.error().session = is_open() ? session_state::usable : session_state::closed;
+    control_.report(std::move(done));
+    active_.reset();
+}
+
+void client_session::machine::end(const operation_error& why)
+{
+    if (!is_open())
+        return;
+    phase_ = phase::ending;
+    control_.output().clear();
+    early_.clear();
+    end_ = why;
+    if (active_)
+        active_->session_ended(why);
+    retire_active();
+    for (const auto& operation : waiting_)
+        report_failure(operation->id(), why);
+    waiting_.clear();
+}
+
+std::optional<client_action> client_session::machine::next_action()
+{
+    auto next = control_.next_action();
+    if (next && std::holds_alternative<action::close_control>(*next))
+        phase_ = phase::closed;
+    return next;
+}
+
+void client_session::machine::report_failure(op_id id, operation_error why)
+{
+    why.session = is_open() ? session_state::usable : session_state::closed;
+    control_.report(event::operation_done{id, why, why.answer});
+}
+
+} // namespace libftp

@@ -1,0 +1,160 @@
+// What a server knows of one path: MLST (RFC 3659 7), or SIZE and MDTM, and CWD to tell a directory.
+#include "client_image_type.hpp"
+#include "client_replies.hpp"
+
+#include <libftp/error.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace libftp {
+
+namespace {
+
+/// The line of facts in a reply to MLST.
+std::optional<listed_entry> find_facts(const reply& answer)
+{
+    for (std::string_view line : answer.lines) {
+        if (line.starts_with(' '))
+            line.remove_prefix(1);
+        if (auto entry = parse_facts_line(line))
+            return *std::move(entry);
+    }
+    return std::nullopt;
+}
+
+class stat final : public image_type_operation {
+public:
+    stat(client_control& control, op_id id, operation::stat what)
+        : image_type_operation(control, id), path_(std::move(what.path))
+    {
+        entry_.style = listing_style::other;
+        entry_.name = last_component(path_);
+    }
+
+private:
+    void begin() override
+    {
+        const auto& server = control().server();
+        const bool may_have_facts = (server.features.mlst || !server.features.known) && !server.refuses_mlst &&
+                                    !has(server.manners.effects, server_effect::no_mlsd);
+        if (may_have_facts)
+            ask("MLST", path_, &stat::facts_told);
+        else
+            set_image_type();
+    }
+
+    void facts_told(const reply& answer)
+    {
+        if (says_unknown(answer)) {
+            // 501 may be about this path only.
+            control().server().refuses_mlst = answer.code != to_int(reply_code::argument_error);
+            return set_image_type();
+        }
+        if (!answer.is_completion())
+            return fail(refusal(answer));
+        auto found = find_facts(answer);
+        if (!found)
+            return set_image_type();
+        found->name = std::move(entry_.name);
+        succeed(*std::move(found));
+    }
+
+    void image_type_set() override { ask("SIZE", path_, &stat::size_told); }
+
+    void size_told(const reply& answer)
+    {
+        if (answer.is_transient_failure())
+            return fail(refusal(answer));
+        if (answer.is_completion())
+            entry_.size = parse_byte_count(answer);
+        else if (!says_unknown(answer))
+            refusal_ = refusal(answer);
+        ask("MDTM", path_, &stat::time_told);
+    }
+
+    void time_told(const reply& answer)
+    {
+        if (answer.is_transient_failure())
+            return fail(refusal(answer));
+        if (answer.is_completion())
+            entry_.modified = parse_modification(answer);
+        else if (!says_unknown(answer) && !refusal_)
+            refusal_ = refusal(answer);
+        if (entry_.modified)
+            entry_.precision = time_precision::second;
+        // What has a size is a file; what has a time only may be a directory as well.
+        if (entry_.size)
+            succeed(std::move(entry_));
+        else
+            ask("PWD", {}, &stat::home_told);
+    }
+
+    void home_told(const reply& answer)
+    {
+        auto home = answer.is_completion() ? parse_working_directory(answer) : std::nullopt;
+        if (!home)
+            return fail(refusal_.value_or(operation_error{protocol_errc::not_supported, answer}));
+        home_ = *std::move(home);
+        is_away_ = true;
+        ask("CWD", path_, &stat::entered);
+    }
+
+    void entered(const reply& answer)
+    {
+        if (!answer.is_completion()) {
+            is_away_ = false;
+            return end_as_file(answer);
+        }
+        entry_.type = file_type::directory;
+        is_away_ = false;
+        ask("CWD", home_, &stat::returned);
+    }
+
+    void returned(const reply& answer)
+    {
+        if (answer.is_completion())
+            succeed(std::move(entry_));
+        else
+            fail(refusal(answer));
+    }
+
+    void end_as_file(const reply& answer)
+    {
+        if (entry_.modified)
+            succeed(std::move(entry_));
+        else if (refusal_)
+            fail(*refusal_);
+        else
+            fail({protocol_errc::not_supported, answer});
+    }
+
+    void stop(std::error_code why) override
+    {
+        image_type_operation::stop(why);
+        // The way back from a directory that may have been entered is not given up.
+        if (std::exchange(is_away_, false)) {
+            control().send("CWD", home_);
+            control().disown_reply();
+        }
+    }
+
+    std::string path_;
+    listed_entry entry_;                     ///< What is known so far.
+    std::optional<operation_error> refusal_; ///< Of a command that the server knows: nothing may be there.
+    std::string home_;                       ///< The working directory, to be returned to.
+    bool is_away_ = false;                   ///< The way back has still to be taken.
+};
+
+} // namespace
+
+prepared_operation prepare(client_control& control, op_id id, operation::stat what)
+{
+    if (!is_sendable_path(what.path))
+        return protocol_errc::argument_invalid;
+    return std::make_unique<stat>(control, id, std::move(what));
+}
+
+} // namespace libftp

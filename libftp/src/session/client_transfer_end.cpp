@@ -1,0 +1,149 @@
+// How a transfer is given up half-way, and what servers answer then (RFC 959 4.1.3, ABOR).
+#include "client_transfer.hpp"
+
+#include "lent_sink.hpp"
+
+#include <libftp/error.hpp>
+
+#include <utility>
+
+namespace libftp {
+
+namespace {
+
+/// Replies that an aborted transfer may cause: up to two each for the transfer and ABOR, and one for NOOP.
+constexpr unsigned usual_abort_replies = 5;
+
+} // namespace
+
+operation_error transfer::at(operation_step place, operation_error why) const
+{
+    why.step = place;
+    why.bytes = result_.bytes;
+    return why;
+}
+
+void transfer::end_with(operation_error why)
+{
+    if (sink_ && data_ != data_phase::moving)
+        sink_->discard(why.code);
+    come_to(why.step);
+    failed(std::move(why));
+}
+
+void transfer::begin_anew()
+{
+    close_data();
+    is_sent_ = false;
+    open_data(plan_.type);
+}
+
+void transfer::give_up(operation_error why)
+{
+    if (!failure_)
+        failure_ = at(where(), std::move(why));
+    close_data();
+    if (begun_ && (awaits_reply() || failure_->code == protocol_errc::order_confused))
+        return call_off();
+    settle();
+}
+
+void transfer::call_off()
+{
+    close_data();
+    const bool is_confused = failure_->code == protocol_errc::order_confused;
+    if (control().count_ahead() != 0 && !is_confused) {
+        // ABOR would come behind them, and hit the next transfer. The end of the data connection must do.
+        expect(&transfer::cut_answered);
+        return control().wait(control().options().abort_limit);
+    }
+    // How many replies an aborted transfer gets differs from server to server: 426 and 226, two times 226, or one reply
+    // for both commands. NOOP is answered after all of them, and with 200 like no other command here but TYPE.
+    const auto ahead = control().take_ahead();
+    max_abort_replies_ = usual_abort_replies + syncs_to_come_;
+    ++syncs_to_come_;
+    for (const auto& line : ahead) {
+        max_abort_replies_ += 2;
+        syncs_to_come_ += line.verb == "TYPE" ? 1U : 0U;
+    }
+    control().send("ABOR");
+    ask("NOOP", {}, &transfer::abort_answered, preliminary::once);
+    control().wait(control().options().abort_limit);
+    // The transfer's own reply may have been received already.
+    control().forget_sending();
+}
+
+/// Pure-FTPd ends a transfer that was cut by a second preliminary reply, and no more. The reply to NOOP, which was sent
+/// upon that, tells whether another one comes.
+void transfer::cut_followed(const reply& answer)
+{
+    if (answer.code != to_int(reply_code::ok) && !answer.is_permanent_failure())
+        return expect(&transfer::cut_followed);
+    --syncs_to_come_;
+    settle();
+}
+
+void transfer::cut_answered(const reply& /*answer*/)
+{
+    settle();
+}
+
+void transfer::abort_answered(const reply& answer)
+{
+    ++abort_replies_;
+    if (answer.code == to_int(reply_code::ok))
+        --syncs_to_come_;
+    // A server without NOOP says so when the transfer and ABOR have been answered.
+    const bool ends_abort = syncs_to_come_ == 0 || (answer.is_permanent_failure() && abort_replies_ > 2 &&
+                                                    max_abort_replies_ == usual_abort_replies);
+    if (ends_abort)
+        return settle();
+    if (abort_replies_ == max_abort_replies_)
+        return control().end_session({protocol_errc::reply_unexpected, answer});
+    expect(&transfer::abort_answered, preliminary::once);
+    control().wait(control().options().abort_limit);
+}
+
+void transfer::stop(std::error_code why)
+{
+    // While the sink is being committed it is too late: the file may be there already.
+    if (failure_ || commit_id_ != op_id::none)
+        return;
+    const bool is_ahead = !is_sent_ && control().count_ahead() != 0;
+    if (is_ahead) {
+        // The server has the transfer command: it is called off as soon as it is answered.
+        failure_ = at(where(), {why});
+    } else if (!is_sent_) {
+        // What is awaited is the reply to a command that changes no more than how the next transfer is to begin.
+        if (where() == operation_step::type)
+            control().server().type.reset();
+        disown_reply();
+        give_up({why});
+    } else {
+        give_up({why});
+        if (awaits_reply())
+            control().wait(control().options().abort_limit);
+    }
+}
+
+void transfer::timed_out()
+{
+    const bool waits_for_reply = waits_to_begin() || failure_ || data_ == data_phase::ended;
+    if (waits_for_reply)
+        data_operation::timed_out();
+    else if (!retries_opening())
+        give_up({protocol_errc::timed_out});
+}
+
+void transfer::session_ended(const operation_error& why)
+{
+    // The server has confirmed the transfer: its last bytes may still come, and whether the file is there is for the
+    // host to say.
+    const bool is_confirmed = begun_ && !awaits_reply() && !failure_;
+    if (is_confirmed && (data_ == data_phase::moving || commit_id_ != op_id::none))
+        return;
+    close_data();
+    end_with(failure_ ? *failure_ : at(where(), why));
+}
+
+} // namespace libftp

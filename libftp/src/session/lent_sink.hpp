@@ -1,0 +1,69 @@
+// The sink of a download while the host has it too.
+#pragma once
+
+#include <libftp/store/file_store.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace libftp {
+
+/// Whoever of host and session lets go last destroys the sink, so that it never goes while it is written to. Only one
+/// of them uses it at a time: the host until it has reported the end of the transfer.
+class lent_sink {
+public:
+    lent_sink(std::unique_ptr<file_writer> sink, std::optional<std::uint64_t> length) noexcept
+        : sink_(std::move(sink)), left_(length)
+    {
+    }
+
+    [[nodiscard]] file_writer& get() noexcept { return *sink_; }
+    /// For who commits it. Nothing may be asked of this object afterwards.
+    [[nodiscard]] std::unique_ptr<file_writer> take() noexcept { return std::move(sink_); }
+
+    void discard(std::error_code reason)
+    {
+        if (sink_ && !std::exchange(is_discarded_, true))
+            sink_->discard(reason);
+    }
+
+    /// What comes past the length is dropped.
+    result<void> write(std::string_view bytes)
+    {
+        if (!left_)
+            return sink_->write(bytes);
+        const auto share = bytes.substr(0, std::min<std::uint64_t>(bytes.size(), *left_));
+        *left_ -= share.size();
+        return sink_->write(share);
+    }
+    /// Whether as many bytes are there as were wanted.
+    [[nodiscard]] bool is_full() const noexcept { return left_ == 0U; }
+
+private:
+    std::unique_ptr<file_writer> sink_;
+    std::optional<std::uint64_t> left_;
+    bool is_discarded_ = false;
+};
+
+/// What the host gets to write to. It cannot commit: that waits for the server's word.
+class lent_writer final : public file_writer {
+public:
+    explicit lent_writer(std::shared_ptr<lent_sink> sink) : sink_(std::move(sink)) {}
+
+    result<void> write(std::string_view bytes) override { return sink_->write(bytes); }
+    result<void> commit() override { return {}; }
+    void discard(std::error_code reason) override { sink_->discard(reason); }
+    [[nodiscard]] bool is_complete() const override { return sink_->is_full(); }
+    [[nodiscard]] std::optional<native_file> native() const override { return sink_->get().native(); }
+    void skip(std::uint64_t bytes) override { sink_->get().skip(bytes); }
+
+private:
+    std::shared_ptr<lent_sink> sink_;
+};
+
+} // namespace libftp

@@ -1,0 +1,60 @@
+// Compares files by size and by time, as exactly as a listing tells it.
+#include "mirror_task_compare.hpp"
+
+#include <chrono>
+
+namespace libftp {
+namespace {
+
+/// FTP sets times in whole seconds, so that fractions of them would make each file differ from its copy.
+std::chrono::seconds unit_of(time_precision precision) noexcept
+{
+    switch (precision) {
+    case time_precision::day: return std::chrono::hours{24};
+    case time_precision::minute: return std::chrono::minutes{1};
+    case time_precision::none:
+    case time_precision::second:
+    case time_precision::fraction: break;
+    }
+    return std::chrono::seconds{1};
+}
+
+bool is_rough(time_precision precision) noexcept
+{
+    return precision == time_precision::day || precision == time_precision::minute;
+}
+
+} // namespace
+
+std::optional<file_age> compare_times(const tree_entry& far, const tree_entry& near)
+{
+    if (!far.modified || !near.modified || far.precision == time_precision::none)
+        return std::nullopt;
+    const auto begin = std::chrono::floor<std::chrono::seconds>(*far.modified);
+    const auto time = std::chrono::floor<std::chrono::seconds>(*near.modified);
+    if (time < begin)
+        return file_age::far_is_newer;
+    return time - begin < unit_of(far.precision) ? file_age::same : file_age::near_is_newer;
+}
+
+file_likeness compare_files(mirror_rule rule, mirror_direction direction, const tree_entry& far, const tree_entry& near)
+{
+    const bool has_sizes = far.size && near.size;
+    const bool has_same_size = has_sizes && far.size == near.size;
+    const auto age = compare_times(far, near);
+    const bool source_is_newer =
+        age == (direction == mirror_direction::download ? file_age::far_is_newer : file_age::near_is_newer);
+    const auto by_time = !source_is_newer                           ? file_likeness::same
+                         : has_same_size && is_rough(far.precision) ? file_likeness::differs_by_rough_time
+                                                                    : file_likeness::differs;
+    switch (rule) {
+    case mirror_rule::always: break;
+    case mirror_rule::newer: return age ? by_time : file_likeness::differs;
+    case mirror_rule::size: return has_same_size ? file_likeness::same : file_likeness::differs;
+    case mirror_rule::size_and_time: return has_same_size || (!has_sizes && age) ? by_time : file_likeness::differs;
+    case mirror_rule::hash: return has_sizes && !has_same_size ? file_likeness::differs : file_likeness::same_by_size;
+    }
+    return file_likeness::differs;
+}
+
+} // namespace libftp

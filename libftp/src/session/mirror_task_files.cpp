@@ -1,0 +1,192 @@
+// How a walk through trees compares and transfers the files.
+#include "mirror_task_compare.hpp"
+#include "mirror_task_walk.hpp"
+
+#include <libftp/session/transfer_task.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace libftp {
+namespace {
+
+known_file what_is_known(const tree_entry& entry)
+{
+    return {.size = entry.size, .modified = entry.modified, .by = entry.by, .precision = entry.precision};
+}
+
+} // namespace
+
+void tree_walk::begin_file(file_job job)
+{
+    ++working_;
+    if (job.source.type == file_type::file) {
+        compare(std::move(job));
+        return;
+    }
+    const auto path = job.path;
+    source_->stat(path, [this, job = std::move(job)](client_result<tree_entry> found) {
+        if (!found) {
+            end_failed(job, std::move(found.error()));
+            return;
+        }
+        auto followed = job;
+        followed.source = *std::move(found);
+        compare(std::move(followed));
+    });
+}
+
+void tree_walk::compare(file_job job)
+{
+    if (!job.target) {
+        transfer(std::move(job));
+        return;
+    }
+    const bool is_download = options_.direction == mirror_direction::download;
+    const auto& far = is_download ? job.source : *job.target;
+    const auto& near = is_download ? *job.target : job.source;
+    switch (compare_files(options_.rule, options_.direction, far, near)) {
+    case file_likeness::same: end_unchanged(); break;
+    case file_likeness::differs: transfer(std::move(job)); break;
+    case file_likeness::differs_by_rough_time: compare_by_exact_time(std::move(job)); break;
+    case file_likeness::same_by_size: compare_by_digest(std::move(job)); break;
+    }
+}
+
+/// Without MDTM the listing's time has to do.
+void tree_walk::compare_by_exact_time(file_job job)
+{
+    if (!tells_times_) {
+        transfer(std::move(job));
+        return;
+    }
+    const auto path = job.path;
+    far_.modified(path, [this, job = std::move(job)](client_result<file_time> told) {
+        if (!told) {
+            tells_times_ = told.error().code != protocol_errc::not_supported;
+            transfer(job);
+            return;
+        }
+        auto timed = job;
+        auto& far = options_.direction == mirror_direction::download ? timed.source : *timed.target;
+        far.modified = *told;
+        far.precision = time_precision::second;
+        compare(std::move(timed));
+    });
+}
+
+void tree_walk::compare_by_digest(file_job job)
+{
+    const auto path = job.path;
+    far_.hash(path, [this, job = std::move(job)](client_result<file_digest> far) {
+        if (!far) {
+            end_failed(job, std::move(far.error()));
+            return;
+        }
+        near_->digest(job.path, far->algorithm, [this, job, far = far->hexadecimal](client_result<std::string> near) {
+            if (!near)
+                end_failed(job, std::move(near.error()));
+            else if (*near == far)
+                end_unchanged();
+            else
+                transfer(job);
+        });
+    });
+}
+
+void tree_walk::end_unchanged()
+{
+    --working_;
+    ++result_.unchanged;
+}
+
+void tree_walk::end_failed(const file_job& job, operation_error error)
+{
+    --working_;
+    fail(job.path, std::move(error));
+}
+
+void tree_walk::transfer(file_job job)
+{
+    if (!options_.is_dry_run) {
+        ready_.push_back(std::move(job));
+        return;
+    }
+    --working_;
+    report({.deed = mirror_deed::transfer, .path = std::move(job.path), .bytes = job.source.size.value_or(0)});
+}
+
+std::optional<client_task_step> tree_walk::next_transfer_step()
+{
+    for (auto next = transfers_.begin(); next != transfers_.end();) {
+        const auto one = next++;
+        auto step = one->task->next_step();
+        if (!step) {
+            if (one->task->is_done())
+                end_transfer(one);
+            continue;
+        }
+        ++running_;
+        const auto add_frame = [this, one](auto& what) {
+            what.then = [self = shared_from_this(), one, then = std::move(what.then)](auto... outcome) {
+                --self->running_;
+                then(std::move(outcome)...);
+                if (one->task->is_done())
+                    self->end_transfer(one);
+            };
+        };
+        std::visit(add_frame, *step);
+        return step;
+    }
+    return std::nullopt;
+}
+
+/// Some more than there are sessions, so that the next one is opened when a session is free.
+bool tree_walk::start_transfer()
+{
+    if (ready_.empty() || transfers_.size() >= 2 * std::size_t{std::max(options_.sessions, 1U)})
+        return false;
+    auto job = std::move(ready_.front());
+    ready_.pop_front();
+
+    auto place = near_->place(job.path);
+    if (!place) {
+        end_failed(job, near_failure(place.error()));
+        advance();
+        return true;
+    }
+    auto options = options_.transfers;
+    options.keeps_time = options_.keeps_times;
+    options.existing = existing_file::replace;
+    options.offset = 0;
+    options.segments = 1;
+    auto path = far_.full_path(job.path);
+    const auto take_over = [&](auto task) {
+        auto take_result = [&made = *task] { return made.take_result(); };
+        transfers_.push_back({std::move(job.path), std::move(task), std::move(take_result)});
+    };
+    if (options_.direction == mirror_direction::upload) {
+        take_over(std::make_unique<upload_task>(*std::move(place), std::move(path), std::move(options)));
+    } else {
+        take_over(std::make_unique<download_task>(std::move(path), *std::move(place), std::move(options),
+                                                  what_is_known(job.source)));
+    }
+    return true;
+}
+
+void tree_walk::end_transfer(transfer_position one)
+{
+    const auto path = std::move(one->path);
+    auto outcome = one->take_result();
+    transfers_.erase(one);
+    --working_;
+    if (is_canceled_)
+        return;
+    if (outcome)
+        report({.deed = mirror_deed::transfer, .path = path, .bytes = outcome->bytes});
+    else
+        fail(path, std::move(outcome.error()));
+    advance();
+}
+
+} // namespace libftp

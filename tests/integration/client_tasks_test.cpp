@@ -1,0 +1,215 @@
+// Tasks as both clients run them: on several sessions, over lost ones, within limits.
+#include "running_server.hpp"
+#include "scratch_folder.hpp"
+#include "scripted_task.hpp"
+#include "silent_server.hpp"
+
+#include <libftp/net/async_client.hpp>
+#include <libftp/net/client.hpp>
+#include <libftp/store/file_place.hpp>
+
+#include <asio/io_context.hpp>
+
+#include <future>
+#include <thread>
+
+using namespace libftp;
+using namespace libftp::testing;
+
+namespace {
+
+net::client logged_in_client(const running_server& server, client_options options = {})
+{
+    net::client client{std::move(options)};
+    client.connect("127.0.0.1", server.port()).value();
+    client.login("ann", secret{"secret"}).value();
+    return client;
+}
+
+std::vector<operation::command> many(std::size_t count, const operation::command& each)
+{
+    return std::vector<operation::command>(count, each);
+}
+
+/// How often a command was sent.
+struct command_counter {
+    explicit command_counter(net::client& client, std::string_view line)
+    {
+        client.on_event([this, line](const client_event& event) {
+            if (const auto* sent = std::get_if<event::command_sent>(&event))
+                count += sent->line == line ? 1 : 0;
+        });
+    }
+    int count = 0;
+};
+
+} // namespace
+
+TEST_CASE("A task gets as many sessions as it has use for, in the main one's directory, and they are dismissed")
+{
+    const auto files = std::make_shared<memory_store>();
+    files->add_directory("/d");
+    const running_server server{files};
+    auto client = logged_in_client(server);
+    client.change_directory("d").value();
+    const command_counter logins{client, "USER ann"};
+    scripted_task task{many(12, {"PWD", {}}), 3};
+    const auto ends = client.run_task(task, 8).value();
+    CHECK(logins.count == 2);
+    for (const auto& end : ends) {
+        REQUIRE(end.outcome.has_value());
+        CHECK(end.answer.text().starts_with("\"/d\""));
+    }
+    const command_counter leaving{client, "QUIT"};
+    scripted_task more{many(2, {"NOOP", {}}), 2};
+    CHECK(client.run_task(more, 2).has_value());
+    CHECK(leaving.count == 1);
+    CHECK(client.keep_alive().has_value());
+}
+
+TEST_CASE("Sessions that the server refuses are done without")
+{
+    net::server_options options;
+    options.max_sessions = 2;
+    const running_server server{std::make_shared<memory_store>(), options};
+    auto client = logged_in_client(server);
+    scripted_task task{many(20, {"NOOP", {}}), 5};
+    const auto ends = client.run_task(task, 5).value();
+    for (const auto& end : ends)
+        CHECK(end.outcome.has_value());
+    CHECK(client.keep_alive().has_value());
+}
+
+TEST_CASE("A session that was closed during a task is opened again where it was")
+{
+    const auto files = std::make_shared<memory_store>();
+    files->add_directory("/d");
+    const running_server server{files};
+    auto client = logged_in_client(server, {.pipelining = pipelining::off});
+    client.change_directory("d").value();
+    scripted_task task{{{"QUIT", {}}, {"NOOP", {}}, {"PWD", {}}}, 1};
+    const auto ends = client.run_task(task).value();
+    // The second may be sent before the end of the connection is seen.
+    REQUIRE(ends[2].outcome.has_value());
+    CHECK(ends[2].answer.text().starts_with("\"/d\""));
+    CHECK(client.is_connected());
+    CHECK(client.working_directory().value() == "/d");
+}
+
+TEST_CASE("Where a session cannot be opened again the step fails with the reason")
+{
+    auto server = std::make_optional<running_server>();
+    auto client = logged_in_client(*server);
+    server.reset();
+    CHECK_FALSE(client.keep_alive().has_value());
+    scripted_task task{many(2, {"NOOP", {}}), 1};
+    const auto ends = client.run_task(task).value();
+    CHECK(ends[0].outcome.error().code == std::errc::connection_refused);
+    CHECK(ends[0].outcome.error().step == operation_step::connect);
+    CHECK(ends[1].outcome.error().code == std::errc::connection_refused);
+
+    net::client nowhere;
+    scripted_task early{many(1, {"NOOP", {}}), 1};
+    CHECK(nowhere.run_task(early).value()[0].outcome.error().code == protocol_errc::not_connected);
+}
+
+TEST_CASE("A time limit ends a task, and what it says is that the time was up")
+{
+    const silent_server server{"220 Hello.\r\n"};
+    net::client client;
+    client.connect("127.0.0.1", server.port()).value();
+    client.set_time_limit(std::chrono::milliseconds{20});
+    scripted_task task{many(1'000, {"NOOP", {}}), 1};
+    const auto end = client.run_task(task);
+    REQUIRE_FALSE(end.has_value());
+    CHECK(end.error().code == protocol_errc::timed_out);
+}
+
+TEST_CASE("interrupt() ends a download from another thread, and the session goes on")
+{
+    const auto files = std::make_shared<memory_store>();
+    files->add_file("/big", std::string(1'000'000, 'x'));
+    const running_server server{files};
+    auto client = logged_in_client(server);
+    client.interrupt(); // nothing runs
+    std::promise<void> moving;
+    client.on_event([&, told = false](const client_event& event) mutable {
+        if (std::holds_alternative<event::progress>(event) && !std::exchange(told, true))
+            moving.set_value();
+    });
+    std::thread other{[&] {
+        moving.get_future().wait();
+        client.interrupt();
+    }};
+    const auto end = client.download("big", make_callback_writer([](std::string_view) { return result<void>{}; }),
+                                     {.rate = std::make_shared<rate_limit>(1'024)});
+    other.join();
+    REQUIRE_FALSE(end.has_value());
+    CHECK(end.error().code == protocol_errc::canceled);
+    CHECK(client.is_connected());
+    CHECK(client.keep_alive().has_value());
+}
+
+TEST_CASE("interrupt() ends a wait for a server that says nothing")
+{
+    const silent_server server{"220 Hello.\r\n"};
+    net::client client;
+    client.connect("127.0.0.1", server.port()).value();
+    std::promise<void> sent;
+    client.on_event([&](const client_event& event) {
+        if (std::holds_alternative<event::command_sent>(event))
+            sent.set_value();
+    });
+    std::thread other{[&] {
+        sent.get_future().wait();
+        client.interrupt();
+    }};
+    CHECK(client.keep_alive().error().code == protocol_errc::canceled);
+    other.join();
+}
+
+TEST_CASE("A tree goes up and comes down on several sessions")
+{
+    const auto files = std::make_shared<memory_store>();
+    const running_server server{files};
+    scratch_folder folder;
+    std::filesystem::create_directories(folder.path() / "up/x/y");
+    for (int i = 0; i < 20; ++i)
+        folder.write("up/x/y/file" + std::to_string(i), std::string(100, 'a'));
+    folder.write("up/top", "t");
+    auto client = logged_in_client(server);
+    CHECK(client.upload_tree(folder.path("up"), "tree", {.sessions = 3}).value().transferred == 21);
+    CHECK(files->content("/tree/top").value() == "t");
+    CHECK(client.download_tree("tree", folder.path("not/there/yet"), {.sessions = 3}).value().transferred == 21);
+    CHECK(folder.read("not/there/yet/x/y/file7") == std::string(100, 'a'));
+    CHECK(client.remove_tree("tree").value().removed == 24);
+    CHECK(client.list().value().entries.empty());
+    CHECK_FALSE(client.upload_tree(folder.path("none"), "tree").has_value());
+}
+
+TEST_CASE("The asynchronous client runs tasks on its own loop, and on its thread what may block")
+{
+    const auto files = std::make_shared<memory_store>();
+    files->add_file("/tree/a", "a");
+    files->add_file("/tree/b", "b");
+    const running_server server{files};
+    scratch_folder folder;
+    asio::io_context context;
+    net::async_client client{context.get_executor()};
+    std::string ends;
+    client.async_connect("127.0.0.1", server.port(), [&](const client_result<reply>& connected) {
+        ends += connected ? "1" : "x";
+        client.async_login("ann", secret{"secret"}, [&](const client_result<reply>& logged_in) {
+            ends += logged_in ? "2" : "x";
+            client.async_download_tree("tree", folder.path("down"), {.sessions = 2},
+                                       [&](client_result<mirror_result> mirrored) {
+                                           ends += mirrored ? "3" : "x";
+                                           client.async_quit([&](const client_result<void>&) { ends += "4"; });
+                                       });
+        });
+    });
+    context.run();
+    CHECK(ends == "1234");
+    CHECK(folder.read("down/a") == "a");
+    CHECK(folder.read("down/b") == "b");
+}

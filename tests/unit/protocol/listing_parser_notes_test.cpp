@@ -1,0 +1,58 @@
+// Lines that are known to be no entries.
+#include "listed_rows.hpp"
+
+using namespace libftp;
+using namespace listed_rows;
+
+TEST_CASE("The total of all blocks is skipped in many languages")
+{
+    for (const std::string_view line : {"total 12",
+                                        "total 395136991232",
+                                        "total -9560322322989056",
+                                        "total 4.0K",
+                                        "TOTAL 1",
+                                        "insgesamt 12",
+                                        "Gesamt 4352",
+                                        "totale 8",
+                                        "totaal 8",
+                                        "totalt 8",
+                                        "yhteensä 8",
+                                        "razem 4",
+                                        "celkem 4",
+                                        "összesen 8",
+                                        "toplam 8",
+                                        "итого 12",
+                                        "всього 12",
+                                        "σύνολο 12",
+                                        "合計 12",
+                                        "总用量 12",
+                                        "總計 12",
+                                        "합계 12"}) {
+        CAPTURE(line);
+        const auto parsed = parse_listing(line, context_at());
+        CHECK(parsed.entries.empty());
+        CHECK(parsed.refused.empty());
+    }
+    check_refused(refusal_reason::unknown_form,
+                  {"total", "total x", "total 12 files too", "total12", "sum 12", "total -"});
+}
+
+TEST_CASE("What the dir of DOS writes around its lines is skipped")
+{
+    const auto parsed = parse_listing(
+        " Volume in drive C is SYSTEM\r\n Volume Serial Number is 1234-ABCD\r\n\r\n Directory of C:\\pub\r\n\r\n"
+        "11/13/2023  10:15 AM    <DIR>          .\r\n11/13/2023  10:15 AM             1,234 a.txt\r\n"
+        "               1 File(s)          1,234 bytes\r\n"
+        "               1 Dir(s)   1,234,567,890 bytes free\r\n",
+        context_at());
+    CHECK(names_of(parsed) == std::vector<std::string>{"a.txt"});
+    CHECK(parsed.refused.empty());
+}
+
+TEST_CASE("A heading of ls -R stands at the beginning or behind an empty line")
+{
+    CHECK(parse_listing("/pub:\n", context_at()).refused.empty());
+    CHECK(parse_listing("\nsub/a b:\n", context_at()).refused.empty());
+    check_refused(refusal_reason::unknown_form, {":"});
+    CHECK(parse_listing("total 0\nsub:\n", context_at()).refused.size() == 1);
+}

@@ -1,0 +1,203 @@
+// Listings: their commands, and what is read from them (RFC 959 4.1.3, RFC 3659 7).
+#include "client_script.hpp"
+
+using namespace libftp;
+using namespace libftp::testing;
+
+namespace {
+
+using operation::listing_verb;
+
+client_script& expect_command(client_script& s, const std::string& line)
+{
+    return s.opens_data()
+        .sends(line)
+        .receives("550 no\r\n")
+        .closes_data()
+        .fails(protocol_errc::refused_permanently, 550);
+}
+
+client_script& list(client_script& s, const std::string& path = {})
+{
+    return s.start([path] { return operation::list{path}; });
+}
+
+client_script& offer_facts(client_script& s)
+{
+    return s.features().sends("FEAT\r\n").receives("211-Features:\r\n MLST type*;\r\n211 End\r\n").succeeds();
+}
+
+/// The names that the oldest operation not looked at gives, in one line.
+client_script& gives_names(client_script& s, const std::string& names)
+{
+    return s.check([names](client_script_host& h) {
+        const auto& done = h.next_outcome();
+        REQUIRE_MESSAGE(done.outcome.has_value(), done.outcome.error().message());
+        std::string all;
+        for (const auto& entry : std::get<parsed_listing>(*done.outcome).entries)
+            all += entry.name + '|';
+        CHECK(all == names);
+    });
+}
+
+client_script& gets_listing(client_script& s, const std::string& text)
+{
+    return s.receives("150 go\r\n").begins_to_receive().gets(text).data_ends().receives("226 done\r\n").commits();
+}
+
+} // namespace
+
+TEST_CASE("A listing is fetched in TYPE A and arrives with the store's line ends")
+{
+    client_script s;
+    s.list("dir").opens_data().sends("LIST dir\r\n").receives("150 go\r\n").begins_to_receive();
+    s.gets("-rw-r--r-- 1 a b 3 Jan 1 2020 x\r\n").data_ends().receives("226 done\r\n").commits().succeeds();
+    s.check([](client_script_host& h) { CHECK(h.started_[0].file->bytes == "-rw-r--r-- 1 a b 3 Jan 1 2020 x\n"); });
+    s.replay_at_every_split().fail_after_every_step();
+}
+
+TEST_CASE("Each kind of listing has its command")
+{
+    client_script s;
+    expect_command(s.list("d", listing_verb::list), "LIST d\r\n");
+    expect_command(s.list("d", listing_verb::nlst), "NLST d\r\n");
+    expect_command(s.list("d", listing_verb::mlsd), "MLSD d\r\n");
+    expect_command(s.list("", listing_verb::nlst), "NLST\r\n");
+}
+
+TEST_CASE("The best listing is MLSD where FEAT offers MLST, else LIST")
+{
+    client_script s;
+    expect_command(s.list(), "LIST\r\n");
+    s.features().sends("FEAT\r\n").receives("211-Features:\r\n MLST type*;\r\n211 End\r\n").succeeds();
+    expect_command(s.list(), "MLSD\r\n");
+    expect_command(s.list("", listing_verb::list), "LIST\r\n");
+}
+
+TEST_CASE("The best listing is chosen when it begins: FEAT may be queued before it")
+{
+    client_script s;
+    s.features().list().sends("FEAT\r\n").receives("211-Features:\r\n MLST type*;\r\n211 End\r\n").succeeds();
+    expect_command(s, "MLSD\r\n").replay_at_every_split();
+}
+
+TEST_CASE("A path that begins with a dash is no option of LIST or NLST")
+{
+    client_script s;
+    expect_command(s.list("-la", listing_verb::list), "LIST ./-la\r\n");
+    expect_command(s.list("-d", listing_verb::nlst), "NLST ./-d\r\n");
+    expect_command(s.list("-d", listing_verb::mlsd), "MLSD -d\r\n");
+}
+
+TEST_CASE("A directory is read from MLSD or from LIST")
+{
+    client_script s;
+    gives_names(gets_listing(list(s, "d").opens_data().sends("LIST d\r\n"), "-rw-r--r-- 1 a b 3 Jan 1 2020 x\r\n"),
+                "x|");
+    gives_names(gets_listing(list(offer_facts(s)).opens_data().sends("MLSD\r\n"), "type=file;size=3; y\r\n"), "y|");
+    s.replay_at_every_split().fail_after_every_step();
+}
+
+TEST_CASE("A server that offers MLSD and refuses it is asked by LIST from then on")
+{
+    for (const std::string refusal : {"500 what\r\n", "502 not here\r\n"}) {
+        client_script s;
+        list(offer_facts(s)).opens_data().sends("MLSD\r\n").receives(refusal).closes_data();
+        gives_names(gets_listing(s.opens_data().sends("LIST\r\n"), "-rw-r--r-- 1 a b 3 Jan 1 2020 x\r\n"), "x|");
+        expect_command(list(s), "LIST\r\n").replay_at_every_split();
+    }
+}
+
+TEST_CASE("MLSD that is refused for the directory is not tried again as LIST")
+{
+    client_script s;
+    expect_command(list(offer_facts(s), "none"), "MLSD none\r\n");
+}
+
+TEST_CASE("An empty directory is no failure, however the server puts it")
+{
+    for (const std::string answer : {"550 No files found.\r\n", "450 No files found\r\n", "550 No members found.\r\n",
+                                     "550 Directory empty\r\n"}) {
+        INFO(answer);
+        client_script s;
+        list(s).opens_data().sends("LIST\r\n").receives(answer).closes_data();
+        gives_names(s, "").command("NOOP").sends("NOOP\r\n").replay_at_every_split();
+    }
+    client_script empty;
+    gives_names(gets_listing(list(empty).opens_data().sends("LIST\r\n"), ""), "");
+    client_script none;
+    expect_command(list(none, "x"), "LIST x\r\n");
+}
+
+TEST_CASE("A directory that the server could not read is no empty one, though it confirms the transfer")
+{
+    client_script s;
+    list(s).opens_data().sends("LIST\r\n").receives("150 go\r\n").begins_to_receive().data_ends();
+    s.receives("226 Transfer done (but failed to open directory).\r\n").commits();
+    s.fails(protocol_errc::refused_permanently, 226).command("NOOP").sends("NOOP\r\n").replay_at_every_split();
+}
+
+TEST_CASE("A listing past the limit in bytes fails, one past the limit in entries tells what it leaves out")
+{
+    client_script_setup setup;
+    setup.options.max_listing_bytes = 10;
+    client_script large{setup};
+    list(large).opens_data().sends("LIST\r\n").receives("150 go\r\n").check([](client_script_host& h) {
+        const auto asked = h.take_action<action::receive_data>();
+        CHECK(asked.sink->write("0123456789").has_value());
+        CHECK(asked.sink->write("0").error() == std::errc::file_too_large);
+    });
+    setup.options.max_listing_bytes = 1000;
+    setup.options.max_listing_entries = 1;
+    client_script many{setup};
+    gets_listing(list(many).opens_data().sends("LIST\r\n"),
+                 "-rw-r--r-- 1 a b 3 Jan 1 2020 x\r\n-rw-r--r-- 1 a b 3 Jan 1 2020 y\r\n");
+    many.check([](client_script_host& h) {
+        const auto& listing = std::get<parsed_listing>(*h.next_outcome().outcome);
+        CHECK(listing.entries.size() == 1);
+        REQUIRE(!listing.refused.empty());
+        CHECK(listing.refused.back().reason == refusal_reason::too_many_entries);
+    });
+}
+
+namespace {
+
+client_script_setup listing_by_directory()
+{
+    client_script_setup setup;
+    setup.options.quirks = {
+        {.where = server_words::greeting, .pattern = "*odd*", .effects = server_effect::list_by_directory}};
+    return setup;
+}
+
+/// A server that has to be led to a directory to list it, and that has been.
+client_script& go_there(client_script& s)
+{
+    s.greeting().receives("220 odd server\r\n").succeeds();
+    return list(s, "a b").sends("PWD\r\n").receives("257 \"/home\"\r\n").sends("CWD a b\r\n");
+}
+
+} // namespace
+
+TEST_CASE("Where LIST takes no path, the session goes there and comes back")
+{
+    client_script s{listing_by_directory()};
+    gets_listing(go_there(s).receives("250 ok\r\n").opens_data().sends("LIST\r\n"),
+                 "-rw-r--r-- 1 a b 3 Jan 1 2020 x\r\n");
+    gives_names(s.nothing_is_done().sends("CWD /home\r\n").receives("250 ok\r\n"), "x|").replay_at_every_split();
+}
+
+TEST_CASE("The session comes back from a directory that could not be listed, too")
+{
+    client_script s{listing_by_directory()};
+    go_there(s).receives("250 ok\r\n").opens_data().sends("LIST\r\n").receives("550 no\r\n").closes_data();
+    s.sends("CWD /home\r\n")
+        .receives("250 ok\r\n")
+        .fails(protocol_errc::refused_permanently, 550)
+        .replay_at_every_split();
+    client_script refused{listing_by_directory()};
+    go_there(refused).receives("550 no\r\n").fails(protocol_errc::refused_permanently, 550).sends_nothing();
+    client_script canceled{listing_by_directory()};
+    go_there(canceled).cancel(1).sends("CWD /home\r\n").receives("250 there\r\n250 back\r\n");
+    canceled.fails(protocol_errc::canceled).command("NOOP").sends("NOOP\r\n");
+}
