@@ -27,36 +27,20 @@ int main(int, char** arguments)
     session.start(operation::download{arguments[3], create_local_file(arguments[4]).value()}, now());
     session.start(operation::quit{}, now());
 
-    pollfd control{connect_to(server), POLLIN, 0}, data{-1, POLLIN, 0};
+    int control = connect_to(server), data = -1;
     action::receive_data receiving;
     std::uint64_t bytes = 0;
     const auto end_data = [&](transfer_fault fault) {
-        close(std::exchange(data.fd, -1));
-        if (auto sink = std::exchange(receiving.sink, nullptr))
+        close(std::exchange(data, -1));
+        if (std::exchange(receiving.sink, nullptr))
             session.transfer_finished(receiving.id, {bytes, fault, {}}, now());
     };
-    for (char buffer[65536]; !session.finished();) {
-        pollfd ready[] = {control, receiving.sink ? data : pollfd{-1, 0, 0}};
-        poll(ready, 2, session.output().empty() ? 1000 : 0);
-        if (ready[0].revents != 0) {
-            const auto count = read(control.fd, buffer, sizeof buffer);
-            count > 0 ? session.received({buffer, std::size_t(count)}, now()) : session.received_eof(now());
-        }
-        if (ready[1].revents != 0) {
-            const auto count = read(data.fd, buffer, sizeof buffer);
-            if (count <= 0)
-                end_data(count == 0 ? transfer_fault::none : transfer_fault::connection);
-            else if (receiving.sink->write({buffer, std::size_t(count)}))
-                session.transfer_progressed(receiving.id, bytes += std::size_t(count), now());
-            else
-                end_data(transfer_fault::store);
-        }
-        session.deadline_passed(now());
+    for (char buffer[65536]; !session.finished(); session.deadline_passed(now())) {
         while (auto asked = session.next_action()) {
             if (auto* connect = std::get_if<action::connect_data>(&*asked)) {
-                data.fd = connect_to(connect->to);
+                data = connect_to(connect->to);
                 const auto refused = std::make_error_code(std::errc::connection_refused);
-                session.data_connected(connect->id, data.fd < 0 ? result<endpoint>{refused} : connect->to, now());
+                session.data_connected(connect->id, data < 0 ? result<endpoint>{refused} : connect->to, now());
             } else if (auto* receive = std::get_if<action::receive_data>(&*asked)) {
                 receiving = std::move(*receive);
             } else if (auto* commit = std::get_if<action::commit>(&*asked)) {
@@ -68,7 +52,21 @@ int main(int, char** arguments)
         while (const auto news = session.next_event())
             if (const auto* heard = std::get_if<event::reply_received>(&*news))
                 std::cout << heard->answer.to_string() << '\n';
-        const auto count = write(control.fd, session.output().data(), session.output().size());
-        count >= 0 ? session.output_sent(std::size_t(count), now()) : session.connection_lost(now());
+        const auto sent = write(control, session.output().data(), session.output().size());
+        sent >= 0 ? session.output_sent(std::size_t(sent), now()) : session.connection_lost(now());
+
+        pollfd ready[] = {{control, POLLIN, 0}, {receiving.sink ? data : -1, POLLIN, 0}};
+        poll(ready, 2, 1000);
+        if (ready[0].revents != 0) {
+            const auto count = read(control, buffer, sizeof buffer);
+            count > 0 ? session.received({buffer, std::size_t(count)}, now()) : session.received_eof(now());
+        }
+        if (ready[1].revents != 0) {
+            const auto count = read(data, buffer, sizeof buffer);
+            if (count > 0 && receiving.sink->write({buffer, std::size_t(count)}))
+                session.transfer_progressed(receiving.id, bytes += std::size_t(count), now());
+            else
+                end_data(count == 0 ? transfer_fault::none : transfer_fault::connection);
+        }
     }
 }

@@ -6,6 +6,7 @@
 #include <libftp/net/async_client.hpp>
 #include <libftp/store/file_place.hpp>
 #include <libftp/store/single_file.hpp>
+#include <libftp/testing/odd_server.hpp>
 
 #include <asio/bind_cancellation_slot.hpp>
 #include <asio/bind_executor.hpp>
@@ -59,6 +60,18 @@ struct looped_client {
     {
         wait<reply>([&](auto done) { client->async_connect("127.0.0.1", server.port(), std::move(done)); }).value();
         wait<reply>([&](auto done) { client->async_login("ann", secret{"secret"}, std::move(done)); }).value();
+    }
+
+    /// Connects and logs in, without waiting for it.
+    template <class Handler>
+    void begin_connecting(std::uint16_t port, Handler handler)
+    {
+        ftp_url url;
+        url.host = "127.0.0.1";
+        url.port = port;
+        url.user = "ann";
+        url.password = secret{"secret"};
+        client->async_connect(url, std::move(handler));
     }
 
     /// Runs the loop until the handler that `begin` gets was called.
@@ -210,6 +223,72 @@ TEST_CASE("Operations that are begun together take their turns")
     CHECK(order == "12");
 }
 
+TEST_CASE("What is asked while the client connects waits for the end of the login")
+{
+    odd_server server;
+    server.files().add_file("/a.txt", "hello");
+    looped_client looped;
+    auto& client = *looped.client;
+    std::string order;
+    std::string text;
+    looped.begin_connecting(server.port(), [&](const client_result<reply>& end) { order += end ? "1" : "x"; });
+    client.async_size("a.txt", [&](const client_result<std::uint64_t>& end) { order += end ? "2" : "x"; });
+    client.async_login("bob", secret{"secret"}, [&](const client_result<reply>& end) { order += end ? "3" : "x"; });
+    client.async_download("a.txt", make_text_writer(text), transfer_options{},
+                          [&](const client_result<transfer_result>& end) { order += end ? "4" : "x"; });
+    looped.run_until([&order] { return order.size() == 4; });
+    CHECK(order == "1234");
+    CHECK(text == "hello");
+    const auto heard = server.heard();
+    REQUIRE(heard.size() > 3);
+    CHECK(heard[0] == "USER ann");
+    CHECK(heard[2] == "FEAT");
+}
+
+TEST_CASE("What waits for the end of a login can be canceled, has its time limit, and ends with the client")
+{
+    odd_server server;
+    server.on("USER").stays_silent();
+    looped_client looped;
+    auto& client = *looped.client;
+    std::string ends;
+    const auto note = [&ends](const auto& end) {
+        REQUIRE_FALSE(end.has_value());
+        ends += end.error().code == protocol_errc::canceled    ? 'c'
+                : end.error().code == protocol_errc::timed_out ? 't'
+                                                               : '?';
+    };
+    looped.begin_connecting(server.port(), note);
+    asio::cancellation_signal signal;
+    client.async_keep_alive(asio::bind_cancellation_slot(signal.slot(), note));
+    asio::post(looped.context, [&signal] { signal.emit(asio::cancellation_type::terminal); });
+    looped.run_until([&ends] { return ends.size() == 1; });
+    client.set_time_limit(std::chrono::milliseconds{1});
+    client.async_keep_alive(note);
+    looped.run_until([&ends] { return ends.size() == 2; });
+    client.set_time_limit(std::nullopt);
+    asio::post(looped.context, [&] {
+        client.async_keep_alive(note);
+        client.async_download("a", nowhere(), transfer_options{}, note);
+        client.close();
+    });
+    looped.run_until([&ends] { return ends.size() == 5; });
+    CHECK(ends == "ctccc");
+}
+
+TEST_CASE("What waits for a connection that fails has none")
+{
+    odd_server server;
+    server.on_connection().answers("421 Not now.").then_closes();
+    looped_client looped;
+    std::optional<client_result<void>> waited;
+    looped.client->async_connect("127.0.0.1", server.port(), [](const client_result<reply>&) {});
+    looped.client->async_keep_alive([&waited](client_result<void> end) { waited = std::move(end); });
+    looped.run_until([&waited] { return waited.has_value(); });
+    REQUIRE_FALSE(waited->has_value());
+    CHECK(waited->error().code == protocol_errc::not_connected);
+}
+
 TEST_CASE("Cancellation by slot calls a download off, and the session goes on")
 {
     const running_server server{some_files()};
@@ -251,7 +330,7 @@ TEST_CASE("Cancellation ends an operation that waits for its turn, and a connect
     std::optional<client_result<transfer_result>> first;
     with_turns.client->async_download(
         "big", nowhere(), slowly(),
-        asio::bind_cancellation_slot(signal.slot(), [&](client_result<transfer_result> end) { first = end; }));
+        asio::bind_cancellation_slot(signal.slot(), [&](const client_result<transfer_result>& end) { first = end; }));
     asio::cancellation_signal second_signal;
     const auto second = with_turns.wait<std::uint64_t>([&](auto done) {
         with_turns.client->async_size("a.txt", asio::bind_cancellation_slot(second_signal.slot(), std::move(done)));
@@ -271,7 +350,8 @@ TEST_CASE("close() ends all that is pending, and the client can connect again")
     auto& client = *looped.client;
     std::string ends;
     const auto note = [&ends](const auto& end) {
-        ends += !end && end.error().code == protocol_errc::canceled ? 'c' : '?';
+        const bool is_closed = !end && end.error().session == session_state::closed;
+        ends += is_closed && end.error().code == protocol_errc::canceled ? 'c' : '?';
     };
     client.async_download("big", nowhere(), slowly(), note);
     looped.run_until_bytes_move();

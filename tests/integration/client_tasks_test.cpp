@@ -11,6 +11,7 @@
 #include <asio/io_context.hpp>
 
 #include <future>
+#include <optional>
 #include <thread>
 
 using namespace libftp;
@@ -202,7 +203,7 @@ TEST_CASE("The asynchronous client runs tasks on its own loop, and on its thread
         client.async_login("ann", secret{"secret"}, [&](const client_result<reply>& logged_in) {
             ends += logged_in ? "2" : "x";
             client.async_download_tree("tree", folder.path("down"), {.sessions = 2},
-                                       [&](client_result<mirror_result> mirrored) {
+                                       [&](const client_result<mirror_result>& mirrored) {
                                            ends += mirrored ? "3" : "x";
                                            client.async_quit([&](const client_result<void>&) { ends += "4"; });
                                        });
@@ -212,4 +213,28 @@ TEST_CASE("The asynchronous client runs tasks on its own loop, and on its thread
     CHECK(ends == "1234");
     CHECK(folder.read("down/a") == "a");
     CHECK(folder.read("down/b") == "b");
+}
+
+TEST_CASE("A directory that is found out while the next is asked for already is not taken for the last one")
+{
+    const auto files = std::make_shared<memory_store>();
+    files->add_directory("/a");
+    files->add_directory("/b");
+    const running_server server{files};
+    asio::io_context context;
+    net::async_client client{context.get_executor()};
+    client.async_connect("127.0.0.1", server.port(), [](const client_result<reply>&) {});
+    client.async_login("ann", secret{"secret"}, [](const client_result<reply>&) {});
+    client.async_change_directory("/a", [](const client_result<void>&) {});
+    client.async_working_directory([](const client_result<std::string>&) {});
+    std::optional<scripted_task::value_type> ends;
+    client.async_change_directory("/b", [&](const client_result<void>&) {
+        client.async_run_task(std::make_shared<scripted_task>(many(4, {"PWD", {}}), 2), 2,
+                              [&](client_result<scripted_task::value_type> end) { ends = std::move(end).value(); });
+    });
+    while (!ends && context.run_one() != 0) {
+    }
+    REQUIRE(ends.has_value());
+    for (const auto& end : *ends)
+        CHECK(end.answer.text().starts_with("\"/b\""));
 }

@@ -5,6 +5,7 @@
 #include <libftp/error.hpp>
 #include <libftp/net/client.hpp>
 #include <libftp/store/disk_store.hpp>
+#include <libftp/store/file_place.hpp>
 #include <libftp/store/single_file.hpp>
 
 #include <fstream>
@@ -253,4 +254,30 @@ TEST_CASE("Between two disks a file of several megabytes arrives byte for byte")
     CHECK(read_file(far.path() / "f") == content);
     client.download("f", (near.path() / "down").string()).value();
     CHECK(read_file(near.path() / "down") == content);
+}
+
+TEST_CASE("An upload whose source fails replaces nothing on the server, however much of it was sent")
+{
+    auto files = std::make_shared<memory_store>();
+    running_server server{files};
+    files->add_file("/f", "what was there before");
+    auto client = logged_in_client(server);
+    for (const std::size_t good_bytes :
+         {std::size_t{0}, std::size_t{100}, std::size_t{100'000}, std::size_t{5'000'000}}) {
+        std::size_t left = good_bytes;
+        auto source = make_callback_reader([&left](std::span<char> buffer) -> result<std::size_t> {
+            if (left == 0)
+                return std::make_error_code(std::errc::io_error);
+            const auto given = std::min(left, buffer.size());
+            std::fill_n(buffer.begin(), given, 'x');
+            left -= given;
+            return given;
+        });
+        const auto failed = client.upload(std::move(source), "f");
+        REQUIRE(!failed);
+        CHECK(failed.error().code == std::errc::io_error);
+        CHECK(failed.error().step == operation_step::near_end);
+        CHECK(files->content("/f").value() == "what was there before");
+        client.keep_alive().value();
+    }
 }

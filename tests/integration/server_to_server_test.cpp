@@ -4,9 +4,12 @@
 
 #include <libftp/net/async_client.hpp>
 #include <libftp/net/client.hpp>
+#include <libftp/testing/odd_server.hpp>
 
 #include <asio/io_context.hpp>
+#include <asio/post.hpp>
 
+#include <algorithm>
 #include <optional>
 
 using namespace libftp;
@@ -195,4 +198,77 @@ TEST_CASE("Two asynchronous clients on one loop do the same")
     REQUIRE(outcome.has_value());
     CHECK(outcome->has_value());
     CHECK(servers.to_files->content("/g").value() == servers.content);
+}
+
+TEST_CASE("What is asked of either client meanwhile waits until the file has gone over")
+{
+    odd_server from_server;
+    odd_server to_server;
+    from_server.files().add_file("/f", "one\ntwo\n");
+    asio::io_context context;
+    net::async_client from{context.get_executor()};
+    net::async_client to{context.get_executor()};
+    std::optional<client_result<transfer_result>> outcome;
+    int listed = 0;
+    const auto count = [&](const client_result<parsed_listing>& end) { listed += end ? 1 : 0; };
+    to.on_event([&](const client_event& event) {
+        if (const auto* sent = std::get_if<event::command_sent>(&event); sent && sent->line == "PASV")
+            asio::post(context, [&] {
+                from.async_list("", count);
+                to.async_list("", count);
+            });
+    });
+    to_server.lacks({"EPSV"}); // then a listing would use PASV too
+    from.async_connect("127.0.0.1", from_server.port(), [](const client_result<reply>&) {});
+    from.async_login("ann", secret{"secret"}, [](const client_result<reply>&) {});
+    to.async_connect("127.0.0.1", to_server.port(), [](const client_result<reply>&) {});
+    to.async_login("ann", secret{"secret"}, [](const client_result<reply>&) {});
+    from.async_transfer_to(to, "f", "g", [&](client_result<transfer_result> end) {
+        outcome = std::move(end);
+        to.on_event({});
+    });
+    while ((!outcome || listed < 2) && context.run_one() != 0) {
+    }
+    REQUIRE(outcome.has_value());
+    CHECK(outcome->has_value());
+    CHECK(listed == 2);
+    CHECK(to_server.files().content("/g").value() == "one\ntwo\n");
+    const auto heard = to_server.heard();
+    const auto store = std::ranges::find(heard, "STOR g");
+    REQUIRE(store - heard.begin() >= 2);
+    CHECK(store[-1] == "PASV");
+    CHECK(store[-2] == "TYPE I");
+    const auto asked = from_server.heard();
+    const auto retrieve = std::ranges::find(asked, "RETR f");
+    REQUIRE(retrieve - asked.begin() >= 2);
+    CHECK(retrieve[-1].starts_with("PORT"));
+    CHECK(retrieve[-2] == "TYPE I");
+}
+
+TEST_CASE("Two clients that send to each other take their turns")
+{
+    odd_server one_server;
+    odd_server other_server;
+    one_server.files().add_file("/f", "f");
+    other_server.files().add_file("/g", "g");
+    asio::io_context context;
+    net::async_client one{context.get_executor()};
+    net::async_client other{context.get_executor()};
+    int ends = 0;
+    const auto note = [&](const client_result<transfer_result>& end) {
+        CHECK(end.has_value());
+        ++ends;
+    };
+    for (auto* each : {&one, &other}) {
+        each->async_connect("127.0.0.1", (each == &one ? one_server : other_server).port(),
+                            [](const client_result<reply>&) {});
+        each->async_login("ann", secret{"secret"}, [](const client_result<reply>&) {});
+    }
+    one.async_transfer_to(other, "f", "f", note);
+    other.async_transfer_to(one, "g", "g", note);
+    while (ends < 2 && context.run_one() != 0) {
+    }
+    CHECK(ends == 2);
+    CHECK(one_server.files().content("/g").has_value());
+    CHECK(other_server.files().content("/f").has_value());
 }

@@ -61,7 +61,7 @@ class ClientLibrary(interop.FourWays):
 
     def test_many_files_with_several_sessions(self):
         self.connect()
-        self.drive("many", "--sessions=4")
+        self.drive("many", "--sessions=4", "--files=400")
 
     def test_many_files_step_by_step(self):
         self.connect()

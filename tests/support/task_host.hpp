@@ -48,6 +48,7 @@ public:
     bool tells_size = true; ///< When it is asked about a file.
     bool can_hash = true;
     bool can_restart = true;
+    bool ignores_restart = false; ///< It takes REST for a download, and begins at the beginning all the same.
     bool can_set_time = true;
     bool announces_size = true;
     bool confirms = true;
@@ -202,8 +203,8 @@ private:
             return refusal(550, operation_step::transfer_command);
 
         const auto whole = file == files.end() ? std::string{} : file->second.content;
-        auto bytes =
-            whole.substr(std::min<std::size_t>(what.offset, whole.size()), what.length.value_or(std::string::npos));
+        const auto begin = ignores_restart ? 0 : std::min<std::size_t>(what.offset, whole.size());
+        auto bytes = whole.substr(begin, what.length.value_or(std::string::npos));
         if (failure.why.code)
             bytes.resize(std::min<std::size_t>(bytes.size(), failure.after));
         transfer_result made{

@@ -38,22 +38,23 @@ asio::any_io_executor executor_of(const async_client_state& client) noexcept
     return client.context->executor;
 }
 
-canceler begin(std::shared_ptr<async_client_state> client, std::function<canceler(client_engine&)> what)
+void begin(std::shared_ptr<async_client_state> client, std::function<canceler(client_engine&)> what,
+           const std::function<void(canceler)>& let_cancel)
 {
     const auto operation = std::make_shared<initiated>();
     const auto executor = client->context->executor;
-    asio::dispatch(executor, [client = std::move(client), what = std::move(what), operation] {
-        operation->cancel = what(*client->engine);
-        if (operation->is_canceled && operation->cancel)
-            operation->cancel();
-    });
-    return [executor, operation] {
+    let_cancel([executor, operation] {
         asio::dispatch(executor, [operation] {
             operation->is_canceled = true;
             if (operation->cancel)
                 operation->cancel();
         });
-    };
+    });
+    asio::dispatch(executor, [client = std::move(client), what = std::move(what), operation] {
+        operation->cancel = what(*client->engine);
+        if (operation->is_canceled && operation->cancel)
+            operation->cancel();
+    });
 }
 
 } // namespace detail

@@ -9,6 +9,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -303,8 +305,16 @@ client_result<transfer_result> client::transfer_to(client& target, const std::st
     if (&target == this)
         return state_->ask(what);
     target.state_->catch_up();
-    const context_runner running{target.state_->context};
-    return state_->ask(what);
+    std::optional<context_runner> running;
+    try {
+        running.emplace(target.state_->context);
+    } catch (const std::system_error& error) {
+        return operation_error{.code = error.code(), .session = request::state_of(*state_->engine)};
+    }
+    auto outcome = state_->ask(what);
+    running.reset();
+    target.state_->catch_up(); // its part may have been stopped just before the end
+    return outcome;
 }
 
 void client::quit()

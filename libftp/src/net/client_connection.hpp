@@ -23,6 +23,7 @@ public:
 
     /// The session commits only what the server has confirmed, whatever becomes of the connection.
     bool has_peer_left() override { return false; }
+    [[nodiscard]] bool resets_unfinished() const noexcept override { return true; }
 
 private:
     friend session_pump;

@@ -61,7 +61,8 @@ bool is_one_of(std::string_view verb, std::span<const std::string_view> verbs)
 } // namespace
 
 client_engine::client_engine(std::shared_ptr<client_context> context)
-    : context_(std::move(context)), main_(std::make_shared<client_link>(context_))
+    : context_(std::move(context)), pipelining_(context_->options.pipelining),
+      main_(std::make_shared<client_link>(context_))
 {
 }
 
@@ -78,6 +79,7 @@ canceler client_engine::connect(const server_address& server, const time_limit& 
         return {};
     }
     close();
+    context_->options.pipelining = pipelining_;
     server_ = server;
     const auto opening = main_->open(server, until, std::move(done));
     return [weak = std::weak_ptr{main_}, opening] {
@@ -86,26 +88,37 @@ canceler client_engine::connect(const server_address& server, const time_limit& 
     };
 }
 
-canceler client_engine::start(client_operation what, const time_limit& until, client_link::handlers told)
+canceler client_engine::start(client_operation what, const time_limit& until, client_link::handlers told,
+                              client_link::turn mine)
 {
     if (shut_down_) {
         told.done({op_id::none, gone(), {}});
         return {};
     }
-    take_notice(what);
+    // What it finds out holds only if nothing that changes it was begun since.
+    const auto noticed = std::make_shared<std::uint64_t>(0);
+    told.begins = [weak = weak_from_this(), noticed](const client_operation& begun) {
+        const auto self = weak.lock();
+        if (!self)
+            return;
+        self->take_notice(begun);
+        *noticed = self->notices_;
+    };
     if (const auto* who = std::get_if<operation::login>(&what)) {
-        told.done = [weak = weak_from_this(), who = std::make_shared<operation::login>(copy(*who)),
+        told.done = [weak = weak_from_this(), noticed, who = std::make_shared<operation::login>(copy(*who)),
                      done = std::move(told.done)](event::operation_done end) {
-            if (const auto self = weak.lock(); self && end.outcome)
+            if (const auto self = weak.lock(); self && end.outcome && *noticed == self->notices_)
                 self->login_ = std::move(*who);
             done(std::move(end));
         };
+    } else if (std::holds_alternative<operation::working_directory>(what)) {
+        told.done = [weak = weak_from_this(), noticed, done = std::move(told.done)](event::operation_done end) {
+            if (const auto self = weak.lock(); self && end.outcome && *noticed == self->notices_)
+                self->directory_ = std::get<std::string>(*end.outcome);
+            done(std::move(end));
+        };
     }
-    const auto id = main_->start(std::move(what), until, std::move(told));
-    return [weak = std::weak_ptr{main_}, id] {
-        if (const auto link = weak.lock())
-            link->cancel(id);
-    };
+    return main_->ask(std::move(what), until, std::move(told), mine);
 }
 
 canceler client_engine::run(std::shared_ptr<client_task> task, unsigned sessions, const time_limit& until,
@@ -151,17 +164,22 @@ void client_engine::take_notice(const client_operation& what)
     static constexpr std::array<std::string_view, 6> moves{"CWD", "CDUP", "XCWD", "XCUP", "SMNT", "REIN"};
     static constexpr std::array<std::string_view, 2> logins{"USER", "REIN"};
     if (const auto* asked = std::get_if<operation::command>(&what)) {
-        if (is_one_of(asked->verb, logins))
+        if (is_one_of(asked->verb, logins)) {
+            ++notices_;
             login_.reset();
+        }
         if (!is_one_of(asked->verb, moves))
             return;
+        ++notices_;
         has_left_home_ = true;
         directory_.reset();
     } else if (std::holds_alternative<operation::login>(what)) {
+        ++notices_;
         login_.reset();
         has_left_home_ = false;
         directory_.reset();
     } else if (std::holds_alternative<operation::quit>(what)) {
+        ++notices_;
         server_.reset();
         login_.reset();
     }
@@ -174,11 +192,7 @@ canceler client_engine::find_directory(const time_limit& until, std::function<vo
         return {};
     }
     return start(operation::working_directory{}, until,
-                 {.done = [weak = weak_from_this(), done = std::move(done)](event::operation_done end) {
-                     if (const auto self = weak.lock(); self && end.outcome)
-                         self->directory_ = std::get<std::string>(*std::move(end.outcome));
-                     done();
-                 }});
+                 {.done = [done = std::move(done)](const event::operation_done&) { done(); }});
 }
 
 void client_engine::prepare(const std::shared_ptr<client_link>& link, const time_limit& until,
@@ -191,14 +205,17 @@ void client_engine::prepare(const std::shared_ptr<client_link>& link, const time
     steps->emplace_back(operation::features{});
     if (has_left_home_)
         steps->emplace_back(operation::command{"CWD", *directory_});
-    link->open(*server_, until, [link, until, steps, done = std::move(done)](client_result<reply> greeting) {
-        if (!greeting)
-            return done(std::move(greeting.error()));
-        run_in_turn(link, until, steps, [link, done](client_result<void> outcome) {
-            if (!outcome)
-                link->close(); // half prepared it is of no use
-            done(std::move(outcome));
-        });
+    auto finish = [link, mine = link->hold(), done = std::move(done)](client_result<void> outcome) {
+        if (!outcome)
+            link->drop(); // half prepared it is of no use
+        link->release(mine);
+        done(std::move(outcome));
+    };
+    link->open(*server_, until, [link, until, steps, finish = std::move(finish)](client_result<reply> greeting) {
+        if (greeting)
+            run_in_turn(link, until, steps, finish);
+        else
+            finish(std::move(greeting.error()));
     });
 }
 

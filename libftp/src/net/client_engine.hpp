@@ -35,7 +35,9 @@ public:
     // At `until` each of these fails with protocol_errc::timed_out.
     canceler connect(const server_address& server, const time_limit& until,
                      std::function<void(client_result<reply>)> done);
-    canceler start(client_operation what, const time_limit& until, client_link::handlers told);
+    /// Waits for its turn, if it is not `mine` already.
+    canceler start(client_operation what, const time_limit& until, client_link::handlers told,
+                   client_link::turn mine = 0);
     /// Runs a task on `sessions` at most: the main one, and others for the while.
     canceler run(std::shared_ptr<client_task> task, unsigned sessions, const time_limit& until,
                  std::function<void(client_result<void>)> done);
@@ -60,10 +62,12 @@ private:
     void take_notice(const client_operation& what);
 
     std::shared_ptr<client_context> context_;
+    pipelining pipelining_; ///< As it is to begin with each server.
     std::optional<clock::duration> limit_;
     std::shared_ptr<client_link> main_;
     std::optional<server_address> server_;  ///< Where the main session was connected to, until it is closed on purpose.
     std::optional<operation::login> login_; ///< The last that succeeded.
+    std::uint64_t notices_ = 0;             ///< Of operations that change the login or the directory.
     bool has_left_home_ = false;            ///< The directory may be another one than after the login.
     std::optional<std::string> directory_;  ///< The main session's, where that is known.
     std::vector<std::shared_ptr<client_task_run>> runs_;

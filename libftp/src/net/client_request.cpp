@@ -6,6 +6,7 @@
 #include "server_to_server.hpp"
 
 #include <libftp/store/file_place.hpp>
+#include <libftp/store/single_file.hpp>
 
 #include <utility>
 
@@ -35,25 +36,32 @@ private:
     std::shared_ptr<canceler> current_ = std::make_shared<canceler>();
 };
 
-canceler begin_login(client_engine& engine, operation::login who, const time_limit& until,
+/// For who has the turn, which ends with it: the features are known before anything else is asked.
+canceler begin_login(client_engine& engine, operation::login who, const time_limit& until, client_link::turn mine,
                      std::function<void(client_result<reply>)> done)
 {
     steps_canceler canceling;
-    auto logged_in = [weak = engine.weak_from_this(), canceling, until,
-                      done = std::move(done)](event::operation_done end) mutable {
+    auto finish = [link = engine.main_link(), mine, done = std::move(done)](client_result<reply> outcome) {
+        done(std::move(outcome));
+        link->release(mine);
+    };
+    auto logged_in = [weak = engine.weak_from_this(), canceling, until, mine,
+                      finish](event::operation_done end) mutable {
         const auto still = weak.lock();
         if (!end.outcome || !still)
-            return done(take_value<operation::login>(std::move(end)));
+            return finish(take_value<operation::login>(std::move(end)));
         canceling.set(
             still->start(operation::features{}, until,
-                         {.done = [done, answer = std::move(end.answer)](event::operation_done features) mutable {
-                             if (features.outcome)
-                                 done(std::move(answer));
-                             else
-                                 done(std::move(features.outcome.error()));
-                         }}));
+                         {.done =
+                              [finish, answer = std::move(end.answer)](event::operation_done features) mutable {
+                                  if (features.outcome)
+                                      finish(std::move(answer));
+                                  else
+                                      finish(std::move(features.outcome.error()));
+                              }},
+                         mine));
     };
-    canceling.set_first(engine.start(std::move(who), until, {.done = std::move(logged_in)}));
+    canceling.set_first(engine.start(std::move(who), until, {.done = std::move(logged_in)}, mine));
     return canceling;
 }
 
@@ -122,7 +130,8 @@ client_request<reply> connect(const ftp_url& url)
             const auto still = weak.lock();
             if (!greeting || !still)
                 return done(std::move(greeting));
-            canceling.set(begin_login(*still, std::move(*who), until, std::move(done)));
+            const auto mine = still->main_link()->hold(); // before what was asked meanwhile
+            canceling.set(begin_login(*still, std::move(*who), until, mine, std::move(done)));
         };
         canceling.set_first(engine.connect(server, until, std::move(connected)));
         return canceling;
@@ -134,14 +143,24 @@ client_request<reply> log_in(std::string user, const secret& password, const sec
     const auto who =
         std::make_shared<operation::login>(operation::login{std::move(user), password.clone(), account.clone()});
     return [who](client_engine& engine, std::function<void(client_result<reply>)> done) {
-        return begin_login(engine, std::move(*who), engine.limit_from_now(), std::move(done));
+        steps_canceler canceling;
+        const auto until = engine.limit_from_now();
+        auto begin = [weak = engine.weak_from_this(), canceling, until, who,
+                      done = std::move(done)](client_result<client_link::turn> mine) mutable {
+            if (!mine)
+                return done(std::move(mine.error()));
+            if (const auto still = weak.lock())
+                canceling.set(begin_login(*still, std::move(*who), until, *mine, std::move(done)));
+        };
+        canceling.set_first(engine.main_link()->wait_for_turn(until, std::move(begin)));
+        return canceling;
     };
 }
 
 client_request<void> quit()
 {
     return [](client_engine& engine, std::function<void(client_result<void>)> done) -> canceler {
-        if (!engine.main_link()->is_open()) {
+        if (!engine.main_link()->is_open() && !engine.main_link()->is_held()) {
             engine.close();
             done({});
             return {};
@@ -151,6 +170,8 @@ client_request<void> quit()
             {.done = [weak = engine.weak_from_this(), done = std::move(done)](event::operation_done end) {
                 if (const auto still = weak.lock())
                     still->close();
+                if (!end.outcome && end.outcome.error().code == protocol_errc::not_connected)
+                    return done({});
                 done(take_value<operation::quit>(std::move(end)));
             }});
     };
@@ -190,14 +211,8 @@ client_request<std::string> listing_text(std::string path, operation::listing_ve
 {
     return [path = std::move(path), verb](client_engine& engine, std::function<void(client_result<std::string>)> done) {
         const auto text = std::make_shared<std::string>();
-        auto take = [text, most = engine.context()->options.max_listing_bytes](std::string_view bytes) -> result<void> {
-            if (bytes.size() > most - text->size())
-                return std::make_error_code(std::errc::file_too_large);
-            *text += bytes;
-            return {};
-        };
-        return engine.start(operation::listing{path, verb, make_callback_writer(std::move(take))},
-                            engine.limit_from_now(),
+        auto sink = make_text_writer(text, engine.context()->options.max_listing_bytes);
+        return engine.start(operation::listing{path, verb, std::move(sink)}, engine.limit_from_now(),
                             {.done = [text, done = std::move(done)](event::operation_done end) {
                                 if (end.outcome)
                                     done(std::move(*text));

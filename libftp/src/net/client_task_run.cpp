@@ -41,7 +41,20 @@ void client_task_run::begin(const time_limit& until)
                 self->cancel(protocol_errc::timed_out);
         });
     }
-    search_ = engine_.find_directory(until, [self = shared_from_this()] {
+    if (!engine_.main_link()->is_held())
+        return find_directory();
+    // Whoever is opening the session first makes it one that others can be like.
+    search_ = engine_.main_link()->wait(
+        std::nullopt, [self = shared_from_this()] { self->find_directory(); },
+        [self = shared_from_this()](const operation_error&) {
+            self->is_ready_ = true;
+            self->advance();
+        });
+}
+
+void client_task_run::find_directory()
+{
+    search_ = engine_.find_directory(until_, [self = shared_from_this()] {
         self->is_ready_ = true;
         self->advance();
     });
@@ -63,10 +76,13 @@ void client_task_run::cancel(std::error_code why)
     }
     for (const auto places = places_; const auto& each : places) {
         if (each->is_opening)
-            each->link->close();
+            each->link->drop();
         // The last first: what only waits must not begin.
         const auto running = each->running;
-        std::for_each(running.rbegin(), running.rend(), [&each](op_id id) { each->link->cancel(id); });
+        std::for_each(running.rbegin(), running.rend(), [](const running_operation& one) {
+            if (one.cancel)
+                one.cancel();
+        });
     }
     advance();
 }
@@ -81,7 +97,7 @@ void client_task_run::abandon()
     for (std::size_t i = 1; i < places_.size(); ++i)
         places_[i]->link->close();
     if (done)
-        done(canceled());
+        done(operation_error{.code = protocol_errc::canceled, .session = session_state::closed});
 }
 
 /// Steps may end while others begin: then the loop goes on instead of being entered again.
@@ -146,7 +162,7 @@ void client_task_run::begin(client_step::operate step)
 
 void client_task_run::begin_at(const std::shared_ptr<place>& where, const waiting_operation& step)
 {
-    if (where->link->is_open())
+    if (where->link->is_open() || where->link->is_held())
         start(where, step);
     else
         open(where, step);
@@ -178,23 +194,21 @@ void client_task_run::open(const std::shared_ptr<place>& where, const waiting_op
 
 void client_task_run::start(const std::shared_ptr<place>& where, const waiting_operation& step)
 {
-    // It may end before start() returns and says its number.
-    const auto id = std::make_shared<std::optional<op_id>>();
-    auto done = [self = shared_from_this(), where, step, id](event::operation_done end) {
-        if (*id)
-            std::erase(where->running, **id);
-        *id = op_id::none;
+    const auto number = ++last_operation_;
+    where->running.push_back({number});
+    auto done = [self = shared_from_this(), where, step, number](event::operation_done end) {
+        std::erase_if(where->running, [number](const auto& each) { return each.number == number; });
         if (!self->done_)
             return;
         step->then(std::move(end));
         self->end_step();
     };
-    const auto started =
-        where->link->start(std::move(step->what), until_, {.done = std::move(done), .progress = step->progress});
-    if (*id)
-        return;
-    *id = started;
-    where->running.push_back(started);
+    auto cancel =
+        where->link->ask(std::move(step->what), until_, {.done = std::move(done), .progress = step->progress});
+    // It may have ended before ask() returned.
+    const auto found = std::ranges::find(where->running, number, &running_operation::number);
+    if (found != where->running.end())
+        found->cancel = std::move(cancel);
 }
 
 void client_task_run::begin(client_step::call step)

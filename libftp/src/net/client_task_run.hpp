@@ -8,6 +8,7 @@
 #include <libftp/session/client_task.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -32,14 +33,19 @@ public:
     void abandon();
 
 private:
+    struct running_operation {
+        std::uint64_t number = 0;
+        canceler cancel{};
+    };
     /// A session, and what runs there.
     struct place {
         std::shared_ptr<client_link> link;
         bool is_opening = false;
-        std::vector<op_id> running{};
+        std::vector<running_operation> running{};
     };
     using waiting_operation = std::shared_ptr<client_step::operate>;
 
+    void find_directory();
     void advance();
     void begin_steps();
     [[nodiscard]] bool takes_more(const place& where) const;
@@ -66,8 +72,9 @@ private:
     std::vector<std::shared_ptr<place>> places_; ///< The first is on the main session.
     std::deque<waiting_operation> refused_;      ///< Whose session could not be had: for one of the others.
     std::vector<std::shared_ptr<asio::steady_timer>> pauses_;
+    std::uint64_t last_operation_ = 0;
     std::size_t steps_ = 0; ///< That have begun and not ended.
-    canceler search_;       ///< For the directory to begin in.
+    canceler search_;       ///< For the directory to begin in, and what comes before.
     bool is_ready_ = false; ///< That is over.
     bool is_advancing_ = false;
 };

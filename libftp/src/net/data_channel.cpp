@@ -3,6 +3,9 @@
 
 #include <asio/post.hpp>
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 namespace libftp::net {
 
 data_channel::data_channel(const asio::any_io_executor& executor, std::shared_ptr<store_worker> worker,
@@ -50,8 +53,14 @@ std::error_code data_channel::open_socket(const endpoint& local)
     std::error_code error;
     socket_.open(from.protocol(), error);
     close_on_exec(socket_.native_handle());
-    if (!error && local.port != 0)
+    if (!error && local.port != 0) {
         socket_.set_option(tcp::socket::reuse_address{true}, error);
+    } else if (!error) {
+        // Which port it gets is decided when it connects: one that is in use towards another peer will do, and
+        // thousands of short transfers do not use up the range.
+        const int later = 1;
+        ::setsockopt(socket_.native_handle(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &later, sizeof later);
+    }
     if (!error)
         socket_.bind(from, error);
     return error;
@@ -103,7 +112,10 @@ void data_channel::close()
     if (transfer_ == op_id::none) {
         socket_.close(ignored);
     } else {
-        socket_.shutdown(tcp::socket::shutdown_both, ignored);
+        const auto owner = owner_.lock();
+        // A shutdown would end what was sent as if it were all.
+        const bool is_reset = source_ && owner && owner->resets_unfinished();
+        socket_.shutdown(is_reset ? tcp::socket::shutdown_receive : tcp::socket::shutdown_both, ignored);
         socket_.cancel(ignored);
         pause_.cancel();
     }

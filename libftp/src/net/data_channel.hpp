@@ -32,6 +32,8 @@ public:
     virtual void transfer_held(op_id id) = 0;
     virtual void transfer_marked(op_id id, const restart_mark& mark) = 0;
     virtual void transfer_finished(op_id id, const transfer_outcome& outcome) = 0;
+    /// Whether sending that is given up ends by a reset: the other side keeps what comes to an end in order.
+    [[nodiscard]] virtual bool resets_unfinished() const noexcept { return false; }
 };
 
 /// How an upload goes that is not committed.
@@ -88,6 +90,7 @@ private:
     [[nodiscard]] std::uint64_t unacknowledged();
     void watch_peer();
     void finish(transfer_fault fault, std::error_code error);
+    void reset_if_unfinished();
 
     template <class Job, class Next>
     void work(Job job, Next next);

@@ -83,6 +83,15 @@ void data_channel::watch_peer()
     });
 }
 
+/// Makes the close that follows a reset, where a part must not be taken for the whole.
+void data_channel::reset_if_unfinished()
+{
+    const auto owner = owner_.lock();
+    std::error_code ignored;
+    if (source_ && owner && owner->resets_unfinished())
+        socket_.set_option(asio::socket_base::linger{true, 0}, ignored);
+}
+
 void data_channel::finish(transfer_fault fault, std::error_code error)
 {
     if (transfer_ == op_id::none)
@@ -91,6 +100,8 @@ void data_channel::finish(transfer_fault fault, std::error_code error)
         fault = transfer_fault::canceled;
     error = from_asio(error);
     watch_.cancel();
+    if (fault != transfer_fault::none)
+        reset_if_unfinished();
     std::error_code ignored;
     socket_.close(ignored);
     source_.reset();

@@ -2,6 +2,7 @@
 #include "local_tree_task.hpp"
 
 #include <libftp/store/disk_store.hpp>
+#include <libftp/store/memory_store.hpp>
 
 #include <filesystem>
 #include <system_error>
@@ -17,8 +18,13 @@ local_tree_task::local_tree_task(std::string remote, std::string local_directory
 
 void local_tree_task::state::open()
 {
+    std::error_code error;
+    if (options.direction == mirror_direction::download && options.is_dry_run &&
+        !std::filesystem::exists(local_directory, error) && !error) {
+        store = std::make_shared<memory_store>(); // what it would be made as
+        return;
+    }
     if (options.direction == mirror_direction::download && !options.is_dry_run) {
-        std::error_code error;
         std::filesystem::create_directories(local_directory, error);
         if (error) {
             store = error;

@@ -38,9 +38,33 @@ public:
 
     /// The server's end of the control connection, as soon as it has answered.
     [[nodiscard]] const endpoint& peer() const noexcept { return peer_; }
+    [[nodiscard]] const client_engine* engine() const noexcept { return engine_.get(); }
     [[nodiscard]] const client_options& options() const noexcept { return engine_->context()->options; }
     /// Whether the last reply to what was asked is still to come, wanted or not.
     [[nodiscard]] bool owes_reply() const noexcept { return owes_reply_; }
+
+    /// Waits until nobody else has the turn there; from then on until leave() no other operation comes between.
+    void enter(const time_limit& until, std::function<void(client_result<void>)> done)
+    {
+        run_there([self = shared_from_this(), until, told = at_home<client_result<void>>(std::move(done))] {
+            auto entered = [self, told](client_result<client_link::turn> mine) {
+                if (!mine)
+                    return told(std::move(mine.error()));
+                self->turn_ = *mine;
+                told({});
+            };
+            self->cancel_ = self->engine_->main_link()->wait_for_turn(until, std::move(entered));
+        });
+    }
+
+    void leave()
+    {
+        run_there([self = shared_from_this()] {
+            if (self->turn_ == 0 && self->cancel_)
+                self->cancel_();
+            self->engine_->main_link()->release(self->turn_);
+        });
+    }
 
     /// `begun` hears a 1yz reply.
     void ask(
@@ -61,7 +85,7 @@ public:
                 told(take_value<operation::command>(std::move(end)));
             };
             handlers.preliminary = begun;
-            self->cancel_ = self->engine_->start(std::move(what), until, std::move(handlers));
+            self->cancel_ = self->engine_->start(std::move(what), until, std::move(handlers), self->turn_);
         });
     }
 
@@ -73,11 +97,13 @@ public:
                 self->cancel_();
             self->engine_->start(operation::command{"ABOR", {}},
                                  now() + std::min(longest_abort, self->options().reply_limit),
-                                 {.done = [self, told](const event::operation_done& end) {
-                                     if (end.answer.code == 0)
-                                         self->engine_->main_link()->close();
-                                     told(true);
-                                 }});
+                                 {.done =
+                                      [self, told](const event::operation_done& end) {
+                                          if (end.answer.code == 0)
+                                              self->engine_->main_link()->drop();
+                                          told(true);
+                                      }},
+                                 self->turn_);
         });
     }
 
@@ -109,7 +135,9 @@ private:
     asio::any_io_executor home_;
     endpoint peer_;
     bool owes_reply_ = false;
-    canceler cancel_; ///< Of what was asked last; touched where the engine is.
+    // Touched where the engine is.
+    canceler cancel_; ///< Of what was asked last.
+    client_link::turn turn_ = 0;
 };
 
 class server_to_server : public std::enable_shared_from_this<server_to_server> {
@@ -124,7 +152,26 @@ public:
     {
     }
 
-    void begin() { ask(target_, {"TYPE", "I"}, &server_to_server::target_is_typed); }
+    /// Always in the same order, whichever is the source: two transfers could otherwise wait for each other.
+    void begin()
+    {
+        const bool is_target_first = std::less<>{}(target_->engine(), source_->engine());
+        const auto first = is_target_first ? target_ : source_;
+        const auto second = is_target_first ? source_ : target_;
+        first->enter(until_, [self = shared_from_this(), second](client_result<void> entered) {
+            if (self->failure_)
+                return;
+            if (!entered)
+                return self->fail(std::move(entered.error()));
+            second->enter(self->until_, [self](client_result<void> both) {
+                if (self->failure_)
+                    return;
+                if (!both)
+                    return self->fail(std::move(both.error()));
+                self->ask(self->target_, {"TYPE", "I"}, &server_to_server::target_is_typed);
+            });
+        });
+    }
 
     void fail(operation_error why)
     {
@@ -241,13 +288,22 @@ private:
             return;
         result_.is_confirmed = true;
         result_.time = now() - begun_at_;
+        leave();
         std::exchange(done_, nullptr)(std::move(result_));
     }
 
     void finish_failed()
     {
-        if (aborting_ == 0 && done_)
-            std::exchange(done_, nullptr)(std::move(*failure_));
+        if (aborting_ != 0 || !done_)
+            return;
+        leave();
+        std::exchange(done_, nullptr)(std::move(*failure_));
+    }
+
+    void leave()
+    {
+        source_->leave();
+        target_->leave();
     }
 
     std::shared_ptr<side> source_;

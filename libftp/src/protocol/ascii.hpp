@@ -5,6 +5,7 @@
 #include <charconv>
 #include <concepts>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace libftp::ascii {
@@ -27,6 +28,20 @@ constexpr char to_upper(char byte) noexcept
 constexpr char to_lower(char byte) noexcept
 {
     return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte;
+}
+
+inline std::string in_upper_case(std::string_view text)
+{
+    std::string upper{text};
+    std::ranges::transform(upper, upper.begin(), [](char byte) { return to_upper(byte); });
+    return upper;
+}
+
+inline std::string in_lower_case(std::string_view text)
+{
+    std::string lower{text};
+    std::ranges::transform(lower, lower.begin(), [](char byte) { return to_lower(byte); });
+    return lower;
 }
 
 constexpr bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept

@@ -158,8 +158,7 @@ private:
     /// The reply names the facts that have been changed, which may be none.
     void facts_answered(const reply& answer)
     {
-        std::string text{answer.text()};
-        std::ranges::transform(text, text.begin(), ascii::to_lower);
+        const auto text = ascii::in_lower_case(answer.text());
         if (answer.is_completion() && text.find("unix.mode") == std::string::npos)
             try_next();
         else

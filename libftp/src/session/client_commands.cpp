@@ -55,11 +55,18 @@ private:
     void command_answered(const reply& answer)
     {
         if (answer.is_preliminary())
-            return;
-        if (answer.is_completion() || answer.is_intermediate())
-            succeed_with_reply(answer);
-        else
-            fail(refusal(answer));
+            return is_transfer() ? control().stop_waiting() : void();
+        if (!answer.is_completion() && !answer.is_intermediate())
+            return fail(refusal(answer));
+        if (verb_ == "SYST")
+            control().server().manners.take(server_words::system, answer.text(), control().options().quirks);
+        succeed_with_reply(answer);
+    }
+
+    /// Between other hosts it may take any time, and nothing of it is seen from here.
+    [[nodiscard]] bool is_transfer() const noexcept
+    {
+        return verb_ == "RETR" || verb_ == "STOR" || verb_ == "APPE" || verb_ == "STOU";
     }
 
     std::string verb_;

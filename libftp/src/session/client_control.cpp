@@ -59,8 +59,10 @@ bool client_control::takes_disowned(const reply& answer) noexcept
 {
     if (disowned_ == 0)
         return false;
-    if (!answer.is_preliminary())
-        --disowned_;
+    if (answer.is_preliminary())
+        return !std::exchange(disowned_has_begun_, true);
+    disowned_has_begun_ = false;
+    --disowned_;
     return true;
 }
 

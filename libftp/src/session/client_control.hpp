@@ -138,7 +138,8 @@ private:
     output_buffer output_;
     bool just_sent_ = false;
     std::deque<command_line> ahead_;
-    std::size_t disowned_ = 0; ///< Commands whose last reply is still to come, before all others.
+    std::size_t disowned_ = 0;        ///< Commands whose last reply is still to come, before all others.
+    bool disowned_has_begun_ = false; ///< The first of them has had its preliminary reply.
     std::deque<client_action> actions_;
     std::deque<client_event> events_;
     std::optional<clock::time_point> deadline_;

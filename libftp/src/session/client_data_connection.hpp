@@ -29,7 +29,6 @@ protected:
     [[nodiscard]] bool retries_opening();
 
     [[nodiscard]] bool has_data() const noexcept { return has_data_; }
-    [[nodiscard]] op_id data_id() const noexcept { return data_id_; }
     [[nodiscard]] const endpoint& data_peer() const noexcept { return data_peer_; }
     [[nodiscard]] data_command command_used() const noexcept;
     [[nodiscard]] data_command_reason command_reason() const noexcept;

@@ -112,9 +112,7 @@ void take_feature(server_knowledge& server, std::string_view line)
     if (is("MFF")) {
         for (auto fact : split_list(rest)) {
             (void)take_star(fact);
-            std::string lower{fact};
-            std::ranges::transform(lower, lower.begin(), ascii::to_lower);
-            known.changeable_facts.push_back(std::move(lower));
+            known.changeable_facts.push_back(ascii::in_lower_case(fact));
         }
     }
     for (const auto& row : digest_features) {

@@ -26,8 +26,7 @@ bool says_empty(const reply& answer)
     };
     if (answer.code != to_int(reply_code::file_busy) && answer.code != to_int(reply_code::file_unavailable))
         return false;
-    std::string text{answer.text()};
-    std::ranges::transform(text, text.begin(), ascii::to_lower);
+    const auto text = ascii::in_lower_case(answer.text());
     return std::ranges::any_of(phrases, [&text](auto phrase) { return text.find(phrase) != std::string::npos; });
 }
 
@@ -38,7 +37,7 @@ bool says_unreadable(const reply& answer)
 }
 
 /// LIST and NLST of most servers take what begins with `-` for options.
-std::string list_path(std::string path)
+std::string list_path(const std::string& path)
 {
     return path.starts_with('-') ? "./" + path : path;
 }
@@ -100,21 +99,22 @@ private:
     bool is_facts_ = false;
 };
 
-/// What an operation's text is written to before the operation itself is there.
-struct listed_text {
-    std::string text_{};
-};
-
-class list final : private listed_text, public listing {
+class list final : public listing {
 public:
     list(client_control& control, op_id id, operation::list what)
-        : listing(control, id,
-                  {std::move(what.path), operation::listing_verb::best,
-                   make_text_writer(text_, control.options().max_listing_bytes)})
+        : list(control, id, std::move(what.path), std::make_shared<std::string>())
     {
     }
 
 private:
+    list(client_control& control, op_id id, std::string path, const std::shared_ptr<std::string>& text)
+        : listing(control, id,
+                  {std::move(path), operation::listing_verb::best,
+                   make_text_writer(text, control.options().max_listing_bytes)}),
+          text_(text)
+    {
+    }
+
     void begin() override
     {
         if (goes_there())
@@ -172,10 +172,10 @@ private:
                                       .time_zone = is_utc ? std::chrono::minutes{0} : options.server_time_zone,
                                       .hint = is_facts() ? listing_style::facts : manners.listings,
                                       .max_entries = options.max_listing_entries};
-        if (text_.empty() && says_unreadable(last_answer()))
+        if (text_->empty() && says_unreadable(last_answer()))
             outcome_ = operation_error{protocol_errc::refused_permanently, last_answer()};
         else
-            outcome_ = parse_listing(text_, context);
+            outcome_ = parse_listing(*text_, context);
         end();
     }
 
@@ -209,7 +209,8 @@ private:
         end();
     }
 
-    std::optional<std::string> home_; ///< The working directory, to be returned to.
+    const std::shared_ptr<std::string> text_; ///< Shared with the host, which may write when this is over.
+    std::optional<std::string> home_;         ///< The working directory, to be returned to.
     bool is_away_ = false;
     client_result<parsed_listing> outcome_ = parsed_listing{};
 };

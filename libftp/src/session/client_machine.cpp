@@ -32,13 +32,13 @@ void client_session::machine::cancel(op_id id)
         return active_->stop(protocol_errc::canceled);
     const auto found = std::ranges::find(waiting_, id, [](const auto& operation) { return operation->id(); });
     if (found != waiting_.end())
-        (*found)->set_until(clock::time_point::min());
-    drop_waiting(protocol_errc::canceled, clock::time_point::min());
+        (*found)->set_until(clock::time_point::min(), protocol_errc::canceled);
+    drop_waiting(clock::time_point::min());
 }
 
 /// Ends the waiting operations whose time is up, but for the one whose commands are with the server already: that ends
 /// as soon as it has begun.
-void client_session::machine::drop_waiting(std::error_code why, std::optional<clock::time_point> until_passed)
+void client_session::machine::drop_waiting(clock::time_point until_passed)
 {
     const auto is_over = [&](const auto& operation) {
         return operation->until() && operation->until() <= until_passed;
@@ -48,7 +48,7 @@ void client_session::machine::drop_waiting(std::error_code why, std::optional<cl
         ++first;
     for (auto each = first; each != waiting_.end(); ++each)
         if (is_over(*each))
-            report_failure((*each)->id(), {why});
+            report_failure((*each)->id(), {(*each)->why_late()});
     waiting_.erase(std::remove_if(first, waiting_.end(), is_over), waiting_.end());
 }
 
@@ -105,10 +105,11 @@ void client_session::machine::pass_deadline()
 {
     const auto now = control_.now();
     if (active_ && active_->until() && *active_->until() <= now) {
+        const auto why = active_->why_late();
         active_->set_until(std::nullopt);
-        active_->stop(protocol_errc::timed_out);
+        active_->stop(why);
     }
-    drop_waiting(protocol_errc::timed_out, now);
+    drop_waiting(now);
     if (active_ && !active_->is_done() && control_.deadline() && *control_.deadline() <= now)
         active_->timed_out();
     if (const auto when = keep_alive_time(); when && *when <= now)
@@ -161,10 +162,9 @@ void client_session::machine::begin_next()
     active_ = std::move(waiting_.front());
     waiting_.pop_front();
     const bool is_late = active_->until() && *active_->until() <= control_.now();
-    const auto why = active_->until() == clock::time_point::min() ? protocol_errc::canceled : protocol_errc::timed_out;
     active_->begin();
     if (is_late && !active_->is_done())
-        active_->stop(why);
+        active_->stop(active_->why_late());
 }
 
 bool client_session::machine::may_send_ahead() const noexcept

@@ -68,7 +68,7 @@ private:
     void send_ahead();
     [[nodiscard]] bool may_send_ahead() const noexcept;
     [[nodiscard]] std::optional<clock::time_point> keep_alive_time() const noexcept;
-    void drop_waiting(std::error_code why, std::optional<clock::time_point> until_passed);
+    void drop_waiting(clock::time_point until_passed);
     void report_failure(op_id id, operation_error why);
 
     client_control control_;

@@ -3,7 +3,29 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+#include <string>
+#include <system_error>
+
 namespace libftp {
+
+namespace {
+
+/// std::system_error puts the code's words behind every text.
+class operation_exception final : public std::system_error {
+public:
+    explicit operation_exception(const operation_error& error)
+        : std::system_error(error.code), text_(std::make_shared<const std::string>(error.message()))
+    {
+    }
+
+    [[nodiscard]] const char* what() const noexcept override { return text_->c_str(); }
+
+private:
+    std::shared_ptr<const std::string> text_; ///< Copying an exception must not throw.
+};
+
+} // namespace
 
 std::string operation_error::message() const
 {
@@ -40,7 +62,7 @@ std::string_view to_string(operation_step step) noexcept
 
 void throw_error(const operation_error& error)
 {
-    throw std::system_error(error.code, error.message());
+    throw operation_exception{error};
 }
 
 std::string_view to_string(size_source source) noexcept

@@ -145,8 +145,7 @@ std::optional<std::string> parse_digest(const reply& answer, digest_algorithm al
                 return std::nullopt;
             if (word.empty() || !std::ranges::all_of(word, is_hexadecimal))
                 continue;
-            std::string digits{word};
-            std::ranges::transform(digits, digits.begin(), ascii::to_lower);
+            auto digits = ascii::in_lower_case(word);
             if (digits.size() == count_digits(algorithm))
                 whole.push_back(std::move(digits));
             else if (algorithm == digest_algorithm::crc32 && digits.size() < count_digits(algorithm))

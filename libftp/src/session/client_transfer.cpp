@@ -189,11 +189,20 @@ void transfer::transfer_progressed(op_id id, std::uint64_t bytes)
     if (id != transfer_id_ || failure_ || bytes <= result_.bytes)
         return;
     result_.bytes = bytes;
+    if (exceeds_announced())
+        return give_up({protocol_errc::transfer_incomplete});
     meter_.take(bytes, control().now());
     const bool is_whole = plan_.source || plan_.offset == 0; // else some servers announce the rest, others the whole
     const auto total = result_.announced && is_whole ? std::optional{*result_.announced + plan_.offset} : std::nullopt;
     control().report_progress(this->id(), {bytes, plan_.offset, total, meter_.bytes_per_second()});
     control().wait(control().options().stall_limit);
+}
+
+/// More than was announced is no file that could be kept, however much of it would still come.
+bool transfer::exceeds_announced() const noexcept
+{
+    return sink_ && plan_.type == representation_type::image && !plan_.length && result_.announced &&
+           result_.bytes > *result_.announced;
 }
 
 void transfer::transfer_held(op_id id)
@@ -218,7 +227,7 @@ void transfer::transfer_finished(op_id id, const transfer_outcome& outcome)
         is_cut_ = sink_ && sink_->is_full() && !result_.is_confirmed;
         come_to(operation_step::confirmation);
         break;
-    case transfer_fault::store: return give_up(at(operation_step::near_end, {error}));
+    case transfer_fault::store: come_to(operation_step::near_end); return give_up({error});
     case transfer_fault::connection:
     case transfer_fault::canceled: failure_ = at(operation_step::transfer, {error}); break;
     }

@@ -78,6 +78,7 @@ private:
     void abort_answered(const reply& answer);
 
     void move_data();
+    [[nodiscard]] bool exceeds_announced() const noexcept;
     void settle();
     void complete();
     void end_with(operation_error why);
@@ -98,7 +99,8 @@ private:
     std::optional<operation_error> failure_;
     unsigned abort_replies_ = 0;
     unsigned max_abort_replies_ = 0;
-    unsigned syncs_to_come_ = 0; ///< Replies 200, the last of which is that to NOOP.
+    unsigned syncs_to_come_ = 0;   ///< Replies 200, the last of which is that to NOOP.
+    bool abort_is_synced_ = false; ///< NOOP was sent behind ABOR.
 };
 
 } // namespace libftp

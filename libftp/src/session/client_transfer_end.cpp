@@ -57,17 +57,16 @@ void transfer::call_off()
         expect(&transfer::cut_answered);
         return control().wait(control().options().abort_limit);
     }
-    // How many replies an aborted transfer gets differs from server to server: 426 and 226, two times 226, or one reply
-    // for both commands. NOOP is answered after all of them, and with 200 like no other command here but TYPE.
     const auto ahead = control().take_ahead();
     max_abort_replies_ = usual_abort_replies + syncs_to_come_;
-    ++syncs_to_come_;
     for (const auto& line : ahead) {
         max_abort_replies_ += 2;
         syncs_to_come_ += line.verb == "TYPE" ? 1U : 0U;
     }
+    if (is_confused && failure_->answer.code == to_int(reply_code::ok) && syncs_to_come_ != 0)
+        --syncs_to_come_; // it was this one that came too early
     control().send("ABOR");
-    ask("NOOP", {}, &transfer::abort_answered, preliminary::once);
+    expect(&transfer::abort_answered, preliminary::once);
     control().wait(control().options().abort_limit);
     // The transfer's own reply may have been received already.
     control().forget_sending();
@@ -77,8 +76,12 @@ void transfer::call_off()
 /// upon that, tells whether another one comes.
 void transfer::cut_followed(const reply& answer)
 {
-    if (answer.code != to_int(reply_code::ok) && !answer.is_permanent_failure())
+    if (answer.code != to_int(reply_code::ok) && !answer.is_permanent_failure()) {
+        if (++abort_replies_ == usual_abort_replies)
+            return control().end_session({protocol_errc::reply_unexpected, answer});
         return expect(&transfer::cut_followed);
+    }
+    abort_replies_ = 0;
     --syncs_to_come_;
     settle();
 }
@@ -88,18 +91,26 @@ void transfer::cut_answered(const reply& /*answer*/)
     settle();
 }
 
+/// How many replies an aborted transfer gets differs from server to server: 426 and 226, two times 226, or one reply
+/// for both commands. NOOP is answered after all of them, and with 200 like no other command here but TYPE. It goes out
+/// when the first one is there: Pure-FTPd drops what comes together with ABOR.
 void transfer::abort_answered(const reply& answer)
 {
     ++abort_replies_;
-    if (answer.code == to_int(reply_code::ok))
+    if (answer.code == to_int(reply_code::ok) && syncs_to_come_ != 0)
         --syncs_to_come_;
     // A server without NOOP says so when the transfer and ABOR have been answered.
-    const bool ends_abort = syncs_to_come_ == 0 || (answer.is_permanent_failure() && abort_replies_ > 2 &&
-                                                    max_abort_replies_ == usual_abort_replies);
-    if (ends_abort)
+    const bool refuses_noop =
+        answer.is_permanent_failure() && abort_replies_ > 2 && max_abort_replies_ == usual_abort_replies;
+    if (abort_is_synced_ && (syncs_to_come_ == 0 || refuses_noop))
         return settle();
     if (abort_replies_ == max_abort_replies_)
         return control().end_session({protocol_errc::reply_unexpected, answer});
+    if (!answer.is_preliminary() && !std::exchange(abort_is_synced_, true)) {
+        ++syncs_to_come_;
+        control().send("NOOP");
+        control().forget_sending();
+    }
     expect(&transfer::abort_answered, preliminary::once);
     control().wait(control().options().abort_limit);
 }
@@ -129,10 +140,13 @@ void transfer::stop(std::error_code why)
 void transfer::timed_out()
 {
     const bool waits_for_reply = waits_to_begin() || failure_ || data_ == data_phase::ended;
-    if (waits_for_reply)
+    if (waits_for_reply) {
         data_operation::timed_out();
-    else if (!retries_opening())
+    } else if (!retries_opening()) {
         give_up({protocol_errc::timed_out});
+        if (!is_done())
+            control().wait(control().options().abort_limit);
+    }
 }
 
 void transfer::session_ended(const operation_error& why)

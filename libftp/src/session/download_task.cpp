@@ -11,6 +11,18 @@
 
 namespace libftp {
 
+namespace {
+
+/// Whether a download in one piece has brought less than SIZE or facts have told. Listings are less exact, and what the
+/// reply to RETR has announced is more recent.
+bool is_cut_short(std::uint64_t size, const known_file& known, const transfer_result& made) noexcept
+{
+    const bool is_exact = known.by == size_source::size_command || known.by == size_source::facts;
+    return is_exact && known.size && size < *known.size && made.verified != verification::size;
+}
+
+} // namespace
+
 download::download(std::string path, std::shared_ptr<file_place> place, transfer_options options, known_file known)
     : transfer_steps(std::move(options)), path_(std::move(path)), place_(std::move(place)), known_(known)
 {
@@ -158,8 +170,14 @@ void download::verify(const std::function<result<std::string>(digest_algorithm)>
     auto end = start_;
     for (const auto& each : pieces_)
         end += each->written;
-    if (options().type == representation_type::image && known_.size == end)
-        made.verified = verification::size;
+    const bool is_put_together = pieces_.size() > 1 || made.offset != 0;
+    if (options().type == representation_type::image && known_.size) {
+        // A server that takes REST and begins elsewhere confirms and announces what it has sent, too.
+        if (known_.size != end && (is_put_together || is_cut_short(end, known_, made)))
+            return fail(mismatch(protocol_errc::transfer_incomplete));
+        if (known_.size == end)
+            made.verified = verification::size;
+    }
     if (options().verify == verification::size && made.verified != verification::size)
         return fail(mismatch(known_.size || made.announced ? protocol_errc::transfer_incomplete
                                                            : protocol_errc::not_supported));
@@ -171,6 +189,8 @@ void download::verify(const std::function<result<std::string>(digest_algorithm)>
             return fail(mismatch(protocol_errc::verification_failed));
         made.verified = verification::hash;
     }
+    if (options().type == representation_type::image && known_.size != end)
+        known_.size.reset(); // it is not what the result is of
     commit();
 }
 

@@ -6,7 +6,6 @@
 #include <libftp/session/client_task.hpp>
 #include <libftp/session/transfer_options.hpp>
 
-#include <algorithm>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -68,18 +67,10 @@ private:
                 then(take_value<Operation>(std::move(done)));
                 return;
             }
-            queue_.push_back(client_step::pause{pause_after(number),
+            queue_.push_back(client_step::pause{pause_before(number + 1, retry_),
                                                 [this, what, then, number] { attempt(what, then, number + 1); }});
         };
         queue_.push_back(client_step::operate{std::move(what), std::move(ended)});
-    }
-
-    [[nodiscard]] clock::duration pause_after(unsigned attempts) const noexcept
-    {
-        auto pause = std::min(retry_.first_pause, retry_.longest_pause);
-        while (attempts-- > 1 && pause.count() > 0 && pause < retry_.longest_pause)
-            pause += std::min(pause, retry_.longest_pause - pause);
-        return pause;
     }
 
     retry_options retry_;

@@ -3,6 +3,7 @@
 
 #include "client_control.hpp"
 
+#include <libftp/error.hpp>
 #include <libftp/result.hpp>
 #include <libftp/session/actions.hpp>
 #include <libftp/session/client_operation.hpp>
@@ -11,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace libftp {
@@ -28,9 +30,14 @@ public:
     virtual ~running_operation() = default;
 
     [[nodiscard]] op_id id() const noexcept { return id_; }
-    /// When it must have ended, if the caller has set a limit.
+    /// When it must have ended, if the caller has set a limit, and what it ends with then.
     [[nodiscard]] std::optional<clock::time_point> until() const noexcept { return until_; }
-    void set_until(std::optional<clock::time_point> until) noexcept { until_ = until; }
+    [[nodiscard]] std::error_code why_late() const noexcept { return why_late_; }
+    void set_until(std::optional<clock::time_point> until, std::error_code why_late = protocol_errc::timed_out) noexcept
+    {
+        until_ = until;
+        why_late_ = why_late;
+    }
 
     virtual void begin() = 0;
     /// The commands that it will send if all goes well; none if that cannot be told before it has begun.
@@ -107,6 +114,7 @@ private:
     client_control& control_;
     op_id id_;
     std::optional<clock::time_point> until_;
+    std::error_code why_late_;
     step step_ = nullptr; ///< Takes the next reply. One command is outstanding at most.
     preliminary preliminary_ = preliminary::refused;
     operation_step where_ = operation_step::arguments;

@@ -5,18 +5,9 @@
 
 #include <libftp/protocol/glob.hpp>
 
-#include <algorithm>
-
 namespace libftp {
 
 namespace {
-
-std::string to_lower(std::string_view text)
-{
-    std::string lower{text};
-    std::ranges::transform(lower, lower.begin(), ascii::to_lower);
-    return lower;
-}
 
 server_quirk row(server_words where, const char* pattern, server_effect effects, const char* source)
 {
@@ -88,10 +79,10 @@ std::span<const server_quirk> known_server_quirks()
 
 void server_manners::take(server_words where, std::string_view line, std::span<const server_quirk> more)
 {
-    const auto words = to_lower(line);
+    const auto words = ascii::in_lower_case(line);
     for (const auto rows : {more, known_server_quirks()}) {
         for (const auto& row : rows) {
-            if (row.where != where || !glob_matches(to_lower(row.pattern), words))
+            if (row.where != where || !glob_matches(ascii::in_lower_case(row.pattern), words))
                 continue;
             effects = effects | row.effects;
             if (!listings)

@@ -3,16 +3,17 @@
 
 #include <libftp/clock.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
 
 namespace libftp {
 
-/// An average in which what is a few seconds old counts little.
+/// The average since the beginning, and later one in which what is a few seconds old counts little.
 class transfer_meter {
 public:
-    void begin(clock::time_point now) noexcept { measured_at_ = now; }
+    void begin(clock::time_point now) noexcept { begun_at_ = measured_at_ = now; }
 
     /// `bytes` have moved in all.
     void take(std::uint64_t bytes, clock::time_point now) noexcept
@@ -21,7 +22,8 @@ public:
         if (time < shortest)
             return;
         const auto latest = static_cast<double>(bytes - measured_) / time.count();
-        const auto weight = measured_ == 0 ? 1.0 : 1.0 - std::exp(-time / memory);
+        const std::chrono::duration<double> in_all = now - begun_at_;
+        const auto weight = std::max(1.0 - std::exp(-time / memory), time / in_all);
         rate_ += (latest - rate_) * weight;
         measured_at_ = now;
         measured_ = bytes;
@@ -33,6 +35,7 @@ private:
     static constexpr std::chrono::duration<double> shortest{0.1}; ///< Less says nothing of a rate.
     static constexpr std::chrono::duration<double> memory{3.0};
 
+    clock::time_point begun_at_{};
     clock::time_point measured_at_{};
     std::uint64_t measured_ = 0;
     double rate_ = 0;

@@ -7,8 +7,6 @@
 
 namespace libftp {
 
-namespace {
-
 clock::duration pause_before(unsigned attempt, const retry_options& retry)
 {
     auto pause = std::min(retry.first_pause, retry.longest_pause);
@@ -16,8 +14,6 @@ clock::duration pause_before(unsigned attempt, const retry_options& retry)
         pause += std::min(pause, retry.longest_pause - pause);
     return pause;
 }
-
-} // namespace
 
 operation_error near_failure(std::error_code code)
 {

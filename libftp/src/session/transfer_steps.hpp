@@ -19,6 +19,9 @@ operation_error mismatch(std::error_code code);
 /// The server cannot begin in the middle of a file.
 bool refuses_restart(const operation_error& why);
 
+/// What is waited before the second attempt and those after it.
+clock::duration pause_before(unsigned attempt, const retry_options& retry);
+
 /// Failures that come of sending commands ahead: their order was confused, or a session ended while an operation waited
 /// behind another one. A session does it no more after the first time: such a failure is made good at once, and is none
 /// of the attempts that the caller has allowed.

@@ -167,11 +167,19 @@ class callback_reader final : public file_reader {
 public:
     explicit callback_reader(std::function<result<std::size_t>(std::span<char>)> give) : give_(std::move(give)) {}
 
-    result<std::size_t> read(std::span<char> buffer) override { return give_(buffer); }
+    result<std::size_t> read(std::span<char> buffer) override
+    {
+        if (has_ended_)
+            return std::size_t{0};
+        auto given = give_(buffer);
+        has_ended_ = given && *given == 0;
+        return given;
+    }
     [[nodiscard]] std::optional<std::uint64_t> remaining() const override { return std::nullopt; }
 
 private:
     std::function<result<std::size_t>(std::span<char>)> give_;
+    bool has_ended_ = false;
 };
 
 } // namespace

@@ -33,20 +33,23 @@ private:
 
 class text_writer final : public file_writer {
 public:
-    text_writer(std::string& content, std::size_t max_bytes) : content_(content), left_(max_bytes) {}
+    text_writer(std::shared_ptr<std::string> content, std::size_t max_bytes) noexcept
+        : content_(std::move(content)), left_(max_bytes)
+    {
+    }
 
     result<void> write(std::string_view bytes) override
     {
         if (bytes.size() > left_)
             return std::make_error_code(std::errc::file_too_large);
         left_ -= bytes.size();
-        content_ += bytes;
+        *content_ += bytes;
         return {};
     }
     result<void> commit() override { return {}; }
 
 private:
-    std::string& content_;
+    std::shared_ptr<std::string> content_;
     std::size_t left_;
 };
 
@@ -74,7 +77,12 @@ std::unique_ptr<file_reader> make_text_reader(std::string content)
 
 std::unique_ptr<file_writer> make_text_writer(std::string& content, std::size_t max_bytes)
 {
-    return std::make_unique<text_writer>(content, max_bytes);
+    return make_text_writer(std::shared_ptr<std::string>{std::shared_ptr<void>{}, &content}, max_bytes);
+}
+
+std::unique_ptr<file_writer> make_text_writer(std::shared_ptr<std::string> content, std::size_t max_bytes)
+{
+    return std::make_unique<text_writer>(std::move(content), max_bytes);
 }
 
 result<std::unique_ptr<file_reader>> open_local_file(const std::string& path, std::uint64_t offset)

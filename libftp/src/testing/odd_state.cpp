@@ -13,18 +13,11 @@ namespace libftp::testing {
 
 namespace {
 
-std::string upper(std::string_view text)
-{
-    std::string changed{text};
-    std::ranges::transform(changed, changed.begin(), ascii::to_upper);
-    return changed;
-}
-
 /// `pattern` is for the verb, unless it has a space: then it is for the verb and the argument.
 bool fits(std::string_view pattern, std::string_view line)
 {
     const auto spoken = parse_command(line);
-    auto text = upper(spoken.name);
+    auto text = ascii::in_upper_case(spoken.name);
     if (pattern.find(' ') != std::string_view::npos)
         text.append(" ").append(spoken.argument);
     return glob_matches(pattern, text);
@@ -33,7 +26,7 @@ bool fits(std::string_view pattern, std::string_view line)
 std::string without_secret(std::string_view line)
 {
     const auto spoken = parse_command(line);
-    const auto verb = upper(spoken.name);
+    const auto verb = ascii::in_upper_case(spoken.name);
     const bool is_secret = (verb == "PASS" || verb == "ACCT") && line.size() > verb.size();
     return is_secret ? std::string{spoken.name} + " ***" : std::string{line};
 }
@@ -70,7 +63,7 @@ odd_conduct odd_state::conduct_at(std::optional<std::string_view> line)
 void odd_state::lack(std::string_view verb)
 {
     const std::lock_guard lock{mutex_};
-    options.commands.forbid(upper(verb));
+    options.commands.forbid(ascii::in_upper_case(verb));
     if (ascii::equal_ignoring_case(verb, "MLSD"))
         options.commands.forbid("MLST");
 }

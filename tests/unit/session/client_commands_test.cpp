@@ -63,6 +63,23 @@ TEST_CASE("A command gives its reply")
     });
 }
 
+TEST_CASE("A transfer between other hosts has no limit once it has begun")
+{
+    client_script s;
+    s.command("RETR", "a").sends("RETR a\r\n").receives("150 go\r\n");
+    s.check([](client_script_host& h) { CHECK(!h.session_.deadline()); }).receives("226 done\r\n").succeeds();
+    s.command("SITE", "SLOW").sends("SITE SLOW\r\n").receives("150 wait\r\n").check([](client_script_host& h) {
+        CHECK(h.session_.deadline());
+    });
+}
+
+TEST_CASE("What SYST says is looked up in the table of quirks")
+{
+    client_script s;
+    s.command("SYST").sends("SYST\r\n").receives("215 Windows_CE version 5.0\r\n").succeeds();
+    s.check([](client_script_host& h) { CHECK(h.session_.manners().listings == listing_style::dos); });
+}
+
 TEST_CASE("PWD gives a path in quotes, with doubled quotes for one")
 {
     const std::pair<const char*, const char*> replies[]{

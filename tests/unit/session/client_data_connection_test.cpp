@@ -272,8 +272,9 @@ TEST_CASE("A server that does not connect in time has its transfer aborted")
     client_script s{setup};
     s.download("a", ascii).listens_on(listener).receives("200 ok\r\n").passes(9s).receives("150 go\r\n");
     s.check([](client_script_host& h) { (void)h.send_output(); });
-    s.passes(7s - 1ns).asks_nothing().passes(1ns).closes_data().sends("ABOR\r\nNOOP\r\n").nothing_is_done();
-    s.receives("425 no\r\n").receives("226 ok\r\n").receives("200 ok\r\n").fails(protocol_errc::timed_out);
+    s.passes(7s - 1ns).asks_nothing().passes(1ns).closes_data().sends("ABOR\r\n").nothing_is_done();
+    s.receives("425 no\r\n").sends("NOOP\r\n").receives("226 ok\r\n").receives("200 ok\r\n");
+    s.fails(protocol_errc::timed_out);
     s.command("PWD").sends("PWD\r\n");
     s.replay_at_every_split();
 }

@@ -98,6 +98,13 @@ TEST_CASE("A directory is read from MLSD or from LIST")
     s.replay_at_every_split().fail_after_every_step();
 }
 
+TEST_CASE("The host may still write to a listing whose session is lost")
+{
+    client_script s;
+    list(s).opens_data().sends("LIST\r\n").receives("150 go\r\n").begins_to_receive();
+    s.eof().fails(protocol_errc::connection_closed).gets("-rw-r--r-- 1 a b 3 Jan 1 2020 x\r\n");
+}
+
 TEST_CASE("A server that offers MLSD and refuses it is asked by LIST from then on")
 {
     for (const std::string refusal : {"500 what\r\n", "502 not here\r\n"}) {

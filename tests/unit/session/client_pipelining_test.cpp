@@ -1,6 +1,10 @@
 // Commands that go out before the transfer before them is over, and servers that cannot take that.
 #include "client_script.hpp"
 
+#include <string>
+#include <utility>
+#include <vector>
+
 using namespace libftp;
 using namespace libftp::testing;
 using namespace std::chrono_literals;
@@ -147,19 +151,25 @@ TEST_CASE("A transfer that is canceled after its commands went ahead is called o
         .commits()
         .succeeds();
     s.receives("229 (|||50004|)\r\n").connects_to(passive_end).data_connected().receives("150 go\r\n").closes_data();
-    s.sends("ABOR\r\nNOOP\r\n").receives("426 cut\r\n226 aborted\r\n200 ok\r\n").fails(protocol_errc::canceled);
+    s.sends("ABOR\r\n")
+        .receives("426 cut\r\n226 aborted\r\n")
+        .sends("NOOP\r\n")
+        .receives("200 ok\r\n")
+        .fails(protocol_errc::canceled);
     s.asks_nothing().command("NOOP").sends("NOOP\r\n").receives("200 ok\r\n").succeeds().replay_at_every_split();
 }
 
 TEST_CASE("A server that answers commands during a transfer is noticed, and gets them one by one from then on")
 {
-    for (const std::string answer : {"450 transfer in progress\r\n450 transfer in progress\r\n",
-                                     "229 (|||50004|)\r\n150 go\r\n", "503 not now\r\n503 not now\r\n"}) {
-        INFO(answer);
+    const std::vector<std::pair<std::string, std::string>> answers{{"450 busy\r\n", "450 busy\r\n"},
+                                                                   {"229 (|||50004|)\r\n", "150 go\r\n"},
+                                                                   {"503 not now\r\n", "503 not now\r\n"}};
+    for (const auto& [first, second] : answers) {
+        INFO(first);
         client_script s{pipelining_always()};
-        begin_first_of_two(s).sends("EPSV\r\nRETR b\r\n").gets("ab").receives(answer).closes_data();
-        s.sends("ABOR\r\nNOOP\r\n").data_ends(transfer_fault::canceled);
-        s.receives("426 cut\r\n226 aborted\r\n200 ok\r\n").fails(protocol_errc::order_confused, std::stoi(answer));
+        begin_first_of_two(s).sends("EPSV\r\nRETR b\r\n").gets("ab").receives(first).closes_data();
+        s.sends("ABOR\r\n").data_ends(transfer_fault::canceled).receives(second + "426 cut\r\n226 aborted\r\n");
+        s.sends("NOOP\r\n").receives("200 ok\r\n").fails(protocol_errc::order_confused, std::stoi(first));
         s.check([](client_script_host& h) {
             CHECK(h.started_[0].done[0].outcome.error().code == failure::transient);
             CHECK(h.session_.confuses_order());
@@ -173,8 +183,21 @@ TEST_CASE("A data connection that breaks as the next one is prepared is a matter
 {
     client_script s{pipelining_always()};
     begin_first_of_two(s).sends("EPSV\r\nRETR b\r\n").gets("ab").data_ends(transfer_fault::connection);
-    s.receives("229 (|||50004|)\r\n").sends("ABOR\r\nNOOP\r\n").receives("426 cut\r\n226 aborted\r\n200 ok\r\n");
+    s.receives("229 (|||50004|)\r\n")
+        .sends("ABOR\r\n")
+        .receives("426 cut\r\n226 aborted\r\n")
+        .sends("NOOP\r\n")
+        .receives("200 ok\r\n");
     s.fails(protocol_errc::order_confused, 229);
+}
+
+TEST_CASE("A reply to TYPE that comes too early does not stand for the one to NOOP")
+{
+    client_script s{pipelining_always()};
+    s.download("a", ascii).download("b").opens_data().sends("RETR a\r\n").receives("150 go\r\n").begins_to_receive();
+    s.sends("TYPE I\r\nEPSV\r\nRETR b\r\n").receives("200 image\r\n").closes_data().sends("ABOR\r\n");
+    s.data_ends(transfer_fault::canceled).receives("450 no\r\n450 no\r\n426 cut\r\n226 ok\r\n").sends("NOOP\r\n");
+    s.receives("200 ok\r\n").fails(protocol_errc::order_confused, 200);
 }
 
 TEST_CASE("A server that drops commands sent ahead is noticed when no reply comes")

@@ -99,10 +99,10 @@ TEST_CASE("A row counts for its own kind of words only")
 TEST_CASE("Letter case does not matter")
 {
     CHECK(manners_of(server_words::greeting, "MIKROTIK").effects == server_effect::step_by_step);
-    const std::vector<server_quirk> more{{server_words::greeting, "ODD [A-C]*", server_effect::no_restart, {}, "here"}};
+    const std::vector<server_quirk> more{{server_words::greeting, "ODD [A-C]*", server_effect::list_all, {}, "here"}};
     server_manners manners;
     manners.take(server_words::greeting, "odd beast", more);
-    CHECK(manners.effects == server_effect::no_restart);
+    CHECK(manners.effects == server_effect::list_all);
 }
 
 TEST_CASE("The effects of all rows that match add up, and those of all lines")
@@ -120,10 +120,10 @@ TEST_CASE("The first row with a form of LIST decides it, and the caller's rows c
 {
     const std::vector<server_quirk> more{
         {server_words::greeting, "*", server_effect::none, listing_style::unix_ls, "here"},
-        {server_words::greeting, "*", server_effect::no_restart, listing_style::vms, "here"},
+        {server_words::greeting, "*", server_effect::list_all, listing_style::vms, "here"},
     };
     server_manners manners;
     manners.take(server_words::greeting, "Microsoft FTP Service", more);
     CHECK(manners.listings == listing_style::unix_ls);
-    CHECK(manners.effects == (server_effect::step_by_step | server_effect::no_restart));
+    CHECK(manners.effects == (server_effect::step_by_step | server_effect::list_all));
 }

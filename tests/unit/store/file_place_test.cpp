@@ -179,3 +179,23 @@ TEST_CASE("A stream that fails is an error")
     std::array<char, 8> buffer{};
     CHECK(make_stream_reader(in)->read(buffer).error() == std::errc::io_error);
 }
+
+TEST_CASE("A stream that could not be opened is no empty file")
+{
+    std::istringstream stream{"abc"};
+    stream.setstate(std::ios::failbit);
+    const auto reader = make_stream_reader(stream);
+    std::array<char, 4> buffer{};
+    CHECK(reader->read(buffer).error() == std::errc::io_error);
+}
+
+TEST_CASE("A callback that has said that it is at the end is not asked again")
+{
+    int calls = 0;
+    const auto reader = make_callback_reader(
+        [&calls](std::span<char>) -> result<std::size_t> { return ++calls == 1 ? std::size_t{0} : std::size_t{1}; });
+    std::array<char, 4> buffer{};
+    CHECK(reader->read(buffer).value() == 0);
+    CHECK(reader->read(buffer).value() == 0);
+    CHECK(calls == 1);
+}

@@ -51,6 +51,17 @@ TEST_CASE("A text takes no more than its limit")
     CHECK(text == "abc");
 }
 
+TEST_CASE("A shared text may be written to by who is left of those that share it")
+{
+    auto text = std::make_shared<std::string>("a");
+    const std::weak_ptr kept = text;
+    const auto writer = make_text_writer(std::move(text), 2);
+    CHECK(writer->write("bc").has_value());
+    CHECK(writer->write("d").error() == std::errc::file_too_large);
+    REQUIRE(!kept.expired());
+    CHECK(*kept.lock() == "abc");
+}
+
 TEST_CASE("A local file appears at commit and is read from an offset")
 {
     const scratch_folder folder;

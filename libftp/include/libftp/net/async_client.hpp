@@ -26,12 +26,17 @@ namespace libftp::net {
 /// T is what net::client's function of that name gives, and so are the errors. The handler is called by way of its
 /// associated executor, never before the function returns. Cancellation of any type ends the operation with
 /// protocol_errc::canceled; a transfer is called off, and the session stays usable if error().session says so.
-/// Operations that are begun while another runs wait for their turn.
+/// Operations that are begun while another runs wait for their turn, also while the client connects or logs in. The
+/// single operations that a task is made of may be parted by others.
 ///
 /// Threads: `executor` must run one handler at a time: an io_context that one thread runs, or a strand. The async_
 /// functions may be called from any thread; all others, and cancellation signals' emit(), only there, or while it does
 /// not run. Destruction ends everything that is pending with protocol_errc::canceled, and waits for the file access
 /// that runs.
+///
+/// What sinks and sources refer to, such as the string of make_text_writer(std::string&) or what a callback captures,
+/// must live until the handler was called; after cancellation, a time limit or close(), until the client is destroyed:
+/// its thread may still be at work there. What they own themselves needs no care.
 class async_client {
 public:
     using executor_type = asio::any_io_executor;

@@ -1,6 +1,7 @@
 // A blocking FTP client: each function returns when its work is done or has failed.
 #pragma once
 
+#include <libftp/net/client_request.hpp>
 #include <libftp/protocol/url.hpp>
 #include <libftp/session/client_operation.hpp>
 #include <libftp/session/client_options.hpp>
@@ -65,12 +66,9 @@ public:
     template <class Task>
     client_result<typename Task::value_type> run_task(Task& task, unsigned sessions = 1)
     {
-        if (auto ran = run_any_task(task, sessions); !ran)
-            return std::move(ran.error());
-        auto outcome = task.take_result();
-        if (!outcome) // perhaps of a session that has only helped
-            outcome.error().session = is_connected() ? session_state::usable : session_state::closed;
-        return outcome;
+        auto ran = run_any_task(task, sessions);
+        return request::take_outcome(task, std::move(ran),
+                                     is_connected() ? session_state::usable : session_state::closed);
     }
 
     /// Sends one command and returns its reply. For commands that open no data connection.

@@ -49,6 +49,22 @@ client_request<typename Operation::value_type> operate(Operation what)
     };
 }
 
+/// What became of a task that `ran` says the end of, for a client whose own session is in that state.
+template <class Task>
+client_result<typename Task::value_type> take_outcome(Task& task, client_result<void> ran, session_state session)
+{
+    if (!task.is_done())
+        return std::move(ran.error());
+    auto outcome = task.take_result();
+    // The error may be of another session, which has only helped.
+    if (!outcome)
+        outcome.error().session = session;
+    // The task knows that it was ended, not why.
+    if (!ran && !outcome && outcome.error().code == protocol_errc::canceled)
+        outcome.error().code = ran.error().code;
+    return outcome;
+}
+
 template <class Task>
 client_request<typename Task::value_type> run_task(std::shared_ptr<Task> task, unsigned sessions)
 {
@@ -56,16 +72,7 @@ client_request<typename Task::value_type> run_task(std::shared_ptr<Task> task, u
     return [task, run = to_run_any(task, sessions)](client_engine& engine,
                                                     std::function<void(client_result<value_type>)> done) {
         return run(engine, [task, &engine, done = std::move(done)](client_result<void> ran) {
-            if (!task->is_done())
-                return done(std::move(ran.error()));
-            auto outcome = task->take_result();
-            // The error may be of another session, which has only helped.
-            if (!outcome)
-                outcome.error().session = state_of(engine);
-            // The task knows that it was ended, not why.
-            if (!ran && !outcome && outcome.error().code == protocol_errc::canceled)
-                outcome.error().code = ran.error().code;
-            done(std::move(outcome));
+            done(take_outcome(*task, std::move(ran), state_of(engine)));
         });
     };
 }

@@ -24,8 +24,10 @@ namespace detail {
 
 asio::any_io_executor executor_of(const async_client_state& client) noexcept;
 
-/// Begins on the client's executor, at once if that is where it is called. Returns what cancels it, from anywhere.
-canceler begin(std::shared_ptr<async_client_state> client, std::function<canceler(client_engine&)> what);
+/// Begins on the client's executor, at once if that is where it is called. Before that, while nothing can have ended
+/// yet, `let_cancel` gets what cancels it from anywhere.
+void begin(std::shared_ptr<async_client_state> client, std::function<canceler(client_engine&)> what,
+           const std::function<void(canceler)>& let_cancel);
 
 /// A handler that waits, and the work that its executors and the client's have until it was called.
 template <class T, class Handler>
@@ -67,11 +69,16 @@ void initiate(Handler handler, const std::shared_ptr<async_client_state>& client
 {
     auto slot = asio::get_associated_cancellation_slot(handler);
     const auto pending = std::make_shared<pending_handler<T, Handler>>(std::move(handler), executor_of(*client));
-    auto cancel = begin(client, [request = std::move(request), pending](client_engine& engine) {
-        return request(engine, [pending](client_result<T> outcome) { pending->complete(std::move(outcome)); });
-    });
-    if (slot.is_connected())
-        slot.assign([cancel = std::move(cancel)](asio::cancellation_type_t /*any*/) { cancel(); });
+    const auto let_cancel = [&slot](canceler cancel) {
+        if (slot.is_connected())
+            slot.assign([cancel = std::move(cancel)](asio::cancellation_type_t /*any*/) { cancel(); });
+    };
+    begin(
+        client,
+        [request = std::move(request), pending](client_engine& engine) {
+            return request(engine, [pending](client_result<T> outcome) { pending->complete(std::move(outcome)); });
+        },
+        let_cancel);
 }
 
 } // namespace detail

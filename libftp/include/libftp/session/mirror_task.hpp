@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace libftp {
@@ -43,6 +44,8 @@ enum class mirror_deed : std::uint8_t {
     skip, ///< Left out by its type, its name or a limit; the event's error says why.
     fail,
 };
+
+std::string_view to_string(mirror_deed deed) noexcept;
 
 struct mirror_event {
     mirror_deed deed = mirror_deed::transfer;

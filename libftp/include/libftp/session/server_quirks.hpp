@@ -18,12 +18,11 @@ enum class server_effect : std::uint32_t {
     no_extended_passive = 1U << 0,  ///< EPSV is answered by 229, but leads nowhere: PASV from the start.
     no_mlsd = 1U << 1,              ///< MLSD is in FEAT, but not to be used.
     no_utf8_option = 1U << 2,       ///< OPTS UTF8 ON is not to be sent.
-    no_restart = 1U << 3,           ///< REST is answered by 350, but does nothing.
-    list_all = 1U << 4,             ///< LIST hides some files unless it is sent as LIST -a.
-    list_by_directory = 1U << 5,    ///< LIST of a path does not work: it takes CWD there and back.
-    keeps_order = 1U << 6,          ///< Commands sent during a transfer are answered after it, in their order.
-    step_by_step = 1U << 7,         ///< Commands must not be sent before the last one is answered.
-    listing_times_are_utc = 1U << 8 ///< LIST tells times in UTC.
+    list_all = 1U << 3,             ///< LIST hides some files unless it is sent as LIST -a.
+    list_by_directory = 1U << 4,    ///< LIST of a path does not work: it takes CWD there and back.
+    keeps_order = 1U << 5,          ///< Commands sent during a transfer are answered after it, in their order.
+    step_by_step = 1U << 6,         ///< Commands must not be sent before the last one is answered.
+    listing_times_are_utc = 1U << 7 ///< LIST tells times in UTC.
 };
 
 constexpr server_effect operator|(server_effect a, server_effect b) noexcept

@@ -46,7 +46,7 @@ std::shared_ptr<file_place> make_source_place(std::unique_ptr<file_reader> sourc
 /// Writes by calling `take`; commit() calls nothing more than `end` if there is one.
 std::unique_ptr<file_writer> make_callback_writer(std::function<result<void>(std::string_view)> take,
                                                   std::function<result<void>()> end = {});
-/// Reads by calling `give`, which fills the front of the buffer and says 0 at the end.
+/// Reads by calling `give`, which fills the front of the buffer and says 0 at the end; then it is not called again.
 std::unique_ptr<file_reader> make_callback_reader(std::function<result<std::size_t>(std::span<char>)> give);
 
 /// Writes to a stream with std::ostream's write() and flush(), which must outlive the writer.
@@ -75,8 +75,8 @@ std::unique_ptr<file_reader> make_stream_reader(Stream& stream)
 {
     return make_callback_reader([&stream](std::span<char> buffer) -> result<std::size_t> {
         stream.read(buffer.data(), static_cast<std::ptrdiff_t>(buffer.size()));
-        if (stream.bad())
-            return std::make_error_code(std::errc::io_error);
+        if (stream.bad() || (stream.fail() && !stream.eof()))
+            return std::make_error_code(std::errc::io_error); // as where the file could not be opened
         return static_cast<std::size_t>(stream.gcount());
     });
 }

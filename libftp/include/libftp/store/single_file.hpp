@@ -19,6 +19,10 @@ std::unique_ptr<file_reader> make_text_reader(std::string content);
 std::unique_ptr<file_writer> make_text_writer(std::string& content,
                                               std::size_t max_bytes = std::numeric_limits<std::size_t>::max());
 
+/// The same, for who may be gone before the writer is.
+std::unique_ptr<file_writer> make_text_writer(std::shared_ptr<std::string> content,
+                                              std::size_t max_bytes = std::numeric_limits<std::size_t>::max());
+
 /// A file of the local file system, by any path. Only regular files are opened. Errors: the store's or the system's.
 result<std::unique_ptr<file_reader>> open_local_file(const std::string& path, std::uint64_t offset = 0);
 
