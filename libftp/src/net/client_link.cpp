@@ -193,7 +193,8 @@ void client_link::close()
         each.fail(closed(protocol_errc::canceled, operation_step::command));
 }
 
-std::function<void()> client_link::wait_for_turn(const time_limit& until, std::function<void(client_result<turn>)> done)
+std::function<void()> client_link::wait_for_turn(const time_limit& until,
+                                                 const std::function<void(client_result<turn>)>& done)
 {
     return wait(
         until, [this, done] { done(hold()); }, [done](operation_error why) { done(std::move(why)); });

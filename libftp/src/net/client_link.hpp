@@ -55,7 +55,7 @@ public:
     /// Takes the turn before all that waits. Precondition: not is_held().
     turn hold() noexcept { return turn_ = ++last_turn_; }
     /// Takes it after all that waits.
-    std::function<void()> wait_for_turn(const time_limit& until, std::function<void(client_result<turn>)> done);
+    std::function<void()> wait_for_turn(const time_limit& until, const std::function<void(client_result<turn>)>& done);
     /// Calls `go` when nothing is in the way any more, or else `fail`. What it returns has it fail.
     std::function<void()> wait(const time_limit& until, std::function<void()> go,
                                std::function<void(operation_error)> fail);

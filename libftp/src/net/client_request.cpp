@@ -152,7 +152,7 @@ client_request<reply> log_in(std::string user, const secret& password, const sec
             if (const auto still = weak.lock())
                 canceling.set(begin_login(*still, std::move(*who), until, *mine, std::move(done)));
         };
-        canceling.set_first(engine.main_link()->wait_for_turn(until, std::move(begin)));
+        canceling.set_first(engine.main_link()->wait_for_turn(until, begin));
         return canceling;
     };
 }

@@ -53,7 +53,7 @@ public:
                 self->turn_ = *mine;
                 told({});
             };
-            self->cancel_ = self->engine_->main_link()->wait_for_turn(until, std::move(entered));
+            self->cancel_ = self->engine_->main_link()->wait_for_turn(until, entered);
         });
     }
 

@@ -164,11 +164,12 @@ TEST_CASE("A server that answers commands during a transfer is noticed, and gets
     const std::vector<std::pair<std::string, std::string>> answers{{"450 busy\r\n", "450 busy\r\n"},
                                                                    {"229 (|||50004|)\r\n", "150 go\r\n"},
                                                                    {"503 not now\r\n", "503 not now\r\n"}};
-    for (const auto& [first, second] : answers) {
+    for (const auto& replies : answers) {
+        const auto& first = replies.first;
         INFO(first);
         client_script s{pipelining_always()};
         begin_first_of_two(s).sends("EPSV\r\nRETR b\r\n").gets("ab").receives(first).closes_data();
-        s.sends("ABOR\r\n").data_ends(transfer_fault::canceled).receives(second + "426 cut\r\n226 aborted\r\n");
+        s.sends("ABOR\r\n").data_ends(transfer_fault::canceled).receives(replies.second + "426 cut\r\n226 aborted\r\n");
         s.sends("NOOP\r\n").receives("200 ok\r\n").fails(protocol_errc::order_confused, std::stoi(first));
         s.check([](client_script_host& h) {
             CHECK(h.started_[0].done[0].outcome.error().code == failure::transient);
