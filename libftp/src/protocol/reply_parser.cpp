@@ -42,7 +42,9 @@ reply_parser::status reply_parser::read(std::string_view& input)
         return failed_;
     while (true) {
         switch (lines_.read(input)) {
-        case line_reader::status::need_more: return status::need_more;
+        case line_reader::status::need_more:
+            // The end of an endless line is not waited for.
+            return lines_.exceeds_limit() ? failed_ = status::too_long : status::need_more;
         case line_reader::status::option_requested: return status::option_requested;
         case line_reader::status::too_long: return failed_ = status::too_long;
         case line_reader::status::malformed: return failed_ = status::malformed;

@@ -4,6 +4,7 @@
 
 #include <libftp/error.hpp>
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -11,61 +12,53 @@ namespace libftp {
 
 namespace {
 
-class size final : public image_type_operation {
+/// One command about a path, whose reply gives one value. `Base` is what an operation of its kind begins with.
+template <class Base>
+class fact_operation : public Base {
 public:
-    size(client_control& control, op_id id, operation::size what)
-        : image_type_operation(control, id), path_(std::move(what.path))
+    fact_operation(client_control& control, op_id id, std::string path) : Base(control, id), path_(std::move(path)) {}
+
+protected:
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+    /// `value` is what could be read from `answer`.
+    template <class Value>
+    void end_with(const reply& answer, const std::optional<Value>& value)
     {
+        if (!answer.is_completion())
+            this->fail(refusal(answer));
+        else if (value)
+            this->succeed(*value);
+        else
+            this->fail({protocol_errc::reply_unexpected, answer});
     }
+
+private:
+    std::string path_;
+};
+
+class size final : public fact_operation<image_type_operation> {
+public:
+    using fact_operation::fact_operation;
 
 private:
     void begin() override { set_image_type(); }
-    void image_type_set() override { ask("SIZE", path_, &size::told); }
-
-    void told(const reply& answer)
-    {
-        const auto bytes = parse_byte_count(answer);
-        if (!answer.is_completion())
-            fail(refusal(answer));
-        else if (bytes)
-            succeed(*bytes);
-        else
-            fail({protocol_errc::reply_unexpected, answer});
-    }
-
-    std::string path_;
+    void image_type_set() override { ask("SIZE", path(), &size::told); }
+    void told(const reply& answer) { end_with(answer, parse_byte_count(answer)); }
 };
 
-class modified final : public running_operation {
+class modified final : public fact_operation<running_operation> {
 public:
-    modified(client_control& control, op_id id, operation::modified what)
-        : running_operation(control, id), path_(std::move(what.path))
-    {
-    }
+    using fact_operation::fact_operation;
 
 private:
-    void begin() override { ask("MDTM", path_, &modified::told); }
-
-    void told(const reply& answer)
-    {
-        const auto time = parse_modification(answer);
-        if (!answer.is_completion())
-            fail(refusal(answer));
-        else if (time)
-            succeed(*time);
-        else
-            fail({protocol_errc::reply_unexpected, answer});
-    }
-
-    std::string path_;
+    void begin() override { ask("MDTM", path(), &modified::told); }
+    void told(const reply& answer) { end_with(answer, parse_modification(answer)); }
 };
 
-class space final : public running_operation {
+class space final : public fact_operation<running_operation> {
 public:
-    space(client_control& control, op_id id, operation::space what)
-        : running_operation(control, id), path_(std::move(what.path))
-    {
-    }
+    using fact_operation::fact_operation;
 
 private:
     void begin() override
@@ -74,23 +67,16 @@ private:
         if (features.known && !features.avbl)
             fail({protocol_errc::not_supported});
         else
-            ask("AVBL", path_, &space::told);
+            ask("AVBL", path(), &space::told);
     }
 
     void told(const reply& answer)
     {
-        const auto bytes = parse_byte_count(answer);
         if (says_unknown(answer))
             fail({protocol_errc::not_supported, answer});
-        else if (!answer.is_completion())
-            fail(refusal(answer));
-        else if (bytes)
-            succeed(*bytes);
         else
-            fail({protocol_errc::reply_unexpected, answer});
+            end_with(answer, parse_byte_count(answer));
     }
-
-    std::string path_;
 };
 
 } // namespace
@@ -99,21 +85,21 @@ prepared_operation prepare(client_control& control, op_id id, operation::size wh
 {
     if (!is_sendable_path(what.path))
         return protocol_errc::argument_invalid;
-    return std::make_unique<size>(control, id, std::move(what));
+    return std::make_unique<size>(control, id, std::move(what.path));
 }
 
 prepared_operation prepare(client_control& control, op_id id, operation::modified what)
 {
     if (!is_sendable_path(what.path))
         return protocol_errc::argument_invalid;
-    return std::make_unique<modified>(control, id, std::move(what));
+    return std::make_unique<modified>(control, id, std::move(what.path));
 }
 
 prepared_operation prepare(client_control& control, op_id id, operation::space what)
 {
     if (!is_sendable(what.path))
         return protocol_errc::argument_invalid;
-    return std::make_unique<space>(control, id, std::move(what));
+    return std::make_unique<space>(control, id, std::move(what.path));
 }
 
 } // namespace libftp

@@ -203,3 +203,14 @@ TEST_CASE("What append_reply and append_first_line write reads back the same")
     append_reply(out, reply_code::system_status, "last");
     check(out, "200|a\xff;211|first| 211 x| 211-y|bare|last;");
 }
+
+TEST_CASE("A line over the limit is too long before its end has come")
+{
+    reply_parser parser{{.max_line_bytes = 8}};
+    std::string_view input = "200 four";
+    CHECK(parser.read(input) == reply_parser::status::need_more);
+    input = "s";
+    CHECK(parser.read(input) == reply_parser::status::too_long);
+    input = "\r\n200 ok\r\n";
+    CHECK(parser.read(input) == reply_parser::status::too_long);
+}

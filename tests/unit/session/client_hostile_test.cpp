@@ -379,3 +379,9 @@ TEST_CASE("A file that is confirmed with fewer bytes than it has been said to ha
         CHECK(near.content() == "0123");
     }
 }
+
+TEST_CASE("A server that sends a line without end loses the session, also while nothing is asked of it")
+{
+    client_script s;
+    s.receives(std::string(10'000, '2')).closes().command("NOOP").fails(protocol_errc::not_connected);
+}

@@ -1,43 +1,10 @@
 // Downloads that are tried again: resumed where they stopped, or begun anew.
-#include "near_files.hpp"
-#include "task_host.hpp"
+#include "transfer_task_script.hpp"
 
-#include <libftp/session/transfer_task.hpp>
 #include <libftp/store/single_file.hpp>
 
-#include <doctest/doctest.h>
-
 using namespace libftp;
-using libftp::testing::lost_connection;
-using libftp::testing::near_file;
-using libftp::testing::refusal;
-using libftp::testing::task_host;
-
-namespace {
-
-using steps = std::vector<std::string>;
-
-task_host host_with(std::string content)
-{
-    task_host host;
-    host.files["f"] = {std::move(content), file_time{std::chrono::hours{24}}};
-    return host;
-}
-
-transfer_options tried(unsigned attempts)
-{
-    transfer_options options;
-    options.retry.attempts = attempts;
-    return options;
-}
-
-client_result<transfer_result> download(task_host& host, const near_file& near, transfer_options options)
-{
-    download_task task{"f", near.place, std::move(options)};
-    return host.run(task);
-}
-
-} // namespace
+using namespace libftp::testing;
 
 TEST_CASE("A download goes on where it stopped if size and time are what they were")
 {

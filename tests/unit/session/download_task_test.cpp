@@ -1,44 +1,10 @@
 // Downloads as tasks: what is asked, what is compared, what is committed.
-#include "near_files.hpp"
-#include "task_host.hpp"
+#include "transfer_task_script.hpp"
 
-#include <libftp/session/transfer_task.hpp>
 #include <libftp/store/single_file.hpp>
 
-#include <doctest/doctest.h>
-
 using namespace libftp;
-using libftp::testing::near_file;
-using libftp::testing::task_host;
-
-namespace {
-
-using steps = std::vector<std::string>;
-constexpr auto old_time = file_time{std::chrono::hours{24}};
-constexpr auto new_time = file_time{std::chrono::hours{72}};
-
-task_host host_with(std::string content, file_time modified = old_time)
-{
-    task_host host;
-    host.files["f"] = {std::move(content), modified};
-    return host;
-}
-
-client_result<transfer_result> download(task_host& host, const near_file& near, transfer_options options = {},
-                                        known_file known = {})
-{
-    download_task task{"f", near.place, std::move(options), known};
-    return host.run(task);
-}
-
-void check_failure(const client_result<transfer_result>& made, std::error_code code, operation_step step)
-{
-    REQUIRE_FALSE(made.has_value());
-    CHECK_MESSAGE(made.error().code == code, made.error().code.message());
-    CHECK(to_string(made.error().step) == to_string(step));
-}
-
-} // namespace
+using namespace libftp::testing;
 
 TEST_CASE("A plain download asks the server for nothing but the file")
 {

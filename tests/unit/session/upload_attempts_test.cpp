@@ -1,35 +1,10 @@
 // Uploads that are tried again: resumed where that is certain to be right, or begun anew.
-#include "near_files.hpp"
-#include "task_host.hpp"
+#include "transfer_task_script.hpp"
 
-#include <libftp/session/transfer_task.hpp>
 #include <libftp/store/single_file.hpp>
 
-#include <doctest/doctest.h>
-
 using namespace libftp;
-using libftp::testing::lost_connection;
-using libftp::testing::near_file;
-using libftp::testing::task_host;
-
-namespace {
-
-using steps = std::vector<std::string>;
-
-transfer_options tried(unsigned attempts)
-{
-    transfer_options options;
-    options.retry.attempts = attempts;
-    return options;
-}
-
-client_result<transfer_result> upload(task_host& host, const near_file& near, transfer_options options)
-{
-    upload_task task{near.place, "f", std::move(options)};
-    return host.run(task);
-}
-
-} // namespace
+using namespace libftp::testing;
 
 TEST_CASE("An upload goes on where the server has stopped")
 {

@@ -1,37 +1,17 @@
 // Uploads as tasks: what becomes of a file that is there, what is verified, what fails.
-#include "near_files.hpp"
-#include "task_host.hpp"
+#include "transfer_task_script.hpp"
 
-#include <libftp/session/transfer_task.hpp>
 #include <libftp/store/single_file.hpp>
 
-#include <doctest/doctest.h>
-
 using namespace libftp;
-using libftp::testing::near_file;
-using libftp::testing::task_host;
+using namespace libftp::testing;
 
 namespace {
-
-using steps = std::vector<std::string>;
-
-client_result<transfer_result> upload(task_host& host, const near_file& near, transfer_options options = {})
-{
-    upload_task task{near.place, "f", std::move(options)};
-    return host.run(task);
-}
 
 client_result<transfer_result> upload_from_source(task_host& host, const std::string& text, transfer_options options)
 {
     upload_task task{make_source_place(make_text_reader(text)), "f", std::move(options)};
     return host.run(task);
-}
-
-void check_failure(const client_result<transfer_result>& made, std::error_code code, operation_step step)
-{
-    REQUIRE_FALSE(made.has_value());
-    CHECK_MESSAGE(made.error().code == code, made.error().code.message());
-    CHECK(to_string(made.error().step) == to_string(step));
 }
 
 } // namespace

@@ -48,6 +48,9 @@ public:
         return !line_taken_ && (!partial_.empty() || fault_ != fault::none || cr_pending_);
     }
 
+    /// Whether an unfinished line is over the limit already: its end will bring status::too_long.
+    [[nodiscard]] bool exceeds_limit() const noexcept { return fault_ == fault::too_long; }
+
     /// Forgets an unfinished line, overwriting its bytes.
     void reset() noexcept;
 
