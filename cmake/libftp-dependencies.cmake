@@ -54,7 +54,7 @@ function(libftp_system_library package version)
   endif()
 endfunction()
 libftp_system_library(ZLIB 1.2 TARGET ZLIB::ZLIB DEBIAN zlib1g-dev FOR "MODE Z and CRC-32")
-libftp_system_library(OpenSSL 3 TARGET OpenSSL::Crypto DEBIAN libssl-dev FOR "the digests")
+libftp_system_library(OpenSSL 3 TARGET OpenSSL::Crypto DEBIAN libssl-dev FOR "the digests and TLS")
 
 if(LIBFTP_NET)
   find_package(Threads REQUIRED)

@@ -160,11 +160,28 @@ outcome binary(session& s, const typed_command&)
 outcome status(session& s, const typed_command&)
 {
     if (s.client.is_connected())
-        terminal::say(fmt::format("Connected to {} port {}.", s.server->host, s.server->port));
+        terminal::say(fmt::format("Connected to {} port {}. {}", s.server->host, s.server->port, describe_tls(s)));
     else
         terminal::say("Not connected.");
     use_data_mode(s, s.data_mode);
     return use_type(s, s.type);
+}
+
+outcome tls(session& s, const typed_command&)
+{
+    terminal::say(describe_tls(s));
+    const auto facts = s.client.tls();
+    if (!facts)
+        return outcome::done;
+    terminal::say(fmt::format("  {:<20} {}", "cipher", escape_controls(facts->cipher)));
+    if (facts->peer)
+        print_certificate(*facts->peer);
+    return outcome::done;
+}
+
+outcome ccc(session& s, const typed_command& typed)
+{
+    return show(s.client.clear_control(), typed.name);
 }
 
 outcome quote(session& s, const typed_command& typed)

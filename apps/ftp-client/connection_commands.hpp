@@ -21,6 +21,8 @@ outcome type(session& s, const typed_command& typed);
 outcome ascii(session& s, const typed_command& typed);
 outcome binary(session& s, const typed_command& typed);
 outcome status(session& s, const typed_command& typed);
+outcome tls(session& s, const typed_command& typed);
+outcome ccc(session& s, const typed_command& typed);
 outcome quote(session& s, const typed_command& typed);
 outcome remote_help(session& s, const typed_command& typed);
 /// Sends the row's first name with the argument as it is.

@@ -107,11 +107,13 @@ std::variant<shell_options, parse_list_options, exit_now> parse_options(int argc
     std::string host;
     int port = 0;
     bool active = false;
-    app.add_option("HOST", host, "The server, or ftp://user@host:port/path");
+    app.add_option("HOST", host, "The server, or ftp://user@host:port/path; ftps:// and ftpes:// demand TLS");
     app.add_option("PORT", port, "Its port (21)")->check(CLI::Range(1, 65535));
     app.add_option("--local-dir", options.local_directory, "Where local files are (the working directory)")
         ->check(CLI::ExistingDirectory);
     app.add_flag("--active", active, "The server opens the data connections, not this client");
+    tls_arguments tls;
+    tls.add_to(app);
 
     parse_list_options listing;
     std::string now;
@@ -133,6 +135,7 @@ std::variant<shell_options, parse_list_options, exit_now> parse_options(int argc
             options.data_mode = libftp::data_mode::active;
         if (!host.empty())
             options.server = to_server(host, port);
+        options.tls = tls.read(app, options.server ? &*options.server : nullptr);
         hide_passwords(argc, argv);
         return options;
     } catch (const CLI::ParseError& fault) {

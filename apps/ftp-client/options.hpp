@@ -2,6 +2,7 @@
 #pragma once
 
 #include "parse_list.hpp"
+#include "tls_arguments.hpp"
 
 #include <libftp/protocol/url.hpp>
 #include <libftp/secret.hpp>
@@ -16,6 +17,7 @@ struct shell_options {
     std::optional<libftp::secret> password{}; ///< FTP_PASSWORD.
     std::string local_directory = ".";
     libftp::data_mode data_mode = libftp::data_mode::passive;
+    tls_wishes tls{};
 };
 
 struct exit_now {

@@ -30,6 +30,13 @@ outcome refuse_without_password(std::string_view user)
     return refuse(fmt::format("There is no password for {}: set FTP_PASSWORD, or send USER and PASS.", user));
 }
 
+outcome refuse_connection(const session& s, const operation_error& error)
+{
+    const auto advice = s.trust.advice();
+    return refuse(fmt::format("Cannot connect to {} port {}: {}{}{}", s.server->host, s.server->port, error.message(),
+                              advice.empty() ? "" : ". ", advice));
+}
+
 /// As far as a user is known.
 outcome log_in_first(session& s)
 {
@@ -44,8 +51,11 @@ outcome log_in_first(session& s)
 
 } // namespace
 
-session::session(libftp::data_mode mode) : client({.data_mode = mode}), data_mode(mode)
+session::session(libftp::data_mode mode, tls_wishes tls) : trust(std::move(tls)), data_mode(mode) {}
+
+result<void, std::string> session::begin(tls_use tls)
 {
+    client = net::client{{.tls = tls, .data_mode = data_mode}};
     client.on_event([this](const client_event& event) {
         if (const auto* done = std::get_if<event::operation_done>(&event)) {
             last_reply = done->answer;
@@ -57,6 +67,11 @@ session::session(libftp::data_mode mode) : client({.data_mode = mode}), data_mod
         if (const auto* sent = std::get_if<event::command_sent>(&event); sent && sent->line.starts_with("USER "))
             user_was_sent = true;
     });
+    if (tls == tls_use::off)
+        return {};
+    if (const auto used = client.use_tls(trust.options()); !used)
+        return used.error().text;
+    return {};
 }
 
 void session::use_data_mode(libftp::data_mode mode)
@@ -114,12 +129,20 @@ outcome reconnect(session& s)
 {
     s.is_logged_in = false;
     s.user_was_sent = false;
-    const auto& server = *s.server;
+    auto& server = *s.server;
+    const auto tls = tls_use_for(server, s.trust.wishes());
+    if (!tls)
+        return refuse(tls.error());
+    if (*tls == tls_use::implicit && server.port == ftp_url{}.port)
+        server.port = 990;
+    if (const auto begun = s.begin(*tls); !begun)
+        return refuse(begun.error());
     const auto greeting = s.client.connect(server.host, server.port);
     if (!greeting)
-        return refuse(
-            fmt::format("Cannot connect to {} port {}: {}", server.host, server.port, greeting.error().message()));
+        return refuse_connection(s, greeting.error());
     show(*greeting);
+    if (*tls != tls_use::off)
+        terminal::say(describe_tls(s));
     if (server.type == 'a')
         s.type = representation_type::ascii;
 
@@ -127,6 +150,12 @@ outcome reconnect(session& s)
     if (!s.is_logged_in || server.path.empty())
         return result;
     return show(s.client.command("CWD", server.path), "CWD");
+}
+
+std::string describe_tls(const session& s)
+{
+    const auto facts = s.client.tls();
+    return facts ? s.trust.describe(*facts) : "No TLS: commands go in clear.";
 }
 
 outcome log_in(session& s, std::string user, std::optional<secret> password)

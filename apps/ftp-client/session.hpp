@@ -1,6 +1,8 @@
 // What the commands share: the connection, and what was said about it before.
 #pragma once
 
+#include "trust_prompt.hpp"
+
 #include <libftp/net/client.hpp>
 #include <libftp/protocol/url.hpp>
 
@@ -12,14 +14,17 @@
 enum class outcome { done, failed, leave };
 
 struct session {
-    explicit session(libftp::data_mode mode);
+    session(libftp::data_mode mode, tls_wishes tls);
     session(const session&) = delete;
     session& operator=(const session&) = delete;
     ~session() = default;
 
     void use_data_mode(libftp::data_mode mode);
+    /// A client that is not connected, in place of the one before. Returns a sentence if TLS cannot be had.
+    libftp::result<void, std::string> begin(libftp::tls_use tls);
 
     libftp::net::client client;
+    trust_prompt trust;
     libftp::data_mode data_mode;
     libftp::representation_type type = libftp::representation_type::image;
     libftp::reply last_reply{};                     ///< The last one of the last operation.
@@ -46,6 +51,9 @@ outcome show(const libftp::reply& answer);
 outcome connect(session& s, libftp::ftp_url server);
 /// Once more to session.server, which has to be there.
 outcome reconnect(session& s);
+
+/// How the connection is protected, in one line.
+std::string describe_tls(const session& s);
 
 /// Without a password it takes the one it knows for that user, and asks a person if there is none.
 outcome log_in(session& s, std::string user, std::optional<libftp::secret> password = std::nullopt);

@@ -50,7 +50,7 @@ int run_shell(shell_options options)
         return 2;
     }
 
-    session s{options.data_mode};
+    session s{options.data_mode, std::move(options.tls)};
     s.given_password = std::move(options.password);
     auto result = options.server ? connect(s, std::move(*options.server)) : outcome::done;
     bool all_went_well = result != outcome::failed;

@@ -75,6 +75,8 @@ constexpr vocabulary_row vocabulary[] = {
     {{"ascii"}, "", "Transfers files as text, with the line ends of each side.", nothing, commands::ascii},
     {{"TYPE"}, "LETTER", "A for ascii, I for binary.", login, type},
     {{"status"}, "", "Shows connection and modes.", nothing, status},
+    {{"tls"}, "", "Shows how the connection is protected, and the server's certificate.", connection, tls},
+    {{"CCC"}, "", "Ends TLS for commands, which anybody on the way can read from then on.", login, ccc},
 
     {{"STAT"}, "[PATH]", "Shows the server's state, or lists a directory.", connection, send_as_it_is},
     {{"SYST"}, "", "Shows the kind of system.", connection, send_as_it_is},

@@ -1,20 +1,18 @@
 // Opens the directories of all accounts before the server starts, so that a wrong one shows at once.
 #include "accounts.hpp"
 
+#include "files.hpp"
+
 #include <libftp/auth/user_table.hpp>
 #include <libftp/store/disk_store.hpp>
-#include <libftp/store/single_file.hpp>
 
 #include <fmt/format.h>
 
-#include <array>
-#include <cerrno>
 #include <map>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
-#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -28,23 +26,6 @@ std::shared_ptr<file_store> open_directory(const std::string& path)
     if (!store)
         throw std::runtime_error(fmt::format("cannot share '{}': {}", path, store.error().message()));
     return std::move(*store);
-}
-
-result<std::string> read_file(const std::string& path)
-{
-    auto file = open_local_file(path);
-    if (!file)
-        return file.error();
-    std::string text;
-    std::array<char, 4096> piece;
-    while (true) {
-        const auto n = (*file)->read(piece);
-        if (!n)
-            return n.error();
-        if (*n == 0)
-            return text;
-        text.append(piece.data(), *n);
-    }
 }
 
 user_table parse_users(const std::string& path, const std::string& text)
@@ -136,12 +117,7 @@ void add_user(const add_user_options& options)
     if (const auto put = table.put({options.name, *hash, options.allowed, options.root}); !put)
         throw std::runtime_error(put.error());
 
-    umask(077); // hashes are nobody else's business
-    auto file = create_local_file(options.users_file);
-    auto written = file ? (*file)->write(table.to_string()) : result<void>{file.error()};
-    if (written)
-        written = (*file)->commit();
-    if (!written)
+    if (const auto written = write_secret_file(options.users_file, table.to_string()); !written)
         throw std::runtime_error(
             fmt::format("cannot write the users file '{}': {}", options.users_file, written.error().message()));
     fmt::print("{} {} in {}: {}{}{}\n", is_new ? "Added" : "Changed", options.name, options.users_file,

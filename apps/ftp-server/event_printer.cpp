@@ -80,6 +80,7 @@ std::string_view text_of(close_reason reason)
     case close_reason::not_logged_in: return "sent away: no login";
     case close_reason::too_many_sessions: return "sent away: too many sessions of this user";
     case close_reason::foreign_protocol: return "sent away: does not speak FTP";
+    case close_reason::tls_failed: return "dropped: no TLS";
     case close_reason::shut_down: return "sent away: shutting down";
     case close_reason::unread: return "dropped: does not read";
     }
@@ -100,7 +101,13 @@ void event_printer::opened(const session_facts& session)
 
 void event_printer::logged_in(const session_facts& session)
 {
-    print(session, "logged in");
+    if (!session.tls)
+        print(session, "logged in");
+    else if (const auto& certificate = session.tls->peer)
+        print(session,
+              fmt::format("logged in by {}, as {}", session.tls->version, escape_controls(certificate->subject)));
+    else
+        print(session, fmt::format("logged in by {}", session.tls->version));
 }
 
 void event_printer::login_refused(const session_facts& session, std::string_view user)
@@ -127,6 +134,11 @@ void event_printer::changed(const session_facts& session, const change_report& r
 {
     const auto to = report.to.is_root() ? std::string{} : " to " + escape_controls(report.to.string());
     print(session, fmt::format("{} {}{}", text_of(report.kind), escape_controls(report.path.string()), to));
+}
+
+void event_printer::tls_failed(const session_facts& session, std::error_code error)
+{
+    print(session, fmt::format("TLS: {}", error.message()));
 }
 
 void event_printer::closed(const session_facts& session, close_reason reason)

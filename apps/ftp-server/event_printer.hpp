@@ -12,5 +12,6 @@ public:
     void login_refused(const libftp::session_facts& session, std::string_view user) override;
     void transfer_ended(const libftp::session_facts& session, const libftp::transfer_report& report) override;
     void changed(const libftp::session_facts& session, const libftp::change_report& report) override;
+    void tls_failed(const libftp::session_facts& session, std::error_code error) override;
     void closed(const libftp::session_facts& session, libftp::close_reason reason) override;
 };

@@ -1,6 +1,8 @@
 // Reads the command line with CLI11; every fault is named before anything is started.
 #include "options.hpp"
 
+#include "tls_arguments.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <charconv>
@@ -76,6 +78,8 @@ std::variant<serve_options, add_user_options, exit_now> parse_options(int argc, 
     app.add_option("--users", serve.users_file, "Only the accounts in this file may log in; see 'user add'");
     app.add_option("--passive-ports", range, "Ports for passive data connections, MIN-MAX");
     app.add_option("--threads", serve.threads, "Network threads (1)")->check(CLI::Range(1, 256));
+    tls_arguments tls;
+    tls.add_to(app);
 
     auto* user = app.add_subcommand("user", "Manage the accounts of a users file");
     user->require_subcommand(1);
@@ -108,6 +112,7 @@ std::variant<serve_options, add_user_options, exit_now> parse_options(int argc, 
             serve.passive_ports = parse_range(range);
         if (serve.anonymous_may_write && !serve.users_file.empty())
             throw CLI::ValidationError("--write", "goes without --users: there each account has its own permissions");
+        serve.tls = tls.read(app);
         return serve;
     } catch (const CLI::ParseError& fault) {
         return exit_now{app.exit(fault) == 0 ? 0 : 2};

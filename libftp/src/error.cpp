@@ -41,8 +41,38 @@ public:
         case protocol_errc::name_refused: return "the name from the server is not one path component";
         case protocol_errc::order_confused: return "the server confused the order of commands sent ahead";
         case protocol_errc::limit_exceeded: return "a limit that the caller has set is exceeded";
+        case protocol_errc::tls_refused: return "the server does not protect names or files by TLS as demanded";
+        case protocol_errc::plaintext_received: return "bytes in clear came where TLS was to begin";
         }
         return "unknown protocol error";
+    }
+};
+
+class tls_error_category final : public std::error_category {
+public:
+    [[nodiscard]] const char* name() const noexcept override { return "libftp.tls"; }
+
+    [[nodiscard]] std::string message(int value) const override
+    {
+        switch (static_cast<tls_errc>(value)) {
+        case tls_errc::not_available: return "there is no TLS: not in this build, not set up, or not begun";
+        case tls_errc::handshake_failed: return "the TLS handshake failed";
+        case tls_errc::version_refused: return "the two sides have no version of TLS or no cipher in common";
+        case tls_errc::protocol_refused: return "the peer expects another protocol than FTP (ALPN)";
+        case tls_errc::certificate_missing: return "the peer has shown no certificate";
+        case tls_errc::certificate_untrusted: return "the certificate is not signed by a trusted authority";
+        case tls_errc::certificate_expired: return "the certificate has expired or is not valid yet";
+        case tls_errc::certificate_revoked: return "the certificate was revoked";
+        case tls_errc::certificate_invalid: return "the certificate is malformed or not for this use";
+        case tls_errc::certificate_changed: return "the certificate is not the one that the server has shown before";
+        case tls_errc::host_name_differs: return "the certificate belongs to another host";
+        case tls_errc::certificate_refused: return "the peer does not accept this side's certificate";
+        case tls_errc::session_not_resumed:
+            return "the data connection does not continue the TLS session of the control connection";
+        case tls_errc::truncated: return "the connection ended without the TLS message that it is the end";
+        case tls_errc::record_invalid: return "the connection carries bytes that are not TLS";
+        }
+        return "unknown TLS error";
     }
 };
 
@@ -59,14 +89,17 @@ bool is_transient(const std::error_code& error) noexcept
         std::errc::broken_pipe,      std::errc::too_many_files_open, std::errc::resource_unavailable_try_again,
     };
     const auto is_the_error = [&](auto cause) { return error == cause; };
-    return std::any_of(protocol_causes.begin(), protocol_causes.end(), is_the_error) ||
+    // A connection that is lost within TLS is a lost connection all the same.
+    return error == tls_errc::truncated || error == tls_errc::handshake_failed ||
+           std::any_of(protocol_causes.begin(), protocol_causes.end(), is_the_error) ||
            std::any_of(system_causes.begin(), system_causes.end(), is_the_error);
 }
 
 bool is_permanent(const std::error_code& error) noexcept
 {
     return error == protocol_errc::refused_permanently || error == protocol_errc::argument_invalid ||
-           error == protocol_errc::transfer_malformed;
+           error == protocol_errc::transfer_malformed || error == protocol_errc::tls_refused ||
+           (error.category() == tls_category() && !is_transient(error) && error != tls_errc::record_invalid);
 }
 
 class failure_condition_category final : public std::error_category {
@@ -97,6 +130,12 @@ public:
 const std::error_category& protocol_category() noexcept
 {
     static const protocol_error_category category;
+    return category;
+}
+
+const std::error_category& tls_category() noexcept
+{
+    static const tls_error_category category;
     return category;
 }
 

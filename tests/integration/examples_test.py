@@ -16,7 +16,7 @@ import tempfile
 def check_readme(source: pathlib.Path) -> None:
     blocks = re.findall(r"```cpp\n(.*?)```", (source / "README.md").read_text(), re.DOTALL)
     for name in ("serve_folder.cpp", "download_file.cpp", "download_async.cpp", "mirror_tree.cpp", "custom_server.cpp",
-                 "test_with_odd_server.cpp"):
+                 "test_with_odd_server.cpp", "secure_server.cpp", "secure_download.cpp"):
         code = (source / "examples" / name).read_text()
         assert code in blocks, f"README.md does not show examples/{name} as it is"
 
@@ -99,12 +99,43 @@ def check_custom_server(programs: pathlib.Path) -> None:
         assert " 200000 /new b _ i a anonymous ftp 0 * c\n" in log.read_text(), log.read_text()
 
 
+def check_secure(programs: pathlib.Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        shared, fetched = pathlib.Path(folder, "shared"), pathlib.Path(folder, "fetched")
+        shared.mkdir()
+        (shared / "a.bin").write_bytes(bytes(range(256)) * 1000)
+        server = subprocess.Popen([programs / "secure_server", "0", shared], stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, text=True)
+        try:
+            fingerprint = server.stdout.readline().split(" ")[-1].strip()
+            if not fingerprint:
+                assert "there is no TLS in this build" in server.stderr.read()
+                return
+            port = server.stdout.readline().rsplit(":", 1)[1].strip()
+
+            def download(host: str, *trusted: str) -> subprocess.CompletedProcess:
+                url = f"ftps://ann:open%20sesame@{host}:{port}/a.bin"
+                return subprocess.run([programs / "secure_download", url, fetched, *trusted], capture_output=True, text=True)
+
+            refused = download("localhost")
+            assert refused.returncode == 1 and fingerprint in refused.stderr, refused
+            assert not fetched.exists()
+            done = download("127.0.0.1", fingerprint)
+            assert done.returncode == 0 and done.stdout.startswith("TLSv1.3 "), done
+            assert fetched.read_bytes() == (shared / "a.bin").read_bytes()
+        finally:
+            ended = server.poll()
+            server.terminate()
+            assert ended == 1 or server.wait() == 0, "secure_server did not end well"
+
+
 def main() -> None:
     programs, source = (pathlib.Path(argument) for argument in sys.argv[1:3])
     check_readme(source)
     check_download(programs)
     check_custom_server(programs)
     check_odd_server(programs)
+    check_secure(programs)
 
 
 if __name__ == "__main__":

@@ -34,17 +34,36 @@ def matches(line, pattern):
 class Server:
     """An ftp-server on a free port; without a users file it serves everybody, who may write."""
 
-    def __init__(self, program, folder, users=None):
+    def __init__(self, program, folder, users=None, options=()):
         access = ["--users", users] if users else ["--write"]
-        self.process = subprocess.Popen([program, "0", folder, *access], stdout=subprocess.PIPE,
+        self.process = subprocess.Popen([program, "0", folder, *access, *options], stdout=subprocess.PIPE,
                                         text=True, errors="replace")
-        for line in self.process.stdout:
-            if line.startswith("Server listening on port "):
-                self.port = int(line.split()[-1])
-                break
-        # What it prints from now on must not fill the pipe.
-        self.reader = threading.Thread(target=self.process.stdout.read, daemon=True)
+        self.lines = []
+        self.changed = threading.Condition()
+        # What it prints must not fill the pipe.
+        self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
+        self.port = int(self.wait_for(r"Server listening on port (\d+)"))
+
+    def read(self):
+        for line in self.process.stdout:
+            with self.changed:
+                self.lines.append(line.rstrip("\n"))
+                self.changed.notify_all()
+
+    def wait_for(self, pattern):
+        """What the group in the pattern stands for in the first line that has it, which is then forgotten."""
+
+        def found():
+            return next(((i, match.group(1)) for i, line in enumerate(self.lines)
+                         if (match := re.search(pattern, line))), None)
+
+        with self.changed:
+            if not self.changed.wait_for(found, PATIENCE):
+                raise AssertionError(f"ftp-server never said {pattern!r}, but {self.lines}")
+            position, text = found()
+            del self.lines[position]
+            return text
 
     def stop(self):
         self.process.kill()
@@ -156,17 +175,20 @@ class ClientTest(unittest.TestCase):
         self.port = self.server.port
         self.url = f"ftp://{USER}@127.0.0.1:{self.port}/"
 
+    def environment(self, password):
+        return {**plain_environment(password), "XDG_CONFIG_HOME": str(self.folder / "config")}
+
     def run_client(self, arguments, lines=(), password=None):
         text = "".join(line + "\n" for line in lines)
         return Session(subprocess.run(
             [self.client, "--local-dir", str(self.local), *map(str, arguments)], input=text, capture_output=True,
-            text=True, errors="surrogateescape", timeout=PATIENCE, env=plain_environment(password)))
+            text=True, errors="surrogateescape", timeout=PATIENCE, env=self.environment(password)))
 
     def run_logged_in(self, *lines):
         return self.run_client([self.url], lines, password=PASSWORD)
 
     def open_terminal(self, *arguments, password=None):
-        session = TerminalSession([self.client, *map(str, arguments)], plain_environment(password), self.local)
+        session = TerminalSession([self.client, *map(str, arguments)], self.environment(password), self.local)
         self.addCleanup(session.close)
         return session
 

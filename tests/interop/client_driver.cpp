@@ -1,10 +1,11 @@
 // Drives the client library through one case against a server: client_driver CASE URL SERVED NEAR [OPTION...].
 //
 // The password comes by the environment, as FTP_PASSWORD. Options: --active, --sessions=NUMBER,
-// --pipelining=off|where_known|always, --expect-everything (the server has every command), --trace (print what is
-// said). Prints a line for each check, ends with exit code 1 at the first that fails, and then prints what was said
-// last.
+// --pipelining=off|where_known|always, --tls=off|try|require|implicit, --tls-version=1.2|1.3, --ca=FILE,
+// --expect-everything (the server has every command), --trace (print what is said). Prints a line for each check, ends
+// with exit code 1 at the first that fails, and then prints what was said last.
 #include "client_driver.hpp"
+#include "client_driver_files.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -48,8 +49,8 @@ struct case_of_name {
 };
 
 constexpr case_of_name cases[]{
-    {"exchange", exchange}, {"resume", resume}, {"trees", trees},
-    {"many", many_files},   {"big", big_file},  {"cancel", cancel},
+    {"exchange", exchange}, {"resume", resume}, {"trees", trees}, {"many", many_files},
+    {"big", big_file},      {"cancel", cancel}, {"sizes", sizes},
 };
 
 libftp::pipelining parse_pipelining(std::string_view way)
@@ -57,6 +58,15 @@ libftp::pipelining parse_pipelining(std::string_view way)
     if (way == "off")
         return libftp::pipelining::off;
     return way == "always" ? libftp::pipelining::always : libftp::pipelining::where_known;
+}
+
+libftp::tls_use parse_tls(std::string_view use)
+{
+    if (use == "off")
+        return libftp::tls_use::off;
+    if (use == "try")
+        return libftp::tls_use::if_offered;
+    return use == "implicit" ? libftp::tls_use::implicit : libftp::tls_use::required;
 }
 
 void take_option(settings& with, const std::string& option)
@@ -71,6 +81,12 @@ void take_option(settings& with, const std::string& option)
         with.files = std::stoul(value);
     else if (name == "--pipelining")
         with.options.pipelining = parse_pipelining(value);
+    else if (name == "--tls")
+        with.options.tls = parse_tls(value);
+    else if (name == "--tls-version")
+        with.tls_versions = value == "1.2" ? libftp::net::tls_versions::only_1_2 : libftp::net::tls_versions::only_1_3;
+    else if (name == "--ca")
+        with.authorities_file = value;
     else if (name == "--expect-everything")
         with.expects_everything = true;
     else if (name == "--trace")
@@ -131,11 +147,35 @@ bool is_supported(const settings& with, const libftp::operation_error* error, co
     return false;
 }
 
+void check_protection(const settings& with, const std::shared_ptr<const libftp::tls_facts>& facts,
+                      const std::string& what)
+{
+    const bool is_wanted = with.options.tls != libftp::tls_use::off;
+    check((facts != nullptr) == is_wanted, what + (is_wanted ? ": it is protected" : ": it is in clear"));
+    if (with.tls_versions != libftp::net::tls_versions::from_1_2)
+        check_equal(facts->version, with.tls_versions == libftp::net::tls_versions::only_1_2 ? "TLSv1.2" : "TLSv1.3",
+                    what + ": the version of TLS");
+}
+
+libftp::net::tls_client_options tls_options(const settings& with)
+{
+    libftp::net::tls_client_options options;
+    options.versions = with.tls_versions;
+    if (!with.authorities_file.empty())
+        options.authorities = read_file(with.authorities_file);
+    return options;
+}
+
 libftp::net::client connect(const settings& with)
 {
     libftp::net::client client{with.options};
     client.on_event(hear);
+    if (with.options.tls != libftp::tls_use::off) {
+        if (const auto used = client.use_tls(tls_options(with)); !used)
+            throw failed_check{used.error().text};
+    }
     must(client.connect(with.url), "connect and log in");
+    check_protection(with, client.tls(), "the control connection");
     return client;
 }
 

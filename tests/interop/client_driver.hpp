@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -19,6 +20,8 @@ struct settings {
     std::filesystem::path served{}; ///< What the server shows as its root, as the driver sees it: empty at first.
     std::filesystem::path near{};   ///< An empty folder for the files of this side.
     libftp::client_options options{};
+    libftp::net::tls_versions tls_versions = libftp::net::tls_versions::from_1_2;
+    std::string authorities_file{}; ///< Who vouches for the server; empty: those whom the system trusts.
     unsigned sessions = 1;
     std::size_t files = 2'000;       ///< Of the case of many files.
     bool expects_everything = false; ///< The server can do all that the library has an operation for.
@@ -31,6 +34,7 @@ void trees(const settings& with);
 void many_files(const settings& with);
 void big_file(const settings& with);
 void cancel(const settings& with);
+void sizes(const settings& with);
 
 /// Ends the case with a sentence on what is wrong.
 struct failed_check : std::runtime_error {
@@ -79,6 +83,11 @@ bool is_supported(const settings& with, libftp::client_result<T>& outcome, const
     return is_supported(with, outcome ? nullptr : &outcome.error(), what);
 }
 
+/// What has to be true of a control or data connection.
+void check_protection(const settings& with, const std::shared_ptr<const libftp::tls_facts>& facts,
+                      const std::string& what);
+
+libftp::net::tls_client_options tls_options(const settings& with);
 /// Connected and logged in.
 libftp::net::client connect(const settings& with);
 

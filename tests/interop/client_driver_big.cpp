@@ -53,6 +53,10 @@ public:
     explicit cancelable_client(const settings& with) : with_(with), client_(context_.get_executor(), with.options)
     {
         client_.on_event(hear);
+        if (with.options.tls != libftp::tls_use::off) {
+            if (const auto used = client_.use_tls(tls_options(with)); !used)
+                throw failed_check{used.error().text};
+        }
         connect();
     }
 

@@ -43,6 +43,7 @@ void check_result(const settings& with, const libftp::transfer_result& done, std
     check_equal(to_string(done.data_command), is_active ? "EPRT" : "EPSV", what + ": the data command");
     const auto host = done.data_peer.address.to_string();
     check_equal(host, with.url.host, what + ": the far end of the data connection");
+    check_protection(with, done.tls, what + ": the data connection");
 }
 
 void upload_samples(const settings& with, client& session)
@@ -272,6 +273,23 @@ void resume(const settings& with)
     must(session.upload(libftp::make_text_reader(whole), big), "upload");
     resume_downloads(session, with, whole);
     resume_uploads(session, with, whole);
+    session.quit();
+}
+
+void sizes(const settings& with)
+{
+    auto session = connect(with);
+    for (const std::size_t size :
+         {std::size_t{0}, std::size_t{1}, std::size_t{16384}, std::size_t{100'000}, 64 * mib}) {
+        const auto what = std::to_string(size) + " bytes";
+        const auto content = noise(size, 4217);
+        check_result(with, must(session.upload(libftp::make_text_reader(content), "file"), "upload"), size, what);
+        check(read_file(with.served / "file") == content, what + ": each byte has come to the server");
+        std::string back;
+        check_result(with, must(session.download("file", libftp::make_text_writer(back)), "download"), size, what);
+        check(back == content, what + ": each byte has come back");
+    }
+    must(session.remove_file("file"), "remove");
     session.quit();
 }
 

@@ -4,6 +4,7 @@ import pathlib
 import re
 import shutil
 import sys
+import tempfile
 
 import foreign_servers
 import interop
@@ -29,7 +30,8 @@ class ClientLibrary(interop.FourWays):
     options = []
 
     def drive(self, case, *options, seconds=100):
-        near = self.folder("near")
+        near = pathlib.Path(tempfile.mkdtemp(dir=self.scratch)) / "near"
+        near.mkdir()
         way = ["--active"] if self.active else []
         self.command([self.driver, case, self.url(), self.served, near, *way, *self.options, *options],
                      seconds=seconds, FTP_PASSWORD=self.password)

@@ -8,8 +8,10 @@ from interop import BIG, EMPTY, MIB, UMLAUTS
 
 
 class ClientProgram(interop.FourWays):
+    security = ()
+
     def attempt(self, *commands):
-        way = ["--active"] if self.active else []
+        way = [*self.security, *(["--active"] if self.active else [])]
         return self.run_command([self.bin / "ftp-client", *way, self.url()], "\n".join(commands) + "\n",
                                 FTP_PASSWORD=self.password)
 

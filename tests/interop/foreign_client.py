@@ -9,6 +9,7 @@ from interop import BIG, MIB, UMLAUTS
 class ForeignClient(interop.FourWays, interop.InteropTest):
     """The exchange that every client has to manage, each way. What a client has no command for stays None."""
     needs = None
+    scheme = "ftp"
     put = get = names = resume_get = resume_put = rename = delete = None
 
     def setUp(self):
@@ -16,9 +17,12 @@ class ForeignClient(interop.FourWays, interop.InteropTest):
         self.program = self.needs and interop.need(self.needs)
         self.server = None
 
+    def server_options(self):
+        return []
+
     def connect(self, host="127.0.0.1", active=False):
         self.host, self.active = host, active
-        self.server, self.port = interop.start_our_server(self, self.served, host)
+        self.server, self.port = interop.start_our_server(self, self.served, host, *self.server_options())
 
     def exchange(self, host="127.0.0.1", active=False):
         self.connect(host, active)
@@ -58,4 +62,4 @@ class ForeignClient(interop.FourWays, interop.InteropTest):
 
     def url(self, path="", login=""):
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"ftp://{login}{host}:{self.port}/{urllib.parse.quote(path)}"
+        return f"{self.scheme}://{login}{host}:{self.port}/{urllib.parse.quote(path)}"

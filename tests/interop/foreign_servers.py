@@ -14,6 +14,7 @@ ACCOUNT = "libftp-peer"  # made by set-up.sh
 
 class Server(interop.InteropTest):
     """A subclass says by server_command() how its server serves self.served to self.user with self.password."""
+    authority = None  # whose certificate it shows; without one it knows no TLS
 
     def setUp(self):
         super().setUp()
@@ -77,7 +78,22 @@ pam_service_name={ACCOUNT}
 session_support=NO
 secure_chroot_dir={self.scratch}/nothing
 xferlog_enable=NO
-""")]
+{self.tls_settings()}""")]
+
+    def tls_settings(self):
+        if not self.authority:
+            return ""
+        return f"""\
+ssl_enable=YES
+rsa_cert_file={self.authority.certificate}
+rsa_private_key_file={self.authority.key}
+ssl_ciphers=HIGH
+force_local_logins_ssl=YES
+force_local_data_ssl=YES
+require_ssl_reuse=YES
+strict_ssl_read_eof=YES
+strict_ssl_write_shutdown=YES
+"""
 
 
 class Proftpd(Server):
@@ -113,7 +129,23 @@ ScoreboardFile {self.scratch}/scoreboard
 <IfModule mod_delay.c>
 DelayEngine off
 </IfModule>
-""")]
+{self.tls_settings()}""")]
+
+    def tls_settings(self):
+        """It demands by default that data connections continue the session."""
+        if not self.authority:
+            return ""
+        tls = self.peer("proftpd-mod-crypto/usr/lib/proftpd/mod_tls.so")
+        return f"""\
+ModulePath {tls.parent}
+LoadModule mod_tls.c
+TLSEngine on
+TLSRequired on
+TLSProtocol TLSv1.2 TLSv1.3
+TLSECCertificateFile {self.authority.certificate}
+TLSECCertificateKeyFile {self.authority.key}
+TLSLog {self.scratch}/tls-log
+"""
 
 
 class PureFtpd(Server):
@@ -122,7 +154,12 @@ class PureFtpd(Server):
         users.write_text(f"{self.user}:{self.hash}:{self.owner}::{self.served}/./::::::::::::\n")
         self.command([self.peer("pure-ftpd/usr/bin/pure-pw"), "mkdb", database, "-f", users])
         return [self.peer("pure-ftpd/usr/sbin/pure-ftpd"), "-S", f"{address},{port}", "-A", "-E", "-H", "-u", "1",
-                "-U", "133:022", "-l", f"puredb:{database}", "-g", self.scratch / "pid", "-f", "none"]
+                "-U", "133:022", "-l", f"puredb:{database}", "-g", self.scratch / "pid", "-f", "none", *self.tls_options()]
+
+    def tls_options(self):
+        if not self.authority:
+            return []
+        return ["--tls", "3", "--certfile", f"{self.authority.certificate},{self.authority.key}"]
 
 
 class Pyftpdlib(Server):
@@ -133,15 +170,26 @@ class Pyftpdlib(Server):
 
     def server_command(self, port, address):
         library = self.peer("python3-pyftpdlib/usr/lib/python3/dist-packages/pyftpdlib").parent
+        handler = "TLS_FTPHandler" if self.authority else "FTPHandler"
         python = "/usr/bin/python3" if pathlib.Path("/usr/bin/python3").exists() else sys.executable
         return [python, "-c", f"""
 import sys
 sys.path.insert(0, {str(library)!r})
 from pyftpdlib import authorizers, handlers, servers
-handlers.FTPHandler.authorizer = authorizers.DummyAuthorizer()
-handlers.FTPHandler.authorizer.add_user({self.user!r}, {self.password!r}, {str(self.served)!r}, perm="elradfmwMT")
-servers.FTPServer(({address!r}, {port}), handlers.FTPHandler).serve_forever()
+handler = handlers.{handler}
+handler.authorizer = authorizers.DummyAuthorizer()
+handler.authorizer.add_user({self.user!r}, {self.password!r}, {str(self.served)!r}, perm="elradfmwMT")
+{self.tls_settings()}
+servers.FTPServer(({address!r}, {port}), handler).serve_forever()
 """]
+
+    def tls_settings(self):
+        if not self.authority:
+            return ""
+        return f"""\
+handler.certfile, handler.keyfile = {str(self.authority.certificate)!r}, {str(self.authority.key)!r}
+handler.tls_control_required = handler.tls_data_required = True
+"""
 
 
 class FtpServer(Server):
@@ -152,7 +200,13 @@ class FtpServer(Server):
 
     def connect(self, host="127.0.0.1", active=False):
         self.host, self.active = host, active
-        self.server, self.port = interop.start_our_server(self, self.served, host)
+        self.server, self.port = interop.start_our_server(self, self.served, host, *self.tls_options())
+
+    def tls_options(self):
+        if not self.authority:
+            return []
+        return ["--tls=require", "--tls-binding=require", "--tls-cert", self.authority.certificate, "--tls-key",
+                self.authority.key]
 
     def tearDown(self):
         if self.server:

@@ -13,7 +13,10 @@ from interop import BIG, EMPTY, MIB, PASSWORD, UMLAUTS, USER
 class Ftplib(ForeignClient):
     def setUp(self):
         super().setUp()
-        self.ftp = ftplib.FTP(timeout=20)
+        self.ftp = self.make_client()
+
+    def make_client(self):
+        return ftplib.FTP(timeout=20)
 
     def tearDown(self):
         self.ftp.close()

@@ -241,13 +241,13 @@ def start_on_free_port(test, address, command_for):
     raise AssertionError(f"{server.child.args[0]} does not start:\n" + "\n".join(server.lines))
 
 
-def start_our_server(test, served, address):
+def start_our_server(test, served, address, *options):
     """Starts ftp-server with one account, which may do everything below the folder; the process and its port."""
     program, users = test.bin / "ftp-server", test.scratch / "users"
     if not users.exists():
         test.command([program, "user", "add", USER, "--users", users, "--root", served, "--permissions", "full"],
                      PASSWORD + "\n")
-    server = test.start([program, "0", served, "--users", users, "--listen", address])
+    server = test.start([program, "0", served, "--users", users, "--listen", address, *options])
     return server, int(server.wait_for_line(r"Server listening on port (\d+)").group(1))
 
 

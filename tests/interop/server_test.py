@@ -22,9 +22,10 @@ def set_times(folder, files):
 
 class Curl(ForeignClient):
     needs = "curl"
+    security = ()
 
     def curl(self, *arguments):
-        way = ["--ftp-port", "-"] if self.active else []
+        way = [*self.security, *(["--ftp-port", "-"] if self.active else [])]
         return self.command([self.program, "-q", "-v", "-sS", "-m", "30", "-u", f"{USER}:{PASSWORD}", *way, *arguments])
 
     def put(self, name):
@@ -95,9 +96,11 @@ class Curl(ForeignClient):
 
 class Lftp(ForeignClient):
     needs = "lftp"
+    security = ("ftp:ssl-allow no",)
+    many = MANY
 
     def lftp(self, *commands):
-        settings = ["cmd:fail-exit yes", "net:max-retries 1", "net:timeout 20", "ftp:ssl-allow no",
+        settings = ["cmd:fail-exit yes", "net:max-retries 1", "net:timeout 20", *self.security,
                     # Over IPv6 its EPRT names the address ::, is refused, and it begins anew with EPSV.
                     "net:reconnect-interval-base 0", f"ftp:passive-mode {'off' if self.active else 'on'}"]
         script = [*(f"set {setting}" for setting in settings), "debug 9",
@@ -136,13 +139,13 @@ class Lftp(ForeignClient):
 
     def mirror_many_files(self, host="127.0.0.1", active=False):
         self.connect(host, active)
-        tree = self.folder("tree", MANY)
-        set_times(tree, MANY)
+        tree = self.folder("tree", self.many)
+        set_times(tree, self.many)
         self.lftp(f'mirror -R --parallel=3 "{tree}" up', f'mirror --parallel=3 up "{self.downloads}/down"')
         for copy in [self.served / "up", self.downloads / "down"]:
-            self.check_files(copy, MANY)
-            self.assertEqual({name: (copy / name).stat().st_mtime for name in MANY},
-                             {name: (tree / name).stat().st_mtime for name in MANY})
+            self.check_files(copy, self.many)
+            self.assertEqual({name: (copy / name).stat().st_mtime for name in self.many},
+                             {name: (tree / name).stat().st_mtime for name in self.many})
 
     def test_mirror_many_files(self):
         self.mirror_many_files()

@@ -7,11 +7,11 @@ umask 022
 peers=$(realpath -m "${LIBFTP_PEERS_DIR:-/var/cache/libftp-peers}")
 account=libftp-peer
 
-# The clients, tshark for the capture, and the libraries of the servers below.
-installed=(python3 curl lftp wget tnftp ncftp inetutils-ftp tshark tcpdump
+# The clients, tshark for the capture, openssl for certificates, and the libraries of the servers below.
+installed=(python3 python3-openssl openssl curl lftp wget tnftp ncftp inetutils-ftp tshark tcpdump
   libwrap0 libcap2 libpam0g libssl3 libhiredis0.14 libmemcached11 libmemcachedutil2 libpcre2-posix3 libsodium23)
 # Debian's FTP servers exclude one another, and each would start as a service: they are unpacked, not installed.
-unpacked=(vsftpd proftpd-core pure-ftpd python3-pyftpdlib)
+unpacked=(vsftpd proftpd-core proftpd-mod-crypto pure-ftpd python3-pyftpdlib)
 
 fail() {
   echo "interop/set-up: $*" >&2

@@ -138,6 +138,28 @@ public:
             h.answer_listening(std::make_error_code(std::errc::address_not_available));
         });
     }
+    /// The session asks for TLS on the control connection, and the host begins.
+    client_script& asks_for_tls()
+    {
+        return add([](client_script_host& h) { h.take_tls_start(); });
+    }
+    client_script& tls_starts(const result<tls_facts>& outcome = script_control_tls)
+    {
+        return add([=](client_script_host& h) { h.answer_tls_start(outcome); });
+    }
+    client_script& stops_tls(const result<void>& outcome = {})
+    {
+        return add([=](client_script_host& h) { h.stop_tls(outcome); });
+    }
+    /// The session asks for TLS on the data connection, and the host begins.
+    client_script& asks_to_secure_data()
+    {
+        return add([](client_script_host& h) { h.take_securing(); });
+    }
+    client_script& data_secured(const result<tls_facts>& outcome = script_data_tls)
+    {
+        return add([=](client_script_host& h) { h.answer_securing(outcome); });
+    }
     client_script& rejects_data()
     {
         return add([](client_script_host& h) { CHECK(h.take_action<action::reject_data>().id == h.data_); });
@@ -301,6 +323,8 @@ private:
             steps_[i](host);
         const auto done_before = host.outcomes();
         const bool was_confirmed = host.commit_was_asked();
+        const auto error = failure.sends_bytes && host.awaits_tls() ? make_error_code(protocol_errc::plaintext_received)
+                                                                    : failure.error;
         if (!failure.happen(host))
             return;
         const bool goes_on = host.waits_for_confirmed_data();
@@ -315,7 +339,7 @@ private:
             else if ((was_confirmed || goes_on) && (i == 0 || done_before[i - 1]))
                 CHECK(outcome.has_value());
             else
-                CHECK_MESSAGE((!outcome && outcome.error().code == failure.error), operation.done.size());
+                CHECK_MESSAGE((!outcome && outcome.error().code == error), operation.done.size());
             if (operation.file)
                 CHECK(operation.file->committed == outcome.has_value());
         }

@@ -16,6 +16,7 @@ struct connection_failure {
     std::error_code error;
     /// False where it cannot happen.
     std::function<bool(client_script_host&)> happen;
+    bool sends_bytes = true; ///< In clear, where TLS has not begun.
 };
 
 inline std::vector<connection_failure> connection_failures()
@@ -45,14 +46,21 @@ inline std::vector<connection_failure> connection_failures()
         host.end_input();
         return true;
     };
+    const auto no_handshake = [](client_script_host& host) {
+        if (!host.is_starting_tls())
+            return false;
+        host.answer_tls_start(tls_errc::handshake_failed);
+        return true;
+    };
     return {
-        {"EOF", protocol_errc::connection_closed, ending("")},
+        {"EOF", protocol_errc::connection_closed, ending(""), false},
         {"EOF in a line", protocol_errc::connection_closed, ending("22")},
         {"EOF in a reply", protocol_errc::connection_closed, ending("226-Transfer\r\n")},
         {"421", protocol_errc::service_closing, receiving("421 Going away.\r\n")},
         {"garbage", protocol_errc::reply_malformed, receiving("@#!\r\n")},
         {"an endless line", protocol_errc::reply_too_long, receiving(std::string(10'000, '2') + "\r\n")},
-        {"silence", protocol_errc::timed_out, silence},
+        {"silence", protocol_errc::timed_out, silence, false},
+        {"no handshake", tls_errc::handshake_failed, no_handshake, false},
     };
 }
 

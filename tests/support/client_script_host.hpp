@@ -28,6 +28,9 @@ inline const endpoint script_server{ip_address{std::array<std::uint8_t, 4>{192, 
 inline const endpoint script_client{ip_address{std::array<std::uint8_t, 4>{192, 0, 2, 7}}, 40000};
 inline constexpr std::uint16_t script_passive_port = 50004; // 195,84
 
+inline const tls_facts script_control_tls{.version = "TLSv1.3", .cipher = "TLS_AES_256_GCM_SHA384"};
+inline const tls_facts script_data_tls{.version = "TLSv1.3", .is_resumed = true, .continues_control = true};
+
 /// What became of a download's sink.
 struct written_file {
     std::string bytes;
@@ -157,6 +160,33 @@ public:
     {
         session_.data_connected(data_, std::move(peer), now_);
         listen();
+    }
+
+    void take_tls_start() { tls_ = take_action<action::start_tls>().id; }
+    void answer_tls_start(result<tls_facts> outcome)
+    {
+        has_tls_ = true;
+        session_.tls_started(std::exchange(tls_, op_id::none), std::move(outcome), now_);
+        listen();
+    }
+    [[nodiscard]] bool is_starting_tls() const { return tls_ != op_id::none; }
+    void stop_tls(result<void> outcome)
+    {
+        session_.tls_ended(take_action<action::stop_tls>().id, std::move(outcome), now_);
+        listen();
+    }
+    void take_securing() { CHECK(take_action<action::secure_data>().id == data_); }
+    void answer_securing(result<tls_facts> outcome)
+    {
+        session_.data_secured(data_, std::move(outcome), now_);
+        listen();
+    }
+    /// Whether what the server sends now can only be TLS.
+    [[nodiscard]] bool awaits_tls() const
+    {
+        const bool is_asked = std::ranges::any_of(
+            actions_, [](const auto& asked) { return std::holds_alternative<action::start_tls>(asked); });
+        return is_asked || is_starting_tls() || (!has_tls_ && options_.tls == tls_use::implicit);
     }
 
     void begin_to_receive()
@@ -324,6 +354,8 @@ private:
 
     started_operation kept_alive_; ///< What the session does by itself.
     std::size_t claimed_ = 0;
+    op_id tls_ = op_id::none;
+    bool has_tls_ = false;
     op_id transfer_ = op_id::none;
     std::unique_ptr<file_writer> sink_;
     std::unique_ptr<file_reader> source_;

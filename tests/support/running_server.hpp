@@ -27,13 +27,17 @@
 namespace libftp::testing {
 
 /// Serves `files` to `ann`, password `secret`, or to whom the options' authenticator lets in, on its own thread, on a
-/// free port of 127.0.0.1 and of ::1.
+/// free port of 127.0.0.1 and of ::1. With `tls` it offers that too, and has a port for implicit TLS.
 class running_server {
 public:
     explicit running_server(std::shared_ptr<file_store> files = std::make_shared<memory_store>(),
-                            net::server_options options = {})
-        : server_(with_account(std::move(options), std::move(files)))
+                            net::server_options options = {}, const net::tls_server_options* tls = nullptr)
+        : server_(with_account(std::move(options), std::move(files), tls != nullptr))
     {
+        if (tls != nullptr) {
+            server_.use_tls(*tls).value();
+            implicit_port_ = server_.listen({ip_address::loopback_v4(), 0}, control_start::in_tls).value().port;
+        }
         port_ = server_.listen({ip_address::loopback_v4(), 0}).value().port;
         port_v6_ = server_.listen({ip_address::loopback_v6(), 0}).value().port;
         thread_ = std::thread{[this] { server_.run(); }};
@@ -48,6 +52,7 @@ public:
     net::server& server() noexcept { return server_; }
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
     [[nodiscard]] std::uint16_t port_v6() const noexcept { return port_v6_; }
+    [[nodiscard]] std::uint16_t implicit_port() const noexcept { return implicit_port_; }
     /// Waits until run() has returned by itself.
     void wait() { thread_.join(); }
 
@@ -67,8 +72,10 @@ private:
         std::shared_ptr<file_store> files_;
     };
 
-    static net::server_options with_account(net::server_options options, std::shared_ptr<file_store> files)
+    static net::server_options with_account(net::server_options options, std::shared_ptr<file_store> files,
+                                            bool offers_tls)
     {
+        options.session.tls.is_offered = options.session.tls.is_offered || offers_tls;
         if (!options.authenticator)
             options.authenticator = std::make_shared<one_user>(std::move(files));
         return options;
@@ -77,6 +84,7 @@ private:
     net::server server_;
     std::uint16_t port_ = 0;
     std::uint16_t port_v6_ = 0;
+    std::uint16_t implicit_port_ = 0;
     std::thread thread_;
 };
 

@@ -2,192 +2,38 @@
 // as it is written, and once more with the client's bytes cut at every place.
 #pragma once
 
-#include <doctest/doctest.h>
+#include "session_script_host.hpp"
 
-#include <libftp/protocol/reply_parser.hpp>
-#include <libftp/session/server_session.hpp>
-#include <libftp/store/memory_store.hpp>
+#include <doctest/doctest.h>
 
 #include <array>
 #include <chrono>
-#include <cstddef>
-#include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
 namespace libftp::testing {
 
-inline const endpoint client_end{ip_address{std::array<std::uint8_t, 4>{192, 0, 2, 7}}, 40000};
-inline const endpoint server_end{ip_address{std::array<std::uint8_t, 4>{192, 0, 2, 1}}, 21};
-inline const endpoint stranger{ip_address{std::array<std::uint8_t, 4>{203, 0, 113, 9}}, 50000};
-inline constexpr std::uint16_t data_port = 50004; // 195,84
-
-/// Keeps what an observer hears as short lines.
-struct event_log final : session_observer {
-    std::vector<std::string> lines;
-    std::vector<transfer_end> ends;
-    std::vector<std::string> replies;
-
-    void opened(const session_facts&) override { lines.emplace_back("opened"); }
-    void command_received(const session_facts&, std::string_view name, std::string_view argument) override
-    {
-        lines.push_back("command " + std::string{name} + " " + std::string{argument});
-    }
-    void replied(const session_facts&, int code, std::string_view text) override
-    {
-        replies.push_back(std::to_string(code) + " " + std::string{text});
-    }
-    void logged_in(const session_facts& s) override { lines.push_back("logged in " + s.user); }
-    void login_refused(const session_facts&, std::string_view user) override
-    {
-        lines.push_back("refused " + std::string{user});
-    }
-    void transfer_ended(const session_facts&, const transfer_report& r) override
-    {
-        lines.push_back("transfer " + r.path.string() + " " + std::to_string(r.bytes) + " " +
-                        std::to_string(r.reply_code));
-        ends.push_back(r.end);
-    }
-    void changed(const session_facts&, const change_report& c) override
-    {
-        lines.push_back("changed " + std::to_string(static_cast<int>(c.kind)) + " " + c.path.string() + " " +
-                        c.to.string());
-    }
-    void closed(const session_facts&, close_reason reason) override
-    {
-        lines.push_back("closed " + std::to_string(static_cast<int>(reason)));
-    }
-};
-
-/// The state a script begins in: connected, the greeting read.
+/// The state a script begins in: connected, whatever is said then.
+struct just_accepted {};
+/// Connected, the greeting read.
 struct just_connected {};
-/// Logged in as `ann`, with these files and permissions.
+/// Logged in as `ann`, with these permissions.
 struct logged_in {
     access_rules allowed = permissions::full();
 };
-
-struct script_setup {
-    std::vector<std::pair<std::string, std::string>> files{}; ///< Path and content.
-    access_rules allowed = permissions::full();
-    session_options options{};
-    std::shared_ptr<file_store> store{}; ///< Instead of one with `files`.
-    std::string account{};               ///< What the login wants of ACCT.
-    endpoint client = client_end;
-    endpoint server = server_end;
-};
-
-/// One session with a host that answers logins and store calls at once (unless held), and leaves data connections to
-/// the script.
-class script_host {
-public:
-    explicit script_host(const script_setup& setup)
-        : options_(setup.options), files_(std::make_shared<memory_store>(
-                                       [] { return file_time{std::chrono::hours{1}}; },
-                                       setup.allowed.differ_by_path() ? link_rule::refuse : link_rule::follow)),
-          store_(setup.store ? setup.store : files_), allowed_(setup.allowed), wanted_account_(setup.account),
-          client_(setup.client)
-    {
-        for (const auto& [path, content] : setup.files)
-            files_->add_file(path, content);
-        session_ = std::make_unique<server_session>(options_, log_, 1, setup.client, setup.server, now_);
-        drain();
-    }
-
-    void receive(std::string_view bytes)
-    {
-        session_->received(bytes, now_);
-        drain();
-    }
-
-    /// Takes what the session says until it has nothing more to say.
-    void drain()
-    {
-        for (bool busy = true; busy;) {
-            busy = false;
-            if (reads_output_ && !session_->output().empty()) {
-                wire_ += session_->output();
-                auto bytes = session_->output();
-                std::string copy{bytes};
-                std::string_view input = copy;
-                while (!input.empty()) {
-                    const auto status = parser_.read(input);
-                    if (status == reply_parser::status::complete)
-                        replies_.push_back(std::move(parser_.value()));
-                    else if (status != reply_parser::status::need_more)
-                        break;
-                }
-                session_->output_sent(copy.size(), now_);
-                busy = true;
-            }
-            while (auto next = session_->next_action()) {
-                busy = true;
-                take(std::move(*next));
-            }
-        }
-    }
-
-    void take(server_action next)
-    {
-        if (auto* login = std::get_if<action::authenticate>(&next); login && !holds_calls_)
-            return session_->authenticated(login->id, check(login->who), now_);
-        if (auto* call = std::get_if<action::call_store>(&next); call && !holds_calls_)
-            return session_->store_answered(call->id, perform(call->store, call->request), now_);
-        if (auto* own = std::get_if<action::run_command>(&next); own && !holds_calls_)
-            return session_->command_answered(own->id, own->job(), now_);
-        actions_.push_back(std::move(next));
-    }
-
-    result<account> check(const credentials& who) const
-    {
-        if (who.user != "ann" || who.password.reveal() != "secret")
-            return std::make_error_code(std::errc::permission_denied);
-        if (who.account.reveal() != wanted_account_)
-            return who.account.empty() ? make_error_code(login_errc::account_needed)
-                                       : std::make_error_code(std::errc::permission_denied);
-        return account{.name = "ann", .store = store_, .allowed = allowed_, .rates = rates_};
-    }
-
-    template <class Action>
-    Action expect_action()
-    {
-        REQUIRE_MESSAGE(!actions_.empty(), "the session asked for nothing");
-        auto* wanted = std::get_if<Action>(&actions_.front());
-        REQUIRE_MESSAGE(wanted != nullptr, "another action came: index ", actions_.front().index());
-        auto taken = std::move(*wanted);
-        actions_.pop_front();
-        return taken;
-    }
-
-    session_options options_;
-    event_log log_;
-    std::shared_ptr<memory_store> files_;
-    std::shared_ptr<file_store> store_;
-    access_rules allowed_;
-    std::string wanted_account_;
-    rate_limits rates_;
-    endpoint client_;
-    clock::time_point now_{std::chrono::hours{1'000}};
-    std::unique_ptr<server_session> session_;
-    std::string wire_;
-    reply_parser parser_{{.max_line_bytes = 1 << 20, .max_lines = 1 << 16, .max_bytes = 1 << 24}};
-    std::deque<libftp::reply> replies_;
-    std::deque<server_action> actions_;
-    op_id data_ = op_id::none;
-    bool holds_calls_ = false;
-    bool reads_output_ = true;
-};
+/// Logged in as `ann` behind AUTH TLS, and PROT P said.
+struct secured {};
 
 class session_script {
 public:
     using step = std::function<void(script_host&)>;
 
+    explicit session_script(just_accepted /*state*/, script_setup setup = {}) : setup_(std::move(setup)) { begin(); }
     explicit session_script(just_connected /*state*/, script_setup setup = {}) : setup_(std::move(setup))
     {
         begin();
@@ -198,8 +44,15 @@ public:
         setup_.allowed = state.allowed;
         begin();
         expect(220).send("USER ann\r\n").expect(331).send("PASS secret\r\n").expect(230);
-        sends_.clear();
-        send_base_ = steps_.size();
+        forget_sends();
+    }
+    explicit session_script(secured /*state*/, script_setup setup = {}) : setup_(std::move(setup))
+    {
+        setup_.options.tls.is_offered = true;
+        begin();
+        expect(220).send("AUTH TLS\r\n").expect(234).send("USER ann\r\n").expect(331).send("PASS secret\r\n");
+        expect(230).send("PBSZ 0\r\n").expect(200).send("PROT P\r\n").expect(200);
+        forget_sends();
     }
 
     session_script& send(std::string bytes)
@@ -278,6 +131,44 @@ public:
             CHECK(asked.to == to);
             h.data_ = asked.id;
             h.session_->data_connected(asked.id, asked.to, h.now_);
+            h.drain();
+        });
+    }
+    session_script& holds_tls()
+    {
+        return add([](script_host& h) { h.holds_tls_ = true; });
+    }
+    /// The session asks for TLS on the control connection; that works.
+    session_script& tls_starts()
+    {
+        return add([](script_host& h) {
+            CHECK(h.session_->output().empty());
+            h.session_->tls_started(h.expect_action<action::start_tls>().id, h.tls_, h.now_);
+            h.drain();
+        });
+    }
+    session_script& tls_fails(tls_errc why)
+    {
+        return add([why](script_host& h) {
+            h.session_->tls_started(h.expect_action<action::start_tls>().id, why, h.now_);
+            h.drain();
+        });
+    }
+    session_script& tls_ends()
+    {
+        return add([](script_host& h) {
+            CHECK(h.session_->output().empty());
+            h.session_->tls_ended(h.expect_action<action::stop_tls>().id, {}, h.now_);
+            h.drain();
+        });
+    }
+    /// The session asks for TLS on the data connection, and this is what becomes of it.
+    session_script& data_secures(result<tls_facts> outcome = tls_facts{.continues_control = true})
+    {
+        return add([outcome](script_host& h) {
+            const auto asked = h.expect_action<action::secure_data>();
+            CHECK(asked.id == h.data_);
+            h.session_->data_secured(asked.id, outcome, h.now_);
             h.drain();
         });
     }
@@ -365,6 +256,12 @@ public:
 
 private:
     void begin() { host_ = std::make_unique<script_host>(setup_); }
+    /// What was sent so far is not cut by replays.
+    void forget_sends()
+    {
+        sends_.clear();
+        send_base_ = steps_.size();
+    }
 
     session_script& add(step what)
     {

@@ -21,6 +21,10 @@ enum class precondition {
     rename_source,    ///< RNFR right before: 503
     copy_source,      ///< SITE CPFR: 503
     data,             ///< PASV, EPSV, PORT or EPRT: 425; such a verb's reply begins with 125 or 150
+    no_tls,           ///< 503
+    tls,              ///< AUTH: 503
+    buffer_size,      ///< AUTH and PBSZ: 503
+    login_over_tls,   ///< AUTH: 533, and a login: 503
 };
 
 struct verb_rule {
@@ -53,15 +57,20 @@ inline const std::vector<verb_rule>& verb_rules()
          {226, 250},
          {425, 426, 451, 551, 552, 532, 450, 550, 452, 553, 500, 501, 502, 421, 530},
          {503, 504}},
+        // RFC 2228 5, as are those of CCC, PBSZ and PROT. 503: TLS is there already.
+        {"AUTH", required, "TLS", no_tls, {234, 334}, {502, 504, 534, 431, 500, 501, 421}, {503}},
         // draft-peterson-streamlined-ftp-command-extensions 4
-        {"AUTH", optional, "x", nothing, {502}, {}},
         {"AVBL", optional, "d", login, {213}, {500, 501, 502, 550, 421, 530}},
+        // 503: it comes after the login.
+        {"CCC", none, "", login_over_tls, {200}, {500, 501, 533, 534, 421}, {503}},
         // RFC 959; 250 and not 200, as 4.1.1 has the replies of CWD
         {"CDUP", none, "", login, {200, 250}, {500, 501, 502, 421, 530, 550}},
         // No specification; 200 as everywhere
         {"CLNT", required, "client", nothing, {200}, {500, 501, 502}},
         // Serv-U and GlobalSCAPE
         {"COMB", required, R"("joined" "a.txt" "b.txt")", login, {250}, {450, 550}, {501, 530}},
+        // Known and not offered
+        {"CPSV", optional, "x", nothing, {502}, {}},
         // draft-peterson-streamlined-ftp-command-extensions 2
         {"CSID", required, "Name=client; Version=1;", nothing, {200}, {500, 502}, {501}},
         // RFC 959
@@ -111,11 +120,11 @@ inline const std::vector<verb_rule>& verb_rules()
         {"PASS", optional, "secret", user, {230, 202, 332}, {530, 500, 501, 503, 421}},
         // 425: no port is free. 503: EPSV ALL came before (RFC 2428 4).
         {"PASV", none, "", login, {227}, {500, 501, 502, 421, 530}, {425, 503}},
+        {"PBSZ", required, "0", tls, {200}, {503, 500, 501, 421, 530}},
         // 503: EPSV ALL came before (RFC 2428 4). 504: RFC 2577 3. 522: the connection is one over IPv6.
-        {"PBSZ", optional, "x", nothing, {502}, {}},
         {"PORT", required, "192,0,2,7,156,65", login, {200}, {500, 501, 421, 530}, {503, 504, 522}},
         {"PRET", optional, "x", nothing, {502}, {}},
-        {"PROT", optional, "x", nothing, {502}, {}},
+        {"PROT", required, "P", buffer_size, {200}, {504, 536, 503, 534, 431, 500, 501, 421, 530}},
         // RFC 959. 530: before the login nothing is told of files.
         {"PWD", none, "", login, {257}, {500, 501, 502, 421, 550}, {530}},
         // 501: it takes no argument.
@@ -138,6 +147,7 @@ inline const std::vector<verb_rule>& verb_rules()
         {"SIZE", required, "a.txt", login, {213}, {500, 501, 502, 550, 421, 530}},
         // RFC 959
         {"SMNT", optional, "x", nothing, {502}, {202, 250, 500, 501, 421, 530, 550}},
+        {"SSCN", optional, "x", nothing, {502}, {}},
         // 550: there is no such file or directory.
         {"STAT", optional, "d", login, {211, 212, 213}, {450, 500, 501, 502, 421, 530}, {550}},
         // 550: the store refuses. 554: REST's offset is behind the end (RFC 1123 4.1.3.4). 504: REST in TYPE A, or

@@ -59,6 +59,7 @@ public:
     void go_on()
     {
         holds_calls_ = false;
+        holds_tls_ = false;
         reads_output_ = true;
         drain();
         for (int quiet = 0; quiet < 2;) {
@@ -93,6 +94,14 @@ private:
         return true;
     }
 
+    void answer(action::start_tls&& asked) { take(asked); }
+    void answer(action::stop_tls&& asked) { take(asked); }
+    void answer(action::secure_data&& asked)
+    {
+        const bool is_open = data_connection_ && data_connection_->id == asked.id && data_connection_->is_connected;
+        CHECK_MESSAGE(is_open, "secure_data names what is not connected");
+        take(asked);
+    }
     void answer(action::listen_data&& asked)
     {
         CHECK_MESSAGE(!data_connection_, "two data connections at once");

@@ -11,6 +11,7 @@
 
 using libftp::failure;
 using libftp::protocol_errc;
+using libftp::tls_errc;
 
 namespace {
 
@@ -32,11 +33,36 @@ constexpr std::array every_protocol_error{
     protocol_errc::time_malformed,
     protocol_errc::listing_malformed,
     protocol_errc::not_connected,
+    protocol_errc::not_supported,
+    protocol_errc::changed_meanwhile,
+    protocol_errc::verification_failed,
+    protocol_errc::name_refused,
+    protocol_errc::order_confused,
+    protocol_errc::limit_exceeded,
+    protocol_errc::tls_refused,
+    protocol_errc::plaintext_received,
 };
+
+constexpr std::array every_tls_error{
+    tls_errc::not_available,       tls_errc::handshake_failed,    tls_errc::version_refused,
+    tls_errc::protocol_refused,    tls_errc::certificate_missing, tls_errc::certificate_untrusted,
+    tls_errc::certificate_expired, tls_errc::certificate_revoked, tls_errc::certificate_invalid,
+    tls_errc::certificate_changed, tls_errc::host_name_differs,   tls_errc::certificate_refused,
+    tls_errc::session_not_resumed, tls_errc::truncated,           tls_errc::record_invalid,
+};
+
+/// Lower case but for the names of protocols.
+bool is_phrase(std::string text)
+{
+    for (const std::string name : {"TLS", "FTP", "ALPN"})
+        for (auto at = text.find(name); at != std::string::npos; at = text.find(name))
+            text.erase(at, name.size());
+    return text.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ\r\n") == std::string::npos && text.back() != '.';
+}
 
 } // namespace
 
-TEST_CASE("Every protocol error has a text of its own, one lower-case phrase")
+TEST_CASE("Every error has a text of its own, one lower-case phrase")
 {
     std::set<std::string> texts;
     for (const auto error : every_protocol_error) {
@@ -44,13 +70,21 @@ TEST_CASE("Every protocol error has a text of its own, one lower-case phrase")
         CAPTURE(text);
         CHECK(texts.insert(text).second);
         CHECK(text != "unknown protocol error");
-        CHECK(text.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ\r\n") == std::string::npos);
-        CHECK(text.back() != '.');
+        CHECK(is_phrase(text));
+    }
+    for (const auto error : every_tls_error) {
+        const auto text = make_error_code(error).message();
+        CAPTURE(text);
+        CHECK(texts.insert(text).second);
+        CHECK(text != "unknown TLS error");
+        CHECK(is_phrase(text));
     }
 }
 
-TEST_CASE("A number that is no protocol error still has a text")
+TEST_CASE("A number that is no error still has a text")
 {
+    CHECK(libftp::tls_category().message(0) == "unknown TLS error");
+    CHECK(libftp::tls_category().message(1000) == "unknown TLS error");
     CHECK(libftp::protocol_category().message(0) == "unknown protocol error");
     CHECK(libftp::protocol_category().message(-1) == "unknown protocol error");
     CHECK(libftp::protocol_category().message(1000) == "unknown protocol error");
@@ -72,6 +106,7 @@ TEST_CASE("Refusals for now, time-outs and lost connections are transient, and n
     constexpr std::array transient{
         protocol_errc::connection_closed, protocol_errc::service_closing,     protocol_errc::refused_transiently,
         protocol_errc::timed_out,         protocol_errc::transfer_incomplete, protocol_errc::data_connection_refused,
+        protocol_errc::order_confused,
     };
     for (const auto code : every_protocol_error) {
         const std::error_code error = code;
@@ -81,18 +116,32 @@ TEST_CASE("Refusals for now, time-outs and lost connections are transient, and n
     }
 }
 
-TEST_CASE("Refusals for good, arguments that cannot be sent and miscoded transfers are permanent, and nothing else is")
+TEST_CASE("Refusals, arguments that cannot be sent and miscoded transfers are permanent, and nothing else is")
 {
     constexpr std::array permanent{
         protocol_errc::refused_permanently,
         protocol_errc::argument_invalid,
         protocol_errc::transfer_malformed,
+        protocol_errc::tls_refused,
     };
     for (const auto code : every_protocol_error) {
         const std::error_code error = code;
         CAPTURE(error.message());
         CHECK((error == failure::permanent) ==
               (std::find(permanent.begin(), permanent.end(), code) != permanent.end()));
+    }
+}
+
+TEST_CASE("A connection that is lost within TLS is worth another try, a certificate that will not do is not")
+{
+    for (const auto code : every_tls_error) {
+        const std::error_code error = code;
+        CAPTURE(error.message());
+        CHECK(error.category() == libftp::tls_category());
+        CHECK(error.category().name() == std::string{"libftp.tls"});
+        const bool is_lost = code == tls_errc::truncated || code == tls_errc::handshake_failed;
+        CHECK((error == failure::transient) == is_lost);
+        CHECK((error == failure::permanent) == (!is_lost && code != tls_errc::record_invalid));
     }
 }
 

@@ -31,6 +31,27 @@ enum class protocol_errc {
     name_refused,            ///< A name from the server that is not one path component.
     order_confused,          ///< Commands sent ahead were answered out of their order; step by step it may work.
     limit_exceeded,          ///< More entries, bytes or depth than the caller allows.
+    tls_refused,             ///< The server does not protect the session, or its files, as the caller demands.
+    plaintext_received,      ///< Bytes in clear behind the reply that TLS begins: somebody may have put them there.
+};
+
+/// What went wrong with TLS on one connection, whichever side found it.
+enum class tls_errc {
+    not_available = 1,     ///< There is no TLS: not in this build, not set up, or not begun.
+    handshake_failed,      ///< The peer speaks no TLS, or broke the handshake off.
+    version_refused,       ///< No version of TLS or no cipher that both sides accept.
+    protocol_refused,      ///< The peer takes the connection for another protocol's (ALPN).
+    certificate_missing,   ///< A certificate is demanded, and none was shown.
+    certificate_untrusted, ///< No authority that is trusted has signed the peer's certificate.
+    certificate_expired,   ///< Or is not valid yet.
+    certificate_revoked,
+    certificate_invalid, ///< Malformed, or not for this use.
+    certificate_changed, ///< The server has shown another certificate before.
+    host_name_differs,   ///< The certificate is another host's.
+    certificate_refused, ///< The peer does not accept this side's certificate.
+    session_not_resumed, ///< The data connection does not continue the TLS session of the control connection.
+    truncated,           ///< The connection ended without the peer's word that this is the end (close_notify).
+    record_invalid,      ///< Bytes that TLS cannot have, or that were changed on the way.
 };
 
 /// Conditions to compare an error_code with: `if (error == failure::transient) retry();`
@@ -40,11 +61,17 @@ enum class failure {
 };
 
 const std::error_category& protocol_category() noexcept;
+const std::error_category& tls_category() noexcept;
 const std::error_category& failure_category() noexcept;
 
 inline std::error_code make_error_code(protocol_errc code) noexcept
 {
     return {static_cast<int>(code), protocol_category()};
+}
+
+inline std::error_code make_error_code(tls_errc code) noexcept
+{
+    return {static_cast<int>(code), tls_category()};
 }
 
 inline std::error_condition make_error_condition(failure kind) noexcept
@@ -56,6 +83,9 @@ inline std::error_condition make_error_condition(failure kind) noexcept
 
 template <>
 struct std::is_error_code_enum<libftp::protocol_errc> : std::true_type {
+};
+template <>
+struct std::is_error_code_enum<libftp::tls_errc> : std::true_type {
 };
 template <>
 struct std::is_error_condition_enum<libftp::failure> : std::true_type {

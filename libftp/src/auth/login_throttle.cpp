@@ -105,6 +105,8 @@ throttled_authenticator::throttled_authenticator(std::shared_ptr<authenticator> 
 
 result<account> throttled_authenticator::authenticate(const credentials& who)
 {
+    if (who.is_by_certificate)
+        return inner_->authenticate(who);
     const auto origin = origin_of(who.peer.address);
     if (failures_->is_paused(origin, now_()))
         return std::make_error_code(std::errc::permission_denied);

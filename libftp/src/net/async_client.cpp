@@ -90,6 +90,21 @@ void async_client::set_time_limit(std::optional<clock::duration> limit) noexcept
     state_->engine->set_time_limit(limit);
 }
 
+result<void, tls_fault> async_client::use_tls(tls_client_options options)
+{
+    auto made = tls_client_context::make(std::move(options));
+    if (!made)
+        return std::move(made.error());
+    state_->context->tls = *std::move(made);
+    return {};
+}
+
+std::shared_ptr<const tls_facts> async_client::tls() const
+{
+    const auto* session = state_->engine->main_link()->session();
+    return session != nullptr ? session->tls() : nullptr;
+}
+
 bool async_client::is_connected() const noexcept
 {
     return state_->engine->main_link()->is_open();

@@ -130,6 +130,26 @@ client_result<void> client::run_any_task(client_task& task, unsigned sessions)
     return state_->ask(request::to_run_any(std::shared_ptr<client_task>{std::shared_ptr<void>{}, &task}, sessions));
 }
 
+result<void, tls_fault> client::use_tls(tls_client_options options)
+{
+    auto made = tls_client_context::make(std::move(options));
+    if (!made)
+        return std::move(made.error());
+    state_->shared->tls = *std::move(made);
+    return {};
+}
+
+std::shared_ptr<const tls_facts> client::tls() const
+{
+    const auto* session = state_->engine->main_link()->session();
+    return session != nullptr ? session->tls() : nullptr;
+}
+
+client_result<reply> client::clear_control()
+{
+    return run(operation::clear_control{});
+}
+
 client_result<reply> client::connect(const std::string& host, std::uint16_t port)
 {
     return state_->ask(request::connect(host, port));

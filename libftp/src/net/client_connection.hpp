@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client_context.hpp"
+#include "connector.hpp"
 #include "session_pump.hpp"
 
 #include <libftp/session/client_session.hpp>
@@ -13,11 +14,11 @@ namespace libftp::net {
 
 class client_connection final : public session_pump<client_connection, client_session> {
 public:
-    /// `on_event` hears every event of the session.
-    client_connection(tcp::socket socket, std::shared_ptr<client_context> context, const endpoint& peer,
-                      const endpoint& local, std::function<void(client_event)> on_event)
+    /// `server` is what the caller has asked for. `on_event` hears every event of the session.
+    client_connection(tcp::socket socket, std::shared_ptr<client_context> context, server_address server,
+                      const endpoint& peer, const endpoint& local, std::function<void(client_event)> on_event)
         : session_pump(std::move(socket), local.address, context->options, peer, local, now()),
-          context_(std::move(context)), on_event_(std::move(on_event))
+          context_(std::move(context)), server_(std::move(server)), on_event_(std::move(on_event))
     {
     }
 
@@ -36,6 +37,16 @@ private:
             [this, id = asked.id](const result<void>& outcome) { session_.committed(id, outcome, now()); });
     }
 
+    [[nodiscard]] std::unique_ptr<tls_stream> make_control_tls(int socket)
+    {
+        tls_ = context_->client_tls() != nullptr ? context_->tls : nullptr;
+        return tls_ ? tls_->connect_control(socket, server_.host, server_.port) : nullptr;
+    }
+    [[nodiscard]] std::unique_ptr<tls_stream> make_data_tls(int socket, const tls_stream& control) const
+    {
+        return tls_->connect_data(socket, control);
+    }
+
     [[nodiscard]] passive_listeners& listeners() noexcept { return *listeners_; }
     [[nodiscard]] std::shared_ptr<store_worker> file_worker() const { return context_->file_worker(); }
 
@@ -46,6 +57,8 @@ private:
     }
 
     std::shared_ptr<client_context> context_; ///< The session refers to its options.
+    server_address server_;
+    std::shared_ptr<const tls_client_context> tls_; ///< Also if the client is given another one meanwhile.
     std::shared_ptr<passive_listeners> listeners_ = std::make_shared<passive_listeners>(std::nullopt);
     std::function<void(client_event)> on_event_;
 };

@@ -4,6 +4,7 @@
 #include "asio_types.hpp"
 #include "host_lookup.hpp"
 #include "store_worker.hpp"
+#include "tls_context.hpp"
 
 #include <libftp/session/client_operation.hpp>
 #include <libftp/session/client_options.hpp>
@@ -29,6 +30,17 @@ struct client_context {
     std::function<void(const client_event&)> listener{};
     resolver_function resolver = ask_system_resolver;
     std::shared_ptr<store_worker> thread{};
+    std::shared_ptr<const tls_client_context> tls{}; ///< Made at the first need if the caller has not set it.
+
+    /// nullptr: there is none to be had.
+    const tls_client_context* client_tls()
+    {
+        if (!tls) {
+            if (auto made = tls_client_context::make({}))
+                tls = *std::move(made);
+        }
+        return tls.get();
+    }
 
     /// nullptr: files are read and written on the executor. The thread is there from the first call on.
     std::shared_ptr<store_worker> file_worker()

@@ -61,7 +61,7 @@ bool is_one_of(std::string_view verb, std::span<const std::string_view> verbs)
 } // namespace
 
 client_engine::client_engine(std::shared_ptr<client_context> context)
-    : context_(std::move(context)), pipelining_(context_->options.pipelining),
+    : context_(std::move(context)), pipelining_(context_->options.pipelining), tls_(context_->options.tls),
       main_(std::make_shared<client_link>(context_))
 {
 }
@@ -80,6 +80,7 @@ canceler client_engine::connect(const server_address& server, const time_limit& 
     }
     close();
     context_->options.pipelining = pipelining_;
+    context_->options.tls = server.tls;
     server_ = server;
     const auto opening = main_->open(server, until, std::move(done));
     return [weak = std::weak_ptr{main_}, opening] {

@@ -32,6 +32,9 @@ public:
     /// When what the caller begins now must be over.
     [[nodiscard]] time_limit limit_from_now() const;
 
+    /// What the caller has set for all servers.
+    [[nodiscard]] tls_use tls() const noexcept { return tls_; }
+
     // At `until` each of these fails with protocol_errc::timed_out.
     canceler connect(const server_address& server, const time_limit& until,
                      std::function<void(client_result<reply>)> done);
@@ -63,6 +66,7 @@ private:
 
     std::shared_ptr<client_context> context_;
     pipelining pipelining_; ///< As it is to begin with each server.
+    tls_use tls_;           ///< Of servers whose URL does not demand more.
     std::optional<clock::duration> limit_;
     std::shared_ptr<client_link> main_;
     std::optional<server_address> server_;  ///< Where the main session was connected to, until it is closed on purpose.

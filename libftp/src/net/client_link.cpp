@@ -37,12 +37,12 @@ std::uint64_t client_link::open(const server_address& server, const time_limit& 
     const auto ended = disconnect();
     const auto number = connection_number_;
     opened_ = std::move(done);
-    connector_ =
-        std::make_shared<connector>(context_->executor, context_->resolver,
-                                    [weak = weak_from_this(), until](client_result<void> outcome, tcp::socket socket) {
-                                        if (const auto self = weak.lock())
-                                            self->connected(std::move(outcome), std::move(socket), until);
-                                    });
+    connector_ = std::make_shared<connector>(
+        context_->executor, context_->resolver,
+        [weak = weak_from_this(), server, until](client_result<void> outcome, tcp::socket socket) {
+            if (const auto self = weak.lock())
+                self->connected(std::move(outcome), std::move(socket), server, until);
+        });
     const clock::time_point limit = now() + context_->options.reply_limit;
     connector_->begin(server, until ? std::min(*until, limit) : limit);
     tell(ended); // last: who hears it may open another one
@@ -55,7 +55,8 @@ void client_link::cancel_opening(std::uint64_t number)
         drop();
 }
 
-void client_link::connected(client_result<void> outcome, tcp::socket socket, const time_limit& until)
+void client_link::connected(client_result<void> outcome, tcp::socket socket, const server_address& server,
+                            const time_limit& until)
 {
     connector_.reset();
     if (!outcome)
@@ -67,7 +68,7 @@ void client_link::connected(client_result<void> outcome, tcp::socket socket, con
         return finish_opening(closed(from_asio(error), operation_step::connect));
     keep_alive(socket);
     connection_ =
-        std::make_shared<client_connection>(std::move(socket), context_, from_asio(peer), from_asio(local),
+        std::make_shared<client_connection>(std::move(socket), context_, server, from_asio(peer), from_asio(local),
                                             [weak = weak_from_this(), number = connection_number_](client_event event) {
                                                 if (const auto self = weak.lock())
                                                     self->take({number, std::move(event)});

@@ -79,7 +79,8 @@ private:
         std::function<void(client_result<reply>)> opened;
     };
 
-    void connected(client_result<void> outcome, tcp::socket socket, const time_limit& until);
+    void connected(client_result<void> outcome, tcp::socket socket, const server_address& server,
+                   const time_limit& until);
     void finish_opening(client_result<reply> outcome);
     op_id begin(client_operation what, const time_limit& until, handlers told);
     std::function<void()> begin_cancelable(client_operation what, const time_limit& until, handlers told);

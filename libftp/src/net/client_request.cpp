@@ -15,6 +15,7 @@ namespace libftp::net::request {
 namespace {
 
 constexpr auto anonymous_password = "anonymous@";
+constexpr std::uint16_t implicit_port = 990; // of ftps, where TLS comes first
 
 /// Cancels whichever of several steps runs, which follow each other.
 class steps_canceler {
@@ -79,6 +80,14 @@ client_request<void> succeed(Operation what)
     };
 }
 
+/// What a URL demands, or what is set already if that is more.
+tls_use use_of(ftp_scheme scheme, std::uint16_t port, tls_use set) noexcept
+{
+    if (scheme == ftp_scheme::ftp || set == tls_use::implicit)
+        return set;
+    return scheme == ftp_scheme::ftps && port == implicit_port ? tls_use::implicit : tls_use::required;
+}
+
 mirror_options with_direction(mirror_options options, mirror_direction direction)
 {
     options.direction = direction;
@@ -109,9 +118,8 @@ client_request<void> to_run_any(std::shared_ptr<client_task> task, unsigned sess
 
 client_request<reply> connect(std::string host, std::uint16_t port)
 {
-    return [server = server_address{std::move(host), port}](client_engine& engine,
-                                                            std::function<void(client_result<reply>)> done) {
-        return engine.connect(server, engine.limit_from_now(), std::move(done));
+    return [host = std::move(host), port](client_engine& engine, std::function<void(client_result<reply>)> done) {
+        return engine.connect({host, port, engine.tls()}, engine.limit_from_now(), std::move(done));
     };
 }
 
@@ -121,8 +129,9 @@ client_request<reply> connect(const ftp_url& url)
     auto password = url.password ? url.password->clone() : secret{is_anonymous ? anonymous_password : ""};
     const auto who = std::make_shared<operation::login>(
         operation::login{is_anonymous ? "anonymous" : url.user, std::move(password)});
-    return [server = server_address{url.host, url.port}, who](client_engine& engine,
-                                                              std::function<void(client_result<reply>)> done) {
+    return [host = url.host, port = url.port, scheme = url.scheme,
+            who](client_engine& engine, std::function<void(client_result<reply>)> done) {
+        const server_address server{host, port, use_of(scheme, port, engine.tls())};
         steps_canceler canceling;
         const auto until = engine.limit_from_now();
         auto connected = [weak = engine.weak_from_this(), canceling, until, who,

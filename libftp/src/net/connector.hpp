@@ -5,6 +5,7 @@
 #include "host_lookup.hpp"
 
 #include <libftp/session/client_operation.hpp>
+#include <libftp/session/client_options.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -17,6 +18,7 @@ namespace libftp::net {
 struct server_address {
     std::string host{}; ///< A name or an address.
     std::uint16_t port = 21;
+    tls_use tls = tls_use::off;
 };
 
 /// Resolves and connects. An address needs no resolver.

@@ -1,6 +1,8 @@
 // How a data connection comes about: listening, connecting, closing.
 #include "data_channel.hpp"
 
+#include <libftp/error.hpp>
+
 #include <asio/post.hpp>
 
 #include <netinet/in.h>
@@ -92,6 +94,30 @@ void data_channel::connect_ended(const endpoint& local, const endpoint& to, std:
     std::error_code ignored;
     socket_.close(ignored);
     connect({local.address, 0}, to);
+}
+
+void data_channel::secure(std::unique_ptr<tls_stream> tls)
+{
+    const auto owner = owner_.lock();
+    if (!owner)
+        return;
+    if (!tls)
+        return owner->data_secured(id_, tls_errc::not_available);
+    std::error_code ignored;
+    socket_.non_blocking(true, ignored);
+    socket_.set_option(tcp::no_delay{true}, ignored); // flights of a handshake are short, and wait for each other
+    stream_.begin_tls(std::move(tls));
+    carry_through(
+        socket_, [this] { return stream_.tls()->handshake(); },
+        [self = shared_from_this()](const tls_step& end) {
+            const auto told = self->owner_.lock();
+            if (!told || self->canceled_)
+                return;
+            if (end.error)
+                told->data_secured(self->id_, from_asio(end.error));
+            else
+                told->data_secured(self->id_, self->stream_.tls()->facts());
+        });
 }
 
 void data_channel::reject()

@@ -3,6 +3,7 @@
 
 #include "asio_types.hpp"
 #include "passive_listeners.hpp"
+#include "socket_stream.hpp"
 #include "store_worker.hpp"
 
 #include <libftp/session/actions.hpp>
@@ -27,6 +28,7 @@ public:
     [[nodiscard]] virtual bool has_peer_left() = 0;
     virtual void data_listening(op_id id, result<endpoint> where) = 0;
     virtual void data_connected(op_id id, result<endpoint> peer) = 0;
+    virtual void data_secured(op_id id, result<tls_facts> outcome) = 0;
     virtual void transfer_progressed(op_id id, std::uint64_t bytes) = 0;
     /// It waits for its rate limits, not for its peer.
     virtual void transfer_held(op_id id) = 0;
@@ -64,6 +66,10 @@ public:
     /// Called while data_connected() is told of an accepted connection: drops it and listens on. Otherwise no other is
     /// accepted.
     void reject();
+    /// Precondition: it is connected.
+    [[nodiscard]] int descriptor() { return socket_.native_handle(); }
+    /// Shakes hands by `tls`, which is for descriptor(). -> data_secured()
+    void secure(std::unique_ptr<tls_stream> tls);
     void send(action::send_data asked);
     void receive(action::receive_data asked);
     /// Stops whatever goes on. A transfer still reports its end.
@@ -73,7 +79,9 @@ private:
     /// What one round of work on a file and the socket gave.
     struct round {
         std::uint64_t bytes = 0;
-        bool ended = false; ///< Nothing is left to send, or the sink is committed.
+        bool ended = false;                 ///< Nothing is left to send, or the sink is committed.
+        bool has_all = false;               ///< The peer has sent all it has.
+        tls_wait waits = tls_wait::nothing; ///< What the socket must become before the next round can do something.
         transfer_fault fault = transfer_fault::none;
         std::error_code error{};
         std::vector<restart_mark> marks{};
@@ -100,24 +108,27 @@ private:
     void wait_until(clock::time_point when, Next next);
 
     // data_sending.cpp
-    void send_native();
-    round sendfile_round();
-    void send_buffered();
-    round fill_buffer();
-    void write_buffer();
+    void send_some();
+    void send_more();
+    round send_round();
+    round native_round();
+    bool fill_buffer(round& done);
     void end_sending();
+    void shut_down_sending();
     void await_acknowledgement(std::chrono::milliseconds pause);
     std::error_code drop_input();
 
     // data_receiving.cpp
     void receive_some();
-    void read_some();
-    void write_received(std::size_t bytes);
+    void receive_more();
+    round receive_round();
+    tls_step read_buffer(std::size_t most);
     void commit();
 
     /// How often a transfer that waits for its limits says so.
     static constexpr std::chrono::milliseconds hold_interval{500};
     static constexpr std::size_t buffer_bytes = 256 * 1024;
+    static constexpr std::size_t round_bytes = 1024 * 1024; ///< So that progress shows and others get a turn.
 
     asio::any_io_executor executor_;
     std::shared_ptr<store_worker> worker_;
@@ -125,6 +136,7 @@ private:
     op_id id_;
     std::unique_ptr<passive_listeners::place> place_;
     tcp::socket socket_;
+    socket_stream stream_;     ///< Over socket_.
     asio::steady_timer watch_; ///< Of watch_peer().
     asio::steady_timer pause_; ///< What the transfer itself waits for: its limits, or an acknowledgement.
     bool canceled_ = false;
@@ -138,6 +150,9 @@ private:
     std::unique_ptr<file_writer, discarder> sink_;
     std::optional<std::uint64_t> left_; ///< What the source still has to give, where that is known.
     std::uint64_t bytes_ = 0;
+    tls_wait waits_ = tls_wait::nothing; ///< Of the last round, as has_all_.
+    bool has_all_ = false;
+    bool sends_natively_ = false; ///< By sendfile(2), also through the kernel's TLS.
     bool watches_ = false;
     bool all_sent_ = false; ///< The end of the stream too.
     bool awaits_input_ = false;

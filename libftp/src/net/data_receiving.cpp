@@ -1,8 +1,7 @@
 // Receiving a file over a data connection, and committing it.
 #include "data_channel.hpp"
 
-#include <asio/buffer.hpp>
-#include <asio/error.hpp>
+#include <asio/post.hpp>
 
 namespace libftp::net {
 
@@ -16,55 +15,78 @@ void data_channel::receive(action::receive_data asked)
 
 void data_channel::receive_some()
 {
-    socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](std::error_code error) {
+    if (stream_.has_input())
+        return asio::post(executor_, [self = shared_from_this()] { self->receive_more(); }); // the socket may be empty
+    const auto until = waits_ == tls_wait::writable ? tcp::socket::wait_write : tcp::socket::wait_read;
+    socket_.async_wait(until, [self = shared_from_this()](std::error_code error) {
         if (error)
             return self->finish(transfer_fault::connection, error);
-        // What has come is reserved, not more: a small file costs the others little. The end counts like a byte.
-        const auto waiting = self->allowed_ != 0 ? 0 : std::max<std::size_t>(self->socket_.available(error), 1);
-        self->when_allowed(waiting, [](data_channel& here) { here.read_some(); });
+        self->receive_more();
     });
 }
 
-void data_channel::read_some()
+void data_channel::receive_more()
 {
-    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(buffer_bytes, allowed_));
-    std::size_t filled = 0;
-    std::error_code error;
-    while (!error && filled < most)
-        filled += socket_.read_some(asio::buffer(&buffer_[filled], most - filled), error);
-    bytes_ += filled;
-    allowed_ -= filled;
-    if (error && error != asio::error::eof && error != asio::error::would_block)
-        return finish(transfer_fault::connection, error);
     if (canceled_)
         return finish(transfer_fault::canceled, {});
-    if (filled != 0)
-        write_received(filled); // an end is met again by the next read
-    else if (error == asio::error::eof)
-        commit();
-    else
-        receive_some();
+    // What has come is reserved, not more: a small file costs the others little. The end counts like a byte.
+    std::error_code ignored;
+    const auto waiting = allowed_ != 0 ? 0 : std::max<std::size_t>(socket_.available(ignored), 1);
+    when_allowed(waiting, [](data_channel& self) {
+        self.work([](data_channel& there) { return there.receive_round(); },
+                  [](data_channel& here) { here.has_all_ ? here.commit() : here.receive_some(); });
+    });
 }
 
-void data_channel::write_received(std::size_t bytes)
+data_channel::round data_channel::receive_round()
 {
-    work(
-        [bytes](data_channel& self) -> round {
-            if (auto taken = self.sink_->write({self.buffer_.get(), bytes}); !taken)
-                return {.fault = transfer_fault::store, .error = taken.error()};
-            round done;
-            while (auto mark = self.sink_->next_mark())
+    round done;
+    while (!done.has_all && done.waits == tls_wait::nothing &&
+           done.bytes < std::min<std::uint64_t>(allowed_, round_bytes)) {
+        const auto step =
+            read_buffer(static_cast<std::size_t>(std::min<std::uint64_t>(buffer_bytes, allowed_ - done.bytes)));
+        done.bytes += step.bytes;
+        if (step.bytes != 0) {
+            if (auto taken = sink_->write({buffer_.get(), step.bytes}); !taken) {
+                done.fault = transfer_fault::store;
+                done.error = taken.error();
+                return done;
+            }
+            while (auto mark = sink_->next_mark())
                 done.marks.push_back(std::move(*mark));
+        }
+        done.has_all = step.has_ended || (step.bytes != 0 && sink_->is_complete());
+        done.waits = step.waits;
+        if (step.has_ended && !stream_.is_clear())
+            stream_.tls()->close(); // some peers wait for it, and this little has room in the socket
+        if (step.error && !done.has_all) {
+            done.fault = transfer_fault::connection;
+            done.error = step.error;
             return done;
-        },
-        [](data_channel& self) { self.sink_->is_complete() ? self.commit() : self.receive_some(); });
+        }
+    }
+    return done;
 }
 
-/// A peer that dies closes both connections: the end of the data is then not the end of the file.
+/// Until `most` bytes are there, or no more can be had now.
+tls_step data_channel::read_buffer(std::size_t most)
+{
+    tls_step last;
+    std::size_t filled = 0;
+    while (filled < most && !last.error && !last.has_ended && last.waits == tls_wait::nothing) {
+        last = stream_.read(socket_.native_handle(), {&buffer_[filled], most - filled});
+        filled += last.bytes;
+    }
+    last.bytes = filled;
+    return last;
+}
+
+/// A peer that dies closes both connections: the end of the data is then not the end of the file. Through TLS it would
+/// not have said that this is the end.
 void data_channel::commit()
 {
     const auto owner = owner_.lock();
-    if (!owner || owner->has_peer_left())
+    if (!owner || (stream_.is_clear() && owner->has_peer_left()))
         return finish(transfer_fault::canceled, {});
     work(
         [](data_channel& self) -> round {

@@ -1,12 +1,12 @@
 // Sending a file over a data connection: by sendfile(2) where the file offers itself, else by a buffer.
 #include "data_channel.hpp"
+#include "sigpipe.hpp"
 
 #include <asio/buffer.hpp>
 #include <asio/error.hpp>
 
 #include <array>
 #include <cerrno>
-#include <csignal>
 
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -15,27 +15,25 @@ namespace libftp::net {
 
 namespace {
 
-constexpr std::size_t sendfile_bytes = 1024 * 1024; // one call's share, so that progress shows and others get a turn
 constexpr std::chrono::milliseconds first_pause{1};
 constexpr std::chrono::milliseconds longest_pause{100};
-
-/// sendfile(2) has no MSG_NOSIGNAL: a peer that went away must not end the process. Holds for the calling thread, which
-/// moves bytes for a living.
-void block_sigpipe() noexcept
-{
-    thread_local const bool blocked = [] {
-        sigset_t signals;
-        sigemptyset(&signals);
-        sigaddset(&signals, SIGPIPE);
-        return pthread_sigmask(SIG_BLOCK, &signals, nullptr) == 0;
-    }();
-    static_cast<void>(blocked);
-}
 
 /// The file gave less than it had when the transfer began.
 std::error_code cut_short()
 {
     return std::make_error_code(std::errc::io_error);
+}
+
+tls_step send_file(int socket, const native_file& file, std::size_t bytes)
+{
+    block_sigpipe(); // sendfile(2) has no MSG_NOSIGNAL
+    auto offset = static_cast<off_t>(file.offset);
+    const auto sent = ::sendfile(socket, file.descriptor, &offset, bytes);
+    if (sent >= 0)
+        return {.bytes = static_cast<std::size_t>(sent)};
+    if (errno == EAGAIN || errno == EINTR)
+        return {.waits = tls_wait::writable};
+    return {.error = {errno, std::system_category()}};
 }
 
 } // namespace
@@ -45,72 +43,91 @@ void data_channel::send(action::send_data asked)
     begin(asked.id, asked.may_block, std::move(asked.limits));
     source_ = std::move(asked.source);
     left_ = source_->remaining();
-    if (left_ && source_->native())
-        send_native();
-    else
-        send_buffered();
+    sends_natively_ = left_ && source_->native() && (stream_.is_clear() || stream_.tls()->sends_files());
+    send_some();
 }
 
-void data_channel::send_native()
+void data_channel::send_some()
 {
-    when_allowed(*left_, [](data_channel& self) {
-        self.work([](data_channel& there) { return there.sendfile_round(); },
-                  [](data_channel& here) {
-                      if (here.buffer_)
-                          return here.send_buffered();
-                      here.watch_peer();
-                      here.socket_.async_wait(tcp::socket::wait_write,
-                                              [kept = here.shared_from_this()](std::error_code error) {
-                                                  if (error)
-                                                      return kept->finish(transfer_fault::connection, error);
-                                                  kept->send_native();
-                                              });
-                  });
+    // An empty buffer is filled first: then it is known how much there is to reserve.
+    const auto wanted = sends_natively_ ? *left_ : filled_ - written_;
+    when_allowed(wanted, [](data_channel& self) {
+        self.work([](data_channel& there) { return there.sends_natively_ ? there.native_round() : there.send_round(); },
+                  [](data_channel& here) { here.send_more(); });
     });
 }
 
-data_channel::round data_channel::sendfile_round()
+void data_channel::send_more()
 {
-    block_sigpipe();
+    watch_peer();
+    const auto until = waits_ == tls_wait::readable ? tcp::socket::wait_read : tcp::socket::wait_write;
+    socket_.async_wait(until, [self = shared_from_this()](std::error_code error) {
+        if (error)
+            return self->finish(transfer_fault::connection, error);
+        self->send_some();
+    });
+}
+
+data_channel::round data_channel::native_round()
+{
     if (*left_ == 0)
         return {.ended = true};
     const auto file = *source_->native();
-    auto offset = static_cast<off_t>(file.offset);
-    const auto share = static_cast<std::size_t>(std::min<std::uint64_t>({*left_, allowed_, sendfile_bytes}));
-    const auto sent = ::sendfile(socket_.native_handle(), file.descriptor, &offset, share);
-    if (sent > 0) {
-        const auto bytes = static_cast<std::uint64_t>(sent);
-        source_->skip(bytes);
-        *left_ -= bytes;
-        return {.bytes = bytes, .ended = *left_ == 0};
+    const auto share = static_cast<std::size_t>(std::min<std::uint64_t>({*left_, allowed_, round_bytes}));
+    const auto step = stream_.is_clear() ? send_file(socket_.native_handle(), file, share)
+                                         : stream_.tls()->send_file(file.descriptor, file.offset, share);
+    if (step.bytes != 0) {
+        source_->skip(step.bytes);
+        *left_ -= step.bytes;
+        return {.bytes = step.bytes, .ended = *left_ == 0};
     }
-    if (sent == 0)
+    if (step.waits != tls_wait::nothing)
+        return {.waits = step.waits};
+    if (!step.error)
         return {.fault = transfer_fault::store, .error = cut_short()};
-    const std::error_code error{errno, std::system_category()};
-    if (errno == EAGAIN || errno == EINTR)
-        return {};
-    if (errno == EINVAL || errno == ENOSYS) { // this file cannot be sent so
-        buffer_ = std::make_unique_for_overwrite<char[]>(buffer_bytes);
+    if (step.error == std::errc::invalid_argument || step.error == std::errc::function_not_supported) {
+        sends_natively_ = false; // this file cannot be sent so
         return {};
     }
-    return {.fault = errno == EIO ? transfer_fault::store : transfer_fault::connection, .error = error};
+    return {.fault = step.error == std::errc::io_error ? transfer_fault::store : transfer_fault::connection,
+            .error = step.error};
 }
 
-void data_channel::send_buffered()
+data_channel::round data_channel::send_round()
+{
+    round done;
+    while (true) {
+        if (written_ == filled_ && !fill_buffer(done))
+            return done;
+        const auto share = static_cast<std::size_t>(std::min<std::uint64_t>(filled_ - written_, allowed_ - done.bytes));
+        if (share == 0 || done.bytes >= round_bytes)
+            return done;
+        const auto step = stream_.write(socket_.native_handle(), {&buffer_[written_], share});
+        written_ += step.bytes;
+        done.bytes += step.bytes;
+        done.waits = step.waits;
+        done.error = step.error;
+        if (step.error)
+            done.fault = transfer_fault::connection;
+        if (step.error || step.waits != tls_wait::nothing)
+            return done;
+    }
+}
+
+/// False: there is nothing to send; `done` says why.
+bool data_channel::fill_buffer(round& done)
 {
     if (!buffer_)
         buffer_ = std::make_unique_for_overwrite<char[]>(buffer_bytes);
-    work([](data_channel& self) { return self.fill_buffer(); }, [](data_channel& self) { self.write_buffer(); });
-}
-
-data_channel::round data_channel::fill_buffer()
-{
     filled_ = 0;
     written_ = 0;
     while (filled_ < buffer_bytes) {
         const auto n = source_->read({&buffer_[filled_], buffer_bytes - filled_});
-        if (!n)
-            return {.fault = transfer_fault::store, .error = n.error()};
+        if (!n) {
+            done.fault = transfer_fault::store;
+            done.error = n.error();
+            return false;
+        }
         if (*n == 0)
             break;
         filled_ += *n;
@@ -118,33 +135,30 @@ data_channel::round data_channel::fill_buffer()
             *left_ -= std::min<std::uint64_t>(*left_, *n);
     }
     if (filled_ != 0)
-        return {};
-    if (left_.value_or(0) != 0)
-        return {.fault = transfer_fault::store, .error = cut_short()};
-    return {.ended = true};
+        return true;
+    done.ended = left_.value_or(0) == 0;
+    if (!done.ended) {
+        done.fault = transfer_fault::store;
+        done.error = cut_short();
+    }
+    return false;
 }
 
-void data_channel::write_buffer()
-{
-    when_allowed(filled_ - written_, [](data_channel& self) {
-        const auto share =
-            static_cast<std::size_t>(std::min<std::uint64_t>(self.filled_ - self.written_, self.allowed_));
-        self.socket_.async_write_some(asio::buffer(&self.buffer_[self.written_], share),
-                                      [kept = self.shared_from_this()](std::error_code error, std::size_t bytes) {
-                                          if (error)
-                                              return kept->finish(transfer_fault::connection, error);
-                                          kept->written_ += bytes;
-                                          if (!kept->take({.bytes = bytes}))
-                                              return;
-                                          if (kept->written_ == kept->filled_)
-                                              return kept->send_buffered();
-                                          kept->watch_peer();
-                                          kept->write_buffer();
-                                      });
-    });
-}
-
+/// TLS has an end of its own, without which the peer must take what it has for a part.
 void data_channel::end_sending()
+{
+    if (stream_.is_clear())
+        return shut_down_sending();
+    carry_through(
+        socket_, [this] { return stream_.tls()->close(); },
+        [self = shared_from_this()](const tls_step& end) {
+            if (self->canceled_ || end.error)
+                return self->finish(transfer_fault::connection, end.error);
+            self->shut_down_sending();
+        });
+}
+
+void data_channel::shut_down_sending()
 {
     std::error_code ignored;
     socket_.shutdown(tcp::socket::shutdown_send, ignored);

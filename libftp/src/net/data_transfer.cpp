@@ -31,6 +31,8 @@ bool data_channel::take(const round& done)
 {
     bytes_ += done.bytes;
     allowed_ -= done.bytes;
+    waits_ = done.waits;
+    has_all_ = done.has_all;
     if (const auto owner = owner_.lock()) {
         for (const auto& mark : done.marks)
             owner->transfer_marked(transfer_, mark);

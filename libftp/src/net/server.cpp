@@ -4,6 +4,7 @@
 #include "server_connection.hpp"
 #include "session_board.hpp"
 
+#include <libftp/error.hpp>
 #include <libftp/session/observer_list.hpp>
 
 #include <asio/bind_executor.hpp>
@@ -17,7 +18,9 @@
 #include <algorithm>
 #include <atomic>
 #include <csignal>
+#include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -36,6 +39,11 @@ struct shard {
     std::unordered_map<std::uint64_t, std::weak_ptr<server_connection>> sessions;
 };
 
+struct listening {
+    tcp::acceptor acceptor;
+    control_start start;
+};
+
 /// What a listener does when the system has no descriptor left: wait for sessions to end.
 constexpr std::chrono::milliseconds exhausted_pause{100};
 
@@ -43,13 +51,14 @@ constexpr std::chrono::milliseconds exhausted_pause{100};
 
 struct server::engine {
     explicit engine(server_options from)
-        : options(std::move(from)), shards(std::max<std::size_t>(options.threads, 1)), signals(home()),
+        : options(std::move(from)), shards(std::max<std::size_t>(options.threads, 1)), signals(home()), hangups(home()),
           data_listeners(std::make_shared<passive_listeners>(options.passive_ports)),
           files(std::make_shared<store_worker>(std::max<std::size_t>(options.store_threads, 1))),
           logins(std::max<std::size_t>(options.login_threads, 1))
     {
         if (options.observer != nullptr)
             observers.add(*options.observer);
+        options.session.tls.certificate_logins = options.authenticator->takes_certificates();
         if (!options.session.list_sessions) {
             observers.add(board);
             options.session.list_sessions = [this] { return board.sessions(); };
@@ -58,33 +67,34 @@ struct server::engine {
 
     asio::io_context& home() { return shards.front().context; }
 
-    void accept(tcp::acceptor& listener)
+    void accept(listening& at)
     {
+        auto& listener = at.acceptor;
         auto& target = shards[next_shard++ % shards.size()];
-        listener.async_accept(target.context, [this, &listener, &target](std::error_code failed, tcp::socket socket) {
-            if (!listener.is_open())
+        listener.async_accept(target.context, [this, &at, &target](std::error_code failed, tcp::socket socket) {
+            if (!at.acceptor.is_open())
                 return;
             const auto error = from_asio(failed);
             if (error == std::errc::too_many_files_open || error == std::errc::too_many_files_open_in_system ||
                 error == std::errc::not_enough_memory || error == std::errc::no_buffer_space)
-                return accept_later(listener);
+                return accept_later(at);
             if (!error)
-                admit(std::move(socket), target);
-            accept(listener);
+                admit(std::move(socket), target, at.start);
+            accept(at);
         });
     }
 
-    void accept_later(tcp::acceptor& listener)
+    void accept_later(listening& at)
     {
         auto pause = std::make_shared<asio::steady_timer>(home(), exhausted_pause);
-        pause->async_wait([this, &listener, pause](std::error_code) {
-            if (listener.is_open())
-                accept(listener);
+        pause->async_wait([this, &at, pause](std::error_code) {
+            if (at.acceptor.is_open())
+                accept(at);
         });
     }
 
     /// Begins a session, or turns it away. Runs on the home thread, which counts the sessions.
-    void admit(tcp::socket socket, shard& target)
+    void admit(tcp::socket socket, shard& target, control_start start)
     {
         std::error_code error;
         const auto peer = from_asio(socket.remote_endpoint(error));
@@ -96,7 +106,7 @@ struct server::engine {
         if (session_count >= options.max_sessions || from_there >= options.max_sessions_per_address) {
             if (from_there == 0)
                 sessions_by_address.erase(address);
-            return turn_away(std::move(socket), peer);
+            return turn_away(std::move(socket), peer, start);
         }
         ++session_count;
         ++from_there;
@@ -107,11 +117,11 @@ struct server::engine {
             target.sessions.erase(id);
             asio::post(home(), [this, address] { dismiss(address); });
         };
-        asio::post(target.context, [this, &target, id, peer, local, socket = std::move(socket),
-                                    when_gone = std::move(when_gone)]() mutable {
-            auto connection =
-                std::make_shared<server_connection>(std::move(socket), files, logins, *data_listeners, options,
-                                                    observers, id, peer, local, std::move(when_gone));
+        asio::post(target.context, [this, &target, id, peer, local, start, tls = current_tls(),
+                                    socket = std::move(socket), when_gone = std::move(when_gone)]() mutable {
+            auto connection = std::make_shared<server_connection>(std::move(socket), files, logins, *data_listeners,
+                                                                  options, std::move(tls), observers, id, peer, local,
+                                                                  start, std::move(when_gone));
             target.sessions.emplace(id, connection);
             if (draining)
                 shut_down(*connection);
@@ -129,9 +139,11 @@ struct server::engine {
         end_if_drained();
     }
 
-    void turn_away(tcp::socket socket, const endpoint& peer)
+    void turn_away(tcp::socket socket, const endpoint& peer, control_start start)
     {
         observers.turned_away(peer, now());
+        if (start == control_start::in_tls)
+            return; // a handshake only to say no would cost more than the session
         std::error_code ignored;
         socket.non_blocking(true, ignored);
         socket.write_some(asio::buffer(std::string_view{"421 Too many connections. Try again later.\r\n"}), ignored);
@@ -146,7 +158,7 @@ struct server::engine {
         draining = true;
         for (auto& listener : listeners) {
             std::error_code ignored;
-            listener->close(ignored);
+            listener->acceptor.close(ignored);
         }
         for (auto& each : shards) {
             asio::post(each.context, [this, &each] {
@@ -174,6 +186,8 @@ struct server::engine {
         std::error_code ignored;
         signals.cancel(ignored);
         signals.clear(ignored); // another signal does what it does without a server
+        hangups.cancel(ignored);
+        hangups.clear(ignored);
         for (auto& each : shards)
             asio::post(each.context, [&each] { each.guard.reset(); });
     }
@@ -197,12 +211,32 @@ struct server::engine {
         });
     }
 
+    void await_hangup()
+    {
+        hangups.async_wait([this](std::error_code canceled, int) {
+            if (canceled)
+                return;
+            await_hangup();
+            on_hangup();
+        });
+    }
+
+    std::shared_ptr<const tls_server_context> current_tls()
+    {
+        const std::lock_guard lock{tls_mutex};
+        return tls;
+    }
+
     server_options options;
     session_board board;
     observer_list observers;
     std::vector<shard> shards;
     asio::signal_set signals;
-    std::vector<std::unique_ptr<tcp::acceptor>> listeners;
+    asio::signal_set hangups;
+    std::function<void()> on_hangup;
+    std::mutex tls_mutex;
+    std::shared_ptr<const tls_server_context> tls; ///< Of sessions to come.
+    std::vector<std::unique_ptr<listening>> listeners;
     std::map<std::string, std::size_t> sessions_by_address;
     std::size_t session_count = 0;
     std::size_t next_shard = 0;
@@ -225,9 +259,23 @@ server::~server()
     engine_->logins.stop();
 }
 
-result<endpoint> server::listen(const endpoint& where)
+result<void, tls_fault> server::use_tls(const tls_server_options& options)
 {
-    auto listener = std::make_unique<tcp::acceptor>(engine_->home());
+    auto made = tls_server_context::make(options);
+    if (!made)
+        return std::move(made.error());
+    const std::lock_guard lock{engine_->tls_mutex};
+    engine_->tls = *std::move(made);
+    return {};
+}
+
+result<endpoint> server::listen(const endpoint& where, control_start start)
+{
+    const bool needs_tls = start == control_start::in_tls || engine_->options.session.tls.is_offered;
+    if (needs_tls && !engine_->current_tls())
+        return tls_errc::not_available;
+    auto opened = std::make_unique<listening>(listening{tcp::acceptor{engine_->home()}, start});
+    auto* const listener = &opened->acceptor;
     const auto local = to_asio(where);
     std::error_code error;
     listener->open(local.protocol(), error);
@@ -243,8 +291,8 @@ result<endpoint> server::listen(const endpoint& where)
     if (error)
         return from_asio(error);
     const auto bound = from_asio(listener->local_endpoint(error));
-    asio::post(engine_->home(), [engine = engine_.get(), listener = std::move(listener)]() mutable {
-        engine->listeners.push_back(std::move(listener));
+    asio::post(engine_->home(), [engine = engine_.get(), opened = std::move(opened)]() mutable {
+        engine->listeners.push_back(std::move(opened));
         if (!engine->draining)
             engine->accept(*engine->listeners.back());
     });
@@ -269,6 +317,13 @@ void server::drain(std::chrono::seconds grace)
 void server::stop()
 {
     engine_->stop();
+}
+
+void server::on_hangup(std::function<void()> handler)
+{
+    engine_->on_hangup = std::move(handler);
+    engine_->hangups.add(SIGHUP);
+    engine_->await_hangup();
 }
 
 void server::drain_on_signals(std::chrono::seconds grace)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "session_pump.hpp"
+#include "tls_context.hpp"
 
 #include <libftp/net/server.hpp>
 #include <libftp/session/server_session.hpp>
@@ -12,14 +13,15 @@ namespace libftp::net {
 
 class server_connection final : public session_pump<server_connection, server_session> {
 public:
-    /// `options`, `observer` and `logins` outlive the connection, `listeners` its last event. `when_gone` is called
-    /// once, when nothing of the connection is left: no socket, no running job.
+    /// `options`, `observer` and `logins` outlive the connection, `listeners` its last event. `tls` may be nullptr.
+    /// `when_gone` is called once, when nothing of the connection is left: no socket, no running job.
     server_connection(tcp::socket socket, std::shared_ptr<store_worker> files, store_worker& logins,
-                      passive_listeners& listeners, const server_options& options, session_observer& observer,
-                      std::uint64_t id, const endpoint& peer, const endpoint& local, std::function<void()> when_gone)
-        : session_pump(std::move(socket), local.address, options.session, observer, id, peer, local, now()),
+                      passive_listeners& listeners, const server_options& options,
+                      std::shared_ptr<const tls_server_context> tls, session_observer& observer, std::uint64_t id,
+                      const endpoint& peer, const endpoint& local, control_start start, std::function<void()> when_gone)
+        : session_pump(std::move(socket), local.address, options.session, observer, id, peer, local, now(), start),
           files_(std::move(files)), logins_(logins), listeners_(listeners), authenticator_(*options.authenticator),
-          when_gone_(std::move(when_gone))
+          tls_(std::move(tls)), when_gone_(std::move(when_gone))
     {
     }
     ~server_connection() override { when_gone_(); }
@@ -29,6 +31,18 @@ public:
 private:
     friend session_pump;
     using session_pump::carry_out;
+
+    void carry_out(action::listen_data asked)
+    {
+        renew_ticket();
+        session_pump::carry_out(asked);
+    }
+
+    void carry_out(action::connect_data asked)
+    {
+        renew_ticket();
+        session_pump::carry_out(asked);
+    }
 
     void carry_out(action::authenticate asked)
     {
@@ -53,6 +67,23 @@ private:
              [this, id = asked.id](const reply& answer) { session_.command_answered(id, answer, now()); });
     }
 
+    /// Each data connection needs a ticket of its own to continue the control connection's session (RFC 8446 C.4), and
+    /// must find it there when it begins.
+    void renew_ticket()
+    {
+        if (auto* const tls = control_tls())
+            tls->send_ticket();
+    }
+
+    [[nodiscard]] std::unique_ptr<tls_stream> make_control_tls(int socket) const
+    {
+        return tls_ ? tls_->accept_control(socket) : nullptr;
+    }
+    [[nodiscard]] std::unique_ptr<tls_stream> make_data_tls(int socket, const tls_stream& control) const
+    {
+        return tls_->accept_data(socket, control);
+    }
+
     [[nodiscard]] passive_listeners& listeners() noexcept { return listeners_; }
     [[nodiscard]] const std::shared_ptr<store_worker>& file_worker() const noexcept { return files_; }
     void pumped() noexcept {}
@@ -61,6 +92,7 @@ private:
     store_worker& logins_;
     passive_listeners& listeners_;
     authenticator& authenticator_;
+    std::shared_ptr<const tls_server_context> tls_;
     std::function<void()> when_gone_;
 };
 

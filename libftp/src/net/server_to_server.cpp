@@ -51,6 +51,10 @@ public:
                 if (!mine)
                     return told(std::move(mine.error()));
                 self->turn_ = *mine;
+                const auto* session = self->engine_->main_link()->session();
+                // Two servers would both wait for a handshake: one of them would have to act as a client (SSCN, CPSV).
+                if (session != nullptr && session->protects_data())
+                    return told(operation_error{.code = protocol_errc::not_supported});
                 told({});
             };
             self->cancel_ = self->engine_->main_link()->wait_for_turn(until, entered);

@@ -3,11 +3,14 @@
 
 #include "asio_types.hpp"
 #include "data_channel.hpp"
+#include "socket_stream.hpp"
 
+#include <libftp/error.hpp>
 #include <libftp/secret.hpp>
 
 #include <asio/buffer.hpp>
 #include <asio/error.hpp>
+#include <asio/post.hpp>
 
 #include <array>
 #include <chrono>
@@ -24,7 +27,8 @@ namespace libftp::net {
 ///
 /// `Session` is server_session or client_session. `Derived` carries out the actions that only its session has, hears of
 /// each round by pumped(), and has the listeners() and the file_worker(), which is nullptr where files are read and
-/// written on the session's own executor.
+/// written on the session's own executor. It makes the TLS of its side: make_control_tls(socket), and
+/// make_data_tls(socket, TLS of the control connection); nullptr: there is none.
 template <class Derived, class Session>
 class session_pump : public data_events, public std::enable_shared_from_this<Derived> {
 public:
@@ -39,6 +43,8 @@ public:
             return; // an event inside the loop below, which goes on
         for (bool busy = true; busy && !closed_;) {
             busy = write_output();
+            if constexpr (speaks_tls)
+                busy = carry_on_tls() || busy;
             while (auto next = session_.next_action()) {
                 busy = true;
                 std::visit([this](auto&& asked) { derived().carry_out(std::forward<decltype(asked)>(asked)); },
@@ -78,6 +84,13 @@ public:
     {
         session_.data_connected(id, std::move(peer), now());
         pump();
+    }
+    void data_secured(op_id id, result<tls_facts> outcome) override
+    {
+        if constexpr (speaks_tls) {
+            session_.data_secured(id, std::move(outcome), now());
+            pump();
+        }
     }
     void transfer_progressed(op_id id, std::uint64_t bytes) override
     {
@@ -122,6 +135,8 @@ protected:
     }
     ~session_pump() override = default;
 
+    void carry_out(action::start_tls asked) { tls_start_ = asked.id; }
+    void carry_out(action::stop_tls asked) { tls_stop_ = asked.id; }
     void carry_out(action::listen_data asked)
     {
         new_channel(asked.id);
@@ -142,6 +157,13 @@ protected:
         if (channel_ && channel_->id() == asked.id)
             std::exchange(channel_, nullptr)->close();
     }
+    void carry_out(action::secure_data asked)
+    {
+        if (channel_ && channel_->id() == asked.id && stream_.tls() != nullptr)
+            channel_->secure(derived().make_data_tls(channel_->descriptor(), *stream_.tls()));
+        else
+            data_secured(asked.id, tls_errc::not_available);
+    }
     void carry_out(action::send_data asked) { channel_->send(std::move(asked)); }
     void carry_out(action::receive_data asked) { channel_->receive(std::move(asked)); }
     void carry_out(action::close_control /*asked*/)
@@ -152,6 +174,8 @@ protected:
         std::error_code ignored;
         timer_.cancel();
         socket_.cancel(ignored);
+        if (!stream_.is_clear())
+            stream_.tls()->close();
         socket_.shutdown(tcp::socket::shutdown_send, ignored);
         linger();
     }
@@ -182,57 +206,125 @@ private:
             std::make_shared<data_channel>(socket_.get_executor(), derived().file_worker(), this->weak_from_this(), id);
     }
 
+    /// Whether anything was done.
     bool write_output()
     {
         bool wrote = false;
-        while (!waits_to_write_ && !session_.output().empty()) {
-            std::error_code error;
-            const auto n = socket_.write_some(asio::buffer(session_.output()), error);
-            if (error == asio::error::would_block) {
-                waits_to_write_ = true;
-                socket_.async_wait(tcp::socket::wait_write, [self = this->shared_from_this()](std::error_code failed) {
-                    self->waits_to_write_ = false;
-                    if (!failed)
-                        self->pump();
-                });
-            } else if (error) {
+        while (!waits_to_write_ && !tls_is_changing_ && !session_.output().empty()) {
+            const auto step = stream_.write(socket_.native_handle(), session_.output());
+            if (step.error)
                 session_.connection_lost(now());
-            } else {
-                session_.output_sent(n, now());
-            }
+            else if (step.waits != tls_wait::nothing)
+                wait_to_write(step.waits);
+            else
+                session_.output_sent(step.bytes, now());
             wrote = true;
         }
         return wrote;
     }
 
+    void wait_to_write(tls_wait until)
+    {
+        waits_to_write_ = true;
+        const auto what = until == tls_wait::readable ? tcp::socket::wait_read : tcp::socket::wait_write;
+        socket_.async_wait(what, [self = this->shared_from_this()](std::error_code failed) {
+            self->waits_to_write_ = false;
+            if (!failed)
+                self->pump();
+        });
+    }
+
     void wait_for_input()
     {
-        if (waits_to_read_ || !session_.wants_input())
+        if (waits_to_read_ || tls_is_changing_ || !session_.wants_input())
             return;
         waits_to_read_ = true;
-        socket_.async_wait(tcp::socket::wait_read, [self = this->shared_from_this()](std::error_code failed) {
+        auto take = [self = this->shared_from_this()](std::error_code failed) {
             self->waits_to_read_ = false;
             if (failed || self->closed_)
                 return;
-            self->read();
+            if (!self->tls_is_changing_)
+                self->read();
             self->pump();
-        });
+        };
+        if (stream_.has_input()) // the socket may stay silent
+            asio::post(socket_.get_executor(), [take = std::move(take)] { take({}); });
+        else
+            socket_.async_wait(tcp::socket::wait_read, std::move(take));
     }
 
     /// One buffer serves all sessions of a thread: an idle one costs none.
     void read()
     {
         thread_local std::array<char, 16 * 1024> buffer;
-        std::error_code error;
-        const auto n = socket_.read_some(asio::buffer(buffer), error);
-        if (!error) {
-            session_.received({buffer.data(), n}, now());
-            wipe(buffer.data(), n); // it may have held a password
-        } else if (error == asio::error::eof) {
-            session_.received_eof(now());
-        } else if (error != asio::error::would_block) {
-            session_.connection_lost(now());
+        const auto step = stream_.read(socket_.native_handle(), buffer);
+        if (step.bytes != 0) {
+            session_.received({buffer.data(), step.bytes}, now());
+            wipe(buffer.data(), step.bytes); // it may have held a password
         }
+        if (step.has_ended || step.error == tls_errc::truncated)
+            session_.received_eof(now());
+        else if (step.error)
+            session_.connection_lost(now());
+    }
+
+    /// What was asked of TLS waits until all output before it has been sent. Whether anything was done.
+    bool carry_on_tls()
+    {
+        if ((tls_start_ == op_id::none && tls_stop_ == op_id::none) || waits_to_write_ || tls_is_changing_ ||
+            !session_.output().empty())
+            return false;
+        tls_is_changing_ = true;
+        tls_start_ != op_id::none ? shake_hands() : leave_tls();
+        return true;
+    }
+
+    void shake_hands()
+    {
+        auto tls = derived().make_control_tls(socket_.native_handle());
+        if (!tls)
+            return tls_started(tls_errc::not_available);
+        stream_.begin_tls(std::move(tls));
+        carry_through(
+            socket_, [this] { return stream_.tls()->handshake(); },
+            [self = this->shared_from_this()](const tls_step& end) {
+                if (self->closed_)
+                    return;
+                if (end.error)
+                    self->tls_started(from_asio(end.error));
+                else
+                    self->tls_started(self->stream_.tls()->facts());
+                self->pump();
+            });
+    }
+
+    void tls_started(result<tls_facts> outcome)
+    {
+        tls_is_changing_ = false;
+        if (!outcome)
+            stream_.end_tls(); // nothing can be said through it
+        session_.tls_started(std::exchange(tls_start_, op_id::none), std::move(outcome), now());
+    }
+    void leave_tls()
+    {
+        carry_through(
+            socket_, [this] { return stream_.tls()->close(); },
+            [self = this->shared_from_this()](const tls_step& end) {
+                if (end.error)
+                    self->tls_ended(from_asio(end.error));
+                else
+                    self->tls_ended({});
+            });
+    }
+
+    void tls_ended(result<void> outcome)
+    {
+        if (closed_)
+            return;
+        tls_is_changing_ = false;
+        stream_.end_tls();
+        session_.tls_ended(std::exchange(tls_stop_, op_id::none), std::move(outcome), now());
+        pump();
     }
 
     /// The armed timer may be earlier than the deadline, which moves on with every command: then it is armed anew when
@@ -281,7 +373,16 @@ private:
         });
     }
 
+    static constexpr bool speaks_tls = requires(Session & session, result<tls_facts> outcome)
+    {
+        session.tls_started(op_id::none, outcome, now());
+    };
+
     tcp::socket socket_;
+    socket_stream stream_;          ///< Over socket_.
+    op_id tls_start_ = op_id::none; ///< Asked for, and not done yet; as tls_stop_.
+    op_id tls_stop_ = op_id::none;
+    bool tls_is_changing_ = false; ///< Nothing else is read or written meanwhile.
     asio::steady_timer timer_;
     ip_address local_; ///< Where data connections are bound.
     std::shared_ptr<data_channel> channel_;
@@ -292,6 +393,12 @@ private:
     bool closed_ = false;
 
 protected:
+    /// For its tickets.
+    [[nodiscard]] tls_stream* control_tls() noexcept
+    {
+        return stream_.is_clear() || waits_to_write_ || tls_is_changing_ ? nullptr : stream_.tls();
+    }
+
     Session session_;
 };
 

@@ -7,12 +7,23 @@
 #include <libftp/error.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace libftp {
 
 namespace {
 
-constexpr std::string_view scheme = "ftp://";
+struct scheme_row {
+    std::string_view text;
+    ftp_scheme scheme;
+    std::uint16_t port;
+};
+constexpr std::array schemes{
+    scheme_row{"ftp://", ftp_scheme::ftp, 21},
+    scheme_row{"ftps://", ftp_scheme::ftps, 990},
+    scheme_row{"ftpes://", ftp_scheme::ftpes, 21},
+};
+
 constexpr std::string_view type_mark = ";type=";
 
 std::optional<std::string> decode(std::string_view text)
@@ -103,13 +114,17 @@ bool read_path(ftp_url& url, std::string_view text)
 
 result<ftp_url> parse_ftp_url(std::string_view text)
 {
-    if (!ascii::starts_with_ignoring_case(text, scheme))
+    const auto* const scheme = std::ranges::find_if(
+        schemes, [text](const auto& row) { return ascii::starts_with_ignoring_case(text, row.text); });
+    if (scheme == schemes.end())
         return protocol_errc::address_malformed;
-    text.remove_prefix(scheme.size());
+    text.remove_prefix(scheme->text.size());
     const auto slash = text.find('/');
     auto host = text.substr(0, slash);
 
     ftp_url url;
+    url.scheme = scheme->scheme;
+    url.port = scheme->port;
     // People leave an @ in a password as it is; a host never has one.
     if (const auto at = host.rfind('@'); at != std::string_view::npos) {
         if (!read_user(url, host.substr(0, at)))

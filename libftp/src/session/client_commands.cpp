@@ -27,6 +27,12 @@ bool is_verb(std::string_view text) noexcept
            std::ranges::all_of(text, [](char byte) { return is_letter(byte) || ascii::is_digit(byte); });
 }
 
+/// What follows on the connection is no reply then.
+bool changes_connection(std::string_view verb) noexcept
+{
+    return verb == "AUTH" || verb == "CCC";
+}
+
 std::string to_upper(std::string_view text)
 {
     std::string upper{text};
@@ -44,6 +50,9 @@ public:
 private:
     void begin() override
     {
+        // It ends TLS with some servers and not with others (RFC 4217 13).
+        if (verb_ == "REIN" && control().protection().control != control_security::in_clear)
+            return fail({protocol_errc::argument_invalid});
         // What the caller sets is not known any more, whether the command succeeds or its reply is never seen.
         if (verb_ == "TYPE" || verb_ == "REIN")
             control().server().type.reset();
@@ -60,6 +69,10 @@ private:
             return fail(refusal(answer));
         if (verb_ == "SYST")
             control().server().manners.take(server_words::system, answer.text(), control().options().quirks);
+        if (verb_ == "PROT" && control().protection().control != control_security::in_clear) {
+            control().protection().data = !ascii::equal_ignoring_case(argument_.reveal(), "C");
+            control().protection().awaits_login = false;
+        }
         succeed_with_reply(answer);
     }
 
@@ -124,11 +137,12 @@ private:
 
 prepared_operation prepare(client_control& control, op_id id, operation::command what)
 {
-    if (!is_verb(what.verb) || !is_sendable(what.argument))
+    auto verb = to_upper(what.verb);
+    if (!is_verb(verb) || !is_sendable(what.argument) || changes_connection(verb))
         return protocol_errc::argument_invalid;
     secret argument{what.argument};
     wipe(what.argument.data(), what.argument.size());
-    return std::make_unique<simple_command>(control, id, to_upper(what.verb), std::move(argument));
+    return std::make_unique<simple_command>(control, id, std::move(verb), std::move(argument));
 }
 
 prepared_operation prepare(client_control& control, op_id id, operation::password what)

@@ -33,6 +33,24 @@ std::optional<T> take_front(std::deque<T>& queue)
 
 } // namespace
 
+bool client_control::is_tls_demanded() const noexcept
+{
+    return options_.tls == tls_use::required || options_.tls == tls_use::implicit;
+}
+
+bool client_control::lacks_tls() const noexcept
+{
+    const bool is_in_clear =
+        protection_.control == control_security::in_clear || protection_.control == control_security::starting;
+    return is_tls_demanded() && is_in_clear;
+}
+
+bool client_control::awaits_tls() const noexcept
+{
+    return protection_.control == control_security::starting ||
+           (protection_.control == control_security::in_clear && options_.tls == tls_use::implicit);
+}
+
 void client_control::send(std::string_view verb, std::string_view argument)
 {
     if (!ahead_.empty() && ahead_.front().verb == verb && ahead_.front().argument == argument)

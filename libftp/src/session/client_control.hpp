@@ -10,10 +10,12 @@
 #include <libftp/session/client_operation.hpp>
 #include <libftp/session/client_options.hpp>
 #include <libftp/session/client_session.hpp>
+#include <libftp/tls_facts.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -62,6 +64,22 @@ struct server_knowledge {
     std::vector<digest_verb> digest_verbs{};  ///< In FEAT.
 };
 
+/// Where the control connection is on its way into TLS, and out of it.
+enum class control_security : std::uint8_t {
+    in_clear,
+    starting, ///< The handshake is under way: what comes in clear now is nobody's reply.
+    in_tls,
+    lifted, ///< In clear again, because the caller wishes it (CCC).
+};
+
+/// How the session is protected (RFC 4217).
+struct session_protection {
+    control_security control = control_security::in_clear;
+    std::shared_ptr<const tls_facts> facts{}; ///< Of the control connection, while it is in TLS.
+    bool data = false;                        ///< PROT P: data connections are in TLS.
+    bool awaits_login = false;                ///< PBSZ and PROT were refused before the login, and are due after it.
+};
+
 /// One command as it goes to the server.
 struct command_line {
     std::string verb{};
@@ -82,6 +100,15 @@ public:
     [[nodiscard]] const endpoint& local() const noexcept { return local_; }
     [[nodiscard]] server_knowledge& server() noexcept { return server_; }
     [[nodiscard]] const server_knowledge& server() const noexcept { return server_; }
+
+    [[nodiscard]] session_protection& protection() noexcept { return protection_; }
+    [[nodiscard]] const session_protection& protection() const noexcept { return protection_; }
+    /// Whether the caller wants TLS or nothing.
+    [[nodiscard]] bool is_tls_demanded() const noexcept;
+    /// Whether TLS is demanded and not there: neither names nor commands may go out.
+    [[nodiscard]] bool lacks_tls() const noexcept;
+    /// Whether the next bytes of the server can only be those of TLS.
+    [[nodiscard]] bool awaits_tls() const noexcept;
 
     [[nodiscard]] clock::time_point now() const noexcept { return now_; }
     void set_now(clock::time_point now) noexcept { now_ = now; }
@@ -135,6 +162,7 @@ private:
     endpoint local_;
     clock::time_point now_;
     server_knowledge server_;
+    session_protection protection_;
     output_buffer output_;
     bool just_sent_ = false;
     std::deque<command_line> ahead_;

@@ -1,5 +1,5 @@
-// TYPE, then EPSV or PASV and connecting, or listening and EPRT or PORT (RFC 959 4.1.2, RFC 2428; RFC 2577 on whom to
-// trust).
+// TYPE, then EPSV or PASV and connecting, or listening and EPRT or PORT, then TLS (RFC 959 4.1.2, RFC 2428, RFC 4217 7;
+// RFC 2577 on whom to trust).
 #include "client_data_connection.hpp"
 
 #include <libftp/error.hpp>
@@ -19,6 +19,11 @@ std::string_view to_argument(representation_type type) noexcept
 void data_operation::open_data(representation_type type)
 {
     type_ = type;
+    is_command_out_ = false;
+    if (control().protection().awaits_login) {
+        come_to(operation_step::tls);
+        return give_up({protocol_errc::tls_refused});
+    }
     if (control().server().type == type)
         agree();
     else
@@ -70,7 +75,8 @@ void data_operation::type_answered(const reply& answer)
 
 void data_operation::agree()
 {
-    has_data_ = false;
+    stage_ = connection_stage::absent;
+    tls_.reset();
     if (!is_active())
         return ask_address();
     come_to(operation_step::data_address);
@@ -155,7 +161,7 @@ void data_operation::address_answered(const reply& answer)
 
 void data_operation::data_connected(op_id id, const result<endpoint>& peer)
 {
-    if (id != data_id_ || has_data_)
+    if (id != data_id_ || stage_ != connection_stage::absent)
         return;
     if (peer)
         return accepted(*peer);
@@ -169,12 +175,40 @@ void data_operation::accepted(const endpoint& peer)
     // Anyone may reach an open port; only the server may use it.
     if (is_active() && peer.address != control().peer().address)
         return control().request(action::reject_data{data_id_});
-    has_data_ = true;
+    const bool is_protected = control().protection().data;
+    stage_ = is_protected ? connection_stage::connected : connection_stage::usable;
     data_peer_ = peer;
     if (is_active())
-        return data_opened();
+        return is_protected ? secure_data() : data_opened();
     (uses_plain_ ? control().server().serves_plain : control().server().serves_extended) = true;
     data_agreed();
+}
+
+void data_operation::command_is_out()
+{
+    is_command_out_ = true;
+    secure_data();
+}
+
+void data_operation::secure_data()
+{
+    if (stage_ != connection_stage::connected || !is_command_out_)
+        return;
+    stage_ = connection_stage::securing;
+    control().request(action::secure_data{data_id_});
+    control().wait(control().options().data_connect_limit);
+}
+
+void data_operation::data_secured(op_id id, const result<tls_facts>& outcome)
+{
+    if (id != data_id_ || stage_ != connection_stage::securing)
+        return;
+    if (!outcome)
+        return data_not_secured(outcome.error());
+    stage_ = connection_stage::usable;
+    tls_ = std::make_shared<const tls_facts>(*outcome);
+    control().wait(control().options().reply_limit);
+    data_opened();
 }
 
 void data_operation::close_data()
@@ -182,12 +216,13 @@ void data_operation::close_data()
     if (data_id_ != op_id::none)
         control().request(action::close_data{data_id_});
     forget_data();
+    stage_ = connection_stage::absent;
 }
 
 bool data_operation::retries_opening()
 {
     // A gateway that reads 227 to let the connection through often knows nothing of 229.
-    if (is_active() || has_data_ || uses_plain_ || control().server().serves_extended ||
+    if (is_active() || stage_ != connection_stage::absent || uses_plain_ || control().server().serves_extended ||
         !falls_back(data_command_reason::extended_unreachable))
         return false;
     close_data();

@@ -1,4 +1,4 @@
-// How a client and a server agree on a data connection (RFC 959 3.2, RFC 1123 4.1.2, RFC 2428).
+// How a client and a server agree on a data connection (RFC 959 3.2, RFC 1123 4.1.2, RFC 2428, RFC 4217 7).
 #pragma once
 
 #include "running_operation.hpp"
@@ -14,6 +14,9 @@ public:
 protected:
     /// -> data_agreed(), or give_up().
     void open_data(representation_type type);
+    /// To be called when the transfer command is out: servers begin TLS on the data connection before their 150 or
+    /// after it, so the client begins at once, or as soon as the connection is there.
+    void command_is_out();
     /// Stops whatever is under way or open. Harmless if nothing is.
     void close_data();
     /// The data connection has ended by itself.
@@ -21,14 +24,20 @@ protected:
 
     /// The server knows how to connect, or is connected: the transfer command may go out.
     virtual void data_agreed() = 0;
-    /// The connection is there; in active mode it may come at any time after data_agreed().
+    /// The connection can be used; it may come to that at any time after data_agreed().
     virtual void data_opened() = 0;
+    /// It is there, but without the TLS that it must have.
+    virtual void data_not_secured(std::error_code why) = 0;
     virtual void give_up(operation_error why) = 0;
 
     /// Whether it may yet work in another way; that way is begun then.
     [[nodiscard]] bool retries_opening();
 
-    [[nodiscard]] bool has_data() const noexcept { return has_data_; }
+    [[nodiscard]] bool has_data() const noexcept { return stage_ == connection_stage::usable; }
+    [[nodiscard]] bool is_securing_data() const noexcept { return stage_ == connection_stage::securing; }
+    [[nodiscard]] bool is_command_out() const noexcept { return is_command_out_; }
+    /// nullptr: it is in clear.
+    [[nodiscard]] std::shared_ptr<const tls_facts> data_tls() const noexcept { return tls_; }
     [[nodiscard]] const endpoint& data_peer() const noexcept { return data_peer_; }
     [[nodiscard]] data_command command_used() const noexcept;
     [[nodiscard]] data_command_reason command_reason() const noexcept;
@@ -38,8 +47,16 @@ protected:
 
     void data_listening(op_id id, const result<endpoint>& where) final;
     void data_connected(op_id id, const result<endpoint>& peer) final;
+    void data_secured(op_id id, const result<tls_facts>& outcome) final;
 
 private:
+    enum class connection_stage : std::uint8_t {
+        absent,
+        connected, ///< TLS is to begin when the transfer command is out.
+        securing,
+        usable,
+    };
+
     void type_answered(const reply& answer);
     void agree();
 
@@ -52,6 +69,7 @@ private:
     void address_answered(const reply& answer);
 
     void accepted(const endpoint& peer);
+    void secure_data();
     [[nodiscard]] bool is_active() const noexcept { return control().options().data_mode == data_mode::active; }
     [[nodiscard]] bool falls_back(data_command_reason why);
     [[nodiscard]] bool is_plain() const noexcept;
@@ -59,9 +77,11 @@ private:
     representation_type type_ = representation_type::ascii;
     endpoint listener_; ///< Where this client listens, in active mode.
     op_id data_id_ = op_id::none;
-    bool has_data_ = false;
+    connection_stage stage_ = connection_stage::absent;
+    bool is_command_out_ = false;
     bool uses_plain_ = false; ///< PASV or PORT.
     endpoint data_peer_;
+    std::shared_ptr<const tls_facts> tls_;
 };
 
 } // namespace libftp

@@ -1,5 +1,5 @@
-// The ends of a session, and the login between them: the greeting, USER, PASS and ACCT, QUIT (RFC 959 4.1.1, 5.4).
-#include "running_operation.hpp"
+// Who uses a session, and its end: USER, PASS and ACCT, QUIT (RFC 959 4.1.1, 5.4).
+#include "client_protection.hpp"
 
 #include <libftp/error.hpp>
 
@@ -9,44 +9,10 @@ namespace libftp {
 
 namespace {
 
-/// Without its end nobody knows in which state the session is: it goes on after none that was given up.
-class decisive_operation : public running_operation {
-public:
-    using running_operation::running_operation;
-
-private:
-    void stop(std::error_code why) override { control().end_session({why}); }
-};
-
-class greeting final : public decisive_operation {
-public:
-    using decisive_operation::decisive_operation;
-
-private:
-    void begin() override
-    {
-        come_to(operation_step::greeting);
-        expect(&greeting::greeted, preliminary::once);
-    }
-
-    void greeted(const reply& answer)
-    {
-        if (answer.is_preliminary())
-            return;
-        auto& server = control().server();
-        for (const auto& line : answer.lines)
-            server.manners.take(server_words::greeting, line, control().options().quirks);
-        if (answer.is_completion())
-            succeed_with_reply(answer);
-        else
-            control().end_session(refusal(answer));
-    }
-};
-
-class login final : public decisive_operation {
+class login final : public protecting_operation {
 public:
     login(client_control& control, op_id id, operation::login what)
-        : decisive_operation(control, id), what_(std::move(what))
+        : protecting_operation(control, id), what_(std::move(what))
     {
     }
 
@@ -73,10 +39,12 @@ private:
 
     void account_answered(const reply& answer)
     {
-        if (answer.is_completion())
-            succeed_with_reply(answer);
-        else
+        if (!answer.is_completion())
             fail(refusal(answer));
+        else if (control().protection().awaits_login)
+            protect_data(answer);
+        else
+            succeed_with_reply(answer);
     }
 
     operation::login what_;
@@ -87,7 +55,14 @@ public:
     using decisive_operation::decisive_operation;
 
 private:
-    void begin() override { ask("QUIT", {}, &quit::answered_somehow); }
+    [[nodiscard]] bool may_lack_tls() const noexcept override { return true; }
+
+    void begin() override
+    {
+        if (control().awaits_tls())
+            return control().end_session({protocol_errc::not_connected}); // nobody would understand it
+        ask("QUIT", {}, &quit::answered_somehow);
+    }
 
     void answered_somehow(const reply& /*answer*/) { control().end_session({protocol_errc::not_connected}); }
 
@@ -103,11 +78,6 @@ private:
 };
 
 } // namespace
-
-prepared_operation prepare(client_control& control, op_id id, operation::greeting /*what*/)
-{
-    return std::make_unique<greeting>(control, id);
-}
 
 prepared_operation prepare(client_control& control, op_id id, operation::login what)
 {

@@ -56,6 +56,9 @@ void client_session::machine::receive(std::string_view bytes)
 {
     control_.forget_sending();
     while (is_open()) {
+        // Anybody on the way may have written them: to follow them would be to obey him, also when TLS has begun.
+        if (control_.awaits_tls() && !bytes.empty())
+            return end({protocol_errc::plaintext_received});
         switch (replies_.read(bytes)) {
         case reply_parser::status::need_more: return;
         case reply_parser::status::complete: take(replies_.value()); break;
@@ -159,8 +162,13 @@ void client_session::machine::advance()
 
 void client_session::machine::begin_next()
 {
-    active_ = std::move(waiting_.front());
+    auto next = std::move(waiting_.front());
     waiting_.pop_front();
+    if (control_.lacks_tls() && !next->may_lack_tls()) {
+        idle_since_ = control_.now();
+        return report_failure(next->id(), {.code = protocol_errc::tls_refused, .step = operation_step::tls});
+    }
+    active_ = std::move(next);
     const bool is_late = active_->until() && *active_->until() <= control_.now();
     active_->begin();
     if (is_late && !active_->is_done())

@@ -30,8 +30,10 @@ private:
 std::string operation_error::message() const
 {
     const bool server_said_why = answer.is_transient_failure() || answer.is_permanent_failure();
+    // What the server says of AUTH or of a broken connection does not tell that it is about TLS.
+    const bool is_about_tls = code == protocol_errc::tls_refused || code.category() == tls_category();
     auto words = fmt::format("{} {}", answer.code, escape_controls(answer.text()));
-    if (server_said_why)
+    if (server_said_why && !is_about_tls)
         return words;
     return answer.code == 0 ? code.message() : fmt::format("{}: {}", code.message(), words);
 }
@@ -43,6 +45,7 @@ std::string_view to_string(operation_step step) noexcept
     case operation_step::resolve: return "resolve";
     case operation_step::connect: return "connect";
     case operation_step::greeting: return "greeting";
+    case operation_step::tls: return "TLS";
     case operation_step::user: return "user";
     case operation_step::password: return "password";
     case operation_step::account: return "account";

@@ -81,6 +81,16 @@ bool client_session::finished() const noexcept
     return machine_->is_finished();
 }
 
+void client_session::tls_started(op_id id, result<tls_facts> outcome, clock::time_point now)
+{
+    machine_->tell_active(now, &running_operation::tls_started, id, outcome);
+}
+
+void client_session::tls_ended(op_id id, result<void> outcome, clock::time_point now)
+{
+    machine_->tell_active(now, &running_operation::tls_ended, id, outcome);
+}
+
 void client_session::data_listening(op_id id, result<endpoint> where, clock::time_point now)
 {
     machine_->tell_active(now, &running_operation::data_listening, id, where);
@@ -89,6 +99,11 @@ void client_session::data_listening(op_id id, result<endpoint> where, clock::tim
 void client_session::data_connected(op_id id, result<endpoint> peer, clock::time_point now)
 {
     machine_->tell_active(now, &running_operation::data_connected, id, peer);
+}
+
+void client_session::data_secured(op_id id, result<tls_facts> outcome, clock::time_point now)
+{
+    machine_->tell_active(now, &running_operation::data_secured, id, outcome);
 }
 
 void client_session::transfer_progressed(op_id id, std::uint64_t bytes, clock::time_point now)
@@ -129,6 +144,16 @@ bool client_session::confuses_order() const noexcept
 const endpoint& client_session::peer() const noexcept
 {
     return machine_->control().peer();
+}
+
+std::shared_ptr<const tls_facts> client_session::tls() const noexcept
+{
+    return machine_->control().protection().facts;
+}
+
+bool client_session::protects_data() const noexcept
+{
+    return machine_->control().protection().data;
 }
 
 } // namespace libftp

@@ -85,10 +85,10 @@ void transfer::restart_answered(const reply& answer)
 void transfer::send_command()
 {
     sent_at_ = control().now();
-    is_sent_ = true;
     control().server().has_restart_point = false;
     ask(plan_.verb, plan_.argument, &transfer::command_answered, preliminary::once);
     come_to(operation_step::transfer_command);
+    command_is_out();
 }
 
 void transfer::command_answered(const reply& answer)
@@ -110,6 +110,7 @@ void transfer::command_answered(const reply& answer)
     if (!answer.is_completion()) {
         if (is_cut_)
             return settle();
+        explain_failure(answer);
         if (!begun_ && !failure_ && finds_another_way(answer))
             return;
         return give_up(refusal(answer));
@@ -174,6 +175,7 @@ void transfer::move_data()
     data_ = data_phase::moving;
     meter_.begin(control().now());
     result_.data_peer = data_peer();
+    result_.tls = data_tls();
     result_.data_command = command_used();
     result_.data_reason = command_reason();
     transfer_id_ = control().next_id();

@@ -58,6 +58,7 @@ private:
     [[nodiscard]] bool lets_next_ahead() const noexcept override;
     void data_agreed() override;
     void data_opened() override { move_data(); }
+    void data_not_secured(std::error_code why) override;
     void give_up(operation_error why) override;
     void stop(std::error_code why) override;
     void timed_out() override;
@@ -82,15 +83,15 @@ private:
     void settle();
     void complete();
     void end_with(operation_error why);
+    void explain_failure(const reply& answer);
     [[nodiscard]] operation_error at(operation_step place, operation_error why) const;
     [[nodiscard]] bool waits_to_begin() const noexcept { return awaits_reply() && !begun_; }
 
     transfer_plan plan_;
     std::shared_ptr<lent_sink> sink_; ///< Shared with the host while data is moving.
     data_phase data_ = data_phase::waiting;
-    bool is_sent_ = false; ///< The transfer command.
-    bool begun_ = false;   ///< The server has said that it transfers.
-    bool is_cut_ = false;  ///< The data connection was closed when all was there that was wanted.
+    bool begun_ = false;  ///< The server has said that it transfers.
+    bool is_cut_ = false; ///< The data connection was closed when all was there that was wanted.
     op_id transfer_id_ = op_id::none;
     op_id commit_id_ = op_id::none;
     clock::time_point sent_at_{};

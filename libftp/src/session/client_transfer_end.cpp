@@ -34,7 +34,6 @@ void transfer::end_with(operation_error why)
 void transfer::begin_anew()
 {
     close_data();
-    is_sent_ = false;
     open_data(plan_.type);
 }
 
@@ -46,6 +45,32 @@ void transfer::give_up(operation_error why)
     if (begun_ && (awaits_reply() || failure_->code == protocol_errc::order_confused))
         return call_off();
     settle();
+}
+
+/// The server sees the end of the data connection, and answers.
+void transfer::data_not_secured(std::error_code why)
+{
+    failure_ = at(operation_step::data_connection, {why});
+    close_data();
+    if (awaits_reply())
+        control().wait(control().options().reply_limit);
+    settle();
+}
+
+/// A server that refuses a transfer, or this TLS session for it, closes the data connection too. Which of the two is
+/// seen first is chance, and the reply tells more.
+void transfer::explain_failure(const reply& answer)
+{
+    if (!failure_)
+        return;
+    const auto& code = failure_->code;
+    const bool is_of_tls = code.category() == tls_category();
+    const bool is_broken_off =
+        code == tls_errc::handshake_failed || (!is_of_tls && code.category() != protocol_category());
+    if (failure_->step == operation_step::data_connection && is_broken_off)
+        failure_.reset();
+    else if (is_of_tls && failure_->answer.code == 0)
+        failure_->answer = answer;
 }
 
 void transfer::call_off()
@@ -120,11 +145,11 @@ void transfer::stop(std::error_code why)
     // While the sink is being committed it is too late: the file may be there already.
     if (failure_ || commit_id_ != op_id::none)
         return;
-    const bool is_ahead = !is_sent_ && control().count_ahead() != 0;
+    const bool is_ahead = !is_command_out() && control().count_ahead() != 0;
     if (is_ahead) {
         // The server has the transfer command: it is called off as soon as it is answered.
         failure_ = at(where(), {why});
-    } else if (!is_sent_) {
+    } else if (!is_command_out()) {
         // What is awaited is the reply to a command that changes no more than how the next transfer is to begin.
         if (where() == operation_step::type)
             control().server().type.reset();
@@ -139,6 +164,8 @@ void transfer::stop(std::error_code why)
 
 void transfer::timed_out()
 {
+    if (is_securing_data())
+        return data_not_secured(protocol_errc::timed_out);
     const bool waits_for_reply = waits_to_begin() || failure_ || data_ == data_phase::ended;
     if (waits_for_reply) {
         data_operation::timed_out();

@@ -22,6 +22,8 @@ json_object begin(std::string_view event, const session_facts& session)
         object.text("client", session.client);
     if (!session.host.empty())
         object.text("host", session.host);
+    if (session.tls)
+        object.text("tls", session.tls->version);
     return object;
 }
 
@@ -82,6 +84,8 @@ void json_log::transfer_ended(const session_facts& session, const transfer_repor
     object.number("offset", report.offset).number("bytes", report.bytes).seconds("seconds", report.time);
     object.text("type", name_of(report.coding.type)).text("structure", name_of(report.coding.structure));
     object.text("mode", name_of(report.coding.mode)).number("reply_code", number(report.reply_code));
+    if (report.is_protected)
+        object.yes("is_protected");
     if (report.error)
         object.text("error", report.error.message());
     write_(object.to_string());
@@ -95,6 +99,11 @@ void json_log::changed(const session_facts& session, const change_report& report
         report.kind == change_kind::copied)
         object.text("to", report.to.string());
     write_(object.to_string());
+}
+
+void json_log::tls_failed(const session_facts& session, std::error_code error)
+{
+    write_(begin("tls_failed", session).text("error", error.message()).to_string());
 }
 
 void json_log::closed(const session_facts& session, close_reason reason)

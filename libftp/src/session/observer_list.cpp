@@ -63,6 +63,12 @@ void observer_list::changed(const session_facts& session, const change_report& r
         observer->changed(session, report);
 }
 
+void observer_list::tls_failed(const session_facts& session, std::error_code error)
+{
+    for (auto* observer : observers_)
+        observer->tls_failed(session, error);
+}
+
 void observer_list::closed(const session_facts& session, close_reason reason)
 {
     for (auto* observer : observers_)

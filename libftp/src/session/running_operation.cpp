@@ -69,6 +69,8 @@ operation_step running_operation::step_of(std::string_view verb) noexcept
         operation_step step;
     };
     static constexpr std::array rows{
+        row{"AUTH", operation_step::tls},          row{"PBSZ", operation_step::tls},
+        row{"PROT", operation_step::tls},          row{"CCC", operation_step::tls},
         row{"USER", operation_step::user},         row{"PASS", operation_step::password},
         row{"ACCT", operation_step::account},      row{"TYPE", operation_step::type},
         row{"EPSV", operation_step::data_address}, row{"PASV", operation_step::data_address},

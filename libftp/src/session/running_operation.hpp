@@ -44,6 +44,8 @@ public:
     [[nodiscard]] virtual std::vector<command_line> commands_ahead() { return {}; }
     /// Whether the commands of the next operation may go out now.
     [[nodiscard]] virtual bool lets_next_ahead() const noexcept { return false; }
+    /// Whether it may run where TLS is demanded and not there.
+    [[nodiscard]] virtual bool may_lack_tls() const noexcept { return false; }
 
     [[nodiscard]] bool awaits_reply() const noexcept { return step_ != nullptr; }
     [[nodiscard]] bool awaits(const reply& answer) const noexcept;
@@ -58,8 +60,11 @@ public:
     virtual void session_ended(const operation_error& why) { fail(why); }
 
     // The host's answers. Those to requests that were given up come as well.
+    virtual void tls_started(op_id /*id*/, const result<tls_facts>& /*outcome*/) {}
+    virtual void tls_ended(op_id /*id*/, const result<void>& /*outcome*/) {}
     virtual void data_listening(op_id /*id*/, const result<endpoint>& /*where*/) {}
     virtual void data_connected(op_id /*id*/, const result<endpoint>& /*peer*/) {}
+    virtual void data_secured(op_id /*id*/, const result<tls_facts>& /*outcome*/) {}
     virtual void transfer_progressed(op_id /*id*/, std::uint64_t /*bytes*/) {}
     virtual void transfer_held(op_id /*id*/) {}
     virtual void transfer_finished(op_id /*id*/, const transfer_outcome& /*outcome*/) {}
@@ -122,6 +127,15 @@ private:
     std::optional<event::operation_done> done_;
 };
 
+/// Without its end nobody knows in which state the session is: it goes on after none that was given up.
+class decisive_operation : public running_operation {
+public:
+    using running_operation::running_operation;
+
+private:
+    void stop(std::error_code why) override { control().end_session({why}); }
+};
+
 /// An operation that can begin, or protocol_errc::argument_invalid.
 using prepared_operation = result<std::unique_ptr<running_operation>>;
 
@@ -143,6 +157,7 @@ prepared_operation prepare(client_control& control, op_id id, operation::downloa
 prepared_operation prepare(client_control& control, op_id id, operation::upload what);
 prepared_operation prepare(client_control& control, op_id id, operation::listing what);
 prepared_operation prepare(client_control& control, op_id id, operation::list what);
+prepared_operation prepare(client_control& control, op_id id, operation::clear_control what);
 prepared_operation prepare(client_control& control, op_id id, operation::quit what);
 
 } // namespace libftp

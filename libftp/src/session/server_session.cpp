@@ -24,14 +24,19 @@ constexpr std::string_view too_long_line = "\r\r";
 } // namespace
 
 server_session::server_session(const session_options& options, session_observer& observer, std::uint64_t id,
-                               const endpoint& peer, const endpoint& local, clock::time_point now)
+                               const endpoint& peer, const endpoint& local, clock::time_point now, control_start start)
     : options_(options), observer_(observer), facts_{.id = id, .peer = peer, .now = now}, local_(local),
-      lines_(options.max_line_bytes), login_deadline_(now + options.login_limit),
+      lines_(options.max_line_bytes), began_in_tls_(start == control_start::in_tls),
+      login_deadline_(now + options.login_limit),
       idle_limit_(options.idle_limit), rates_{limit_of(options.max_download_rate), limit_of(options.max_upload_rate)}
 {
     enter(phase::identifying);
+    reset_protection();
     observer_.opened(facts_);
-    reply(reply_code::service_ready, options_.greeting);
+    if (began_in_tls_)
+        start_tls();
+    else
+        reply(reply_code::service_ready, options_.greeting);
 }
 
 server_session::~server_session() = default;
@@ -41,8 +46,7 @@ void server_session::received(std::string_view bytes, clock::time_point now)
     facts_.now = now;
     if (inbox_.empty())
         read_lines(bytes);
-    if (phase_ != phase::closing && phase_ != phase::closed && !quitting_)
-        inbox_ += bytes;
+    inbox_ += bytes;
     advance();
 }
 
@@ -63,8 +67,9 @@ void server_session::connection_lost(clock::time_point now)
 
 bool server_session::wants_input() const noexcept
 {
-    return !input_ended_ && !quitting_ && phase_ != phase::closed && inbox_.size() < options_.max_line_bytes &&
-           output().size() <= options_.max_output_bytes;
+    const bool changes_tls = phase_ == phase::securing || phase_ == phase::clearing;
+    return !input_ended_ && !quitting_ && !changes_tls && phase_ != phase::closed &&
+           inbox_.size() < options_.max_line_bytes && output().size() <= options_.max_output_bytes;
 }
 
 std::string_view server_session::output() const noexcept
@@ -130,6 +135,11 @@ void server_session::deadline_passed(clock::time_point now)
         reply(reply_code::service_not_available, "No command within the limit. Goodbye.");
         close(close_reason::idle);
         break;
+    case phase::securing:
+    case phase::clearing:
+        observer_.tls_failed(facts_, std::make_error_code(std::errc::timed_out));
+        close(close_reason::tls_failed);
+        break;
     case phase::working: close(close_reason::unread); break;
     case phase::connecting:
         end_transfer(transfer_end::no_connection, reply_code::cannot_open_data_connection,
@@ -151,6 +161,8 @@ void server_session::shut_down(clock::duration grace, clock::time_point now)
     facts_.now = now;
     if (transfer_runs() || phase_ == phase::opening || phase_ == phase::aborting) {
         shut_down_at_ = now + grace;
+    } else if (phase_ == phase::securing || phase_ == phase::clearing) {
+        close(close_reason::shut_down); // a reply would go out in the middle of TLS
     } else if (phase_ != phase::closing && phase_ != phase::closed) {
         if (work_.lists)
             end_status("The listing ends early.");
@@ -181,11 +193,13 @@ void server_session::enter(phase next)
         switch (next) {
         case phase::identifying:
         case phase::password:
-        case phase::naming_account: return login_deadline_;
+        case phase::naming_account:
+        case phase::securing: return login_deadline_;
         case phase::denying: return facts_.now + options_.denial_delay;
         case phase::ready: return facts_.now + idle_limit_;
         case phase::connecting: return facts_.now + options_.data_connect_limit;
         case phase::transferring: return facts_.now + options_.stall_limit;
+        case phase::clearing:
         case phase::closing: return facts_.now + options_.close_limit;
         default: return clock::time_point::max();
         }
@@ -239,8 +253,14 @@ void server_session::read_lines(std::string_view& input)
         case line_reader::status::need_more: break;
         }
     }
-    if (quitting_ || phase_ == phase::closing || phase_ == phase::closed)
+    if (drops_input())
         input = {};
+}
+
+/// Nothing counts behind QUIT. Nor does what came in clear behind AUTH: somebody may have put it there.
+bool server_session::drops_input() const noexcept
+{
+    return quitting_ || phase_ == phase::securing || phase_ == phase::closing || phase_ == phase::closed;
 }
 
 bool server_session::takes_lines() const noexcept

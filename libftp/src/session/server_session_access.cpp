@@ -1,5 +1,5 @@
-// Who is there, and logging in and out: HOST, USER, PASS, ACCT, QUIT, REIN, CLNT, CSID (RFC 959 4.1.1, RFC 2577 5,
-// RFC 7151).
+// Who is there, and logging in and out: HOST, USER, PASS, ACCT, QUIT, REIN, CLNT, CSID (RFC 959 4.1.1, RFC 2228 3,
+// RFC 2577 5, RFC 7151).
 #include <libftp/session/server_session.hpp>
 
 #include "../protocol/ascii.hpp"
@@ -50,8 +50,10 @@ void server_session::handle_user(const command& c)
     }
     log_out();
     user_ = c.argument;
-    enter(phase::password);
-    reply(reply_code::password_needed, "Send the password by PASS.");
+    by_certificate_ = options_.tls.certificate_logins && facts_.tls && facts_.tls->peer;
+    if (by_certificate_)
+        return ask_authenticator({});
+    ask_for_password();
 }
 
 void server_session::handle_pass(const command& c)
@@ -74,8 +76,20 @@ void server_session::handle_acct(const command& c)
 void server_session::ask_authenticator(secret account)
 {
     enter(phase::authenticating);
-    pending_ = request(
-        action::authenticate{op_id::none, {user_, password_.clone(), std::move(account), facts_.host, facts_.peer}});
+    pending_ = request(action::authenticate{op_id::none,
+                                            {.user = user_,
+                                             .password = password_.clone(),
+                                             .account = std::move(account),
+                                             .host = facts_.host,
+                                             .peer = facts_.peer,
+                                             .tls = facts_.tls,
+                                             .is_by_certificate = by_certificate_}});
+}
+
+void server_session::ask_for_password()
+{
+    enter(phase::password);
+    reply(reply_code::password_needed, "Send the password by PASS.");
 }
 
 void server_session::authenticated(op_id id, result<account> outcome, clock::time_point now)
@@ -89,10 +103,21 @@ void server_session::authenticated(op_id id, result<account> outcome, clock::tim
         reply(reply_code::account_needed, "Send the account by ACCT.");
         return advance();
     }
+    const bool was_by_certificate = std::exchange(by_certificate_, false);
+    if (was_by_certificate && !outcome && outcome.error() == std::errc::permission_denied) {
+        ask_for_password(); // nothing was guessed: this is no failed login
+        return advance();
+    }
     password_ = {};
     // Links would lead around rules by path: rather no login than rules that do not hold.
     if (outcome && outcome->store && outcome->allowed.differ_by_path() && outcome->store->follows_links())
         outcome = std::make_error_code(std::errc::not_supported);
+    if (outcome && outcome->needs_tls.login && !facts_.tls) {
+        observer_.login_refused(facts_, user_);
+        enter(phase::identifying);
+        reply(reply_code::not_logged_in, "This user logs in behind AUTH TLS only.");
+        return advance();
+    }
     if (outcome && outcome->store) {
         account_ = std::make_shared<const account>(std::move(*outcome));
         facts_.user = account_->name;
@@ -100,7 +125,7 @@ void server_session::authenticated(op_id id, result<account> outcome, clock::tim
         directory_ = account_->home;
         observer_.logged_in(facts_);
         enter(phase::ready);
-        reply(reply_code::logged_in, "Logged in.");
+        reply(was_by_certificate ? reply_code::logged_in_by_certificate : reply_code::logged_in, "Logged in.");
         return advance();
     }
     observer_.login_refused(facts_, user_);
@@ -136,7 +161,18 @@ void server_session::handle_quit()
         close(close_reason::quit);
 }
 
+/// The reply to REIN is protected as the command was; then TLS ends, where it began by AUTH (RFC 4217 13).
 void server_session::handle_rein()
+{
+    begin_anew();
+    reset_protection();
+    reply(reply_code::service_ready, "Service ready for a new user.");
+    if (facts_.tls && !began_in_tls_)
+        stop_tls();
+}
+
+/// As if the client had just connected.
+void server_session::begin_anew()
 {
     drop_data_connection();
     if (account_)
@@ -147,7 +183,6 @@ void server_session::handle_rein()
     directory_ = {};
     reset_parameters();
     enter(phase::identifying);
-    reply(reply_code::service_ready, "Service ready for a new user.");
 }
 
 /// Lets go of the account: its seat is free then.

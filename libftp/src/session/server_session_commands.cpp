@@ -40,9 +40,22 @@ bool server_session::serves(const command_row& row) const noexcept
 {
     if (row.support != support::served || (row.verb == verb::site_who && !options_.list_sessions))
         return false;
+    const bool is_for_tls =
+        row.verb == verb::auth || row.verb == verb::pbsz || row.verb == verb::prot || row.verb == verb::ccc;
+    if (is_for_tls && !offers_tls())
+        return false;
     if (account_)
         return account_->store->can(row.ability);
     return row.ability != store_ability::set_created; // which no disk can
+}
+
+/// Whether the command has to wait for a login, or is one of a login that has to wait for TLS.
+bool server_session::lacks_login(const command_row& row) const noexcept
+{
+    if (row.support != support::served || account_)
+        return false;
+    const bool is_of_login = row.verb == verb::user || row.verb == verb::pass || row.verb == verb::acct;
+    return row.login == login_rule::needed || (is_of_login && lacks_tls());
 }
 
 bool server_session::passes_gate(const command& c)
@@ -50,8 +63,9 @@ bool server_session::passes_gate(const command& c)
     const auto* row = c.row;
     if (row == nullptr) {
         reply(reply_code::syntax_error, "Unknown command.");
-    } else if (row->support == support::served && row->login == login_rule::needed && !account_) {
-        reply(reply_code::not_logged_in, "Log in with USER and PASS first.");
+    } else if (lacks_login(*row)) {
+        reply(reply_code::not_logged_in,
+              lacks_tls() ? "Begin TLS with AUTH TLS first." : "Log in with USER and PASS first.");
     } else if (!serves(*row)) {
         reply(reply_code::not_implemented, "This command is not offered.");
     } else if (row->argument == argument_rule::required && c.argument.empty()) {
@@ -89,7 +103,9 @@ void server_session::dispatch(const command& c)
     case verb::acct: return handle_acct(c);
     case verb::allo: return handle_allo(c);
     case verb::appe: return handle_stor(c, write_mode::append);
+    case verb::auth: return handle_auth(c);
     case verb::avbl: return handle_avbl(c);
+    case verb::ccc: return handle_ccc();
     case verb::cdup:
     case verb::cwd: return handle_cwd(c);
     case verb::clnt: return handle_clnt(c);
@@ -124,7 +140,9 @@ void server_session::dispatch(const command& c)
     case verb::opts: return handle_opts(c);
     case verb::pass: return handle_pass(c);
     case verb::pasv: return handle_pasv();
+    case verb::pbsz: return handle_pbsz(c);
     case verb::port: return handle_port(c);
+    case verb::prot: return handle_prot(c);
     case verb::pwd: return handle_pwd();
     case verb::quit: return handle_quit();
     case verb::rang: return handle_rang(c);

@@ -152,10 +152,8 @@ void server_session::data_connected(op_id id, result<endpoint> peer, clock::time
                          "The data connection could not be opened.", peer.error());
     } else {
         data_ = data_state::connected;
-        if (phase_ == phase::connecting) {
-            announce_transfer();
-            start_transfer();
-        }
+        if (phase_ == phase::connecting)
+            use_data_connection();
     }
     advance();
 }

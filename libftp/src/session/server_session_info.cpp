@@ -32,6 +32,11 @@ std::string format_settable_facts(const file_store* store)
     return text;
 }
 
+std::string describe(const tls_facts* tls)
+{
+    return tls == nullptr ? "in clear" : fmt::format("in {} with {}", tls->version, tls->cipher);
+}
+
 std::string_view letter_of(transfer_mode mode) noexcept
 {
     switch (mode) {
@@ -132,6 +137,8 @@ void server_session::handle_stat(const command& c)
     append_first_line(output_, reply_code::system_status, "Status:");
     append_inner_line(output_, fmt::format("Connected from {}", facts_.peer.to_string()));
     append_inner_line(output_, fmt::format("Logged in as {}", facts_.user));
+    append_inner_line(output_, fmt::format("Control connection {}", describe(facts_.tls.get())));
+    append_inner_line(output_, protects_data_ ? "Data connections in TLS" : "Data connections in clear");
     append_inner_line(output_,
                       fmt::format("TYPE {}, STRU {}, MODE {}", coding_.type == representation_type::ascii ? "A" : "I",
                                   coding_.structure == file_structure::file ? "F" : "R", letter_of(coding_.mode)));

@@ -59,12 +59,19 @@ void server_session::transfer_opened(store_response response)
         data_id_ = request(action::connect_data{op_id::none, data_address_, port});
         return enter(phase::connecting);
     }
-    case data_state::connected: announce_transfer(); return start_transfer();
+    case data_state::connected: return use_data_connection();
     case data_state::listening: announce_transfer(); return enter(phase::connecting);
     default:
         return end_transfer(transfer_end::no_connection, reply_code::cannot_open_data_connection,
                             "The data connection is gone.", {});
     }
+}
+
+/// It is there: bytes move, after a handshake where they are to be protected.
+void server_session::use_data_connection()
+{
+    announce_transfer();
+    protects_data_ ? secure_data_connection() : start_transfer();
 }
 
 /// 150, once. Clients read the size from it, so it is told where it is exact: where the bytes travel as they are.
@@ -213,7 +220,7 @@ void server_session::report(transfer_job& job, transfer_end end, int reply_code,
     if (job.sink)
         job.sink->discard(error);
     observer_.transfer_ended(facts_, {job.kind, end, job.path, job.coding, job.offset, job.bytes,
-                                      facts_.now - job.began, reply_code, error});
+                                      facts_.now - job.began, reply_code, error, job.is_protected});
 }
 
 } // namespace libftp

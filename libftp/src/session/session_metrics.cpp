@@ -6,6 +6,7 @@
 #include <fmt/compile.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
@@ -16,6 +17,16 @@ namespace {
 constexpr std::size_t reply_classes = 5; // 1yz to 5yz
 constexpr std::size_t kinds = count_of<transfer_kind>();
 constexpr std::size_t ends = count_of<transfer_end>();
+
+/// The last but one stands for all that are not here, the last for none.
+constexpr std::array<std::string_view, 4> tls_versions{"TLSv1.2", "TLSv1.3", "other", "none"};
+
+std::size_t index_of(const tls_facts* tls) noexcept
+{
+    const auto others = tls_versions.end() - 2;
+    const auto known = tls == nullptr ? tls_versions.end() - 1 : std::find(tls_versions.begin(), others, tls->version);
+    return static_cast<std::size_t>(known - tls_versions.begin());
+}
 
 template <class Enumeration>
 std::size_t index_of(Enumeration event) noexcept
@@ -91,8 +102,9 @@ private:
 } // namespace
 
 session_metrics::session_metrics(std::span<const command_row> commands)
-    : commands_(commands), closed_(count_of<close_reason>()), received_(commands.size() + 1), replied_(reply_classes),
-      transfers_(kinds * ends), bytes_(kinds), time_(kinds), changes_(count_of<change_kind>())
+    : commands_(commands), protected_(tls_versions.size()), closed_(count_of<close_reason>()),
+      received_(commands.size() + 1), replied_(reply_classes), transfers_(kinds * ends), bytes_(kinds), time_(kinds),
+      changes_(count_of<change_kind>())
 {
 }
 
@@ -120,9 +132,10 @@ void session_metrics::replied(const session_facts& /*session*/, int code, std::s
         add(replied_[static_cast<std::size_t>(code / 100 - 1)]);
 }
 
-void session_metrics::logged_in(const session_facts& /*session*/)
+void session_metrics::logged_in(const session_facts& session)
 {
     add(logged_in_);
+    add(protected_[index_of(session.tls.get())]);
 }
 
 void session_metrics::login_refused(const session_facts& /*session*/, std::string_view /*user*/)
@@ -141,6 +154,11 @@ void session_metrics::transfer_ended(const session_facts& /*session*/, const tra
 void session_metrics::changed(const session_facts& /*session*/, const change_report& report)
 {
     add(changes_[index_of(report.kind)]);
+}
+
+void session_metrics::tls_failed(const session_facts& /*session*/, std::error_code /*error*/)
+{
+    add(tls_failed_);
 }
 
 void session_metrics::closed(const session_facts& /*session*/, close_reason reason)
@@ -163,6 +181,11 @@ std::string session_metrics::to_prometheus() const
     out.metric("logins_total", "counter", "Logins, by how they were answered.");
     out.sample(logged_in_, label("result", "accepted"));
     out.sample(login_refused_, label("result", "refused"));
+    out.metric("tls_logins_total", "counter", "Logins that were accepted, by the version of TLS.");
+    for (std::size_t i = 0; i < tls_versions.size(); ++i)
+        out.sample(protected_[i], label("version", tls_versions[i]));
+    out.metric("tls_failures_total", "counter", "TLS handshakes that failed, or whose outcome was not accepted.");
+    out.sample(tls_failed_);
     out.metric("commands_total", "counter", "Commands received, by verb.");
     for (std::size_t i = 0; i < commands_.size(); ++i)
         out.sample(received_[i], label("verb", commands_[i].text));

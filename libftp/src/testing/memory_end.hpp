@@ -1,6 +1,7 @@
 // One of the two sessions of a memory_link, whatever it is, and its side of the data connection.
 #pragma once
 
+#include <libftp/error.hpp>
 #include <libftp/session/client_session.hpp>
 #include <libftp/session/server_session.hpp>
 #include <libftp/testing/odd_session.hpp>
@@ -130,6 +131,12 @@ private:
             return asked;
         } else if constexpr (std::is_same_v<Action, action::commit>) {
             session.committed(asked.id, asked.sink->commit(), now);
+        } else if constexpr (std::is_same_v<Action, action::start_tls>) {
+            session.tls_started(asked.id, tls_errc::not_available, now); // in memory nobody listens in
+        } else if constexpr (std::is_same_v<Action, action::stop_tls>) {
+            session.tls_ended(asked.id, make_error_code(tls_errc::not_available), now);
+        } else if constexpr (std::is_same_v<Action, action::secure_data>) {
+            session.data_secured(asked.id, tls_errc::not_available, now);
         } else if constexpr (std::is_same_v<Action, action::authenticate>) {
             session.authenticated(asked.id, logins_->authenticate(asked.who), now);
         } else if constexpr (std::is_same_v<Action, action::call_store>) {

@@ -100,6 +100,9 @@ private:
     void carry_out(const action::authenticate& asked);
     void carry_out(const action::call_store& asked);
     void carry_out(const action::run_command& asked);
+    void carry_out(action::start_tls asked);
+    void carry_out(action::stop_tls asked);
+    void carry_out(action::secure_data asked);
     void carry_out(action::listen_data asked);
     void carry_out(action::connect_data asked);
     void carry_out(action::reject_data asked);

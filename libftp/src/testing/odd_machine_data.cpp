@@ -1,6 +1,8 @@
 // Data connections of an odd session, and what else the server_session in it asks for.
 #include "odd_machine.hpp"
 
+#include <libftp/error.hpp>
+
 #include <algorithm>
 #include <span>
 #include <utility>
@@ -109,6 +111,23 @@ void odd_session::machine::carry_out(const action::call_store& asked)
 void odd_session::machine::carry_out(const action::run_command& asked)
 {
     server_.command_answered(asked.id, asked.job(), now_);
+}
+
+// There is no TLS here, and none is offered unless the script's options do.
+
+void odd_session::machine::carry_out(action::start_tls asked)
+{
+    server_.tls_started(asked.id, tls_errc::not_available, now_);
+}
+
+void odd_session::machine::carry_out(action::stop_tls asked)
+{
+    server_.tls_ended(asked.id, make_error_code(tls_errc::not_available), now_);
+}
+
+void odd_session::machine::carry_out(action::secure_data asked)
+{
+    server_.data_secured(asked.id, tls_errc::not_available, now_);
 }
 
 void odd_session::machine::carry_out(action::listen_data asked)

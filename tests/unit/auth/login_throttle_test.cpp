@@ -276,3 +276,19 @@ TEST_CASE("Failures on several threads at once are counted")
     CHECK(door.inner->asked == 4000);
     CHECK(door.is_paused("127.0.0.1"));
 }
+
+TEST_CASE("Logins by certificate neither count nor wait, and whether they are taken is up to the inner authenticator")
+{
+    guarded_door guarded;
+    CHECK_FALSE(guarded.door.takes_certificates());
+    credentials by_certificate;
+    by_certificate.user = "ann";
+    by_certificate.is_by_certificate = true;
+    for (int i = 0; i < 10; ++i)
+        CHECK_FALSE(guarded.door.authenticate(by_certificate).has_value());
+    CHECK(guarded.inner->asked == 10);
+    credentials by_password;
+    by_password.user = "ann";
+    by_password.password = secret{"right"};
+    CHECK(guarded.door.authenticate(by_password).has_value());
+}

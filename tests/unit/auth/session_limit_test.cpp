@@ -23,6 +23,7 @@ public:
     std::shared_ptr<const void> seat{};
 
     [[nodiscard]] bool blocks() const noexcept override { return false; }
+    [[nodiscard]] bool takes_certificates() const noexcept override { return true; }
     result<account> authenticate(const credentials& who) override
     {
         if (who.user == "nobody")
@@ -153,4 +154,9 @@ TEST_CASE("Seats taken on several threads at once are counted")
     });
     CHECK(too_many == 0);
     CHECK(door.enter("anna"));
+}
+
+TEST_CASE("Certificates are taken where the inner authenticator takes them")
+{
+    CHECK(limited_door{1}.door->takes_certificates());
 }

@@ -50,13 +50,13 @@ std::vector<command_row> all_rows()
 
 } // namespace
 
-TEST_CASE("The table has all verbs of RFC 959, RFC 1123, RFC 2389, RFC 2428, RFC 2640, RFC 3659 and RFC 7151")
+TEST_CASE("The table has all verbs of RFC 959, RFC 1123, RFC 2389, RFC 2428, RFC 2640, RFC 3659, RFC 4217 and RFC 7151")
 {
     for (const auto* text :
-         {"ABOR", "ACCT", "ALLO", "APPE", "CDUP", "CWD",  "DELE", "HELP", "LIST", "MKD",  "MODE", "NLST",
-          "NOOP", "PASS", "PASV", "PORT", "PWD",  "QUIT", "REIN", "REST", "RETR", "RMD",  "RNFR", "RNTO",
-          "SITE", "SMNT", "STAT", "STOR", "STOU", "STRU", "SYST", "TYPE", "USER", "XCUP", "XCWD", "XMKD",
-          "XPWD", "XRMD", "FEAT", "OPTS", "EPRT", "EPSV", "LANG", "MDTM", "MLSD", "MLST", "SIZE", "HOST"}) {
+         {"ABOR", "ACCT", "ALLO", "APPE", "CDUP", "CWD",  "DELE", "HELP", "LIST", "MKD",  "MODE", "NLST", "NOOP",
+          "PASS", "PASV", "PORT", "PWD",  "QUIT", "REIN", "REST", "RETR", "RMD",  "RNFR", "RNTO", "SITE", "SMNT",
+          "STAT", "STOR", "STOU", "STRU", "SYST", "TYPE", "USER", "XCUP", "XCWD", "XMKD", "XPWD", "XRMD", "FEAT",
+          "OPTS", "EPRT", "EPSV", "LANG", "MDTM", "MLSD", "MLST", "SIZE", "HOST", "AUTH", "PBSZ", "PROT", "CCC"}) {
         CAPTURE(text);
         CHECK(find_command(text) != nullptr);
     }
@@ -65,7 +65,7 @@ TEST_CASE("The table has all verbs of RFC 959, RFC 1123, RFC 2389, RFC 2428, RFC
 TEST_CASE("What is recognized only has no verb to run, and what is served has one")
 {
     CHECK(texts_where([](const command_row& row) { return !is_served(row); }) ==
-          "AUTH ESTA ESTP LPRT LPSV PBSZ PRET PROT SMNT");
+          "CPSV ESTA ESTP LPRT LPSV PRET SMNT SSCN");
     for (const auto& row : all_rows()) {
         CAPTURE(row.text);
         CHECK((row.verb == verb::unserved) == !is_served(row));
@@ -140,7 +140,7 @@ TEST_CASE("A second name of a verb has a row that decides the same")
 TEST_CASE("Before login only these verbs run")
 {
     CHECK(texts_where([](const command_row& row) { return row.login == login_rule::not_needed; }) ==
-          "ABOR ACCT CLNT CSID FEAT HELP HOST LANG NOOP OPTS PASS QUIT REIN SYST USER");
+          "ABOR ACCT AUTH CCC CLNT CSID FEAT HELP HOST LANG NOOP OPTS PASS PBSZ PROT QUIT REIN SYST USER");
     CHECK(texts_where([](const command_row& row) { return row.login == login_rule::not_needed; }, site_command_table())
               .empty());
 }
@@ -154,7 +154,7 @@ TEST_CASE("During a transfer only these verbs are answered")
 TEST_CASE("These verbs stand alone")
 {
     CHECK(texts_where([](const command_row& row) { return row.argument == argument_rule::none; }) ==
-          "ABOR CDUP FEAT PASV PWD QUIT REIN SYST XCUP XPWD");
+          "ABOR CCC CDUP FEAT PASV PWD QUIT REIN SYST XCUP XPWD");
 }
 
 TEST_CASE("Each verb that touches files needs the permission for it")
@@ -203,7 +203,8 @@ TEST_CASE("Every row with a FEAT line is served, and no line comes twice")
         CHECK(row.feature.find_first_of("\r\n") == std::string_view::npos);
         CHECK(features.insert(row.feature).second);
     }
-    for (const auto* line : {"EPRT", "EPSV", "MDTM", "MLST", "REST STREAM", "SIZE", "TVFS", "UTF8", "HOST"})
+    for (const auto* line : {"EPRT", "EPSV", "MDTM", "MLST", "REST STREAM", "SIZE", "TVFS", "UTF8", "HOST", "AUTH TLS",
+                             "PBSZ", "PROT", "CCC"})
         CHECK(features.count(line) == 1);
 }
 

@@ -104,9 +104,30 @@ TEST_CASE("An IPv6 address stands in brackets")
 TEST_CASE("What is not an ftp URL is malformed")
 {
     for (const auto text : {""sv, "h"sv, "ftp:"sv, "ftp:/h"sv, "ftp://"sv, "ftp:///a"sv, "ftp://ann@"sv, "ftp://:21"sv,
-                            "http://h"sv, "ftps://h"sv, " ftp://h"sv}) {
+                            "http://h"sv, "sftp://h"sv, "ftpss://h"sv, "ftps:/h"sv, "ftpes:"sv, " ftp://h"sv}) {
         CAPTURE(text);
         CHECK(is_malformed(text));
+    }
+}
+
+TEST_CASE("A URL's scheme tells how TLS is demanded, and which port is meant")
+{
+    struct expected {
+        std::string_view text;
+        ftp_scheme scheme;
+        std::uint16_t port;
+    };
+    for (const auto& row :
+         {expected{"ftp://h/a"sv, ftp_scheme::ftp, 21}, expected{"ftps://h/a"sv, ftp_scheme::ftps, 990},
+          expected{"FtpS://ann@h:/a"sv, ftp_scheme::ftps, 990}, expected{"ftps://h:21/a"sv, ftp_scheme::ftps, 21},
+          expected{"ftpes://h/a"sv, ftp_scheme::ftpes, 21},
+          expected{"FTPES://[::1]:990/a"sv, ftp_scheme::ftpes, 990}}) {
+        CAPTURE(row.text);
+        const auto url = parse_ftp_url(row.text);
+        REQUIRE(url);
+        CHECK(url->scheme == row.scheme);
+        CHECK(url->port == row.port);
+        CHECK(url->path == "a");
     }
 }
 
@@ -138,6 +159,7 @@ TEST_CASE("The password of a URL is found where it is written, to be hidden")
     CHECK(find_url_password("open ftp://ann:secret@h/a") == "secret");
     CHECK(find_url_password("ftp://ann:@h") == "");
     CHECK(find_url_password("ftps://ann:se:cr%40et@h") == "se:cr%40et");
+    CHECK(find_url_password("FTPES://ann:secret@h") == "secret");
     CHECK_FALSE(find_url_password("ftp://ann@h"));
     CHECK_FALSE(find_url_password("ftp://h:21/"));
     CHECK_FALSE(find_url_password("ann:secret@h"));

@@ -4,6 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+#include <string_view>
+
 using namespace libftp;
 
 TEST_CASE("The server's words tell why it refused, on one line, without control bytes")
@@ -18,6 +21,25 @@ TEST_CASE("Where the server gave no reason, the error's own words tell")
     CHECK(lost.message() == make_error_code(protocol_errc::connection_closed).message());
     const operation_error strange{protocol_errc::reply_unexpected, {226, {"Transfer complete"}}};
     CHECK(strange.message() == make_error_code(protocol_errc::reply_unexpected).message() + ": 226 Transfer complete");
+}
+
+TEST_CASE("That something is about TLS is told besides the server's words")
+{
+    const operation_error refused{protocol_errc::tls_refused, {500, {"What?"}}};
+    CHECK(refused.message() == make_error_code(protocol_errc::tls_refused).message() + ": 500 What?");
+    const operation_error cut{tls_errc::truncated, {426, {"Broken"}}};
+    CHECK(cut.message() == make_error_code(tls_errc::truncated).message() + ": 426 Broken");
+}
+
+TEST_CASE("Every step has a name of its own")
+{
+    std::set<std::string_view> names;
+    for (auto step = operation_step::arguments;; step = static_cast<operation_step>(static_cast<int>(step) + 1)) {
+        CHECK(names.insert(to_string(step)).second);
+        if (step == operation_step::verification)
+            break;
+    }
+    CHECK_FALSE(names.contains("unknown"));
 }
 
 TEST_CASE("The error of an operation becomes a std::system_error with its code and its words")

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <chrono>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -79,6 +80,26 @@ TEST_CASE("Every event says whatever is known of the session")
           ann_and("closed", R"(,"is_anonymous":true,"client":"gFTP","host":"ftp.example.org","reason":"quit"})"));
 }
 
+TEST_CASE("Every event says which version of TLS protects the control connection")
+{
+    log_book book;
+    auto session = ann();
+    session.tls =
+        std::make_shared<const tls_facts>(tls_facts{.version = "TLSv1.3", .cipher = "TLS_AES_128_GCM_SHA256"});
+    book.log.logged_in(session);
+    CHECK(book.line == ann_and("logged_in", R"(,"tls":"TLSv1.3"})"));
+    book.log.closed(session, close_reason::tls_failed);
+    CHECK(book.line == ann_and("closed", R"(,"tls":"TLSv1.3","reason":"tls_failed"})"));
+}
+
+TEST_CASE("A failed handshake tells why")
+{
+    log_book book;
+    book.log.tls_failed(ann(), tls_errc::session_not_resumed);
+    CHECK(book.line ==
+          ann_and("tls_failed", R"(,"error":")" + make_error_code(tls_errc::session_not_resumed).message() + "\"}"));
+}
+
 TEST_CASE("Commands, replies and logins tell their texts")
 {
     log_book book;
@@ -110,6 +131,10 @@ TEST_CASE("The end of a transfer tells how it went, and its cause where there is
                                R"(,"kind":"upload","path":"/d/a","end":"completed","offset":10,"bytes":1000,)"
                                R"("seconds":1.500000,"type":"image","structure":"file","mode":"deflate",)"
                                R"("reply_code":226})"));
+    report.is_protected = true;
+    book.log.transfer_ended(ann(), report);
+    CHECK(book.line.ends_with(R"("reply_code":226,"is_protected":true})"));
+    report.is_protected = false;
     report.end = transfer_end::malformed;
     report.reply_code = 426;
     report.error = protocol_errc::transfer_malformed;

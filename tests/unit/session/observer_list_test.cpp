@@ -37,6 +37,7 @@ public:
         note("ended " + std::to_string(r.bytes));
     }
     void changed(const session_facts&, const change_report& r) override { note("changed " + r.path.string()); }
+    void tls_failed(const session_facts&, std::error_code error) override { note("tls failed " + error.message()); }
     void closed(const session_facts&, close_reason reason) override
     {
         note("closed " + std::to_string(static_cast<int>(reason)));
@@ -88,6 +89,8 @@ TEST_CASE("Each event reaches all observers of a list, in the order they were ad
     expect("ended 5");
     observer.changed(session, {.path = path});
     expect("changed /a");
+    observer.tls_failed(session, std::make_error_code(std::errc::timed_out));
+    expect("tls failed " + std::make_error_code(std::errc::timed_out).message());
     observer.closed(session, close_reason::idle);
     expect("closed " + std::to_string(static_cast<int>(close_reason::idle)));
     CHECK(notes == expected);

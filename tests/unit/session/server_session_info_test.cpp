@@ -28,7 +28,7 @@ TEST_CASE("FEAT shows by stars which facts are chosen")
 
 TEST_CASE("HELP names every served command and none that is not, before the login too")
 {
-    session_script s{just_connected{}};
+    session_script s{just_connected{}, {.options = offering_tls()}};
     s.send("HELP\r\n").expect(214).check([](script_host& h) {
         for (const auto& row : command_table())
             CHECK_MESSAGE((h.wire_.find(std::string{row.text} + " ") != std::string::npos) ==

@@ -50,7 +50,7 @@ TEST_CASE("Before the login, commands on files and data connections answer 530")
 
 TEST_CASE("A missing argument and a superfluous one answer 501")
 {
-    session_script s{logged_in{}};
+    session_script s{logged_in{}, {.options = offering_tls()}};
     for (const auto& row : command_table()) {
         if (row.support != support::served)
             continue;

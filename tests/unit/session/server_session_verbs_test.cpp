@@ -34,19 +34,29 @@ struct session_phase {
     bool has_data = false;
     bool has_rename_source = false;
     bool has_offset = false; ///< REST or RANG was said.
+    bool is_in_tls = false;
+    bool has_buffer_size = false; ///< PBSZ was said.
     /// The replies that are due to commands from before.
     reply_sequence due{};
     /// From which of these on NOOP, STAT, QUIT and unknown commands may be answered before: those behind 150.
     std::size_t overtaken_from = never;
     /// Due instead, if ABOR comes; empty: it has nothing to abort.
     reply_sequence due_if_aborted{};
-    bool ends = false; ///< No command is read any more.
+    bool ends = false;    ///< No command is read any more.
+    bool is_deaf = false; ///< What comes now is dropped.
 };
 
 void log_in_and(willing_host& host, std::string_view lines)
 {
     host.log_in();
     host.receive(lines);
+}
+
+void log_in_over_tls(willing_host& host)
+{
+    host.receive("AUTH TLS\r\n");
+    host.log_in();
+    host.receive("PBSZ 0\r\nPROT P\r\n");
 }
 
 const std::vector<session_phase>& phases()
@@ -66,6 +76,24 @@ const std::vector<session_phase>& phases()
          .who = nobody,
          .due = {{530}}},
         {.name = "logged in", .begin = [](willing_host& h) { h.log_in(); }},
+        {.name = "in TLS",
+         .begin = [](willing_host& h) { h.receive("AUTH TLS\r\n"); },
+         .who = nobody,
+         .is_in_tls = true},
+        {.name = "TLS begins",
+         .begin = [](willing_host& h) { h.holds_tls_ = true, h.receive("AUTH TLS\r\n"); },
+         .who = nobody,
+         .is_deaf = true},
+        {.name = "logged in over TLS",
+         .begin = [](willing_host& h) { log_in_over_tls(h); },
+         .is_in_tls = true,
+         .has_buffer_size = true},
+        {.name = "TLS ends",
+         .begin = [](willing_host& h) { log_in_over_tls(h), h.holds_tls_ = true, h.receive("CCC\r\n"); },
+         .has_buffer_size = true},
+        {.name = "in clear after CCC",
+         .begin = [](willing_host& h) { log_in_over_tls(h), h.receive("CCC\r\n"); },
+         .has_buffer_size = true},
         {.name = "after RNFR",
          .begin = [](willing_host& h) { log_in_and(h, "RNFR b.txt\r\n"); },
          .has_rename_source = true},
@@ -132,6 +160,16 @@ const std::vector<session_phase>& phases()
          .due = {{226}},
          .overtaken_from = 0,
          .due_if_aborted = {{426, 226}}},
+        {.name = "TLS begins on a data connection",
+         .begin =
+             [](willing_host& h) {
+                 log_in_over_tls(h), h.passive_connection(), h.holds_tls_ = true, h.receive("RETR b.txt\r\n");
+             },
+         .is_in_tls = true,
+         .has_buffer_size = true,
+         .due = {{226}},
+         .overtaken_from = 0,
+         .due_if_aborted = {{426}}},
         {.name = "a transfer is being aborted",
          .begin = [](willing_host& h) { h.log_in(), h.passive_connection(), h.receive("RETR b.txt\r\nABOR\r\n"); },
          .due = {{426, 226}, {226}}},
@@ -165,7 +203,9 @@ script_setup one_of_everything()
     using enum permission;
     return {.allowed = permissions{list, read, write, append, delete_file, remove_directory, rename, make, times, mode,
                                    administer},
-            .options = {.commands = commands, .list_sessions = [] { return std::vector<session_facts>{}; }},
+            .options = {.commands = commands,
+                        .tls = {.is_offered = true},
+                        .list_sessions = [] { return std::vector<session_facts>{}; }},
             .store = std::move(store)};
 }
 
@@ -199,6 +239,7 @@ struct sent_command {
                find_rule(rule.text) == nullptr;
     }
     [[nodiscard]] bool aborts() const { return is("ABOR") && argument == given::no_argument; }
+    [[nodiscard]] bool begins_tls() const { return is("AUTH") && argument == given::good_argument; }
     [[nodiscard]] bool quits() const { return is("QUIT") && argument == given::no_argument; }
 };
 
@@ -213,14 +254,19 @@ std::optional<codes> fixed_reply(const session_phase& phase, const sent_command&
         return codes{530};
     if (sent.is_misused())
         return codes{501};
+    if (needs == precondition::login_over_tls && !phase.is_in_tls)
+        return codes{533};
     if (needs == precondition::account_question && phase.who != identity::asked_for_account)
         return is_logged_in ? codes{202} : codes{503};
     if (needs == precondition::data && !phase.has_data && !phase.has_offset)
         return codes{425};
-    const bool is_out_of_order = (needs == precondition::no_login && is_logged_in) ||
-                                 (needs == precondition::user && phase.who != identity::named) ||
-                                 (needs == precondition::rename_source && !phase.has_rename_source) ||
-                                 needs == precondition::copy_source;
+    const bool is_out_of_order =
+        (needs == precondition::no_login && is_logged_in) ||
+        (needs == precondition::user && phase.who != identity::named) ||
+        (needs == precondition::rename_source && !phase.has_rename_source) ||
+        (needs == precondition::no_tls && phase.is_in_tls) || (needs == precondition::tls && !phase.is_in_tls) ||
+        (needs == precondition::buffer_size && !(phase.is_in_tls && phase.has_buffer_size)) ||
+        (needs == precondition::login_over_tls && !is_logged_in) || needs == precondition::copy_source;
     return is_out_of_order ? std::optional{codes{503}} : std::nullopt;
 }
 
@@ -269,7 +315,7 @@ std::vector<reply_sequence> allowed_replies(const session_phase& phase, const se
 {
     const bool aborts = sent.aborts() && !phase.due_if_aborted.empty();
     const auto& due = aborts ? phase.due_if_aborted : phase.due;
-    if (phase.ends)
+    if (phase.ends || phase.is_deaf)
         return {due};
     std::vector<std::size_t> places{due.size()};
     if (!aborts && sent.may_overtake() && phase.overtaken_from < due.size())
@@ -281,7 +327,8 @@ std::vector<reply_sequence> allowed_replies(const session_phase& phase, const se
     for (const auto& own : own_replies(phase, sent)) {
         for (const auto place : places) {
             const auto both = inserted(due, place, own);
-            if (next == behind::nothing || sent.quits()) {
+            const bool is_dropped = sent.begins_tls() && !phase.is_in_tls; // it was said in clear
+            if (next == behind::nothing || sent.quits() || is_dropped) {
                 allowed.push_back(both);
                 continue;
             }
@@ -344,7 +391,7 @@ void try_command(const session_phase& phase, const sent_command& sent, behind ne
     const bool is_allowed = std::ranges::any_of(allowed, [&came](const auto& each) { return fits(came, each); });
     CHECK_MESSAGE(is_allowed, "came: ", to_text(came), "\nallowed: ", to_text(allowed));
 
-    if (!phase.ends && !sent.quits()) {
+    if (!phase.ends && (!sent.quits() || phase.is_deaf)) {
         host.receive("NOOP\r\n");
         host.go_on();
         CHECK(take_codes(host) == codes{200});

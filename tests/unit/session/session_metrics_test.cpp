@@ -5,9 +5,11 @@
 
 #include <array>
 #include <chrono>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -58,6 +60,25 @@ TEST_CASE("Sessions are counted as they come, stay, go and are turned away")
     CHECK(value_of(metrics, R"(libftp_sessions_closed_total{reason="quit"})") == "1");
     CHECK(value_of(metrics, R"(libftp_sessions_closed_total{reason="unread"})") == "1");
     CHECK(value_of(metrics, R"(libftp_sessions_closed_total{reason="idle"})") == "0");
+}
+
+TEST_CASE("Logins are counted by their version of TLS too, and failed handshakes by themselves")
+{
+    session_metrics metrics;
+    auto session = ann;
+    metrics.logged_in(session);
+    for (const auto* version : {"TLSv1.2", "TLSv1.3", "TLSv1.3", "TLSv9\"} 1\nlibftp_evil 1"}) {
+        session.tls = std::make_shared<const tls_facts>(tls_facts{.version = version});
+        metrics.logged_in(session);
+    }
+    metrics.tls_failed(ann, std::make_error_code(std::errc::timed_out));
+    CHECK(value_of(metrics, R"(libftp_tls_logins_total{version="none"})") == "1");
+    CHECK(value_of(metrics, R"(libftp_tls_logins_total{version="TLSv1.2"})") == "1");
+    CHECK(value_of(metrics, R"(libftp_tls_logins_total{version="TLSv1.3"})") == "2");
+    CHECK(value_of(metrics, R"(libftp_tls_logins_total{version="other"})") == "1");
+    CHECK(value_of(metrics, R"(libftp_logins_total{result="accepted"})") == "5");
+    CHECK(value_of(metrics, "libftp_tls_failures_total") == "1");
+    CHECK(value_of(metrics, "libftp_evil").empty());
 }
 
 TEST_CASE("Logins and replies are counted by their result")

@@ -8,6 +8,7 @@
 #include <libftp/store/access_rules.hpp>
 #include <libftp/store/file_store.hpp>
 #include <libftp/store/store_path.hpp>
+#include <libftp/tls_facts.hpp>
 
 #include <memory>
 #include <string>
@@ -21,6 +22,9 @@ struct credentials {
     secret account{};   ///< What ACCT said; empty: nothing yet.
     std::string host{}; ///< What HOST said (RFC 7151), in lower case; empty: nothing.
     endpoint peer{};    ///< Where the client comes from.
+    /// Of the control connection; nullptr: it is in clear. Its `peer` is a certificate that was verified.
+    std::shared_ptr<const tls_facts> tls{};
+    bool is_by_certificate = false; ///< USER alone was said: is the certificate enough for this user?
 };
 
 /// What a login gives: the files this session sees and what it may do with them.
@@ -32,6 +36,7 @@ struct account {
     rate_limits rates{};                ///< Shared by all sessions of this user.
     std::shared_ptr<const void> seat{}; ///< Released when the session logs out: see session_limit.
     bool is_anonymous = false;          ///< The password proved nothing.
+    tls_needs needs_tls{};              ///< Besides what the server demands of everybody.
 };
 
 /// Why a login is not granted, where it is not for a wrong name or password.
@@ -55,6 +60,10 @@ public:
     /// Whether authenticate() may take long (a slow password hash, a directory service) and must not run on a network
     /// thread.
     [[nodiscard]] virtual bool blocks() const noexcept { return true; }
+
+    /// Whether a verified client certificate may take the place of a password (RFC 4217): then USER alone asks
+    /// authenticate(), with credentials::is_by_certificate; where that refuses, the password is asked for as ever.
+    [[nodiscard]] virtual bool takes_certificates() const noexcept { return false; }
 
     /// The account, or std::errc::permission_denied for a wrong user, password or ACCT: callers and the time taken must
     /// not tell which. login_errc says what else is asked for. Any other error means that the check could not be made.

@@ -25,7 +25,8 @@ struct login_throttle_options {
 /// Many users may share an address, and one of them may be guessing. So pauses have a longest, what is denied during a
 /// pause neither counts nor makes it longer, and after each pause there are as many attempts as before the first. A
 /// success clears the address at once; an anonymous one does not, or whoever guesses could clear it himself. Attempts
-/// that were already being checked when the pause began do count.
+/// that were already being checked when the pause began do count. Logins by certificate are let through: nobody can
+/// guess there.
 class throttled_authenticator final : public authenticator {
 public:
     /// `now` is called from every thread that calls authenticate(); servers on Asio have libftp::net::now.
@@ -34,6 +35,7 @@ public:
                             login_throttle_options options = {});
 
     [[nodiscard]] bool blocks() const noexcept override { return inner_->blocks(); }
+    [[nodiscard]] bool takes_certificates() const noexcept override { return inner_->takes_certificates(); }
     result<account> authenticate(const credentials& who) override;
 
 private:

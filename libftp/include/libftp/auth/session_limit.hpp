@@ -18,6 +18,7 @@ public:
     limited_authenticator(std::shared_ptr<authenticator> inner, std::size_t max_sessions_per_user);
 
     [[nodiscard]] bool blocks() const noexcept override { return inner_->blocks(); }
+    [[nodiscard]] bool takes_certificates() const noexcept override { return inner_->takes_certificates(); }
     /// login_errc::too_many_sessions if no seat is left, which only those learn whom `inner` has let in.
     result<account> authenticate(const credentials& who) override;
 

@@ -3,6 +3,7 @@
 
 #include <libftp/net/client_request.hpp>
 #include <libftp/net/completion.hpp>
+#include <libftp/net/tls.hpp>
 #include <libftp/session/client_options.hpp>
 #include <libftp/session/client_session.hpp>
 
@@ -57,6 +58,10 @@ public:
     [[nodiscard]] bool is_connected() const noexcept;
     /// Empty until async_login() asked for them.
     [[nodiscard]] server_features features() const;
+    /// As client::use_tls(). tls_client_options::decide is called on the client's executor.
+    result<void, tls_fault> use_tls(tls_client_options options);
+    /// Of the control connection; nullptr: it is in clear.
+    [[nodiscard]] std::shared_ptr<const tls_facts> tls() const;
     /// How the next data connections are opened.
     void use_data_mode(data_mode mode) noexcept;
     /// Closes without a word. All that is pending ends with protocol_errc::canceled. The client may connect again.
@@ -100,6 +105,12 @@ public:
     auto async_login(std::string user, const secret& password, const secret& account, Token&& token)
     {
         return begin<reply>(request::log_in(std::move(user), password, account), std::forward<Token>(token));
+    }
+    /// CCC; see operation::clear_control.
+    template <class Token>
+    auto async_clear_control(Token&& token)
+    {
+        return async_run(operation::clear_control{}, std::forward<Token>(token));
     }
     template <class Token>
     auto async_quit(Token&& token)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <libftp/net/client_request.hpp>
+#include <libftp/net/tls.hpp>
 #include <libftp/protocol/url.hpp>
 #include <libftp/session/client_operation.hpp>
 #include <libftp/session/client_options.hpp>
@@ -43,10 +44,16 @@ public:
     /// is neither moved nor destroyed, but not from a signal handler.
     void interrupt();
 
+    /// Whom to trust, and as whom to appear, in connections made from now on. Without it: the system's authorities.
+    result<void, tls_fault> use_tls(tls_client_options options);
+    /// Of the control connection; nullptr: it is in clear.
+    [[nodiscard]] std::shared_ptr<const tls_facts> tls() const;
+
     /// Resolves `host`, tries its addresses of both families in turn (RFC 8305) for options.reply_limit in all, and
-    /// waits for the greeting. Closes an older connection first. Returns the greeting.
+    /// waits for the greeting, and for TLS as options.tls says. Closes an older connection first. Returns the greeting.
     client_result<reply> connect(const std::string& host, std::uint16_t port = 21);
-    /// As connect() and login(): as the URL's user, or as anonymous. The URL's path is left to the caller.
+    /// As connect() and login(): as the URL's user, or as anonymous. The URL's path is left to the caller. Its scheme
+    /// may demand more TLS than options.tls, never less.
     client_result<reply> connect(const ftp_url& url);
     [[nodiscard]] bool is_connected() const noexcept;
     /// Logs in, and asks for the server's features. `account` is for servers that want ACCT.
@@ -70,6 +77,9 @@ public:
         return request::take_outcome(task, std::move(ran),
                                      is_connected() ? session_state::usable : session_state::closed);
     }
+
+    /// CCC: what follows on the control connection is in clear; see operation::clear_control.
+    client_result<reply> clear_control();
 
     /// Sends one command and returns its reply. For commands that open no data connection.
     client_result<reply> command(const std::string& verb, const std::string& argument = {});

@@ -4,12 +4,14 @@
 #include <libftp/auth/authenticator.hpp>
 #include <libftp/endpoint.hpp>
 #include <libftp/net/port_range.hpp>
+#include <libftp/net/tls.hpp>
 #include <libftp/result.hpp>
 #include <libftp/session/session_observer.hpp>
 #include <libftp/session/session_options.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -39,9 +41,14 @@ public:
     server(const server&) = delete;
     server& operator=(const server&) = delete;
 
+    /// Sets the certificates of all sessions that begin from now on; those that run keep theirs. May be called at any
+    /// time, to renew them too; a fault changes nothing. Needed where options.session.tls offers TLS.
+    result<void, tls_fault> use_tls(const tls_server_options& options);
+
     /// Listens on an address and port, 0 for a free one; may be called several times, for several addresses.
-    /// Returns where. Errors: the system's (address_in_use, permission_denied below port 1024, ...).
-    result<endpoint> listen(const endpoint& where);
+    /// Returns where. Errors: the system's (address_in_use, permission_denied below port 1024, ...);
+    /// tls_errc::not_available if TLS is offered, or asked for here, without use_tls().
+    result<endpoint> listen(const endpoint& where, control_start start = control_start::in_clear);
 
     /// Serves until drain() or stop(). The calling thread is one of options.threads.
     void run();
@@ -53,6 +60,9 @@ public:
     void stop();
     /// From now on SIGINT and SIGTERM drain the server; one that comes while it is drained stops it.
     void drain_on_signals(std::chrono::seconds grace);
+    /// From now on SIGHUP calls `handler` on one of the server's threads, which does nothing else meanwhile: to read
+    /// certificates again, say. To be called once, before run().
+    void on_hangup(std::function<void()> handler);
 
 private:
     struct engine;

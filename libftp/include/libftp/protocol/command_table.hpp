@@ -1,6 +1,6 @@
 // The commands the server knows, one row a verb: everything that can be decided without running it (RFC 959 4.1, 5.3;
-// RFC 775, RFC 2389, RFC 2428, RFC 3659, RFC 7151 and the drafts that clients rely on). FEAT and HELP are made from
-// these rows.
+// RFC 775, RFC 2228, RFC 2389, RFC 2428, RFC 3659, RFC 4217, RFC 7151 and the drafts that clients rely on). FEAT and
+// HELP are made from these rows.
 #pragma once
 
 #include <libftp/protocol/permission.hpp>
@@ -17,7 +17,9 @@ enum class verb : std::uint8_t {
     acct,
     allo,
     appe,
+    auth,
     avbl,
+    ccc,
     cdup,
     clnt,
     comb,
@@ -46,7 +48,9 @@ enum class verb : std::uint8_t {
     opts,
     pass,
     pasv,
+    pbsz,
     port,
+    prot,
     pwd,
     quit,
     rang,

@@ -1,4 +1,4 @@
-// Reply codes by name (RFC 959 4.2.2, RFC 2389, RFC 2428, RFC 3659).
+// Reply codes by name (RFC 959 4.2.2, RFC 2228, RFC 2389, RFC 2428, RFC 3659, RFC 4217).
 #pragma once
 
 #include <cstdint>
@@ -23,6 +23,8 @@ enum class reply_code : std::uint16_t {
     passive_mode = 227,
     extended_passive_mode = 229,
     logged_in = 230,
+    logged_in_by_certificate = 232,
+    security_accepted = 234,
     file_action_ok = 250,
     pathname_created = 257,
     password_needed = 331,
@@ -39,8 +41,13 @@ enum class reply_code : std::uint16_t {
     not_implemented = 502,
     bad_sequence = 503,
     parameter_not_implemented = 504,
+    protection_needed = 521,
     network_protocol_not_supported = 522,
+    tls_not_negotiated = 522, ///< Two documents chose the same number.
     not_logged_in = 530,
+    command_not_protected = 533,
+    security_denied = 534,
+    protection_not_supported = 536,
     file_unavailable = 550,
     page_type_unknown = 551,
     storage_exceeded = 552,

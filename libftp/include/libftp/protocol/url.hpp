@@ -1,4 +1,5 @@
-// Reads ftp://user:password@host:port/path;type=i, the ftp scheme of RFC 1738 3.2 in the syntax of RFC 3986.
+// Reads ftp://user:password@host:port/path;type=i, the ftp scheme of RFC 1738 3.2 in the syntax of RFC 3986, and the
+// schemes for TLS that have come into use beside it.
 #pragma once
 
 #include <libftp/result.hpp>
@@ -11,10 +12,17 @@
 
 namespace libftp {
 
+enum class ftp_scheme : std::uint8_t {
+    ftp,
+    ftps,  ///< TLS is demanded: from the first byte on at port 990 (implicit), which is its own; else by AUTH.
+    ftpes, ///< TLS is demanded, by AUTH.
+};
+
 /// The parts of a URL, percent-decoded.
 struct ftp_url {
-    std::string host{}; ///< A name or an address; an IPv6 address without its brackets.
-    std::uint16_t port = 21;
+    ftp_scheme scheme = ftp_scheme::ftp;
+    std::string host{};               ///< A name or an address; an IPv6 address without its brackets.
+    std::uint16_t port = 21;          ///< Unless given: 990 with ftps, else 21.
     std::string user{};               ///< Empty: none is given.
     std::optional<secret> password{}; ///< May be given and empty.
     std::string path{};               ///< From the login directory on; from the root where the URL says `host/%2F`.

@@ -6,6 +6,7 @@
 #include <libftp/protocol/reply.hpp>
 #include <libftp/rate_limit.hpp>
 #include <libftp/store/store_call.hpp>
+#include <libftp/tls_facts.hpp>
 
 #include <array>
 #include <cstdint>
@@ -48,6 +49,26 @@ struct listen_data {
     ip_address from{};
 };
 
+/// Begin TLS on the control connection (RFC 4217 4) when all of output() has been sent: a server accepts, a client
+/// connects. What is read before that is not TLS: it is given to received().
+/// -> tls_started(id, facts)
+struct start_tls {
+    op_id id = op_id::none;
+};
+
+/// End TLS on the control connection in order when all of output() has been sent (RFC 4217 5, CCC), and go on in
+/// clear. -> tls_ended(id, outcome)
+struct stop_tls {
+    op_id id = op_id::none;
+};
+
+/// Begin TLS on the data connection that `id` named in listen_data or connect_data, as a server or client as on the
+/// control connection, whichever side has connected (RFC 4217 7). To be sent over only when it has succeeded.
+/// -> data_secured(id, facts)
+struct secure_data {
+    op_id id = op_id::none;
+};
+
 /// Connect to `to`, from `local_port` if that is not 0 and can be had. -> data_connected(id, peer)
 struct connect_data {
     op_id id = op_id::none;
@@ -66,7 +87,7 @@ struct close_data {
     op_id id = op_id::none;
 };
 
-/// Send all that `source` gives over the data connection, then close that in order.
+/// Send all that `source` gives over the data connection, then close that in order (TLS by close_notify).
 /// -> transfer_progressed(id, bytes) as often as convenient, then transfer_finished(id, outcome), exactly once.
 struct send_data {
     op_id id = op_id::none;
@@ -75,7 +96,8 @@ struct send_data {
     transfer_limits limits{}; ///< Bytes are reserved with each before they move.
 };
 
-/// Write all that comes over the data connection to `sink` and commit it when the peer has closed in order.
+/// Write all that comes over the data connection to `sink` and commit it when the peer has closed in order: with TLS by
+/// close_notify, else it is transfer_fault::connection with tls_errc::truncated.
 /// -> as for send_data; transfer_fault::none only after the commit. A sink that is not committed hears discard().
 /// -> transfer_marked(id, mark) for each sink->next_mark(), asked for after each write().
 struct receive_data {
@@ -116,11 +138,13 @@ struct close_control {};
 
 } // namespace action
 
-using server_action = std::variant<action::listen_data, action::connect_data, action::reject_data, action::close_data,
-                                   action::send_data, action::receive_data, action::authenticate, action::call_store,
-                                   action::run_command, action::close_control>;
+using server_action =
+    std::variant<action::start_tls, action::stop_tls, action::listen_data, action::connect_data, action::reject_data,
+                 action::close_data, action::secure_data, action::send_data, action::receive_data, action::authenticate,
+                 action::call_store, action::run_command, action::close_control>;
 
-using client_action = std::variant<action::listen_data, action::connect_data, action::reject_data, action::close_data,
-                                   action::send_data, action::receive_data, action::commit, action::close_control>;
+using client_action = std::variant<action::start_tls, action::stop_tls, action::listen_data, action::connect_data,
+                                   action::reject_data, action::close_data, action::secure_data, action::send_data,
+                                   action::receive_data, action::commit, action::close_control>;
 
 } // namespace libftp

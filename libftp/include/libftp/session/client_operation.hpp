@@ -32,7 +32,9 @@ struct file_digest {
 /// RFC 959 3.1.1. Each operation names by value_type what it gives; `reply` is its last one.
 namespace operation {
 
-/// Waits for the server's greeting: 220, perhaps after 120. The first operation of a session.
+/// Waits for the server's greeting: 220, perhaps after 120; then protects the session as client_options::tls says: AUTH
+/// TLS (or AUTH SSL for old servers), the handshake, PBSZ 0 and PROT. Servers that want PBSZ and PROT only from users
+/// who have logged in get them with operation::login. The first operation of a session; its value is the greeting.
 struct greeting {
     using value_type = reply;
 };
@@ -51,7 +53,8 @@ struct features {
     using value_type = void;
 };
 
-/// One command without a data connection, such as {"MKD", "x"}. It succeeds with any 2yz or 3yz reply.
+/// One command without a data connection, such as {"MKD", "x"}. It succeeds with any 2yz or 3yz reply. AUTH and CCC,
+/// and under TLS REIN, are refused (argument_invalid): greeting and clear_control are there for what they do.
 struct command {
     using value_type = reply;
     std::string verb{};
@@ -173,6 +176,13 @@ struct list {
     std::string path{}; ///< Empty: the working directory.
 };
 
+/// CCC (RFC 4217 5): the control connection goes on in clear, which gateways that translate addresses need. Whoever is
+/// on the way can read and change commands from then on; data connections stay as they are. client_session::tls() is
+/// nullptr afterwards. tls_errc::not_available without TLS; a server that refuses leaves the session as it was.
+struct clear_control {
+    using value_type = reply;
+};
+
 /// QUIT. The session is over afterwards, whatever the server answers.
 struct quit {
     using value_type = void;
@@ -184,7 +194,7 @@ using client_operation =
     std::variant<operation::greeting, operation::login, operation::features, operation::command, operation::password,
                  operation::working_directory, operation::rename, operation::size, operation::modified, operation::stat,
                  operation::set_modified, operation::set_mode, operation::hash, operation::space, operation::download,
-                 operation::upload, operation::listing, operation::list, operation::quit>;
+                 operation::upload, operation::listing, operation::list, operation::clear_control, operation::quit>;
 
 /// What an operation gave: the alternative that its value_type names, std::monostate for void.
 using operation_value = std::variant<std::monostate, reply, std::string, std::uint64_t, file_time, listed_entry,
@@ -196,6 +206,7 @@ enum class operation_step : std::uint8_t {
     resolve,
     connect,
     greeting,
+    tls, ///< AUTH, the handshake, PBSZ, PROT, CCC.
     user,
     password,
     account,

@@ -31,12 +31,29 @@ enum class pipelining : std::uint8_t {
     always,      ///< Until a server is seen to confuse the order.
 };
 
+/// Whether a session is protected (RFC 4217). Once TLS was begun there is no way back: what goes wrong then ends the
+/// session.
+enum class tls_use : std::uint8_t {
+    off,
+    if_offered, ///< AUTH is tried; a server that refuses it is talked to in clear.
+    required,   ///< AUTH, PBSZ and PROT P must succeed before a name is sent.
+    implicit,   ///< As required, but by a handshake before the greeting.
+};
+
+/// How data connections of a protected session go.
+enum class data_protection : std::uint8_t {
+    private_level, ///< PROT P.
+    clear_level,   ///< PROT C: names and passwords are protected, files and listings are not.
+};
+
 struct client_options {
+    tls_use tls = tls_use::off;
+    libftp::data_protection data_protection = libftp::data_protection::private_level;
     libftp::data_mode data_mode = libftp::data_mode::passive;
     libftp::passive_address passive_address = libftp::passive_address::control_peer;
     libftp::pipelining pipelining = libftp::pipelining::where_known;
     std::chrono::seconds reply_limit{60};        ///< From a command to its reply.
-    std::chrono::seconds data_connect_limit{30}; ///< For the data connection to come about.
+    std::chrono::seconds data_connect_limit{30}; ///< For the data connection to come about, and for TLS to begin on it.
     std::chrono::seconds stall_limit{60};        ///< For a transfer that does not move.
     std::chrono::seconds abort_limit{10};        ///< For a canceled transfer to be called off; then the session ends.
     std::chrono::seconds keep_alive_interval{0}; ///< NOOP is sent after as long without a command; 0: never.

@@ -1,4 +1,5 @@
-// The client's side of one control connection (RFC 959, 1123 4.1, 2389, 2428, 3659) as a state machine without I/O.
+// The client's side of one control connection (RFC 959, 1123 4.1, 2389, 2428, 3659, 4217) as a state machine without
+// I/O.
 #pragma once
 
 #include <libftp/clock.hpp>
@@ -72,8 +73,11 @@ public:
     void deadline_passed(clock::time_point now);
     [[nodiscard]] bool finished() const noexcept;
 
+    void tls_started(op_id id, result<tls_facts> outcome, clock::time_point now);
+    void tls_ended(op_id id, result<void> outcome, clock::time_point now);
     void data_listening(op_id id, result<endpoint> where, clock::time_point now);
     void data_connected(op_id id, result<endpoint> peer, clock::time_point now);
+    void data_secured(op_id id, result<tls_facts> outcome, clock::time_point now);
     void transfer_progressed(op_id id, std::uint64_t bytes, clock::time_point now);
     /// It waits for its rate limits, not for its peer.
     void transfer_held(op_id id, clock::time_point now);
@@ -87,6 +91,11 @@ public:
     /// more in this session; whoever opens another one to the same server had better switch pipelining off.
     [[nodiscard]] bool confuses_order() const noexcept;
     [[nodiscard]] const endpoint& peer() const noexcept;
+    /// Of the control connection's handshake; nullptr: it is in clear, perhaps again (operation::clear_control).
+    [[nodiscard]] std::shared_ptr<const tls_facts> tls() const noexcept;
+    /// Whether PROT P is in force: no transfer from server to server can come about then, because both would wait for
+    /// the other to begin TLS.
+    [[nodiscard]] bool protects_data() const noexcept;
 
 private:
     class machine;

@@ -35,6 +35,7 @@ public:
     void transfer_began(const session_facts& session, transfer_kind kind, const store_path& path) override;
     void transfer_ended(const session_facts& session, const transfer_report& report) override;
     void changed(const session_facts& session, const change_report& report) override;
+    void tls_failed(const session_facts& session, std::error_code error) override;
     void closed(const session_facts& session, close_reason reason) override;
 
 private:

@@ -1,5 +1,5 @@
-// The server's side of one control connection (RFC 959, 1123 4.1, 2389, 2428, 2577, 2640, 3659, 7151) as a state
-// machine without I/O.
+// The server's side of one control connection (RFC 959, 1123 4.1, 2228, 2389, 2428, 2577, 2640, 3659,
+// 4217, 7151) as a state machine without I/O.
 #pragma once
 
 #include <libftp/clock.hpp>
@@ -35,9 +35,9 @@ namespace libftp {
 class server_session {
 public:
     /// `options` and `observer` must outlive the session. `peer` and `local` are the ends of the control connection.
-    /// The greeting is in output() at once.
+    /// The greeting is in output() at once, or after the handshake.
     server_session(const session_options& options, session_observer& observer, std::uint64_t id, const endpoint& peer,
-                   const endpoint& local, clock::time_point now);
+                   const endpoint& local, clock::time_point now, control_start start = control_start::in_clear);
     ~server_session();
     server_session(const server_session&) = delete;
     server_session& operator=(const server_session&) = delete;
@@ -72,9 +72,12 @@ public:
     [[nodiscard]] bool finished() const noexcept { return phase_ == phase::closed; }
     [[nodiscard]] const session_facts& facts() const noexcept { return facts_; }
 
+    void tls_started(op_id id, result<tls_facts> outcome, clock::time_point now);
+    void tls_ended(op_id id, result<void> outcome, clock::time_point now);
     void data_listening(op_id id, result<endpoint> where, clock::time_point now);
     /// `peer` is where the connection comes from or went to.
     void data_connected(op_id id, result<endpoint> peer, clock::time_point now);
+    void data_secured(op_id id, result<tls_facts> outcome, clock::time_point now);
     void authenticated(op_id id, result<account> outcome, clock::time_point now);
     void store_answered(op_id id, store_response response, clock::time_point now);
     /// `bytes` in all since the start of the transfer.
@@ -94,12 +97,14 @@ private:
         naming_account, ///< Waits for ACCT.
         authenticating, ///< The authenticator works.
         denying,        ///< A wrong password's answer is delayed.
+        securing,       ///< TLS begins on the control connection.
+        clearing,       ///< TLS ends on the control connection.
         ready,          ///< Logged in, waits for a command.
         binding,        ///< PASV or EPSV: the host opens a listener.
         calling_store,  ///< A command's store call runs.
         working,        ///< A task or a program's own command runs; only ABOR is answered.
         opening,        ///< A transfer's store call runs.
-        connecting,     ///< A transfer waits for its data connection.
+        connecting,     ///< A transfer waits for its data connection, and for TLS on it.
         transferring,   ///< Bytes move.
         aborting,       ///< Bytes moved until ABOR, a stall or the end of the control connection; the end is awaited.
         closing,        ///< The last reply is on its way.
@@ -114,6 +119,7 @@ private:
         addressed, ///< PORT or EPRT named the peer's endpoint.
         connecting,
         connected,
+        securing, ///< TLS begins on it.
     };
 
     /// Why a running transfer was stopped.
@@ -129,6 +135,7 @@ private:
         transfer_kind kind = transfer_kind::download;
         stop_reason stopped = stop_reason::none;
         bool is_announced = false; ///< 150 was said.
+        bool is_protected = false; ///< Its data connection is one of TLS.
         transfer_coding coding{};
         store_path path{};
         std::uint64_t offset = 0;              ///< Where in the file it begins.
@@ -172,6 +179,7 @@ private:
     void advance();
     void read_lines(std::string_view& input);
     [[nodiscard]] bool takes_lines() const noexcept;
+    [[nodiscard]] bool drops_input() const noexcept;
     [[nodiscard]] bool transfer_runs() const noexcept;
     [[nodiscard]] bool listens_in_vain() const noexcept;
     [[nodiscard]] bool is_busy() const noexcept;
@@ -185,6 +193,7 @@ private:
     // server_session_commands.cpp: which command runs, and what it answers
     void run(const command& c);
     [[nodiscard]] bool serves(const command_row& row) const noexcept;
+    [[nodiscard]] bool lacks_login(const command_row& row) const noexcept;
     bool passes_gate(const command& c);
     bool passes_hooks(const command& c);
     [[nodiscard]] command_context context_of(const command& c) const;
@@ -206,8 +215,23 @@ private:
     void handle_clnt(const command& c);
     void handle_csid(const command& c);
     void ask_authenticator(secret account);
+    void ask_for_password();
+    void begin_anew();
     void log_out();
     void answer_denied();
+
+    // server_session_tls.cpp: TLS on both connections
+    void handle_auth(const command& c);
+    void handle_pbsz(const command& c);
+    void handle_prot(const command& c);
+    void handle_ccc();
+    void start_tls();
+    void stop_tls();
+    void reset_protection();
+    void secure_data_connection();
+    [[nodiscard]] bool offers_tls() const noexcept;
+    [[nodiscard]] bool lacks_tls() const noexcept;
+    [[nodiscard]] tls_needs needed_tls() const noexcept;
 
     // server_session_data.cpp: data connections
     void handle_pasv();
@@ -243,6 +267,7 @@ private:
 
     // server_session_transfer.cpp: a transfer from its store's answer to its end
     void transfer_opened(store_response response);
+    void use_data_connection();
     void announce_transfer();
     void start_transfer();
     void stop_transfer(stop_reason reason);
@@ -343,6 +368,10 @@ private:
     phase phase_ = phase::identifying;
     close_reason close_reason_ = close_reason::quit;
     bool has_spoken_ftp_ = false; ///< The peer has said a command that this server knows.
+    bool began_in_tls_ = false;
+    bool buffer_size_said_ = false; ///< PBSZ was, or need not be.
+    bool protects_data_ = false;    ///< PROT P.
+    bool by_certificate_ = false;   ///< The running login is one without a password.
     bool input_ended_ = false;
     bool quitting_ = false;                                       ///< QUIT came during a transfer.
     std::optional<clock::time_point> shut_down_at_{};             ///< Set: the session ends with its transfer, or then.

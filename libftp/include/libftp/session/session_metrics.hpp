@@ -32,6 +32,7 @@ public:
     void login_refused(const session_facts& session, std::string_view user) override;
     void transfer_ended(const session_facts& session, const transfer_report& report) override;
     void changed(const session_facts& session, const change_report& report) override;
+    void tls_failed(const session_facts& session, std::error_code error) override;
     void closed(const session_facts& session, close_reason reason) override;
 
 private:
@@ -43,6 +44,8 @@ private:
     counter turned_away_{0};
     counter logged_in_{0};
     counter login_refused_{0};
+    counter tls_failed_{0};
+    std::vector<counter> protected_; ///< Logins, by the version of TLS.
     std::vector<counter> closed_;    ///< By close_reason.
     std::vector<counter> received_;  ///< By row of commands_; the last are others.
     std::vector<counter> replied_;   ///< By the code's first digit, from 1 on.

@@ -5,8 +5,10 @@
 #include <libftp/endpoint.hpp>
 #include <libftp/session/transfer_coding.hpp>
 #include <libftp/store/store_path.hpp>
+#include <libftp/tls_facts.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -21,7 +23,9 @@ struct session_facts {
     bool is_anonymous = false; ///< Nobody checked who the user is.
     std::string client{};      ///< What CLNT or CSID said.
     std::string host{};        ///< What HOST said.
-    clock::time_point now{};   ///< Of the event that is reported.
+    /// Of the control connection's handshake; nullptr: it is in clear.
+    std::shared_ptr<const tls_facts> tls{};
+    clock::time_point now{}; ///< Of the event that is reported.
 };
 
 enum class transfer_kind : std::uint8_t { download, upload, append, listing };
@@ -43,11 +47,12 @@ struct transfer_report {
     transfer_end end = transfer_end::completed;
     store_path path{};
     transfer_coding coding{};
-    std::uint64_t offset = 0; ///< Where in the file it began.
-    std::uint64_t bytes = 0;  ///< Over the data connection.
-    clock::duration time{};   ///< From the 150 reply, or the command where there was none, to the end.
-    int reply_code = 0;       ///< What the client was told: 226 is success, 0 that it was gone.
-    std::error_code error{};  ///< The cause of a failure, where there is one.
+    std::uint64_t offset = 0;  ///< Where in the file it began.
+    std::uint64_t bytes = 0;   ///< Over the data connection.
+    clock::duration time{};    ///< From the 150 reply, or the command where there was none, to the end.
+    int reply_code = 0;        ///< What the client was told: 226 is success, 0 that it was gone.
+    std::error_code error{};   ///< The cause of a failure, where there is one.
+    bool is_protected = false; ///< The data connection was one of TLS (PROT P).
 };
 
 /// A command that changed something other than by a transfer.
@@ -75,6 +80,7 @@ enum class close_reason : std::uint8_t {
     not_logged_in,     ///< No login within the limit, or too many failed ones.
     too_many_sessions, ///< The user has as many as allowed.
     foreign_protocol,  ///< The client does not speak FTP.
+    tls_failed,        ///< The handshake on the control connection failed.
     shut_down,         ///< The server ends.
     unread,            ///< The client did not take the last reply.
 };
@@ -96,7 +102,8 @@ public:
     /// `text` is that of the first line.
     virtual void replied(const session_facts& /*session*/, int /*code*/, std::string_view /*text*/) {}
     virtual void logged_in(const session_facts& /*session*/) {}
-    /// The client said who it is (CLNT, CSID) or whom it wants (HOST), or logged out without leaving (REIN, USER).
+    /// The client said who it is (CLNT, CSID) or whom it wants (HOST), or logged out without leaving (REIN, USER), or
+    /// TLS began or ended on the control connection.
     virtual void facts_changed(const session_facts& /*session*/) {}
     virtual void login_refused(const session_facts& /*session*/, std::string_view /*user*/) {}
     virtual void transfer_began(const session_facts& /*session*/, transfer_kind /*kind*/, const store_path& /*path*/) {}
@@ -104,6 +111,8 @@ public:
     /// that its file has. Copies on the server are told by changed().
     virtual void transfer_ended(const session_facts& /*session*/, const transfer_report& /*report*/) {}
     virtual void changed(const session_facts& /*session*/, const change_report& /*report*/) {}
+    /// A handshake failed, on the control connection or on a data connection, or was not accepted.
+    virtual void tls_failed(const session_facts& /*session*/, std::error_code /*error*/) {}
     /// The last call for a session; none comes for sessions that are destroyed while they run.
     virtual void closed(const session_facts& /*session*/, close_reason /*reason*/) {}
 };

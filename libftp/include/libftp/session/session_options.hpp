@@ -6,6 +6,7 @@
 #include <libftp/session/command_set.hpp>
 #include <libftp/session/passive_address.hpp>
 #include <libftp/store/listing.hpp>
+#include <libftp/tls_facts.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -20,6 +21,30 @@ namespace libftp {
 enum class active_port : std::uint8_t {
     any,                    ///< The system chooses.
     control_port_minus_one, ///< L-1 of RFC 959 3.3, which is 20, where the system lets this process have it; else any.
+};
+
+/// How a session begins.
+enum class control_start : std::uint8_t {
+    in_clear, ///< TLS only after AUTH (explicit).
+    in_tls,   ///< With a handshake before the greeting (implicit, port 990); data connections are protected then.
+};
+
+/// Whether a protected data connection has to continue the TLS session of its control connection. One that does cannot
+/// be another client's.
+enum class session_binding : std::uint8_t {
+    off,     ///< Not looked at.
+    prefer,  ///< One that does not is reported to the observer, and served.
+    require, ///< One that does not is answered 522.
+};
+
+/// RFC 4217.
+struct tls_policy {
+    bool is_offered = false; ///< AUTH. Without it the others are for sessions that begin in TLS.
+    tls_needs needs{};       ///< Of everybody; account::needs_tls may add to it.
+    session_binding binding = session_binding::prefer;
+    /// Whether USER alone may log in whom a certificate speaks for: authenticator::takes_certificates() of the one that
+    /// the host asks.
+    bool certificate_logins = false;
 };
 
 struct session_options {
@@ -43,6 +68,8 @@ struct session_options {
     /// SIZE in TYPE A reads the file, if that is not larger.
     std::uint64_t max_ascii_size_bytes = std::uint64_t{64} * 1024 * 1024;
     listing_limits listings{};
+
+    tls_policy tls{};
 
     passive_address_rule passive_address{}; ///< What 227 announces; empty: the control connection's own address.
     active_port active_from = active_port::any;

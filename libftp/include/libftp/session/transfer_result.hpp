@@ -3,8 +3,10 @@
 
 #include <libftp/clock.hpp>
 #include <libftp/endpoint.hpp>
+#include <libftp/tls_facts.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,6 +58,8 @@ struct transfer_result {
     bool is_confirmed = false; ///< 226 or 250 came. Not so where a part of a file was cut off by closing.
     clock::duration time{};    ///< From the transfer command to its last reply.
     endpoint data_peer{};      ///< The far end of the data connection.
+    /// Of the data connection; nullptr: it was in clear.
+    std::shared_ptr<const tls_facts> tls{};
     libftp::data_command data_command = libftp::data_command::none;
     data_command_reason data_reason = data_command_reason::preferred;
     unsigned attempts = 1;

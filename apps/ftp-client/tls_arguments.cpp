@@ -1,0 +1,118 @@
+// Where nothing is said the URL decides, and what the URL demands is never weakened.
+#include "tls_arguments.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+using libftp::tls_use;
+
+namespace {
+
+constexpr const char* group = "TLS";
+
+std::string default_pin_file()
+{
+    const auto* config = std::getenv("XDG_CONFIG_HOME");
+    if (config != nullptr && *config == '/')
+        return std::string{config} + "/libftp/known_certificates";
+    const auto* home = std::getenv("HOME");
+    return home != nullptr && *home != '\0' ? std::string{home} + "/.config/libftp/known_certificates" : "";
+}
+
+std::string read_authorities(const std::string& path)
+{
+    std::ifstream file{path, std::ios::binary};
+    std::string text{std::istreambuf_iterator<char>{file}, {}};
+    if (!file || text.empty())
+        throw CLI::ValidationError("--ca", "'" + path + "' cannot be read, or is empty");
+    return text;
+}
+
+std::optional<tls_use> to_use(const std::string& text, bool is_implicit)
+{
+    if (is_implicit)
+        return tls_use::implicit;
+    if (text.empty())
+        return std::nullopt;
+    if (text == "try")
+        return tls_use::if_offered;
+    return text == "require" ? tls_use::required : tls_use::off;
+}
+
+} // namespace
+
+libftp::result<tls_use, std::string> tls_use_for(const libftp::ftp_url& server, const tls_wishes& wishes)
+{
+    using libftp::ftp_scheme;
+    if (server.scheme == ftp_scheme::ftp)
+        return wishes.use.value_or(tls_use::off);
+    if (wishes.use == tls_use::off)
+        return "--tls=off goes with ftp:// only: this URL demands TLS.";
+    if (wishes.use == tls_use::implicit && server.scheme == ftp_scheme::ftpes)
+        return "--implicit goes without ftpes://, which begins TLS by AUTH.";
+    constexpr int implicit_port = 990;
+    const bool is_implicit =
+        wishes.use == tls_use::implicit || (server.scheme == ftp_scheme::ftps && server.port == implicit_port);
+    return is_implicit ? tls_use::implicit : tls_use::required;
+}
+
+void tls_arguments::add_to(CLI::App& app)
+{
+    app.add_option("--tls", use_,
+                   "off; try: where the server offers it; require (off, but require with ftps:// and ftpes://)")
+        ->check(CLI::IsMember({"off", "try", "require"}))
+        ->group(group);
+    app.add_flag("--implicit", is_implicit_, "TLS begins with the first byte, on port 990 unless another one is given")
+        ->group(group);
+    app.add_option("--ca", authorities_file_, "The authorities to trust, in PEM (those of the system)")->group(group);
+    app.add_option("--cert", certificate_file_, "The client's own certificate, in PEM")->group(group);
+    app.add_option("--key", key_file_, "Its key, in PEM (in the same file)")->group(group);
+    app.add_option("--pin-file", pin_file_,
+                   "Where certificates are kept that are trusted though nobody vouches for them; a script trusts each "
+                   "server's first one (~/.config/libftp/known_certificates, where a person was asked)")
+        ->group(group);
+    app.add_flag("--insecure", is_insecure_,
+                 "Check no certificate: whoever answers is taken for the server, and may read and change "
+                 "all that is sent, the password too")
+        ->group(group);
+}
+
+tls_wishes tls_arguments::read(const CLI::App& app, const libftp::ftp_url* server) const
+{
+    if (is_implicit_ && !use_.empty() && use_ != "require")
+        throw CLI::ValidationError("--implicit", "goes without --tls=" + use_);
+    if (is_insecure_ && !(authorities_file_.empty() && pin_file_.empty()))
+        throw CLI::ValidationError("--insecure", "goes without --ca and --pin-file: it trusts everybody");
+    if (!key_file_.empty() && certificate_file_.empty())
+        throw CLI::ValidationError("--key", "goes with --cert");
+
+    tls_wishes wishes;
+    wishes.use = to_use(use_, is_implicit_);
+    auto use = libftp::result<tls_use, std::string>{wishes.use.value_or(tls_use::required)};
+    if (server != nullptr)
+        use = tls_use_for(*server, wishes);
+    if (!use)
+        throw CLI::ValidationError("--tls", use.error());
+    for (const auto* name : {"--ca", "--cert", "--pin-file", "--insecure"}) {
+        if (*use == tls_use::off && app.count(name) != 0)
+            throw CLI::ValidationError(name, "needs TLS: ftps://, ftpes:// or --tls=require");
+    }
+
+    if (is_insecure_)
+        wishes.check = libftp::net::certificate_check::none;
+    if (!authorities_file_.empty())
+        wishes.authorities = read_authorities(authorities_file_);
+    if (!certificate_file_.empty()) {
+        auto own = libftp::net::read_tls_identity(certificate_file_, key_file_.empty() ? certificate_file_ : key_file_);
+        if (!own)
+            throw CLI::ValidationError("--cert", own.error().text);
+        wishes.identity = std::move(*own);
+    }
+    wishes.unasked = pin_file_.empty() ? first_use::refuse : first_use::pin;
+    wishes.pin_file = pin_file_.empty() ? default_pin_file() : pin_file_;
+    return wishes;
+}

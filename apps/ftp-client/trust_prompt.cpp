@@ -1,0 +1,162 @@
+// A person sees what there is to compare; where nobody can be asked, refusing is the default.
+#include "trust_prompt.hpp"
+
+#include "terminal.hpp"
+
+#include <libftp/error.hpp>
+#include <libftp/protocol/reply.hpp>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string_view>
+
+using namespace libftp;
+using net::trust;
+
+namespace {
+
+/// `AA:BB:...`, as everybody prints it.
+std::string in_pairs(std::string_view digits)
+{
+    std::string text;
+    for (const char digit : digits) {
+        if (text.size() % 3 == 2)
+            text += ':';
+        text += digit >= 'a' ? static_cast<char>(digit - 'a' + 'A') : digit;
+    }
+    return text;
+}
+
+std::string day(clock::time_point time)
+{
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
+    return fmt::format("{:%Y-%m-%d}", fmt::gmtime(static_cast<std::time_t>(seconds)));
+}
+
+/// In one word or a few, whatever there is.
+std::string holder_of(const certificate_facts& certificate)
+{
+    if (!certificate.common_name.empty())
+        return certificate.common_name;
+    return certificate.names.empty() ? certificate.subject : certificate.names.front();
+}
+
+std::string server_of(const net::untrusted_certificate& shown)
+{
+    return fmt::format("{} port {}", shown.host, shown.port);
+}
+
+/// ~/.config may have no folder of ours yet.
+void make_folder_of(const std::filesystem::path& file)
+{
+    std::error_code ignored; // whoever writes the file will find out
+    std::filesystem::create_directories(file.parent_path(), ignored);
+}
+
+} // namespace
+
+net::tls_client_options trust_prompt::options()
+{
+    shown_.reset();
+    net::tls_client_options options;
+    options.check = wishes_.check;
+    options.authorities = wishes_.authorities;
+    options.identity = {wishes_.identity.certificate_chain, wishes_.identity.private_key.clone()};
+    options.pin_file = wishes_.pin_file;
+    options.decide = [this](const net::untrusted_certificate& shown) { return decide(shown); };
+    return options;
+}
+
+trust trust_prompt::decide(const net::untrusted_certificate& shown)
+try {
+    shown_ = shown;
+    decision_ = trust::refuse;
+    decision_ = terminal::is_interactive() ? ask() : decide_unasked();
+    if (decision_ == trust::always)
+        make_folder_of(wishes_.pin_file);
+    return decision_;
+} catch (const std::exception&) { // nobody takes the output, and OpenSSL below takes no exception
+    return trust::refuse;
+}
+
+trust trust_prompt::decide_unasked() const
+{
+    if (wishes_.unasked == first_use::refuse || shown_->why == tls_errc::certificate_changed)
+        return trust::refuse;
+    terminal::say(
+        escape_controls(fmt::format("The certificate of {} is trusted from now on, kept in {}: {}", server_of(*shown_),
+                                    wishes_.pin_file, in_pairs(shown_->certificate.fingerprint))));
+    return trust::always;
+}
+
+trust trust_prompt::ask() const
+{
+    terminal::complain(
+        fmt::format("The certificate of {} cannot be relied on: {}.", server_of(*shown_), shown_->why.message()));
+    print_certificate(shown_->certificate);
+    const auto* question =
+        wishes_.pin_file.empty() ? "Trust it? reject, once [reject] " : "Trust it? reject, once, always [reject] ";
+    while (true) {
+        const auto answer = terminal::ask(question).value_or("");
+        if (answer.empty() || answer == "reject" || answer == "r")
+            return trust::refuse;
+        if (answer == "once" || answer == "o")
+            return trust::once;
+        if ((answer == "always" || answer == "a") && !wishes_.pin_file.empty())
+            return trust::always;
+    }
+}
+
+std::string trust_prompt::advice() const
+{
+    if (!shown_ || terminal::is_interactive())
+        return {};
+    const auto about =
+        fmt::format("The certificate that {} shows is that of {} and has the SHA-256 fingerprint {}.",
+                    server_of(*shown_), holder_of(shown_->certificate), in_pairs(shown_->certificate.fingerprint));
+    if (shown_->why == tls_errc::certificate_changed)
+        return fmt::format("{} If the server has a new one, take the old one out of {}.", about, wishes_.pin_file);
+    return fmt::format("{} If it is the right one, --pin-file FILE keeps it; --ca FILE names who has signed it; "
+                       "--insecure would trust anybody.",
+                       about);
+}
+
+const char* trust_prompt::reason_to_trust(const certificate_facts& certificate) const
+{
+    if (wishes_.check == net::certificate_check::none)
+        return "not checked";
+    if (shown_)
+        return decision_ == trust::always ? "pinned" : "accepted once";
+    std::ifstream file{wishes_.pin_file};
+    const std::string pins{std::istreambuf_iterator<char>{file}, {}};
+    return pins.find(certificate.fingerprint) != std::string::npos ? "pinned" : "verified";
+}
+
+std::string trust_prompt::describe(const tls_facts& session) const
+{
+    const auto version = session.version.starts_with("TLSv") ? "TLS " + session.version.substr(4) : session.version;
+    if (!session.peer)
+        return version + ", no certificate";
+    return fmt::format("{}, certificate of {} ({})", version, escape_controls(holder_of(*session.peer)),
+                       reason_to_trust(*session.peer));
+}
+
+void print_certificate(const certificate_facts& certificate)
+{
+    const auto print = [](std::string_view what, const std::string& value) {
+        if (!value.empty())
+            terminal::say(fmt::format("  {:<20} {}", what, escape_controls(value)));
+    };
+    print("subject", certificate.subject);
+    print("for", fmt::format("{}", fmt::join(certificate.names, ", ")));
+    print("signed by", certificate.issuer == certificate.subject ? "itself" : certificate.issuer);
+    print("valid", fmt::format("{} to {}", day(certificate.valid_from), day(certificate.valid_until)));
+    print("SHA-256 fingerprint", in_pairs(certificate.fingerprint));
+}

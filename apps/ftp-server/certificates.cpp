@@ -1,0 +1,149 @@
+// Says of each file that cannot be used what is wrong with it and what helps.
+#include "certificates.hpp"
+
+#include "files.hpp"
+
+#include <libftp/error.hpp>
+
+#include <fmt/format.h>
+
+#include <array>
+#include <filesystem>
+#include <stdexcept>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <unistd.h>
+
+using namespace libftp;
+
+namespace {
+
+[[noreturn]] void fail(const net::tls_fault& fault)
+{
+    std::string_view advice =
+        "A certificate and a key have to be in PEM, the key without a passphrase and made for this "
+        "certificate.";
+    if (fault.code == std::errc::no_such_file_or_directory)
+        advice = "Name files that are there, or let --tls=auto make them.";
+    if (fault.code == std::errc::permission_denied)
+        advice = "The user who runs this server has to be able to read it.";
+    if (fault.code == tls_errc::not_available)
+        advice = "Build libftp with LIBFTP_TLS=ON.";
+    throw std::runtime_error(fmt::format("{}{} {}", fault.text, fault.text.ends_with('.') ? "" : ".", advice));
+}
+
+bool is_missing(const std::string& path)
+{
+    std::error_code error;
+    return std::filesystem::status(path, error).type() == std::filesystem::file_type::not_found;
+}
+
+void write(const std::string& path, std::string_view text)
+{
+    if (const auto written = write_secret_file(path, text); !written)
+        throw std::runtime_error(fmt::format("cannot write '{}': {}", path, written.error().message()));
+}
+
+void write(const certificate_files& files, const net::tls_identity& identity)
+{
+    if (files.key != files.certificate) {
+        write(files.key, identity.private_key.reveal());
+        write(files.certificate, identity.certificate_chain);
+        return;
+    }
+    auto both = identity.certificate_chain + std::string{identity.private_key.reveal()};
+    write(files.certificate, both);
+    wipe(both.data(), both.size());
+}
+
+/// What clients on this machine and on the network may call it.
+std::vector<std::string> own_names(const std::vector<ip_address>& addresses)
+{
+    std::vector<std::string> names{"localhost"};
+    for (const auto& address : addresses) {
+        if (!address.is_unspecified())
+            names.push_back(address.to_string());
+    }
+    std::array<char, 256> host{};
+    if (gethostname(host.data(), host.size() - 1) == 0 && host[0] != '\0' && names.front() != host.data())
+        names.emplace_back(host.data());
+    return names;
+}
+
+std::string in_pairs(std::string_view digits)
+{
+    std::string text;
+    for (const char digit : digits) {
+        if (text.size() % 3 == 2)
+            text += ':';
+        text += digit >= 'a' ? static_cast<char>(digit - 'a' + 'A') : digit;
+    }
+    return text;
+}
+
+} // namespace
+
+certificate_source::certificate_source(const serve_options& options) : choices_(options.tls)
+{
+    if (choices_.mode != tls_mode::automatic)
+        return;
+    if (choices_.certificates.empty()) {
+        make(own_names(options.addresses));
+        return;
+    }
+    const auto& files = choices_.certificates.front();
+    const bool has_no_certificate = is_missing(files.certificate);
+    if (has_no_certificate != is_missing(files.key))
+        throw std::runtime_error(fmt::format("'{}' is there and '{}' is not: --tls-cert and --tls-key have to name two "
+                                             "files that are there, or two that --tls=auto makes.",
+                                             has_no_certificate ? files.key : files.certificate,
+                                             has_no_certificate ? files.certificate : files.key));
+    if (has_no_certificate) {
+        make(own_names(options.addresses));
+        write(files, *made_);
+        made_.reset();
+    }
+}
+
+void certificate_source::make(const std::vector<std::string>& names)
+{
+    auto identity = net::make_self_signed_identity(names);
+    if (!identity)
+        fail(identity.error());
+    made_ = std::move(*identity);
+}
+
+net::tls_server_options certificate_source::read() const
+{
+    net::tls_server_options options;
+    if (made_)
+        options.identities.push_back({made_->certificate_chain, made_->private_key.clone()});
+    for (const auto& files : choices_.certificates) {
+        auto identity = net::read_tls_identity(files.certificate, files.key);
+        if (!identity)
+            fail(identity.error());
+        options.identities.push_back(std::move(*identity));
+    }
+    options.clients = choices_.clients;
+    if (!choices_.client_authorities_file.empty()) {
+        auto text = read_file(choices_.client_authorities_file);
+        if (!text)
+            throw std::runtime_error(fmt::format("cannot read '{}': {} --tls-client-ca names certificates in PEM.",
+                                                 choices_.client_authorities_file, text.error().message()));
+        options.client_authorities = std::move(*text);
+    }
+    return options;
+}
+
+std::string certificate_source::show_by(net::server& server) const
+{
+    const auto options = read();
+    if (const auto used = server.use_tls(options); !used)
+        fail(used.error());
+    const auto facts = net::inspect(options.identities.front());
+    if (!facts)
+        fail(facts.error());
+    return in_pairs(facts->fingerprint);
+}

@@ -1,0 +1,11 @@
+// Reads and writes the small text files that ftp-server works with.
+#pragma once
+
+#include <libftp/result.hpp>
+
+#include <string>
+#include <string_view>
+
+libftp::result<std::string> read_file(const std::string& path);
+/// Only the user of this process may read the file, which appears as a whole. Not while threads make files.
+libftp::result<void> write_secret_file(const std::string& path, std::string_view text);

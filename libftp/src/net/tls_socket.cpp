@@ -1,0 +1,79 @@
+// OpenSSL's socket BIO, but for how it writes.
+#include "tls_socket.hpp"
+
+#include "sigpipe.hpp"
+
+#include <atomic>
+#include <cerrno>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#ifndef TCP_ULP
+#define TCP_ULP 31
+#endif
+
+namespace libftp::net::openssl {
+
+namespace {
+
+int write_quietly(BIO* bio, const char* bytes, int size) noexcept
+{
+    if (BIO_get_ktls_send(bio)) {
+        // Only OpenSSL knows which bytes are application data to the kernel, and which are alerts.
+        block_sigpipe();
+        return BIO_meth_get_write(BIO_s_socket())(bio, bytes, size);
+    }
+    int socket = -1;
+    BIO_get_fd(bio, &socket);
+    errno = 0;
+    const auto sent = static_cast<int>(::send(socket, bytes, static_cast<std::size_t>(size), MSG_NOSIGNAL));
+    BIO_clear_retry_flags(bio);
+    if (sent <= 0 && BIO_sock_should_retry(sent) != 0)
+        BIO_set_retry_write(bio);
+    return sent;
+}
+
+/// Never freed: connections of other threads may outlive main().
+const BIO_METHOD* make_method()
+{
+    const auto* const socket = BIO_s_socket();
+    auto* const method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK | BIO_TYPE_DESCRIPTOR, "quiet socket");
+    if (method == nullptr)
+        return nullptr;
+    BIO_meth_set_write(method, &write_quietly);
+    BIO_meth_set_read(method, BIO_meth_get_read(socket));
+    BIO_meth_set_puts(method, BIO_meth_get_puts(socket));
+    BIO_meth_set_ctrl(method, BIO_meth_get_ctrl(socket));
+    BIO_meth_set_create(method, BIO_meth_get_create(socket));
+    BIO_meth_set_destroy(method, BIO_meth_get_destroy(socket));
+    return method;
+}
+
+} // namespace
+
+bio_ptr make_socket_bio(int socket)
+{
+    static const BIO_METHOD* const method = make_method();
+    bio_ptr bio{method != nullptr ? BIO_new(method) : nullptr};
+    if (bio)
+        BIO_set_fd(bio.get(), socket, BIO_NOCLOSE);
+    return bio;
+}
+
+bool prepare_kernel_tls(int socket) noexcept
+{
+    // A kernel without it may look for a module each time it is asked.
+    static std::atomic<bool> may_be_there = true;
+    if (!may_be_there)
+        return false;
+    static constexpr char protocol[] = "tls";
+    if (::setsockopt(socket, IPPROTO_TCP, TCP_ULP, protocol, sizeof protocol) == 0)
+        return true;
+    if (errno == ENOENT)
+        may_be_there = false;
+    return false;
+}
+
+} // namespace libftp::net::openssl

@@ -1,0 +1,57 @@
+// What a TLS stream consists of, for those who make it and OpenSSL's callbacks.
+#pragma once
+
+#include "openssl.hpp"
+#include "tls_stream.hpp"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+
+namespace libftp::net {
+
+enum class ftp_connection : std::uint8_t { control, data };
+
+/// On the server: goes into all TLS sessions of one control connection, which are for nobody else.
+using session_mark = std::array<unsigned char, 16>;
+
+struct tls_stream::state {
+    /// nullptr: no memory. Which side it is, is up to the caller. `owner` is what the callbacks of `context` use.
+    static std::unique_ptr<state> make(SSL_CTX& context, std::shared_ptr<const void> owner, int socket,
+                                       ftp_connection kind);
+    /// From a callback.
+    static state& of(const SSL* connection) noexcept;
+    ~state();
+
+    /// Of a call that has given `code`, not 1: what it waits for, or how it has ended.
+    tls_step stopped(int code);
+    void finish_handshake();
+
+    std::shared_ptr<const void> context{};
+    openssl::ssl_ptr ssl{};
+    ftp_connection kind = ftp_connection::control;
+
+    session_mark mark{}; ///< Of the server.
+    std::string host{};  ///< Whom the client has asked for, and where.
+    std::uint16_t port = 0;
+    missing_close_notify on_missing_close = missing_close_notify::is_truncation;
+
+    /// Of the control connection. On a client's, the newest one; on a server's data connection of TLS 1.2, that which
+    /// it may continue.
+    openssl::session_ptr session{};
+    /// On a data connection, until the handshake is done: the control connection's.
+    std::shared_ptr<const certificate_facts> peer{};
+    bool continues_control = false;
+
+    std::error_code refusal{}; ///< Why this client does not accept the peer's certificate.
+    std::error_code failure{}; ///< The first; OpenSSL forgets it.
+    std::optional<tls_step> read_end{};
+    bool may_have_input = false; ///< read() has stopped though there may be more.
+    bool is_established = false;
+    bool has_closed = false;
+};
+
+} // namespace libftp::net

@@ -1,0 +1,233 @@
+// The server's side of TLS against peers that go their own ways, over real sockets.
+#include "bare_tls.hpp"
+#include "running_server.hpp"
+
+#include <libftp/net/tls.hpp>
+
+#include <array>
+#include <ctime>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <vector>
+
+using namespace libftp;
+using namespace libftp::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+net::tls_server_options self_signed()
+{
+    const std::array<std::string, 1> names{"localhost"};
+    net::tls_server_options tls;
+    tls.identities.push_back(net::make_self_signed_identity(names).value());
+    return tls;
+}
+
+/// The names of the commands that a server has run.
+class command_recorder final : public session_observer {
+public:
+    void command_received(const session_facts& /*session*/, std::string_view name,
+                          std::string_view /*argument*/) override
+    {
+        const std::lock_guard lock{mutex_};
+        names_.emplace_back(name);
+    }
+    std::vector<std::string> names()
+    {
+        const std::lock_guard lock{mutex_};
+        return names_;
+    }
+
+private:
+    std::mutex mutex_;
+    std::vector<std::string> names_;
+};
+
+std::string content_of(std::size_t size)
+{
+    return std::string(size, static_cast<char>('a' + size % 26));
+}
+
+} // namespace
+
+TEST_CASE("Five thousand uploads of a client that never reads a ticket all arrive whole")
+{
+    const auto files = std::make_shared<memory_store>();
+    const auto tls = self_signed();
+    net::server_options options;
+    options.session.tls.binding = session_binding::require;
+    running_server server{files, std::move(options), &tls};
+    const auto context = make_client_context();
+    bare_connection connection{server.port()};
+    CHECK(connection.next_reply().code == 220);
+    CHECK(connection.ask("AUTH TLS") == 234);
+    bare_tls control{context.get(), connection.socket()};
+    REQUIRE(control.is_connected());
+    control.log_in();
+    control.ask("TYPE I");
+    int whole = 0;
+    constexpr int count = 5000;
+    for (int i = 0; i < count; ++i) {
+        const auto size = static_cast<std::size_t>(i) * 7919 % 102'401;
+        bare_connection data{control.ask_for_data_port()};
+        const auto session = control.session();
+        control.write("STOR f\r\n");
+        REQUIRE(control.next_reply().code == 150);
+        bare_tls upload{context.get(), data.socket(), session.get()};
+        REQUIRE(upload.is_connected());
+        upload.write(content_of(size));
+        upload.close_output();
+        data.close();
+        REQUIRE(control.next_reply().code == 226);
+        whole += files->content("/f").value() == content_of(size) ? 1 : 0;
+    }
+    CHECK(whole == count);
+}
+
+TEST_CASE("An upload that ends without close_notify is not committed")
+{
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        const auto files = std::make_shared<memory_store>();
+        files->add_file("/f", "old");
+        const auto tls = self_signed();
+        running_server server{files, {}, &tls};
+        const auto context = make_client_context(version);
+        bare_connection connection{server.port()};
+        CHECK(connection.next_reply().code == 220);
+        CHECK(connection.ask("AUTH TLS") == 234);
+        bare_tls control{context.get(), connection.socket()};
+        control.log_in();
+        bare_connection data{control.ask_for_data_port()};
+        CHECK(control.ask("STOR f") == 150);
+        bare_tls upload{context.get(), data.socket()};
+        upload.write("half of it");
+        data.end_output();
+        CHECK(control.next_reply().code == 426);
+        CHECK(files->content("/f").value() == "old");
+    }
+}
+
+TEST_CASE("Commands in clear behind AUTH are never run, whether TLS follows or not")
+{
+    command_recorder recorder;
+    const auto tls = self_signed();
+    running_server server{std::make_shared<memory_store>(), {.observer = &recorder}, &tls};
+    const auto context = make_client_context();
+
+    bare_connection connection{server.port()};
+    CHECK(connection.next_reply().code == 220);
+    connection.send("AUTH TLS\r\nUSER mallory\r\nPASS x\r\nSYST\r\n");
+    CHECK(connection.next_reply().code == 234);
+    bare_tls control{context.get(), connection.socket()};
+    REQUIRE(control.is_connected());
+    CHECK(control.ask("NOOP") == 200);
+    CHECK(control.ask("QUIT") == 221);
+    CHECK(recorder.names() == std::vector<std::string>{"AUTH", "NOOP", "QUIT"});
+
+    bare_connection other{server.port()};
+    CHECK(other.next_reply().code == 220);
+    CHECK(other.ask("AUTH TLS") == 234);
+    other.send("USER mallory\r\n");
+    other.read_to_end(); // an alert, and the end
+    CHECK(recorder.names().back() == "AUTH");
+}
+
+TEST_CASE("A data connection in clear gets nothing under PROT P, and a stranger's session is not this one's")
+{
+    const auto files = std::make_shared<memory_store>();
+    files->add_file("/f", "private");
+    const auto tls = self_signed();
+    net::server_options options;
+    options.session.tls.binding = session_binding::require;
+    running_server server{files, std::move(options), &tls};
+    const auto context = make_client_context();
+    const auto begin = [&](bare_connection& connection) {
+        CHECK(connection.next_reply().code == 220);
+        CHECK(connection.ask("AUTH TLS") == 234);
+    };
+    bare_connection connection{server.port()};
+    begin(connection);
+    bare_tls control{context.get(), connection.socket()};
+    control.log_in();
+
+    bare_connection in_clear{control.ask_for_data_port()};
+    CHECK(control.ask("RETR f") == 150);
+    in_clear.send("GET / HTTP/1.0\r\n\r\n");
+    CHECK(control.next_reply().code == 522);
+    CHECK(in_clear.read_to_end().find("private") == std::string::npos);
+
+    bare_connection unbound{control.ask_for_data_port()};
+    CHECK(control.ask("RETR f") == 150);
+    bare_tls unbound_tls{context.get(), unbound.socket()};
+    CHECK(unbound_tls.read_to_end().empty());
+    CHECK(control.next_reply().code == 522);
+
+    bare_connection connection_of_stranger{server.port()};
+    begin(connection_of_stranger);
+    bare_tls stranger_control{context.get(), connection_of_stranger.socket()};
+    stranger_control.log_in(); // so that its tickets are read
+    const auto session_of_stranger = stranger_control.session();
+    bare_connection stolen{control.ask_for_data_port()};
+    CHECK(control.ask("RETR f") == 150);
+    bare_tls stolen_tls{context.get(), stolen.socket(), session_of_stranger.get()};
+    CHECK(stolen_tls.read_to_end().empty());
+    CHECK(control.next_reply().code == 522);
+
+    const auto own_session = control.session();
+    bare_connection own{control.ask_for_data_port()};
+    CHECK(control.ask("RETR f") == 150);
+    bare_tls own_tls{context.get(), own.socket(), own_session.get()};
+    CHECK(own_tls.is_resumed());
+    CHECK(own_tls.read_to_end() == "private");
+    CHECK(own_tls.was_closed());
+    CHECK(control.next_reply().code == 226);
+}
+
+TEST_CASE("Hundreds of half-finished handshakes hold nobody up, spin no core, and end at the login limit")
+{
+    const auto tls = self_signed();
+    net::server_options options;
+    options.session.login_limit = 2s;
+    running_server server{std::make_shared<memory_store>(), std::move(options), &tls};
+    std::deque<bare_connection> halves;
+    for (int i = 0; i < 300; ++i) {
+        auto& half = halves.emplace_back(i % 2 == 0 ? server.port() : server.implicit_port());
+        if (i % 2 == 0) {
+            CHECK(half.next_reply().code == 220);
+            CHECK(half.ask("AUTH TLS") == 234);
+        }
+        half.send(std::string_view{"\x16\x03\x01\x02\x00\x01\x00", 7}); // a ClientHello that does not go on
+    }
+    const auto context = make_client_context();
+    bare_connection connection{server.port()};
+    CHECK(connection.next_reply().code == 220);
+    CHECK(connection.ask("AUTH TLS") == 234);
+    bare_tls control{context.get(), connection.socket()};
+    control.log_in();
+    CHECK(control.ask("NOOP") == 200);
+
+    const auto cpu_before = std::clock();
+    const auto began = std::chrono::steady_clock::now();
+    for (auto& half : halves)
+        half.read_to_end();
+    const std::chrono::duration<double> waited = std::chrono::steady_clock::now() - began;
+    const auto cpu = static_cast<double>(std::clock() - cpu_before) / CLOCKS_PER_SEC;
+    if (waited > 1s) // else another program held this one up until the limit had passed
+        CHECK(cpu < waited.count() / 2);
+    CHECK(control.ask("NOOP") == 200);
+}
+
+TEST_CASE("A client that renegotiates is cut off")
+{
+    const auto tls = self_signed();
+    running_server server{std::make_shared<memory_store>(), {}, &tls};
+    const auto context = make_client_context(TLS1_2_VERSION);
+    bare_connection connection{server.port()};
+    CHECK(connection.next_reply().code == 220);
+    CHECK(connection.ask("AUTH TLS") == 234);
+    bare_tls control{context.get(), connection.socket()};
+    REQUIRE(SSL_renegotiate(control.handle()) == 1);
+    CHECK(SSL_do_handshake(control.handle()) != 1);
+}
