@@ -231,3 +231,26 @@ TEST_CASE("A client that renegotiates is cut off")
     REQUIRE(SSL_renegotiate(control.handle()) == 1);
     CHECK(SSL_do_handshake(control.handle()) != 1);
 }
+
+TEST_CASE("A client that closes when it has all the bytes, and does not wait for the end of TLS, is answered 226")
+{
+    const auto files = std::make_shared<memory_store>();
+    files->add_file("/f", "whole");
+    const auto tls = self_signed();
+    running_server server{files, {}, &tls};
+    const auto context = make_client_context();
+    bare_connection connection{server.port()};
+    CHECK(connection.next_reply().code == 220);
+    CHECK(connection.ask("AUTH TLS") == 234);
+    bare_tls control{context.get(), connection.socket()};
+    control.log_in();
+    for (int i = 0; i < 20; ++i) {
+        bare_connection data{control.ask_for_data_port()};
+        CHECK(control.ask("RETR f") == 150);
+        bare_tls download{context.get(), data.socket()};
+        std::array<char, 5> whole;
+        REQUIRE(SSL_read(download.handle(), whole.data(), whole.size()) == 5);
+        data.close();
+        CHECK(control.next_reply().code == 226);
+    }
+}

@@ -50,7 +50,7 @@ struct secured {
         net::client client{options};
         client.use_tls({.authorities = certificate}).value();
         const auto port = options.tls == tls_use::implicit ? server->implicit_port() : server->port();
-        client.connect("127.0.0.1", port).value();
+        CHECK(client.connect("127.0.0.1", port).value().code == 220); // not what came after the greeting
         client.login("ann", secret{"secret"}).value();
         return client;
     }

@@ -11,7 +11,7 @@ import ftplib_test
 import interop
 import server_test
 from certificates import Authority
-from interop import MIB, PASSWORD, USER
+from interop import BIG, EMPTY, MIB, PASSWORD, USER
 
 TLS_1_2, TLS_1_3 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
 
@@ -59,6 +59,17 @@ class CurlTls12(CurlTls):
 
 class CurlTls13(CurlTls):
     versions = ["--tlsv1.3"]
+
+    def test_each_host_has_its_certificate(self):
+        certificate, key = self.authority.vouch_for("other.test", ["DNS:other.test"])
+        first = tls_options(self.authority, "require")
+        self.server_options = lambda: [*first, "--tls-cert", certificate, "--tls-key", key]
+        self.connect()
+        self.write(self.served, self.samples)
+        self.curl("-o", self.downloads / EMPTY, self.url(EMPTY))
+        self.host = "other.test"
+        self.curl("--resolve", f"other.test:{self.port}:127.0.0.1", "-o", self.downloads / BIG, self.url(BIG))
+        self.check_files(self.downloads, {name: self.samples[name] for name in [EMPTY, BIG]})
 
 
 class CurlImplicit(CurlTls):

@@ -75,12 +75,8 @@ void client_link::connected(client_result<void> outcome, tcp::socket socket, con
                                             });
     start(operation::greeting{}, until, {.done = [weak = weak_from_this()](event::operation_done end) {
               const auto self = weak.lock();
-              if (!self)
-                  return;
-              if (end.outcome)
-                  self->finish_opening(std::move(end.answer));
-              else
-                  self->finish_opening(std::move(end.outcome.error()));
+              if (self)
+                  self->finish_opening(take_value<operation::greeting>(std::move(end)));
           }});
 }
 

@@ -2,12 +2,11 @@
 #include "data_channel.hpp"
 #include "sigpipe.hpp"
 
-#include <asio/buffer.hpp>
-#include <asio/error.hpp>
-
 #include <array>
 #include <cerrno>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 
@@ -22,6 +21,15 @@ constexpr std::chrono::milliseconds longest_pause{100};
 std::error_code cut_short()
 {
     return std::make_error_code(std::errc::io_error);
+}
+
+/// How much a peer may have received without having said so yet (RFC 1122 4.2.3.2).
+std::uint64_t unsaid_acknowledgement(int socket)
+{
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    ::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size);
+    return 2 * std::uint64_t{info.tcpi_snd_mss};
 }
 
 tls_step send_file(int socket, const native_file& file, std::size_t bytes)
@@ -171,9 +179,15 @@ void data_channel::await_acknowledgement(std::chrono::milliseconds pause)
 {
     if (canceled_)
         return finish(transfer_fault::canceled, {});
-    if (const auto error = drop_input())
-        return finish(transfer_fault::connection, error);
-    if (unacknowledged() == 0)
+    const auto left = unacknowledged();
+    if (const auto error = drop_input()) {
+        // Whoever knows by the content that it is complete may close before reading that TLS ends: that is a reset. Who
+        // does not have all knows that, too, for the end of TLS is missing.
+        if (stream_.is_clear() || left > unsaid_acknowledgement(socket_.native_handle()))
+            return finish(transfer_fault::connection, error);
+        return finish(transfer_fault::none, {});
+    }
+    if (left == 0)
         return finish(transfer_fault::none, {});
     watch_peer();
     // No event tells of an acknowledgement. But most peers close when they have read the end.
@@ -195,19 +209,30 @@ void data_channel::await_acknowledgement(std::chrono::milliseconds pause)
 std::error_code data_channel::drop_input()
 {
     std::array<char, 512> dropped;
-    std::error_code error;
-    for (int pieces = 0; pieces < 128 && !error; ++pieces)
-        socket_.read_some(asio::buffer(dropped), error);
-    if (error == asio::error::eof) {
+    // Where the kernel does TLS, a record that is not data, as the one that ends it, is only had with its type.
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(1)> type;
+    iovec room{.iov_base = dropped.data(), .iov_len = dropped.size()};
+    for (int pieces = 0; pieces < 128; ++pieces) {
+        msghdr message{};
+        message.msg_iov = &room;
+        message.msg_iovlen = 1;
+        message.msg_control = type.data();
+        message.msg_controllen = type.size();
+        const auto got = ::recvmsg(socket_.native_handle(), &message, MSG_DONTWAIT);
+        if (got > 0)
+            continue;
+        if (got < 0 && (errno == EAGAIN || errno == EINTR))
+            return {};
+        if (got < 0)
+            return {errno, std::system_category()};
         peer_ended_ = true;
-        error = {};
         // Behind the end of its stream a reset does not show by reading.
         int broken = 0;
         socklen_t size = sizeof broken;
-        if (::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_ERROR, &broken, &size) == 0 && broken != 0)
-            error = {broken, std::system_category()};
+        ::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_ERROR, &broken, &size);
+        return {broken, std::system_category()};
     }
-    return error == asio::error::would_block ? std::error_code{} : error;
+    return {};
 }
 
 } // namespace libftp::net
