@@ -8,6 +8,8 @@
 #include <cstdint>
 
 #include <fcntl.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 
 namespace libftp::net {
 
@@ -70,6 +72,13 @@ std::chrono::steady_clock::time_point to_steady(clock::time_point time) noexcept
 {
     const auto& from = origin();
     return from.steady + std::chrono::duration_cast<std::chrono::steady_clock::duration>(time - from.system);
+}
+
+std::uint64_t unacknowledged_bytes(tcp::socket& socket) noexcept
+{
+    int bytes = 0;
+    ::ioctl(socket.native_handle(), SIOCOUTQ, &bytes);
+    return static_cast<std::uint64_t>(std::max(bytes, 0));
 }
 
 } // namespace libftp::net

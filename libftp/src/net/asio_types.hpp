@@ -10,6 +10,7 @@
 #include <asio/steady_timer.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <system_error>
 
 namespace libftp::net {
@@ -24,6 +25,9 @@ std::error_code from_asio(const std::error_code& error) noexcept;
 
 /// Programs that this one starts do not inherit the descriptor.
 void close_on_exec(int descriptor) noexcept;
+
+/// What was written to a connection and is not acknowledged yet.
+std::uint64_t unacknowledged_bytes(tcp::socket& socket) noexcept;
 
 /// The same point on the clock that timers use.
 std::chrono::steady_clock::time_point to_steady(clock::time_point time) noexcept;

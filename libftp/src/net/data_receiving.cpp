@@ -5,6 +5,12 @@
 
 namespace libftp::net {
 
+namespace {
+
+constexpr std::size_t tls_record_bytes = 16 * 1024; // at most (RFC 8446 5.1)
+
+} // namespace
+
 void data_channel::receive(action::receive_data asked)
 {
     begin(asked.id, asked.may_block, std::move(asked.limits));
@@ -17,8 +23,7 @@ void data_channel::receive_some()
 {
     if (stream_.has_input())
         return asio::post(executor_, [self = shared_from_this()] { self->receive_more(); }); // the socket may be empty
-    const auto until = waits_ == tls_wait::writable ? tcp::socket::wait_write : tcp::socket::wait_read;
-    socket_.async_wait(until, [self = shared_from_this()](std::error_code error) {
+    socket_.async_wait(to_asio(waits_), [self = shared_from_this()](std::error_code error) {
         if (error)
             return self->finish(transfer_fault::connection, error);
         self->receive_more();
@@ -29,9 +34,11 @@ void data_channel::receive_more()
 {
     if (canceled_)
         return finish(transfer_fault::canceled, {});
-    // What has come is reserved, not more: a small file costs the others little. The end counts like a byte.
+    // What has come is reserved, not more: a small file costs the others little. The end counts like a byte. What TLS
+    // has taken from the socket already it does not tell.
     std::error_code ignored;
-    const auto waiting = allowed_ != 0 ? 0 : std::max<std::size_t>(socket_.available(ignored), 1);
+    const auto least = stream_.has_input() ? tls_record_bytes : 1;
+    const auto waiting = allowed_ != 0 ? 0 : std::max(socket_.available(ignored), least);
     when_allowed(waiting, [](data_channel& self) {
         self.work([](data_channel& there) { return there.receive_round(); },
                   [](data_channel& here) { here.has_all_ ? here.commit() : here.receive_some(); });
@@ -57,7 +64,7 @@ data_channel::round data_channel::receive_round()
         }
         done.has_all = step.has_ended || (step.bytes != 0 && sink_->is_complete());
         done.waits = step.waits;
-        if (step.has_ended && !stream_.is_clear())
+        if (done.has_all && !stream_.is_clear())
             stream_.tls()->close(); // some peers wait for it, and this little has room in the socket
         if (step.error && !done.has_all) {
             done.fault = transfer_fault::connection;

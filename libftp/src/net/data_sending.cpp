@@ -68,8 +68,8 @@ void data_channel::send_some()
 void data_channel::send_more()
 {
     watch_peer();
-    const auto until = waits_ == tls_wait::readable ? tcp::socket::wait_read : tcp::socket::wait_write;
-    socket_.async_wait(until, [self = shared_from_this()](std::error_code error) {
+    const auto until = waits_ == tls_wait::nothing ? tls_wait::writable : waits_;
+    socket_.async_wait(to_asio(until), [self = shared_from_this()](std::error_code error) {
         if (error)
             return self->finish(transfer_fault::connection, error);
         self->send_some();
@@ -115,9 +115,9 @@ data_channel::round data_channel::send_round()
         done.bytes += step.bytes;
         done.waits = step.waits;
         done.error = step.error;
-        if (step.error)
+        if (step.bytes == 0 && step.waits == tls_wait::nothing)
             done.fault = transfer_fault::connection;
-        if (step.error || step.waits != tls_wait::nothing)
+        if (step.bytes == 0)
             return done;
     }
 }

@@ -3,9 +3,6 @@
 
 #include <limits>
 
-#include <linux/sockios.h>
-#include <sys/ioctl.h>
-
 namespace libftp::net {
 
 namespace {
@@ -64,10 +61,9 @@ std::uint64_t data_channel::unacknowledged()
 {
     if (!source_)
         return 0;
-    int bytes = 0;
-    ::ioctl(socket_.native_handle(), SIOCOUTQ, &bytes);
-    const int end_of_stream = all_sent_ ? 1 : 0; // counts like a byte
-    return static_cast<std::uint64_t>(std::max(bytes - end_of_stream, 0));
+    const std::uint64_t end_of_stream = all_sent_ ? 1 : 0; // counts like a byte
+    const auto bytes = unacknowledged_bytes(socket_);
+    return bytes - std::min(bytes, end_of_stream);
 }
 
 /// A slow peer empties the socket's buffer long before there is room enough to write more: that is progress too.
@@ -104,6 +100,8 @@ void data_channel::finish(transfer_fault fault, std::error_code error)
     watch_.cancel();
     if (fault != transfer_fault::none)
         reset_if_unfinished();
+    else if (!stream_.is_clear())
+        drop_input(); // an end of TLS that nobody reads would make the close a reset
     std::error_code ignored;
     socket_.close(ignored);
     source_.reset();

@@ -174,7 +174,7 @@ protected:
         std::error_code ignored;
         timer_.cancel();
         socket_.cancel(ignored);
-        if (!stream_.is_clear())
+        if (!stream_.is_clear() && !waits_to_write_)
             stream_.tls()->close();
         socket_.shutdown(tcp::socket::shutdown_send, ignored);
         linger();
@@ -195,6 +195,7 @@ protected:
 
 private:
     static constexpr std::chrono::seconds linger_limit{2};
+    static constexpr std::uint64_t max_backlog_bytes = 4096; // far less than a socket takes
 
     Derived& derived() noexcept { return static_cast<Derived&>(*this); }
 
@@ -212,7 +213,8 @@ private:
         bool wrote = false;
         while (!waits_to_write_ && !tls_is_changing_ && !session_.output().empty()) {
             const auto step = stream_.write(socket_.native_handle(), session_.output());
-            if (step.error)
+            const bool is_stuck = step.bytes == 0 && step.waits == tls_wait::nothing;
+            if (step.error || is_stuck)
                 session_.connection_lost(now());
             else if (step.waits != tls_wait::nothing)
                 wait_to_write(step.waits);
@@ -226,8 +228,7 @@ private:
     void wait_to_write(tls_wait until)
     {
         waits_to_write_ = true;
-        const auto what = until == tls_wait::readable ? tcp::socket::wait_read : tcp::socket::wait_write;
-        socket_.async_wait(what, [self = this->shared_from_this()](std::error_code failed) {
+        socket_.async_wait(to_asio(until), [self = this->shared_from_this()](std::error_code failed) {
             self->waits_to_write_ = false;
             if (!failed)
                 self->pump();
@@ -250,7 +251,7 @@ private:
         if (stream_.has_input()) // the socket may stay silent
             asio::post(socket_.get_executor(), [take = std::move(take)] { take({}); });
         else
-            socket_.async_wait(tcp::socket::wait_read, std::move(take));
+            socket_.async_wait(to_asio(input_waits_), std::move(take));
     }
 
     /// One buffer serves all sessions of a thread: an idle one costs none.
@@ -258,6 +259,7 @@ private:
     {
         thread_local std::array<char, 16 * 1024> buffer;
         const auto step = stream_.read(socket_.native_handle(), buffer);
+        input_waits_ = step.waits;
         if (step.bytes != 0) {
             session_.received({buffer.data(), step.bytes}, now());
             wipe(buffer.data(), step.bytes); // it may have held a password
@@ -390,13 +392,18 @@ private:
     bool pumping_ = false;
     bool waits_to_read_ = false;
     bool waits_to_write_ = false;
+    tls_wait input_waits_ = tls_wait::readable; ///< TLS may have to answer before it can read on.
     bool closed_ = false;
 
 protected:
-    /// For its tickets.
-    [[nodiscard]] tls_stream* control_tls() noexcept
+    /// For its tickets; nullptr: none can be sent now. A peer that does not take them must not block what it says: TLS
+    /// reads nothing while a ticket of its own is stuck.
+    [[nodiscard]] tls_stream* control_tls()
     {
-        return stream_.is_clear() || waits_to_write_ || tls_is_changing_ ? nullptr : stream_.tls();
+        if (stream_.is_clear() || waits_to_write_ || tls_is_changing_ ||
+            unacknowledged_bytes(socket_) > max_backlog_bytes)
+            return nullptr;
+        return stream_.tls();
     }
 
     Session session_;

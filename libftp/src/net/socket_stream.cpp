@@ -32,19 +32,30 @@ tls_step socket_stream::read(int socket, std::span<char> room)
         return tls_->read(room);
     if (!leaves_tls_)
         return read_clear(socket, room);
-    char first = 0;
-    const auto peeked = ::recv(socket, &first, 1, MSG_DONTWAIT | MSG_PEEK);
-    if (peeked < 0)
-        return failed(tls_wait::readable);
-    if (peeked == 1 && is_record(first)) {
-        const auto end = tls_->read(room.first(1));
-        if (end.bytes != 0)
-            return {.error = tls_errc::record_invalid}; // said through TLS after its end was agreed on
-        if (!end.has_ended)
-            return end;
-    }
+    const auto end = read_end_of_tls(socket);
+    if (end.error || end.waits != tls_wait::nothing)
+        return end;
     leaves_tls_ = false;
     return read_clear(socket, room);
+}
+
+/// Takes the peer's close_notify, if it says it.
+tls_step socket_stream::read_end_of_tls(int socket)
+{
+    char first = 0;
+    if (!is_in_record_) {
+        const auto peeked = ::recv(socket, &first, 1, MSG_DONTWAIT | MSG_PEEK);
+        if (peeked < 0)
+            return failed(tls_wait::readable);
+        is_in_record_ = peeked == 1 && is_record(first);
+    }
+    if (!is_in_record_)
+        return {};
+    const auto end = tls_->read({&first, 1});
+    if (end.bytes != 0)
+        return {.error = tls_errc::record_invalid}; // said through TLS after its end was agreed on
+    is_in_record_ = end.waits != tls_wait::nothing;
+    return end;
 }
 
 tls_step socket_stream::read_clear(int socket, std::span<char> room)

@@ -33,11 +33,18 @@ public:
 
 private:
     tls_step read_clear(int socket, std::span<char> room);
+    tls_step read_end_of_tls(int socket);
 
     std::unique_ptr<tls_stream> tls_;
     bool is_clear_ = true;
-    bool leaves_tls_ = false; ///< What comes first may be a record of TLS.
+    bool leaves_tls_ = false;   ///< What comes first may be a record of TLS.
+    bool is_in_record_ = false; ///< Of which a part has been read.
 };
+
+inline tcp::socket::wait_type to_asio(tls_wait what) noexcept
+{
+    return what == tls_wait::writable ? tcp::socket::wait_write : tcp::socket::wait_read;
+}
 
 /// Calls `step` as often as the socket allows until it waits for nothing, then `done` with what it gave last. Both keep
 /// alive what they need.
@@ -47,12 +54,14 @@ void carry_through(tcp::socket& socket, Step step, Done done)
     const tls_step made = step();
     if (made.waits == tls_wait::nothing)
         return done(made);
-    const auto until = made.waits == tls_wait::readable ? tcp::socket::wait_read : tcp::socket::wait_write;
-    socket.async_wait(until, [&socket, step = std::move(step), done = std::move(done)](std::error_code failed) mutable {
-        if (failed)
-            return done(tls_step{.error = failed});
-        carry_through(socket, std::move(step), std::move(done));
-    });
+    socket.async_wait(to_asio(made.waits),
+                      [&socket, step = std::move(step), done = std::move(done)](std::error_code failed) mutable {
+                          if (!failed && !socket.is_open()) // closed since: its descriptor may be another's
+                              failed = std::make_error_code(std::errc::operation_canceled);
+                          if (failed)
+                              return done(tls_step{.error = failed});
+                          carry_through(socket, std::move(step), std::move(done));
+                      });
 }
 
 } // namespace libftp::net

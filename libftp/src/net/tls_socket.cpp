@@ -3,6 +3,7 @@
 
 #include "sigpipe.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 
@@ -17,6 +18,20 @@
 namespace libftp::net::openssl {
 
 namespace {
+
+int read_within_budget(BIO* bio, char* bytes, int size) noexcept
+{
+    auto& budget = *static_cast<std::size_t*>(BIO_get_app_data(bio));
+    if (budget == 0) {
+        BIO_clear_retry_flags(bio);
+        BIO_set_retry_read(bio);
+        return -1;
+    }
+    const int got = BIO_meth_get_read(BIO_s_socket())(bio, bytes, size);
+    if (got > 0)
+        budget -= std::min(budget, static_cast<std::size_t>(got));
+    return got;
+}
 
 int write_quietly(BIO* bio, const char* bytes, int size) noexcept
 {
@@ -43,7 +58,7 @@ const BIO_METHOD* make_method()
     if (method == nullptr)
         return nullptr;
     BIO_meth_set_write(method, &write_quietly);
-    BIO_meth_set_read(method, BIO_meth_get_read(socket));
+    BIO_meth_set_read(method, &read_within_budget);
     BIO_meth_set_puts(method, BIO_meth_get_puts(socket));
     BIO_meth_set_ctrl(method, BIO_meth_get_ctrl(socket));
     BIO_meth_set_create(method, BIO_meth_get_create(socket));
@@ -53,12 +68,13 @@ const BIO_METHOD* make_method()
 
 } // namespace
 
-bio_ptr make_socket_bio(int socket)
+bio_ptr make_socket_bio(int socket, std::size_t& budget)
 {
     static const BIO_METHOD* const method = make_method();
     bio_ptr bio{method != nullptr ? BIO_new(method) : nullptr};
-    if (bio)
-        BIO_set_fd(bio.get(), socket, BIO_NOCLOSE);
+    if (!bio || BIO_set_app_data(bio.get(), &budget) != 1)
+        return nullptr;
+    BIO_set_fd(bio.get(), socket, BIO_NOCLOSE);
     return bio;
 }
 

@@ -18,13 +18,8 @@ namespace {
 
 /// Several records at a time from a data connection.
 constexpr std::size_t read_ahead_bytes = 64 * 1024;
-
-/// OpenSSL judges a call by the thread's error queue and by errno: what others have left there must go.
-void begin_call() noexcept
-{
-    ERR_clear_error();
-    errno = 0;
-}
+/// More than the largest message of a handshake, which makes OpenSSL go on reading too.
+constexpr std::size_t read_budget_of_call = 2 * read_ahead_bytes;
 
 bool have_same_master_key(const SSL_SESSION* left, const SSL_SESSION* right)
 {
@@ -55,7 +50,7 @@ std::unique_ptr<tls_stream::state> tls_stream::state::make(SSL_CTX& context, std
     made->context = std::move(owner);
     made->ssl.reset(SSL_new(&context));
     made->kind = kind;
-    auto bio = openssl::make_socket_bio(socket);
+    auto bio = openssl::make_socket_bio(socket, made->read_budget);
     auto* const ssl = made->ssl.get();
     if (ssl == nullptr || !bio || SSL_set_app_data(ssl, made.get()) != 1)
         return nullptr;
@@ -84,6 +79,14 @@ tls_stream::state::~state()
         SSL_set_shutdown(ssl.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 }
 
+/// OpenSSL judges a call by the thread's error queue and by errno: what others have left there must go.
+void tls_stream::state::begin_call() noexcept
+{
+    ERR_clear_error();
+    errno = 0;
+    read_budget = read_budget_of_call;
+}
+
 tls_step tls_stream::state::stopped(int code)
 {
     const int system_error = errno;
@@ -93,13 +96,13 @@ tls_step tls_stream::state::stopped(int code)
         return {.waits = tls_wait::readable};
     if (cause == SSL_ERROR_WANT_WRITE)
         return {.waits = tls_wait::writable};
-    if (cause == SSL_ERROR_ZERO_RETURN && is_established)
-        return {.has_ended = true};
     if (!failure) {
         if (refusal)
             failure = refusal;
-        else if (cause == SSL_ERROR_SYSCALL && system_error != 0)
+        else if ((cause == SSL_ERROR_SYSCALL || cause == SSL_ERROR_ZERO_RETURN) && system_error != 0)
             failure = {system_error, std::system_category()};
+        else if (cause == SSL_ERROR_ZERO_RETURN && is_established) // the peer has ended TLS before
+            failure = std::make_error_code(std::errc::broken_pipe);
         else
             failure = openssl::error_of(*ssl, when);
     }
@@ -127,7 +130,7 @@ tls_step tls_stream::handshake()
 {
     if (state_->failure)
         return {.error = state_->failure};
-    begin_call();
+    state_->begin_call();
     const int code = SSL_do_handshake(state_->ssl.get());
     if (code != 1)
         return state_->stopped(code);
@@ -156,13 +159,14 @@ tls_step tls_stream::read(std::span<char> room)
     tls_step step;
     while (!own.read_end && step.bytes < room.size()) {
         std::size_t got = 0;
-        begin_call();
+        own.begin_call();
         const int code = SSL_read_ex(own.ssl.get(), room.data() + step.bytes, room.size() - step.bytes, &got);
         if (code == 1) {
             step.bytes += got;
             continue;
         }
-        const auto stopped = own.stopped(code);
+        const bool has_ended = SSL_get_error(own.ssl.get(), code) == SSL_ERROR_ZERO_RETURN;
+        const auto stopped = has_ended ? tls_step{.has_ended = true} : own.stopped(code);
         if (stopped.waits != tls_wait::nothing) {
             own.may_have_input = false;
             return step.bytes != 0 ? step : stopped;
@@ -189,7 +193,7 @@ tls_step tls_stream::write(std::string_view bytes)
     tls_step step;
     while (step.bytes < bytes.size()) {
         std::size_t taken = 0;
-        begin_call();
+        state_->begin_call();
         const int code = SSL_write_ex(state_->ssl.get(), bytes.data() + step.bytes, bytes.size() - step.bytes, &taken);
         if (code != 1) {
             const auto stopped = state_->stopped(code);
@@ -207,7 +211,7 @@ tls_step tls_stream::close()
         return {.error = own.failure};
     if (!own.is_established || own.has_closed)
         return {};
-    begin_call();
+    own.begin_call();
     int code = SSL_do_handshake(own.ssl.get()); // for a ticket that waits
     if (code != 1)
         return own.stopped(code);
@@ -228,7 +232,7 @@ tls_step tls_stream::send_file(int descriptor, std::uint64_t offset, std::size_t
     if (state_->failure)
         return {.error = state_->failure};
     block_sigpipe();
-    begin_call();
+    state_->begin_call();
     const auto sent = SSL_sendfile(state_->ssl.get(), descriptor, static_cast<off_t>(offset), bytes, 0);
     if (sent >= 0)
         return {.bytes = static_cast<std::size_t>(sent)};
@@ -246,7 +250,7 @@ tls_step tls_stream::send_ticket()
     auto* const ssl = own.ssl.get();
     if (!own.is_established || own.failure || SSL_version(ssl) < TLS1_3_VERSION || SSL_get_shutdown(ssl) != 0)
         return {};
-    begin_call();
+    own.begin_call();
     // One that still waits is fresh enough.
     if (SSL_in_init(ssl) == 0 && SSL_new_session_ticket(ssl) != 1)
         return {};

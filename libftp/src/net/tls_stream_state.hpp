@@ -5,6 +5,7 @@
 #include "tls_stream.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -26,11 +27,13 @@ struct tls_stream::state {
     static state& of(const SSL* connection) noexcept;
     ~state();
 
-    /// Of a call that has given `code`, not 1: what it waits for, or how it has ended.
+    void begin_call() noexcept;
+    /// Of a call that has given `code`, not 1: what it waits for, or the error it ended with.
     tls_step stopped(int code);
     void finish_handshake();
 
     std::shared_ptr<const void> context{};
+    std::size_t read_budget = 0; ///< Bytes that the call may still take from the socket.
     openssl::ssl_ptr ssl{};
     ftp_connection kind = ftp_connection::control;
 

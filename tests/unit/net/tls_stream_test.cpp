@@ -309,6 +309,19 @@ TEST_CASE("Writing to a peer that went away is the system's error, and raises no
     }
 }
 
+TEST_CASE("Writing to a peer that has ended TLS and then went away is an error, each time")
+{
+    for (const auto version : both_versions) {
+        const connections s{version};
+        s.data.client->close();
+        CHECK(read_end(*s.data.server).has_ended);
+        s.data.sockets->drop_client();
+        CHECK(s.data.server->write("text").error);
+        CHECK(s.data.server->write("text").error);
+        CHECK(s.data.server->close().error);
+    }
+}
+
 TEST_CASE("A reset is the system's error, in the handshake too")
 {
     for (const auto version : both_versions) {
