@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <stdexcept>
@@ -58,6 +59,16 @@ void write(const certificate_files& files, const net::tls_identity& identity)
     wipe(both.data(), both.size());
 }
 
+/// A machine may be called what no certificate can hold.
+bool is_host_name(std::string_view text)
+{
+    constexpr auto fits = [](char byte) {
+        return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+               byte == '-' || byte == '.';
+    };
+    return !text.empty() && std::ranges::all_of(text, fits);
+}
+
 /// What clients on this machine and on the network may call it.
 std::vector<std::string> own_names(const std::vector<ip_address>& addresses)
 {
@@ -67,7 +78,7 @@ std::vector<std::string> own_names(const std::vector<ip_address>& addresses)
             names.push_back(address.to_string());
     }
     std::array<char, 256> host{};
-    if (gethostname(host.data(), host.size() - 1) == 0 && host[0] != '\0' && names.front() != host.data())
+    if (gethostname(host.data(), host.size() - 1) == 0 && is_host_name(host.data()) && names.front() != host.data())
         names.emplace_back(host.data());
     return names;
 }

@@ -87,6 +87,7 @@ private:
         std::vector<restart_mark> marks{};
     };
 
+    void acknowledge_at_once();
     void take_connection(result<passive_listeners::arrival> arrived);
     std::error_code open_socket(const endpoint& local);
     void connect_ended(const endpoint& local, const endpoint& to, std::error_code error);
@@ -116,6 +117,7 @@ private:
     void end_sending();
     void shut_down_sending();
     void await_acknowledgement(std::chrono::milliseconds pause);
+    void end_by_reset(std::error_code error);
     std::error_code drop_input();
 
     // data_receiving.cpp
@@ -157,6 +159,7 @@ private:
     bool all_sent_ = false; ///< The end of the stream too.
     bool awaits_input_ = false;
     bool peer_ended_ = false; ///< The peer sends no more.
+    clock::time_point end_awaited_until_{};
     std::unique_ptr<char[]> buffer_;
     std::size_t filled_ = 0;
     std::size_t written_ = 0;

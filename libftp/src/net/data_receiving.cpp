@@ -23,6 +23,8 @@ void data_channel::receive_some()
 {
     if (stream_.has_input())
         return asio::post(executor_, [self = shared_from_this()] { self->receive_more(); }); // the socket may be empty
+    if (!stream_.is_clear())
+        acknowledge_at_once();
     socket_.async_wait(to_asio(waits_), [self = shared_from_this()](std::error_code error) {
         if (error)
             return self->finish(transfer_fault::connection, error);

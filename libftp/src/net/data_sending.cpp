@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::chrono::milliseconds first_pause{1};
 constexpr std::chrono::milliseconds longest_pause{100};
+constexpr std::chrono::seconds longest_wait_for_end{5};
 
 /// The file gave less than it had when the transfer began.
 std::error_code cut_short()
@@ -30,6 +31,14 @@ std::uint64_t unsaid_acknowledgement(int socket)
     socklen_t size = sizeof info;
     ::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size);
     return 2 * std::uint64_t{info.tcpi_snd_mss};
+}
+
+/// Records of TLS are sent one by one: the kernel is to make full segments of them, until the end of the stream sends
+/// the rest.
+void cork(int socket)
+{
+    const int on = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_CORK, &on, sizeof on);
 }
 
 tls_step send_file(int socket, const native_file& file, std::size_t bytes)
@@ -51,6 +60,8 @@ void data_channel::send(action::send_data asked)
     begin(asked.id, asked.may_block, std::move(asked.limits));
     source_ = std::move(asked.source);
     left_ = source_->remaining();
+    if (!stream_.is_clear())
+        cork(socket_.native_handle());
     sends_natively_ = left_ && source_->native() && (stream_.is_clear() || stream_.tls()->sends_files());
     send_some();
 }
@@ -160,8 +171,8 @@ void data_channel::end_sending()
     carry_through(
         socket_, [this] { return stream_.tls()->close(); },
         [self = shared_from_this()](const tls_step& end) {
-            if (self->canceled_ || end.error)
-                return self->finish(transfer_fault::connection, end.error);
+            if (end.error)
+                return self->end_by_reset(end.error);
             self->shut_down_sending();
         });
 }
@@ -171,6 +182,10 @@ void data_channel::shut_down_sending()
     std::error_code ignored;
     socket_.shutdown(tcp::socket::shutdown_send, ignored);
     all_sent_ = true;
+    // A ticket that comes when this side has closed already makes a reset, and that takes from the server what it has
+    // not read yet. A server that closes in turn has read all; one that does not is not waited for long.
+    if (!stream_.is_clear() && stream_.tls()->gets_tickets())
+        end_awaited_until_ = now() + longest_wait_for_end;
     await_acknowledgement(first_pause);
 }
 
@@ -179,15 +194,9 @@ void data_channel::await_acknowledgement(std::chrono::milliseconds pause)
 {
     if (canceled_)
         return finish(transfer_fault::canceled, {});
-    const auto left = unacknowledged();
-    if (const auto error = drop_input()) {
-        // Whoever knows by the content that it is complete may close before reading that TLS ends: that is a reset. Who
-        // does not have all knows that, too, for the end of TLS is missing.
-        if (stream_.is_clear() || left > unsaid_acknowledgement(socket_.native_handle()))
-            return finish(transfer_fault::connection, error);
-        return finish(transfer_fault::none, {});
-    }
-    if (left == 0)
+    if (const auto error = drop_input())
+        return end_by_reset(error);
+    if (unacknowledged() == 0 && (peer_ended_ || now() >= end_awaited_until_))
         return finish(transfer_fault::none, {});
     watch_peer();
     // No event tells of an acknowledgement. But most peers close when they have read the end.
@@ -202,6 +211,19 @@ void data_channel::await_acknowledgement(std::chrono::milliseconds pause)
         if (self->transfer_ != op_id::none)
             self->await_acknowledgement(longer);
     });
+}
+
+/// All was sent when the connection broke. Through TLS that may be well: whoever knows by the content that it is
+/// complete may close before reading that TLS ends, which is a reset; and who does not have all knows that, too, for
+/// the end of TLS is missing.
+void data_channel::end_by_reset(std::error_code error)
+{
+    const bool may_have_all =
+        !stream_.is_clear() && unacknowledged() <= unsaid_acknowledgement(socket_.native_handle());
+    if (may_have_all && !canceled_)
+        finish(transfer_fault::none, {});
+    else
+        finish(transfer_fault::connection, error);
 }
 
 /// Takes what the peer sends though it should not: unread, it would turn the close into a reset, and the peer could

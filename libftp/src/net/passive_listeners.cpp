@@ -5,6 +5,7 @@
 #include <asio/post.hpp>
 
 #include <cerrno>
+#include <fstream>
 #include <random>
 #include <utility>
 
@@ -17,6 +18,7 @@ namespace {
 
 /// Connections accepted at a time, so that a flood of them leaves others their turn.
 constexpr int max_accepted = 64;
+constexpr int random_ports_tried = 8;
 
 std::error_code listen_at(tcp::acceptor& acceptor, const tcp::endpoint& where)
 {
@@ -33,6 +35,22 @@ std::error_code listen_at(tcp::acceptor& acceptor, const tcp::endpoint& where)
     if (!error)
         acceptor.listen(asio::socket_base::max_listen_connections, error);
     return from_asio(error);
+}
+
+/// The ports that the system gives to those who do not choose.
+port_range system_ports()
+{
+    std::ifstream file{"/proc/sys/net/ipv4/ip_local_port_range"};
+    port_range found;
+    if (file >> found.first >> found.last && found.first != 0 && found.first <= found.last)
+        return found;
+    return {49152, 65535}; // RFC 6335 6
+}
+
+unsigned random_below(unsigned limit)
+{
+    thread_local std::random_device random;
+    return std::uniform_int_distribution<unsigned>{0, limit - 1}(random);
 }
 
 /// Whether another port may do better.
@@ -62,7 +80,7 @@ result<std::unique_ptr<passive_listeners::place>> passive_listeners::wait(const 
     const auto address = to_asio({local, 0}).address();
     const auto peer = to_asio({from, 0}).address();
     const std::lock_guard lock{mutex_};
-    const auto found = ports_ ? open_in_range(address, peer, executor) : open({address, 0}, executor);
+    const auto found = ports_ ? open_in_range(address, peer, executor) : open_anywhere(address, executor);
     if (!found)
         return found.error();
     const auto& [where, at] = **found;
@@ -88,14 +106,29 @@ result<passive_listeners::listener_map::iterator> passive_listeners::open(const 
     return listeners_.insert_or_assign(bound, std::move(opened)).first;
 }
 
+/// Ports of connections that are over wait a minute (TIME_WAIT), and the system's own search passes by each of them:
+/// with thousands of short transfers that takes longer than the transfers. Most ports that are chosen by chance are
+/// free.
+result<passive_listeners::listener_map::iterator>
+passive_listeners::open_anywhere(const asio::ip::address& local, const asio::any_io_executor& executor)
+{
+    static const port_range ports = system_ports();
+    for (int i = 0; i < random_ports_tried; ++i) {
+        const auto port = ports.first + random_below(ports.last - ports.first + 1U);
+        auto opened = open({local, static_cast<std::uint16_t>(port)}, executor);
+        if (opened || !is_of_one_port(opened.error()))
+            return opened;
+    }
+    return open({local, 0}, executor);
+}
+
 result<passive_listeners::listener_map::iterator>
 passive_listeners::open_in_range(const asio::ip::address& local, const asio::ip::address& from,
                                  const asio::any_io_executor& executor)
 {
     // Beginning at a random port makes the next one hard to guess for a thief (RFC 2577 6).
-    thread_local std::random_device random;
     const unsigned count = ports_->last - ports_->first + 1U;
-    const unsigned start = std::uniform_int_distribution<unsigned>{0, count - 1}(random);
+    const unsigned start = random_below(count);
     const auto nth = [&](unsigned i) {
         return tcp::endpoint{local, static_cast<std::uint16_t>(ports_->first + (start + i) % count)};
     };

@@ -30,7 +30,7 @@ public:
 
     class place;
 
-    /// Without a range the system chooses a port for each who waits.
+    /// Without a range each who waits gets a port of those that the system gives.
     explicit passive_listeners(const std::optional<port_range>& ports) : ports_(ports) {}
 
     /// Waits for connections to `local`, until the place is destroyed; each is told to `told` by a handler on
@@ -54,6 +54,7 @@ private:
     using listener_map = std::map<tcp::endpoint, std::shared_ptr<listener>>;
 
     result<listener_map::iterator> open(const tcp::endpoint& where, const asio::any_io_executor& executor);
+    result<listener_map::iterator> open_anywhere(const asio::ip::address& local, const asio::any_io_executor& executor);
     result<listener_map::iterator> open_in_range(const asio::ip::address& local, const asio::ip::address& from,
                                                  const asio::any_io_executor& executor);
     void watch(const std::shared_ptr<listener>& watched);

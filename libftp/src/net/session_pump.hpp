@@ -288,7 +288,7 @@ private:
             return tls_started(tls_errc::not_available);
         stream_.begin_tls(std::move(tls));
         carry_through(
-            socket_, [this] { return stream_.tls()->handshake(); },
+            socket_, [this] { return handshake_step(); },
             [self = this->shared_from_this()](const tls_step& end) {
                 if (self->closed_)
                     return;
@@ -298,6 +298,16 @@ private:
                     self->tls_started(self->stream_.tls()->facts());
                 self->pump();
             });
+    }
+
+    /// A person may be asked within.
+    tls_step handshake_step()
+    {
+        const auto began = now();
+        const auto made = stream_.tls()->handshake();
+        if constexpr (requires { session_.tls_held(tls_start_, now() - began, now()); })
+            session_.tls_held(tls_start_, now() - began, now());
+        return made;
     }
 
     void tls_started(result<tls_facts> outcome)

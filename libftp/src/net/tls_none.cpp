@@ -74,6 +74,11 @@ tls_step tls_stream::close()
     return no_step();
 }
 
+bool tls_stream::gets_tickets() const noexcept
+{
+    return false;
+}
+
 bool tls_stream::sends_files() const noexcept
 {
     return false;

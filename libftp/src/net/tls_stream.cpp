@@ -222,6 +222,11 @@ tls_step tls_stream::close()
     return {};
 }
 
+bool tls_stream::gets_tickets() const noexcept
+{
+    return SSL_is_server(state_->ssl.get()) == 0 && SSL_version(state_->ssl.get()) >= TLS1_3_VERSION;
+}
+
 bool tls_stream::sends_files() const noexcept
 {
     return state_->is_established && BIO_get_ktls_send(SSL_get_wbio(state_->ssl.get()));

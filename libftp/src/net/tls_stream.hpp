@@ -43,6 +43,9 @@ public:
     /// Says close_notify; does not wait for the peer's. Precondition: no write() waits.
     tls_step close();
 
+    /// Whether the peer may send something of its own at any time, as servers of TLS 1.3 send tickets.
+    [[nodiscard]] bool gets_tickets() const noexcept;
+
     /// Whether the kernel encrypts what is sent, so that send_file() can be used.
     [[nodiscard]] bool sends_files() const noexcept;
     tls_step send_file(int descriptor, std::uint64_t offset, std::size_t bytes);

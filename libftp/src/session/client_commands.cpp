@@ -48,6 +48,11 @@ public:
     }
 
 private:
+    [[nodiscard]] bool logs_in() const noexcept override
+    {
+        return verb_ == "USER" || verb_ == "PASS" || verb_ == "ACCT";
+    }
+
     void begin() override
     {
         // It ends TLS with some servers and not with others (RFC 4217 13).

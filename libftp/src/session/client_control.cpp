@@ -45,6 +45,11 @@ bool client_control::lacks_tls() const noexcept
     return is_tls_demanded() && is_in_clear;
 }
 
+bool client_control::lacks_tls_for_login() const noexcept
+{
+    return is_tls_demanded() && protection_.control != control_security::in_tls;
+}
+
 bool client_control::awaits_tls() const noexcept
 {
     return protection_.control == control_security::starting ||

@@ -107,6 +107,8 @@ public:
     [[nodiscard]] bool is_tls_demanded() const noexcept;
     /// Whether TLS is demanded and not there: neither names nor commands may go out.
     [[nodiscard]] bool lacks_tls() const noexcept;
+    /// Whether TLS is demanded, and names and passwords would go in clear: also after CCC.
+    [[nodiscard]] bool lacks_tls_for_login() const noexcept;
     /// Whether the next bytes of the server can only be those of TLS.
     [[nodiscard]] bool awaits_tls() const noexcept;
 
@@ -147,6 +149,12 @@ public:
 
     /// Sets the deadline for what is waited for now.
     void wait(clock::duration limit) noexcept { deadline_ = now_ + limit; }
+    /// Moves that deadline on: the time was not the server's.
+    void wait_longer(clock::duration by) noexcept
+    {
+        if (deadline_)
+            *deadline_ += by;
+    }
     void stop_waiting() noexcept { deadline_.reset(); }
     [[nodiscard]] std::optional<clock::time_point> deadline() const noexcept { return deadline_; }
 

@@ -90,6 +90,12 @@ private:
         control().wait(control().options().reply_limit);
     }
 
+    void tls_held(op_id id, clock::duration for_how_long) override
+    {
+        if (id == start_id_ && control().protection().control == control_security::starting)
+            control().wait_longer(for_how_long);
+    }
+
     void tls_started(op_id id, const result<tls_facts>& outcome) override
     {
         if (id != start_id_ || control().protection().control != control_security::starting)

@@ -17,6 +17,8 @@ public:
     }
 
 private:
+    [[nodiscard]] bool logs_in() const noexcept override { return true; }
+
     void begin() override { ask("USER", what_.user, &login::user_answered); }
 
     void user_answered(const reply& answer)

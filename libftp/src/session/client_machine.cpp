@@ -9,6 +9,12 @@
 
 namespace libftp {
 
+namespace {
+
+constexpr clock::time_point long_past{}; // and still within the range of every clock
+
+} // namespace
+
 op_id client_session::machine::start(client_operation what, std::optional<clock::time_point> until)
 {
     const auto id = control_.next_id();
@@ -32,8 +38,8 @@ void client_session::machine::cancel(op_id id)
         return active_->stop(protocol_errc::canceled);
     const auto found = std::ranges::find(waiting_, id, [](const auto& operation) { return operation->id(); });
     if (found != waiting_.end())
-        (*found)->set_until(clock::time_point::min(), protocol_errc::canceled);
-    drop_waiting(clock::time_point::min());
+        (*found)->set_until(long_past, protocol_errc::canceled);
+    drop_waiting(long_past);
 }
 
 /// Ends the waiting operations whose time is up, but for the one whose commands are with the server already: that ends
@@ -164,7 +170,9 @@ void client_session::machine::begin_next()
 {
     auto next = std::move(waiting_.front());
     waiting_.pop_front();
-    if (control_.lacks_tls() && !next->may_lack_tls()) {
+    const bool lacks_tls =
+        next->logs_in() ? control_.lacks_tls_for_login() : control_.lacks_tls() && !next->may_lack_tls();
+    if (lacks_tls) {
         idle_since_ = control_.now();
         return report_failure(next->id(), {.code = protocol_errc::tls_refused, .step = operation_step::tls});
     }

@@ -81,6 +81,11 @@ bool client_session::finished() const noexcept
     return machine_->is_finished();
 }
 
+void client_session::tls_held(op_id id, clock::duration for_how_long, clock::time_point now)
+{
+    machine_->tell_active(now, &running_operation::tls_held, id, for_how_long);
+}
+
 void client_session::tls_started(op_id id, result<tls_facts> outcome, clock::time_point now)
 {
     machine_->tell_active(now, &running_operation::tls_started, id, outcome);
@@ -153,7 +158,8 @@ std::shared_ptr<const tls_facts> client_session::tls() const noexcept
 
 bool client_session::protects_data() const noexcept
 {
-    return machine_->control().protection().data;
+    const auto& protection = machine_->control().protection();
+    return protection.data || protection.awaits_login;
 }
 
 } // namespace libftp

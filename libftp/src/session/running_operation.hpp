@@ -46,6 +46,8 @@ public:
     [[nodiscard]] virtual bool lets_next_ahead() const noexcept { return false; }
     /// Whether it may run where TLS is demanded and not there.
     [[nodiscard]] virtual bool may_lack_tls() const noexcept { return false; }
+    /// Whether it says names or passwords, which never go in clear where TLS is demanded.
+    [[nodiscard]] virtual bool logs_in() const noexcept { return false; }
 
     [[nodiscard]] bool awaits_reply() const noexcept { return step_ != nullptr; }
     [[nodiscard]] bool awaits(const reply& answer) const noexcept;
@@ -60,6 +62,7 @@ public:
     virtual void session_ended(const operation_error& why) { fail(why); }
 
     // The host's answers. Those to requests that were given up come as well.
+    virtual void tls_held(op_id /*id*/, clock::duration /*for_how_long*/) {}
     virtual void tls_started(op_id /*id*/, const result<tls_facts>& /*outcome*/) {}
     virtual void tls_ended(op_id /*id*/, const result<void>& /*outcome*/) {}
     virtual void data_listening(op_id /*id*/, const result<endpoint>& /*where*/) {}

@@ -115,7 +115,7 @@ void server_session::authenticated(op_id id, result<account> outcome, clock::tim
     if (outcome && outcome->needs_tls.login && !facts_.tls) {
         observer_.login_refused(facts_, user_);
         enter(phase::identifying);
-        reply(reply_code::not_logged_in, "This user logs in behind AUTH TLS only.");
+        refuse_login_in_clear();
         return advance();
     }
     if (outcome && outcome->store) {

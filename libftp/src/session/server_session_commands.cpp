@@ -64,8 +64,10 @@ bool server_session::passes_gate(const command& c)
     if (row == nullptr) {
         reply(reply_code::syntax_error, "Unknown command.");
     } else if (lacks_login(*row)) {
-        reply(reply_code::not_logged_in,
-              lacks_tls() ? "Begin TLS with AUTH TLS first." : "Log in with USER and PASS first.");
+        if (lacks_tls())
+            refuse_login_in_clear();
+        else
+            reply(reply_code::not_logged_in, "Log in with USER and PASS first.");
     } else if (!serves(*row)) {
         reply(reply_code::not_implemented, "This command is not offered.");
     } else if (row->argument == argument_rule::required && c.argument.empty()) {

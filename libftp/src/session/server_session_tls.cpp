@@ -132,7 +132,7 @@ bool server_session::offers_tls() const noexcept
 /// What the server demands and, once it is known, the account.
 tls_needs server_session::needed_tls() const noexcept
 {
-    auto needs = offers_tls() ? options_.tls.needs : tls_needs{};
+    auto needs = options_.tls.needs;
     if (account_) {
         needs.login = needs.login || account_->needs_tls.login;
         needs.data = needs.data || account_->needs_tls.data;
@@ -144,6 +144,12 @@ tls_needs server_session::needed_tls() const noexcept
 bool server_session::lacks_tls() const noexcept
 {
     return !facts_.tls && needed_tls().login;
+}
+
+void server_session::refuse_login_in_clear()
+{
+    reply(reply_code::not_logged_in,
+          offers_tls() ? "Begin TLS with AUTH TLS first." : "Logins need TLS, which is not offered here.");
 }
 
 /// Behind 150, which tells the client that it may begin with the handshake.

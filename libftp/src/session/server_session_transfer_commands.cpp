@@ -125,7 +125,9 @@ void server_session::handle_listing(const command& c, listing_form form)
 void server_session::open_transfer(std::unique_ptr<transfer_job> job, store_request asked)
 {
     if (!protects_data_ && needed_tls().data)
-        return reply(reply_code::protection_needed, "Data connections need PROT P here.");
+        return reply(reply_code::protection_needed, offers_tls()
+                                                        ? "Data connections need PROT P here."
+                                                        : "Data connections need TLS, which is not offered here.");
     if (data_ == data_state::none)
         return reply(reply_code::cannot_open_data_connection, "Use EPSV, PASV, EPRT or PORT first.");
     job_ = std::move(job);

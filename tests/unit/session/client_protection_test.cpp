@@ -201,6 +201,17 @@ TEST_CASE("Without a login no file moves as long as PROT waits for that")
     s.command("PROT", "p").sends("PROT p\r\n").receives("200 ok\r\n").succeeds().download("a").sends("TYPE I\r\n");
 }
 
+TEST_CASE("As long as PBSZ and PROT are due, data counts as protected, also when the caller has logged in by hand")
+{
+    client_script s{with_tls(tls_use::required)};
+    expect_protection(begin_tls(s).receives("530 log in\r\n").succeeds(), true, true);
+    s.command("USER", "ann").sends("USER ann\r\n").receives("331 who?\r\n").succeeds();
+    s.start([] { return operation::password{secret{"secret"}}; }).sends("PASS secret\r\n").receives("230 in\r\n");
+    expect_protection(s.succeeds().sends_nothing(), true, true);
+    s.command("PROT", "C").sends("PROT C\r\n").receives("200 ok\r\n").succeeds();
+    expect_protection(s, true, false);
+}
+
 TEST_CASE("A login that is refused leaves PBSZ and PROT to the next one")
 {
     client_script s{with_tls(tls_use::required)};
@@ -241,6 +252,20 @@ TEST_CASE("A handshake that hangs has the time of a reply, and cannot be cancele
     expect_protection(slow, false, false);
     client_script canceled{with_tls(tls_use::implicit)};
     canceled.greeting().asks_for_tls().cancel(0).fails(protocol_errc::canceled).closes().tls_starts().sends_nothing();
+}
+
+TEST_CASE("The time in which this side holds a handshake up is not taken from the server's")
+{
+    const auto limit = client_options{}.reply_limit;
+    client_script s{with_tls(tls_use::required)};
+    s.greeting().receives("220 hello\r\n").sends("AUTH TLS\r\n").receives("234 go\r\n").passes(1s);
+    s.check([=](client_script_host& h) {
+        const auto id = h.take_action<action::start_tls>().id;
+        h.now_ += 10 * limit;
+        h.session_.tls_held(id, 10 * limit, h.now_);
+        h.session_.tls_held(op_id::none, limit, h.now_);
+    });
+    s.passes(limit - 1s - 1ns).nothing_is_done().passes(1ns).fails(protocol_errc::timed_out).closes();
 }
 
 TEST_CASE("A second answer to the handshake changes nothing")

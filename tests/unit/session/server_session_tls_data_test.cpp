@@ -317,10 +317,17 @@ TEST_CASE("Where data must be protected, every transfer command with PROT C is a
     }
 }
 
-TEST_CASE("An account whose data must be protected moves none in clear, also where TLS is not offered")
+TEST_CASE("Data that must be protected does not move in clear where TLS is not offered either, and PROT is not named")
 {
-    session_script s{logged_in{}, {.files = {{"/a.txt", "abc"}}, .needs_tls = {.data = true}}};
-    s.data_ready().send("RETR a.txt\r\n").expect(521).expect_no_action();
+    for (const bool is_for_all : {true, false}) {
+        session_script s{logged_in{},
+                         {.files = {{"/a.txt", "abc"}},
+                          .options = {.tls = {.needs = {.data = is_for_all}}},
+                          .needs_tls = {.data = !is_for_all}}};
+        s.data_ready();
+        for (const auto* line : {"RETR a.txt\r\n", "STOR new\r\n", "LIST\r\n"})
+            s.send(line).expect(521, "TLS, which is not offered").expect_no_action();
+    }
 }
 
 TEST_CASE("In an implicit session data connections are protected from the start")

@@ -376,12 +376,24 @@ TEST_CASE("Where logins must be protected, nobody logs in before AUTH TLS")
     s.replay_at_every_split();
 }
 
-TEST_CASE("What is demanded means nothing where TLS is not offered, except for accounts")
+TEST_CASE("Logins that must be protected are refused where TLS is not offered too, and AUTH is not named")
 {
-    session_script s{logged_in{}, {.options = {.tls = {.needs = {.login = true, .data = true}}}}};
-    s.send("PWD\r\n").expect(257);
+    session_script s{just_connected{}, {.options = {.tls = {.needs = {.login = true}}}}};
+    for (const auto* line : {"USER ann\r\n", "PASS secret\r\n", "ACCT x\r\n", "PWD\r\n"})
+        s.send(line).expect(530, "TLS, which is not offered");
+    s.expect_no_action().send("AUTH TLS\r\n").expect(502).send("NOOP\r\n").expect(200);
+    s.replay_at_every_split();
     session_script of_account{just_connected{}, {.needs_tls = {.login = true}}};
-    of_account.send("USER ann\r\n").expect(331).send("PASS secret\r\n").expect(530, "AUTH TLS");
+    of_account.send("USER ann\r\n").expect(331).send("PASS secret\r\n").expect(530, "TLS, which is not offered");
+}
+
+TEST_CASE("An implicit session logs in where logins must be protected, though AUTH is not offered")
+{
+    auto setup = in_tls({.needs = {.login = true, .data = true}});
+    setup.options.tls.is_offered = false;
+    session_script s{logged_in{}, setup};
+    s.send("PWD\r\n").expect(257).send("PROT C\r\n").expect(534).send("CCC\r\n").expect(534).send("REIN\r\n");
+    s.expect(220).send("USER ann\r\n").expect(331).send("PASS secret\r\n").expect(230);
 }
 
 TEST_CASE("An account that needs TLS is not logged in in clear, keeps no seat, and counts as no wrong password")

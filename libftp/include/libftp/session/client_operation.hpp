@@ -179,6 +179,9 @@ struct list {
 /// CCC (RFC 4217 5): the control connection goes on in clear, which gateways that translate addresses need. Whoever is
 /// on the way can read and change commands from then on; data connections stay as they are. client_session::tls() is
 /// nullptr afterwards. tls_errc::not_available without TLS; a server that refuses leaves the session as it was.
+///
+/// Where TLS is demanded no name and no password follows in clear: login, password, and USER, PASS and ACCT by command
+/// then fail with protocol_errc::tls_refused.
 struct clear_control {
     using value_type = reply;
 };

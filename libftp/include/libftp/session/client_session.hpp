@@ -73,6 +73,9 @@ public:
     void deadline_passed(clock::time_point now);
     [[nodiscard]] bool finished() const noexcept;
 
+    /// The handshake was held up on this side for that long, as by asking a person whom to trust: the server's time to
+    /// answer does not run meanwhile. To be told before any deadline_passed().
+    void tls_held(op_id id, clock::duration for_how_long, clock::time_point now);
     void tls_started(op_id id, result<tls_facts> outcome, clock::time_point now);
     void tls_ended(op_id id, result<void> outcome, clock::time_point now);
     void data_listening(op_id id, result<endpoint> where, clock::time_point now);
@@ -93,8 +96,9 @@ public:
     [[nodiscard]] const endpoint& peer() const noexcept;
     /// Of the control connection's handshake; nullptr: it is in clear, perhaps again (operation::clear_control).
     [[nodiscard]] std::shared_ptr<const tls_facts> tls() const noexcept;
-    /// Whether PROT P is in force: no transfer from server to server can come about then, because both would wait for
-    /// the other to begin TLS.
+    /// Whether no data connection may be in clear: PROT P is in force, or PBSZ and PROT are still due because the
+    /// server wants a login first. No transfer from server to server can come about then: both would wait for the other
+    /// to begin TLS.
     [[nodiscard]] bool protects_data() const noexcept;
 
 private:

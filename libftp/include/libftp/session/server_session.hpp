@@ -231,6 +231,7 @@ private:
     void secure_data_connection();
     [[nodiscard]] bool offers_tls() const noexcept;
     [[nodiscard]] bool lacks_tls() const noexcept;
+    void refuse_login_in_clear();
     [[nodiscard]] tls_needs needed_tls() const noexcept;
 
     // server_session_data.cpp: data connections

@@ -39,8 +39,10 @@ enum class session_binding : std::uint8_t {
 
 /// RFC 4217.
 struct tls_policy {
-    bool is_offered = false; ///< AUTH. Without it the others are for sessions that begin in TLS.
-    tls_needs needs{};       ///< Of everybody; account::needs_tls may add to it.
+    bool is_offered = false; ///< AUTH. Without it only sessions that begin in TLS have any.
+    /// Of everybody; account::needs_tls may add to it. It holds whatever is offered: a session that cannot have TLS
+    /// then logs nobody in, or moves no data.
+    tls_needs needs{};
     session_binding binding = session_binding::prefer;
     /// Whether USER alone may log in whom a certificate speaks for: authenticator::takes_certificates() of the one that
     /// the host asks.
