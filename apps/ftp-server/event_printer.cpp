@@ -26,7 +26,7 @@ void print(clock::time_point time, std::string_view who, std::string_view what)
 
 void print(const session_facts& session, std::string_view what)
 {
-    const auto user = session.user.empty() ? std::string{} : " " + escape_controls(session.user);
+    const auto user = session.user.empty() ? std::string{} : fmt::format(" {}", escape_controls(session.user));
     print(session.now, fmt::format("#{} {}{}:", session.id, session.peer.address.to_string(), user), what);
 }
 
