@@ -134,7 +134,7 @@ outcome reconnect(session& s)
     if (!tls)
         return refuse(tls.error());
     if (*tls == tls_use::implicit && server.port == ftp_url{}.port)
-        server.port = 990;
+        server.port = implicit_tls_port;
     if (const auto begun = s.begin(*tls); !begun)
         return refuse(begun.error());
     const auto greeting = s.client.connect(server.host, server.port);

@@ -54,9 +54,8 @@ libftp::result<tls_use, std::string> tls_use_for(const libftp::ftp_url& server, 
         return "--tls=off goes with ftp:// only: this URL demands TLS.";
     if (wishes.use == tls_use::implicit && server.scheme == ftp_scheme::ftpes)
         return "--implicit goes without ftpes://, which begins TLS by AUTH.";
-    constexpr int implicit_port = 990;
-    const bool is_implicit =
-        wishes.use == tls_use::implicit || (server.scheme == ftp_scheme::ftps && server.port == implicit_port);
+    const bool is_implicit = wishes.use == tls_use::implicit ||
+                             (server.scheme == ftp_scheme::ftps && server.port == libftp::implicit_tls_port);
     return is_implicit ? tls_use::implicit : tls_use::required;
 }
 

@@ -22,18 +22,6 @@ using net::trust;
 
 namespace {
 
-/// `AA:BB:...`, as everybody prints it.
-std::string in_pairs(std::string_view digits)
-{
-    std::string text;
-    for (const char digit : digits) {
-        if (text.size() % 3 == 2)
-            text += ':';
-        text += digit >= 'a' ? static_cast<char>(digit - 'a' + 'A') : digit;
-    }
-    return text;
-}
-
 std::string day(clock::time_point time)
 {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
@@ -92,7 +80,7 @@ trust trust_prompt::decide_unasked() const
         return trust::refuse;
     terminal::say(
         escape_controls(fmt::format("The certificate of {} is trusted from now on, kept in {}: {}", server_of(*shown_),
-                                    wishes_.pin_file, in_pairs(shown_->certificate.fingerprint))));
+                                    wishes_.pin_file, net::format_fingerprint(shown_->certificate.fingerprint))));
     return trust::always;
 }
 
@@ -118,9 +106,9 @@ std::string trust_prompt::advice() const
 {
     if (!shown_ || terminal::is_interactive())
         return {};
-    const auto about =
-        fmt::format("The certificate that {} shows is that of {} and has the SHA-256 fingerprint {}.",
-                    server_of(*shown_), holder_of(shown_->certificate), in_pairs(shown_->certificate.fingerprint));
+    const auto about = fmt::format("The certificate that {} shows is that of {} and has the SHA-256 fingerprint {}.",
+                                   server_of(*shown_), holder_of(shown_->certificate),
+                                   net::format_fingerprint(shown_->certificate.fingerprint));
     if (shown_->why == tls_errc::certificate_changed)
         return fmt::format("{} If the server has a new one, take the old one out of {}.", about, wishes_.pin_file);
     return fmt::format("{} If it is the right one, --pin-file FILE keeps it; --ca FILE names who has signed it; "
@@ -158,5 +146,5 @@ void print_certificate(const certificate_facts& certificate)
     print("for", fmt::format("{}", fmt::join(certificate.names, ", ")));
     print("signed by", certificate.issuer == certificate.subject ? "itself" : certificate.issuer);
     print("valid", fmt::format("{} to {}", day(certificate.valid_from), day(certificate.valid_until)));
-    print("SHA-256 fingerprint", in_pairs(certificate.fingerprint));
+    print("SHA-256 fingerprint", net::format_fingerprint(certificate.fingerprint));
 }

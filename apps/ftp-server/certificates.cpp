@@ -83,17 +83,6 @@ std::vector<std::string> own_names(const std::vector<ip_address>& addresses)
     return names;
 }
 
-std::string in_pairs(std::string_view digits)
-{
-    std::string text;
-    for (const char digit : digits) {
-        if (text.size() % 3 == 2)
-            text += ':';
-        text += digit >= 'a' ? static_cast<char>(digit - 'a' + 'A') : digit;
-    }
-    return text;
-}
-
 } // namespace
 
 certificate_source::certificate_source(const serve_options& options) : choices_(options.tls)
@@ -156,5 +145,5 @@ std::string certificate_source::show_by(net::server& server) const
     const auto facts = net::inspect(options.identities.front());
     if (!facts)
         fail(facts.error());
-    return in_pairs(facts->fingerprint);
+    return net::format_fingerprint(facts->fingerprint);
 }

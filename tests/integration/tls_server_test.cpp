@@ -73,6 +73,13 @@ private:
     std::vector<std::string> names_;
 };
 
+/// As far as the handshake.
+void begin_tls(bare_connection& connection)
+{
+    CHECK(connection.next_reply().code == 220);
+    CHECK(connection.ask("AUTH TLS") == 234);
+}
+
 std::string content_of(std::size_t size)
 {
     return std::string(size, static_cast<char>('a' + size % 26));
@@ -89,10 +96,8 @@ TEST_CASE("Five thousand uploads of a client that never reads a ticket all arriv
     running_server server{files, std::move(options), &tls};
     const auto context = make_client_context();
     bare_connection connection{server.port()};
-    CHECK(connection.next_reply().code == 220);
-    CHECK(connection.ask("AUTH TLS") == 234);
+    begin_tls(connection);
     bare_tls control{context.get(), connection.socket()};
-    REQUIRE(control.is_connected());
     control.log_in();
     control.ask("TYPE I");
     int whole = 0;
@@ -123,8 +128,7 @@ TEST_CASE("An upload that ends without close_notify is not committed")
         running_server server{files, {}, &tls};
         const auto context = make_client_context(version);
         bare_connection connection{server.port()};
-        CHECK(connection.next_reply().code == 220);
-        CHECK(connection.ask("AUTH TLS") == 234);
+        begin_tls(connection);
         bare_tls control{context.get(), connection.socket()};
         control.log_in();
         bare_connection data{control.ask_for_data_port()};
@@ -155,8 +159,7 @@ TEST_CASE("Commands in clear behind AUTH are never run, whether TLS follows or n
     CHECK(recorder.names() == std::vector<std::string>{"AUTH", "NOOP", "QUIT"});
 
     bare_connection other{server.port()};
-    CHECK(other.next_reply().code == 220);
-    CHECK(other.ask("AUTH TLS") == 234);
+    begin_tls(other);
     other.send("USER mallory\r\n");
     other.read_to_end(); // an alert, and the end
     CHECK(recorder.names().back() == "AUTH");
@@ -171,12 +174,8 @@ TEST_CASE("A data connection in clear gets nothing under PROT P, and a stranger'
     options.session.tls.binding = session_binding::require;
     running_server server{files, std::move(options), &tls};
     const auto context = make_client_context();
-    const auto begin = [&](bare_connection& connection) {
-        CHECK(connection.next_reply().code == 220);
-        CHECK(connection.ask("AUTH TLS") == 234);
-    };
     bare_connection connection{server.port()};
-    begin(connection);
+    begin_tls(connection);
     bare_tls control{context.get(), connection.socket()};
     control.log_in();
 
@@ -193,7 +192,7 @@ TEST_CASE("A data connection in clear gets nothing under PROT P, and a stranger'
     CHECK(control.next_reply().code == 522);
 
     bare_connection connection_of_stranger{server.port()};
-    begin(connection_of_stranger);
+    begin_tls(connection_of_stranger);
     bare_tls stranger_control{context.get(), connection_of_stranger.socket()};
     stranger_control.log_in(); // so that its tickets are read
     const auto session_of_stranger = stranger_control.session();
@@ -223,15 +222,13 @@ TEST_CASE("A hundred and fifty half-finished handshakes hold nobody up, spin no 
     for (int i = 0; i < 150; ++i) {
         auto& half = halves.emplace_back(i % 2 == 0 ? server.port() : server.implicit_port());
         if (i % 2 == 0) {
-            CHECK(half.next_reply().code == 220);
-            CHECK(half.ask("AUTH TLS") == 234);
+            begin_tls(half);
         }
         half.send(std::string_view{"\x16\x03\x01\x02\x00\x01\x00", 7}); // a ClientHello that does not go on
     }
     const auto context = make_client_context();
     bare_connection connection{server.port()};
-    CHECK(connection.next_reply().code == 220);
-    CHECK(connection.ask("AUTH TLS") == 234);
+    begin_tls(connection);
     bare_tls control{context.get(), connection.socket()};
     control.log_in();
     CHECK(control.ask("NOOP") == 200);
@@ -255,8 +252,7 @@ TEST_CASE("A client that closes when it has all the bytes, and does not wait for
     running_server server{files, {}, &tls};
     const auto context = make_client_context();
     bare_connection connection{server.port()};
-    CHECK(connection.next_reply().code == 220);
-    CHECK(connection.ask("AUTH TLS") == 234);
+    begin_tls(connection);
     bare_tls control{context.get(), connection.socket()};
     control.log_in();
     for (int i = 0; i < 20; ++i) {
@@ -276,8 +272,7 @@ TEST_CASE("New keys without end hold nobody else up")
     running_server server{std::make_shared<memory_store>(), {}, &tls};
     const auto context = make_client_context();
     bare_connection connection{server.port()};
-    CHECK(connection.next_reply().code == 220);
-    CHECK(connection.ask("AUTH TLS") == 234);
+    begin_tls(connection);
     bare_tls flood{context.get(), connection.socket()};
     REQUIRE(flood.is_connected());
     std::atomic<bool> is_served = false;
@@ -306,8 +301,7 @@ TEST_CASE("A client that asks for data connections and reads nothing spins no co
     running_server server{std::make_shared<memory_store>(), std::move(options), &tls};
     const auto context = make_client_context();
     bare_connection connection{server.port()};
-    CHECK(connection.next_reply().code == 220);
-    CHECK(connection.ask("AUTH TLS") == 234);
+    begin_tls(connection);
     bare_tls control{context.get(), connection.socket()};
     control.log_in();
     // So that little fits in between, and the server comes to rest soon.
@@ -365,8 +359,7 @@ TEST_CASE("An upload with a limited rate is written in pieces, not byte by byte"
     running_server server{counting, std::move(options), &tls};
     const auto context = make_client_context();
     bare_connection connection{server.port()};
-    CHECK(connection.next_reply().code == 220);
-    CHECK(connection.ask("AUTH TLS") == 234);
+    begin_tls(connection);
     bare_tls control{context.get(), connection.socket()};
     control.log_in();
     CHECK(control.ask("TYPE I") == 200);

@@ -97,6 +97,7 @@ public:
     }
     void log_in()
     {
+        REQUIRE(is_connected_);
         CHECK(ask("USER ann") == 331);
         CHECK(ask("PASS secret") == 230);
         CHECK(ask("PBSZ 0") == 200);
@@ -107,8 +108,7 @@ public:
         write("EPSV\r\n");
         const auto answer = next_reply();
         CHECK(answer.code == 229);
-        const auto text = std::string{answer.text()};
-        return static_cast<std::uint16_t>(std::stoi(text.substr(text.find("|||") + 3)));
+        return parse_extended_passive_reply(answer.text()).value();
     }
 
 private:

@@ -5,6 +5,7 @@
 
 #include <libftp/auth/authenticator.hpp>
 #include <libftp/net/server.hpp>
+#include <libftp/protocol/address_codec.hpp>
 #include <libftp/protocol/reply_parser.hpp>
 #include <libftp/store/memory_store.hpp>
 
@@ -138,8 +139,7 @@ public:
         send("EPSV\r\n");
         const auto answer = next_reply();
         CHECK(answer.code == 229);
-        const auto text = std::string{answer.text()};
-        return static_cast<std::uint16_t>(std::stoi(text.substr(text.find("|||") + 3)));
+        return parse_extended_passive_reply(answer.text()).value();
     }
     std::string read_to_end()
     {

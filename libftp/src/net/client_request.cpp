@@ -15,7 +15,6 @@ namespace libftp::net::request {
 namespace {
 
 constexpr auto anonymous_password = "anonymous@";
-constexpr std::uint16_t implicit_port = 990; // of ftps, where TLS comes first
 
 /// Cancels whichever of several steps runs, which follow each other.
 class steps_canceler {
@@ -85,7 +84,7 @@ tls_use use_of(ftp_scheme scheme, std::uint16_t port, tls_use set) noexcept
 {
     if (scheme == ftp_scheme::ftp || set == tls_use::implicit)
         return set;
-    return scheme == ftp_scheme::ftps && port == implicit_port ? tls_use::implicit : tls_use::required;
+    return scheme == ftp_scheme::ftps && port == implicit_tls_port ? tls_use::implicit : tls_use::required;
 }
 
 mirror_options with_direction(mirror_options options, mirror_direction direction)

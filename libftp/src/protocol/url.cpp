@@ -20,7 +20,7 @@ struct scheme_row {
 };
 constexpr std::array schemes{
     scheme_row{"ftp://", ftp_scheme::ftp, 21},
-    scheme_row{"ftps://", ftp_scheme::ftps, 990},
+    scheme_row{"ftps://", ftp_scheme::ftps, implicit_tls_port},
     scheme_row{"ftpes://", ftp_scheme::ftpes, 21},
 };
 

@@ -98,3 +98,9 @@ TEST_CASE("A fingerprint is read as other programs write it, with colons and cap
     CHECK_FALSE(openssl::as_fingerprint(plain + "ab"));
     CHECK_FALSE(openssl::as_fingerprint(plain.substr(1) + "g"));
 }
+
+TEST_CASE("A fingerprint is shown in pairs of capital digits")
+{
+    CHECK(net::format_fingerprint("9aa0bc") == "9A:A0:BC");
+    CHECK(net::format_fingerprint("").empty());
+}

@@ -10,6 +10,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -37,6 +38,9 @@ result<tls_identity, tls_fault> make_self_signed_identity(std::span<const std::s
                                                           std::chrono::hours valid_for = std::chrono::hours{24 * 365});
 /// Of the first certificate.
 result<certificate_facts, tls_fault> inspect(const tls_identity& identity);
+
+/// `AA:BB:...`, as fingerprints are shown to people: certificate_facts::fingerprint for comparing by eye.
+std::string format_fingerprint(std::string_view digits);
 
 /// No older version can be had.
 enum class tls_versions : std::uint8_t { from_1_2, only_1_2, only_1_3 };

@@ -12,6 +12,9 @@
 
 namespace libftp {
 
+/// Where TLS begins with the first byte; the port of ftps.
+inline constexpr std::uint16_t implicit_tls_port = 990;
+
 enum class ftp_scheme : std::uint8_t {
     ftp,
     ftps,  ///< TLS is demanded: from the first byte on at port 990 (implicit), which is its own; else by AUTH.
