@@ -86,7 +86,7 @@ void client_session::tls_held(op_id id, clock::duration for_how_long, clock::tim
     machine_->tell_active(now, &running_operation::tls_held, id, for_how_long);
 }
 
-void client_session::tls_started(op_id id, result<tls_facts> outcome, clock::time_point now)
+void client_session::tls_started(op_id id, const result<tls_facts>& outcome, clock::time_point now)
 {
     machine_->tell_active(now, &running_operation::tls_started, id, outcome);
 }
@@ -106,7 +106,7 @@ void client_session::data_connected(op_id id, result<endpoint> peer, clock::time
     machine_->tell_active(now, &running_operation::data_connected, id, peer);
 }
 
-void client_session::data_secured(op_id id, result<tls_facts> outcome, clock::time_point now)
+void client_session::data_secured(op_id id, const result<tls_facts>& outcome, clock::time_point now)
 {
     machine_->tell_active(now, &running_operation::data_secured, id, outcome);
 }

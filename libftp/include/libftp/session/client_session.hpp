@@ -76,11 +76,11 @@ public:
     /// The handshake was held up on this side for that long, as by asking a person whom to trust: the server's time to
     /// answer does not run meanwhile. To be told before any deadline_passed().
     void tls_held(op_id id, clock::duration for_how_long, clock::time_point now);
-    void tls_started(op_id id, result<tls_facts> outcome, clock::time_point now);
+    void tls_started(op_id id, const result<tls_facts>& outcome, clock::time_point now);
     void tls_ended(op_id id, result<void> outcome, clock::time_point now);
     void data_listening(op_id id, result<endpoint> where, clock::time_point now);
     void data_connected(op_id id, result<endpoint> peer, clock::time_point now);
-    void data_secured(op_id id, result<tls_facts> outcome, clock::time_point now);
+    void data_secured(op_id id, const result<tls_facts>& outcome, clock::time_point now);
     void transfer_progressed(op_id id, std::uint64_t bytes, clock::time_point now);
     /// It waits for its rate limits, not for its peer.
     void transfer_held(op_id id, clock::time_point now);
