@@ -56,6 +56,20 @@ endfunction()
 libftp_system_library(ZLIB 1.2 TARGET ZLIB::ZLIB DEBIAN zlib1g-dev FOR "MODE Z and CRC-32")
 libftp_system_library(OpenSSL 3 TARGET OpenSSL::Crypto DEBIAN libssl-dev FOR "the digests and TLS")
 
+# Whoever does not ask for PAM gets it where it is.
+find_library(LIBFTP_PAM_LIBRARY pam)
+find_path(LIBFTP_PAM_INCLUDE_DIR security/pam_appl.h)
+mark_as_advanced(LIBFTP_PAM_LIBRARY LIBFTP_PAM_INCLUDE_DIR)
+set(libftp_has_pam OFF)
+if(LIBFTP_PAM_LIBRARY AND LIBFTP_PAM_INCLUDE_DIR)
+  set(libftp_has_pam ON)
+endif()
+option(LIBFTP_PAM "Logins by the system's accounts in libftp::core (needs libpam)" ${libftp_has_pam})
+if(LIBFTP_PAM AND NOT libftp_has_pam)
+  message(FATAL_ERROR "libpam is needed for LIBFTP_PAM and was not found: install it (Debian and Ubuntu: apt-get "
+    "install libpam0g-dev; Fedora: dnf install pam-devel), or leave this part out with -DLIBFTP_PAM=OFF.")
+endif()
+
 if(LIBFTP_NET)
   find_package(Threads REQUIRED)
   libftp_dependency(Asio 1.22 TARGET Asio::Asio
@@ -67,6 +81,39 @@ if(LIBFTP_APPS)
   libftp_dependency(CLI11 2.1 TARGET CLI11::CLI11
     REPOSITORY https://github.com/CLIUtils/CLI11.git TAG v2.4.2
     DEBIAN libcli11-dev FOR "the programs ftp-server and ftp-client" WITHOUT LIBFTP_APPS)
+
+  find_library(LIBFTP_EDIT_LIBRARY edit)
+  find_path(LIBFTP_EDIT_INCLUDE_DIR histedit.h)
+  mark_as_advanced(LIBFTP_EDIT_LIBRARY LIBFTP_EDIT_INCLUDE_DIR)
+  if(NOT LIBFTP_EDIT_LIBRARY OR NOT LIBFTP_EDIT_INCLUDE_DIR)
+    message(FATAL_ERROR "libedit is needed for the prompt of ftp-client and was not found: install it (Debian and "
+      "Ubuntu: apt-get install libedit-dev; Fedora: dnf install libedit-devel), or leave the programs out with "
+      "-DLIBFTP_APPS=OFF.")
+  endif()
+endif()
+
+# libftp_extra(<option> <module of pkg-config> TARGET <target> DEBIAN <package to install> FOR <what it gives>): whoever
+# does not ask for the option gets it where the library is.
+function(libftp_extra option module)
+  cmake_parse_arguments(wanted "" "TARGET;DEBIAN;FOR" "" ${ARGN})
+  find_package(PkgConfig QUIET)
+  if(PkgConfig_FOUND AND NOT TARGET PkgConfig::${wanted_TARGET})
+    pkg_check_modules(${wanted_TARGET} QUIET IMPORTED_TARGET ${module})
+  endif()
+  set(is_there OFF)
+  if(TARGET PkgConfig::${wanted_TARGET})
+    set(is_there ON)
+  endif()
+  option(${option} "${wanted_FOR} in ftp-server (needs ${module})" ${is_there})
+  if(${option} AND NOT is_there)
+    message(FATAL_ERROR "${module} is needed for ${option} and was not found: install it (Debian and Ubuntu: apt-get "
+      "install pkg-config ${wanted_DEBIAN}), or leave this part out with -D${option}=OFF.")
+  endif()
+endfunction()
+
+if(LIBFTP_APPS)
+  libftp_extra(LIBFTP_SECCOMP libseccomp TARGET seccomp DEBIAN libseccomp-dev FOR "The filter of system calls")
+  libftp_extra(LIBFTP_SYSTEMD libsystemd TARGET systemd DEBIAN libsystemd-dev FOR "Socket activation and restarts")
 endif()
 
 if(LIBFTP_TESTS)

@@ -3,9 +3,10 @@
 # It can be run again at any time and does nothing, and needs no network, when everything is there.
 set -euo pipefail
 
-build_packages=(g++ cmake ninja-build libasio-dev libfmt-dev libcli11-dev libcrypt-dev zlib1g-dev libssl-dev)
+build_packages=(g++ cmake ninja-build pkg-config libasio-dev libfmt-dev libcrypt-dev zlib1g-dev libssl-dev libpam0g-dev
+  libcli11-dev libedit-dev libseccomp-dev libsystemd-dev)
 test_packages=(doctest-dev python3)
-ci_packages=(clang clang-format clang-tidy)
+ci_packages=(clang clang-format clang-tidy libclang-rt-dev)
 
 case ${1:-build} in
   build) wanted=("${build_packages[@]}") ;;
@@ -16,7 +17,7 @@ esac
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
   echo "set-up: this is neither Debian nor Ubuntu, so nothing is installed. libftp needs g++ 12 or clang 14, CMake 3.22," \
-    "Ninja, Asio 1.22 (standalone), fmt 9, CLI11 2.1, libcrypt, zlib and OpenSSL 3, and for its tests doctest 2.4.9 and Python 3.9."
+    "Ninja, Asio 1.22 (standalone), fmt 9, CLI11 2.1, libedit, libcrypt, zlib and OpenSSL 3, and for its tests doctest 2.4.9 and Python 3.9."
   exit 0
 fi
 

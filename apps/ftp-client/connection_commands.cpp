@@ -1,10 +1,12 @@
 // Opens and closes connections, logs in by hand, and switches between passive and active, ascii and binary.
 #include "connection_commands.hpp"
 
+#include "server_name.hpp"
 #include "terminal.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -27,14 +29,14 @@ std::optional<std::uint16_t> parse_port(std::string_view text)
 outcome connect_to(session& s, std::string_view host, std::string_view port)
 {
     if (host.empty())
-        return refuse("No server is named.");
-    auto server = read_server(host);
+        return s.refuse(cause::usage, "No server is named.");
+    auto server = read_server(host, *s.logins);
     if (!server)
-        return refuse("This is not a URL of the form ftp://user@host:port/path.");
+        return s.refuse(cause::usage, "This is not a URL of the form ftp://user@host:port/path.");
     if (!port.empty()) {
         const auto number = parse_port(port);
         if (!number)
-            return refuse(fmt::format("{} is not a port from 1 to 65535.", port));
+            return s.refuse(cause::usage, fmt::format("{} is not a port from 1 to 65535.", port));
         server->port = *number;
     }
     return connect(s, std::move(*server));
@@ -44,7 +46,7 @@ outcome ask_for_server(session& s)
 {
     const auto host = terminal::ask("Server: ");
     if (!host || host->empty())
-        return refuse("No server is named.");
+        return s.refuse(cause::usage, "No server is named.");
     const auto port = terminal::ask("Port [21]: ");
     return connect_to(s, *host, port.value_or(""));
 }
@@ -52,16 +54,16 @@ outcome ask_for_server(session& s)
 outcome use_data_mode(session& s, data_mode mode)
 {
     s.use_data_mode(mode);
-    terminal::say(mode == data_mode::passive ? "Passive mode: data connections are opened by this client."
-                                             : "Active mode: data connections are opened by the server.");
+    s.out.say(mode == data_mode::passive ? "Passive mode: data connections are opened by this client."
+                                         : "Active mode: data connections are opened by the server.");
     return outcome::done;
 }
 
 outcome use_type(session& s, representation_type type)
 {
     s.type = type;
-    terminal::say(type == representation_type::ascii ? "Files are transferred as text (ascii)."
-                                                     : "Files are transferred as they are (binary).");
+    s.out.say(type == representation_type::ascii ? "Files are transferred as text (ascii)."
+                                                 : "Files are transferred as they are (binary).");
     return outcome::done;
 }
 
@@ -103,13 +105,19 @@ outcome user(session& s, const typed_command& typed)
 outcome pass(session& s, const typed_command& typed)
 {
     auto password = typed.arguments.empty() ? std::nullopt : std::optional{secret{typed.arguments[0]}};
-    if (!password && s.given_password)
-        password = s.given_password->clone();
+    if (!password && s.logins->given_password())
+        password = s.logins->given_password()->clone();
     if (!password)
         password = terminal::ask_secretly("Password: ");
     if (!password)
-        return refuse("PASS has no password behind it, and FTP_PASSWORD is not set.");
-    return show(s.client.send_password(*password), "PASS");
+        return s.refuse(cause::login, "PASS has no password behind it, and FTP_PASSWORD is not set.");
+    const auto answer = s.client.send_password(*password);
+    if (!answer)
+        return s.refuse(cause::login, fmt::format("PASS: {}", answer.error().message()));
+    s.out.reply(*answer);
+    if (answer->is_completion())
+        find_remote_directory(s);
+    return outcome::done;
 }
 
 outcome pasv(session& s, const typed_command& typed)
@@ -133,7 +141,7 @@ outcome passive(session& s, const typed_command& typed)
         return use_data_mode(s, data_mode::passive);
     if (wish == "off")
         return use_data_mode(s, data_mode::active);
-    return refuse("Usage: passive [on|off]");
+    return s.refuse(cause::usage, "Usage: passive [on|off]");
 }
 
 outcome type(session& s, const typed_command& typed)
@@ -160,46 +168,57 @@ outcome binary(session& s, const typed_command&)
 outcome status(session& s, const typed_command&)
 {
     if (s.client.is_connected())
-        terminal::say(fmt::format("Connected to {} port {}. {}", s.server->host, s.server->port, describe_tls(s)));
+        s.out.print(fmt::format("Connected to {} port {}. {}", s.server->host, s.server->port, describe_tls(s)));
     else
-        terminal::say("Not connected.");
+        s.out.print("Not connected.");
     use_data_mode(s, s.data_mode);
     return use_type(s, s.type);
 }
 
 outcome tls(session& s, const typed_command&)
 {
-    terminal::say(describe_tls(s));
+    s.out.print(describe_tls(s));
     const auto facts = s.client.tls();
     if (!facts)
         return outcome::done;
-    terminal::say(fmt::format("  {:<20} {}", "cipher", escape_controls(facts->cipher)));
+    s.out.print(fmt::format("  {:<20} {}", "cipher", escape_controls(facts->cipher)));
     if (facts->peer)
-        print_certificate(*facts->peer);
+        print_certificate(s.out, *facts->peer);
     return outcome::done;
 }
 
 outcome ccc(session& s, const typed_command& typed)
 {
-    return show(s.client.clear_control(), typed.name);
+    return s.acknowledge(s.client.clear_control(), typed.name);
 }
 
 outcome quote(session& s, const typed_command& typed)
 {
-    return show(s.client.command(typed.argument(0),
-                                 fmt::format("{}", fmt::join(typed.arguments.begin() + 1, typed.arguments.end(), " "))),
-                typed.name);
+    return s.show(s.client.command(typed.argument(0), fmt::format("{}", fmt::join(typed.arguments.begin() + 1,
+                                                                                  typed.arguments.end(), " "))),
+                  typed.name);
 }
 
 outcome remote_help(session& s, const typed_command& typed)
 {
-    return show(s.client.command("HELP", typed.argument(0)), "HELP");
+    return s.show(s.client.command("HELP", typed.argument(0)), "HELP");
+}
+
+outcome change_directory(session& s, const typed_command& typed)
+{
+    const auto result = send_as_it_is(s, typed);
+    if (result == outcome::done)
+        find_remote_directory(s);
+    return result;
 }
 
 outcome send_as_it_is(session& s, const typed_command& typed)
 {
+    constexpr std::string_view questions[] = {"PWD", "MDTM", "MLST", "STAT", "SYST", "FEAT", "OPTS", "SITE", "NOOP"};
     const std::string verb{typed.row->names.front()};
-    return show(s.client.command(verb, typed.argument(0)), typed.name);
+    const auto answer = s.client.command(verb, typed.argument(0));
+    const bool is_question = std::ranges::find(questions, verb) != std::end(questions);
+    return is_question ? s.show(answer, typed.name) : s.acknowledge(answer, typed.name);
 }
 
 } // namespace commands

@@ -25,6 +25,8 @@ outcome tls(session& s, const typed_command& typed);
 outcome ccc(session& s, const typed_command& typed);
 outcome quote(session& s, const typed_command& typed);
 outcome remote_help(session& s, const typed_command& typed);
+/// CWD and CDUP.
+outcome change_directory(session& s, const typed_command& typed);
 /// Sends the row's first name with the argument as it is.
 outcome send_as_it_is(session& s, const typed_command& typed);
 

@@ -2,6 +2,7 @@
 #include "local_commands.hpp"
 
 #include "terminal.hpp"
+#include "user_files.hpp"
 
 #include <fmt/format.h>
 
@@ -15,9 +16,9 @@ namespace commands {
 
 namespace {
 
-outcome refuse_path(const fs::path& path, const std::error_code& error)
+outcome refuse_path(session& s, const fs::path& path, const std::error_code& error)
 {
-    return refuse(fmt::format("The local directory {}: {}", path.string(), error.message()));
+    return s.refuse(cause::local, fmt::format("The local directory {}: {}", path.string(), error.message()));
 }
 
 std::string listing_line(const fs::directory_entry& entry)
@@ -35,40 +36,42 @@ std::string listing_line(const fs::directory_entry& entry)
 outcome local_cd(session& s, const typed_command& typed)
 {
     std::error_code error;
-    fs::current_path(typed.arguments[0], error);
-    return error ? refuse_path(typed.arguments[0], error) : local_pwd(s, typed);
+    fs::current_path(expand_home(typed.arguments[0]), error);
+    if (!error)
+        s.local_directory = fs::current_path(error);
+    return error ? refuse_path(s, typed.arguments[0], error) : local_pwd(s, typed);
 }
 
-outcome local_ls(session&, const typed_command& typed)
+outcome local_ls(session& s, const typed_command& typed)
 {
-    const fs::path path = typed.arguments.empty() ? "." : typed.arguments[0];
+    const fs::path path = typed.arguments.empty() ? "." : expand_home(typed.arguments[0]);
     std::error_code error;
     std::vector<fs::directory_entry> entries;
     for (fs::directory_iterator i{path, error}; !error && i != fs::directory_iterator{}; i.increment(error))
         entries.push_back(*i);
     if (error)
-        return refuse_path(path, error);
+        return refuse_path(s, path, error);
     std::sort(entries.begin(), entries.end());
     for (const auto& entry : entries)
-        terminal::say(listing_line(entry));
+        s.out.print(listing_line(entry));
     return outcome::done;
 }
 
-outcome local_pwd(session&, const typed_command&)
+outcome local_pwd(session& s, const typed_command&)
 {
     std::error_code error;
     const auto path = fs::current_path(error);
     if (error)
-        return refuse_path(".", error);
-    terminal::say(libftp::escape_controls(path.string()));
+        return refuse_path(s, ".", error);
+    s.out.print(libftp::escape_controls(path.string()));
     return outcome::done;
 }
 
-outcome run_program(session&, const typed_command& typed)
+outcome run_program(session& s, const typed_command& typed)
 {
     const auto line = typed.arguments.empty() ? "exec \"${SHELL:-/bin/sh}\"" : typed.arguments[0];
     const int status = std::system(line.c_str());
-    return status == 0 ? outcome::done : refuse("The local command failed.");
+    return status == 0 ? outcome::done : s.refuse(cause::local, "The local command failed.");
 }
 
 } // namespace commands

@@ -1,33 +1,23 @@
 // Reads the command line with CLI11, and hides passwords from whoever looks at this process.
 #include "options.hpp"
 
-#include "session.hpp"
+#include "command_lines.hpp"
+#include "help_texts.hpp"
+#include "one_shot.hpp"
+#include "parse_list_arguments.hpp"
+#include "server_name.hpp"
 #include "terminal.hpp"
 #include "words.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <chrono>
-#include <cstdint>
-#include <cstdlib>
 #include <iostream>
+#include <map>
 #include <sstream>
+#include <utility>
 
 namespace {
-
-constexpr const char* password_variable = "FTP_PASSWORD";
-
-/// The programs that `!` starts do not inherit it.
-std::optional<libftp::secret> take_password_from_environment()
-{
-    const char* password = std::getenv(password_variable);
-    if (password == nullptr || *password == '\0')
-        return std::nullopt;
-    libftp::secret taken{password};
-    unsetenv(password_variable);
-    return taken;
-}
 
 void hide_passwords(int argc, char** argv)
 {
@@ -38,110 +28,187 @@ void hide_passwords(int argc, char** argv)
     }
 }
 
-libftp::ftp_url to_server(const std::string& host, int port)
-{
-    auto server = read_server(host);
-    if (!server || server->host.empty())
-        throw CLI::ValidationError("HOST", "this is neither a host nor a URL of the form ftp://user@host:port/path");
-    const bool is_url = host.find("://") != std::string::npos;
-    if (port != 0 && is_url)
-        throw CLI::ValidationError("PORT", "goes into the URL: ftp://host:port/");
-    if (port != 0)
-        server->port = static_cast<std::uint16_t>(port);
-    if (server->password)
-        terminal::complain("A password in the arguments is visible to others; FTP_PASSWORD is the place for it.");
-    return std::move(*server);
-}
-
-/// The name of a style, or what a server answers to SYST.
-libftp::listing_style to_style(const std::string& hint)
-{
-    using style = libftp::listing_style;
-    for (const auto known : {style::facts, style::unix_ls, style::dos, style::eplf, style::vms, style::mvs,
-                             style::mvs_member, style::mvs_job, style::os400, style::zvm, style::nonstop,
-                             style::netware, style::os2, style::os9, style::vxworks, style::macos, style::other}) {
-        if (to_string(known) == hint)
-            return known;
+/// The command line, and what it is read into.
+class command_line {
+public:
+    command_line()
+    {
+        app_.failure_message([](const CLI::App*, const CLI::Error& fault) {
+            return std::string{"ftp-client: "} + fault.what() + "\nRun with --help for more information.\n";
+        });
+        app_.set_version_flag("--version", "ftp-client " LIBFTP_VERSION)->description("Print the version");
+        app_.get_help_ptr()->description("Print this page");
+        app_.add_option("HOST", host_);
+        app_.add_option("PORT", port_)->check(CLI::Range(1, 65535));
+        add_connection_options();
+        tls_.add_to(app_);
+        add_script_options();
+        add_output_options();
+        forms_.add_to(app_);
+        parse_list_.add_to(app_);
     }
-    if (const auto told = libftp::listing_style_of_system(hint))
-        return *told;
-    throw CLI::ValidationError("--hint", "'" + hint + "' is neither a style nor an answer to SYST that tells one");
-}
+    command_line(const command_line&) = delete;
+    command_line& operator=(const command_line&) = delete;
 
-void add_parse_list(CLI::App& app, parse_list_options& options, std::string& now, int& zone, std::string& hint)
-{
-    app.add_option("FILE", options.file, "The listing (standard input)")->check(CLI::ExistingFile);
-    app.add_option("--now", now, "YYYYMMDDHHMMSS in UTC: decides the year of dates without one (the clock)");
-    app.add_option("--zone", zone, "How many minutes the server's clock is ahead of UTC (0)")
-        ->check(CLI::Range(-24 * 60, 24 * 60));
-    app.add_option("--hint", hint, "The style of the listing, or what the server answered to SYST");
-}
-
-libftp::listing_context to_context(const std::string& now, int zone, const std::string& hint)
-{
-    libftp::listing_context context{
-        .now = std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now()),
-        .time_zone = std::chrono::minutes{zone}};
-    if (!now.empty()) {
-        const auto time = libftp::parse_timestamp(now);
-        if (!time)
-            throw CLI::ValidationError("--now", "'" + now + "' is not a time of the form YYYYMMDDHHMMSS");
-        context.now = *time;
+    std::variant<shell_options, parse_list_options, exit_now> parse(int argc, char** argv)
+    {
+        if (const auto page = help_.asked_by(argc, argv)) {
+            std::cout << *page;
+            return exit_now{0};
+        }
+        app_.parse(argc, argv);
+        if (auto listing = parse_list_.read()) {
+            refuse_host("parse-list");
+            return std::move(*listing);
+        }
+        read_options();
+        hide_passwords(argc, argv);
+        return std::move(options_);
     }
-    if (!hint.empty())
-        context.hint = to_style(hint);
-    return context;
-}
+
+    /// Says what is wrong, or what was asked for.
+    int exit(const CLI::Error& fault) const
+    {
+        std::ostringstream sentence;
+        const int code = app_.exit(fault, std::cout, sentence);
+        std::cerr << without_url_password(sentence.str());
+        return code == 0 ? 0 : 2;
+    }
+
+private:
+    void add_connection_options()
+    {
+        app_.add_flag("--active", is_active_, "The server opens the data connections, not this client");
+        app_.add_option("--timeout", time_limit_, "Give up what does not move for so long (60)")
+            ->check(CLI::Range(1, 1'000'000))
+            ->option_text("SECONDS");
+        for (const auto* name : {"--active", "--timeout"})
+            app_.get_option(name)->group("Connections");
+    }
+
+    void add_script_options()
+    {
+        auto* commands = app_.add_option("-c,--command", commands_, "Run these commands, parted by semicolons")
+                             ->option_text("COMMANDS")
+                             ->take_all()
+                             ->allow_extra_args(false);
+        app_.add_option("-f,--file", options_.script, "Run the commands of a file (standard input)")
+            ->check(CLI::ExistingFile)
+            ->option_text("FILE")
+            ->excludes(commands);
+        app_.add_flag("--keep-going", options_.keeps_going, "Go on behind a failure");
+        app_.add_option("--local-dir", options_.local_directory, "Where local files are (the working directory)")
+            ->check(CLI::ExistingDirectory)
+            ->option_text("DIR");
+        for (const auto* name : {"-c", "-f", "--keep-going", "--local-dir"})
+            app_.get_option(name)->group("Scripts");
+    }
+
+    void add_output_options()
+    {
+        using uses = std::map<std::string, colour_use>;
+        auto* quiet = app_.add_flag("-q,--quiet")->description("Say only what is asked for, and errors");
+        auto* verbose =
+            app_.add_flag("-v,--verbose")->description("Show each command and reply of the protocol")->excludes(quiet);
+        auto* debug = app_.add_flag("-d,--debug")
+                          ->description("The same with times, and all that is known of transfers and faults")
+                          ->excludes(quiet)
+                          ->excludes(verbose);
+        auto* json = app_.add_flag("--json")->description("One JSON object for each event");
+        auto* colours =
+            app_.add_option("--color", options_.colours, "always, never, or auto: on a terminal")
+                ->transform(CLI::CheckedTransformer(uses{
+                    {"auto", colour_use::automatic}, {"always", colour_use::always}, {"never", colour_use::never}}))
+                ->option_text("WHEN");
+        for (auto* option : {quiet, verbose, debug, json, colours})
+            option->group("Output");
+    }
+
+    void read_options()
+    {
+        options_.logins->take_from_environment();
+        if (is_active_)
+            options_.data_mode = libftp::data_mode::active;
+        if (time_limit_ != 0)
+            options_.time_limit = std::chrono::seconds{time_limit_};
+        if (!commands_.empty())
+            options_.commands.emplace();
+        for (const auto& text : commands_)
+            std::ranges::move(split_commands(text), std::back_inserter(*options_.commands));
+        read_output_options();
+        if (auto form = forms_.read(*options_.logins))
+            take(std::move(*form));
+        else if (!host_.empty())
+            options_.server = read_host();
+        if (options_.server && options_.server->password && options_.says != talk::quiet)
+            terminal::complain("A password in the arguments is visible to others; FTP_PASSWORD and ~/.netrc are places "
+                               "for it.");
+        options_.tls = tls_.read(app_, options_.server ? &*options_.server : nullptr);
+    }
+
+    void read_output_options()
+    {
+        if (app_.count("--json") != 0)
+            options_.form = said_in::json;
+        if (app_.count("--quiet") != 0)
+            options_.says = talk::quiet;
+        if (app_.count("--verbose") != 0)
+            options_.says = talk::dialogue;
+        if (app_.count("--debug") != 0)
+            options_.says = talk::all;
+    }
+
+    void take(one_shot form)
+    {
+        refuse_host("the command");
+        if (options_.commands || !options_.script.empty())
+            throw CLI::ValidationError("-c and -f", "go without a command on the command line");
+        options_.is_one_shot = true;
+        options_.commands = {std::move(form.line)};
+        options_.server = std::move(form.server);
+    }
+
+    /// Arguments that CLI11 hands on to the program's own, because the command before has enough of them.
+    void refuse_host(const std::string& before) const
+    {
+        if (!host_.empty())
+            throw CLI::ExtrasError(before, {host_});
+    }
+
+    libftp::ftp_url read_host() const
+    {
+        auto server = read_server(host_, *options_.logins);
+        if (!server || server->host.empty())
+            throw CLI::ValidationError("HOST",
+                                       "this is neither a host nor a URL of the form ftp://user@host:port/path");
+        if (port_ != 0 && host_.find("://") != std::string::npos)
+            throw CLI::ValidationError("PORT", "goes into the URL: ftp://host:port/");
+        if (port_ != 0)
+            server->port = port_;
+        return std::move(*server);
+    }
+
+    CLI::App app_{"Transfers files by FTP. `help` at its prompt lists what can be typed there.", "ftp-client"};
+    shell_options options_{};
+    std::string host_{};
+    std::uint16_t port_ = 0;
+    bool is_active_ = false;
+    unsigned time_limit_ = 0;
+    std::vector<std::string> commands_{};
+    tls_arguments tls_{};
+    one_shot_forms forms_{};
+    parse_list_arguments parse_list_{};
+    help_pages help_{app_, client_help()};
+};
 
 } // namespace
 
 std::variant<shell_options, parse_list_options, exit_now> parse_options(int argc, char** argv)
 {
-    CLI::App app{"Transfers files by FTP. Type HELP at its prompt. FTP_PASSWORD may hold the password.", "ftp-client"};
-    app.failure_message([](const CLI::App*, const CLI::Error& fault) {
-        return std::string{"ftp-client: "} + fault.what() + "\nRun with --help for more information.\n";
-    });
-    app.set_version_flag("--version", "ftp-client " LIBFTP_VERSION);
-
-    shell_options options;
-    std::string host;
-    int port = 0;
-    bool active = false;
-    app.add_option("HOST", host, "The server, or ftp://user@host:port/path; ftps:// and ftpes:// demand TLS");
-    app.add_option("PORT", port, "Its port (21)")->check(CLI::Range(1, 65535));
-    app.add_option("--local-dir", options.local_directory, "Where local files are (the working directory)")
-        ->check(CLI::ExistingDirectory);
-    app.add_flag("--active", active, "The server opens the data connections, not this client");
-    tls_arguments tls;
-    tls.add_to(app);
-
-    parse_list_options listing;
-    std::string now;
-    std::string hint;
-    int zone = 0;
-    auto* parse = app.add_subcommand("parse-list", "Print a server's directory listing as JSON, one entry a line");
-    add_parse_list(*parse, listing, now, zone, hint);
-
+    command_line line;
     try {
-        app.parse(argc, argv);
-        if (parse->parsed()) {
-            if (!host.empty())
-                throw CLI::ExtrasError("parse-list", {host});
-            listing.context = to_context(now, zone, hint);
-            return listing;
-        }
-        options.password = take_password_from_environment();
-        if (active)
-            options.data_mode = libftp::data_mode::active;
-        if (!host.empty())
-            options.server = to_server(host, port);
-        options.tls = tls.read(app, options.server ? &*options.server : nullptr);
-        hide_passwords(argc, argv);
-        return options;
+        return line.parse(argc, argv);
     } catch (const CLI::ParseError& fault) {
-        std::ostringstream sentence;
-        const int code = app.exit(fault, std::cout, sentence);
-        std::cerr << without_url_password(sentence.str());
-        return exit_now{code == 0 ? 0 : 2};
+        return exit_now{line.exit(fault)};
     }
 }

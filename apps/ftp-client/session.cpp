@@ -1,77 +1,101 @@
-// Connects and logs in, with the password from where there is one: the server's URL, the environment, a person.
+// Hears what goes over the connection, and keeps what commands and prompt want to know of it.
 #include "session.hpp"
-
-#include "terminal.hpp"
 
 #include <fmt/format.h>
 
-#include <utility>
 #include <variant>
 
 using namespace libftp;
 
 namespace {
 
-constexpr std::string_view anonymous = "anonymous";
-
-std::optional<secret> known_password(const session& s, const std::string& user)
+ftp_url copy(const ftp_url& url)
 {
-    if (user == s.server->user && s.server->password)
-        return s.server->password->clone();
-    if (user == anonymous)
-        return secret{"anonymous@"};
-    if (s.given_password)
-        return s.given_password->clone();
-    return std::nullopt;
-}
-
-outcome refuse_without_password(std::string_view user)
-{
-    return refuse(fmt::format("There is no password for {}: set FTP_PASSWORD, or send USER and PASS.", user));
-}
-
-outcome refuse_connection(const session& s, const operation_error& error)
-{
-    const auto advice = s.trust.advice();
-    return refuse(fmt::format("Cannot connect to {} port {}: {}{}{}", s.server->host, s.server->port, error.message(),
-                              advice.empty() ? "" : ". ", advice));
-}
-
-/// As far as a user is known.
-outcome log_in_first(session& s)
-{
-    const auto& user = s.server->user;
-    if (user.empty())
-        return outcome::done;
-    if (terminal::is_interactive() || known_password(s, user))
-        return log_in(s, user);
-    refuse_without_password(user);
-    return outcome::done;
+    ftp_url copied;
+    copied.scheme = url.scheme;
+    copied.host = url.host;
+    copied.port = url.port;
+    copied.user = url.user;
+    if (url.password)
+        copied.password = url.password->clone();
+    copied.path = url.path;
+    copied.type = url.type;
+    return copied;
 }
 
 } // namespace
 
-session::session(libftp::data_mode mode, tls_wishes tls) : trust(std::move(tls)), data_mode(mode) {}
-
-result<void, std::string> session::begin(tls_use tls)
+session::session(reporter& its_out, libftp::data_mode mode, tls_wishes wishes)
+    : out(its_out), trust(its_out, std::move(wishes)), data_mode(mode)
 {
-    client = net::client{{.tls = tls, .data_mode = data_mode}};
-    client.on_event([this](const client_event& event) {
-        if (const auto* done = std::get_if<event::operation_done>(&event)) {
-            last_reply = done->answer;
-            farewell.reset();
-        }
-        const auto* received = std::get_if<event::reply_received>(&event);
-        if (received && received->answer.code == to_int(reply_code::service_not_available))
-            farewell = received->answer;
-        if (const auto* sent = std::get_if<event::command_sent>(&event); sent && sent->line.starts_with("USER "))
-            user_was_sent = true;
-    });
-    if (tls == tls_use::off)
+    std::error_code error; // one that is gone shows when a file is to be opened
+    local_directory = std::filesystem::current_path(error);
+}
+
+std::unique_ptr<session> session::clone(reporter& its_out) const
+{
+    auto other = std::make_unique<session>(its_out, data_mode, trust.wishes_for_others());
+    other->type = type;
+    other->logins = logins;
+    if (server)
+        other->server = copy(*server);
+    other->local_directory = local_directory;
+    other->remote_directory = remote_directory;
+    other->time_limit = time_limit;
+    if (shown_detail_)
+        other->show_protocol(*shown_detail_);
+    other->rate = rate;
+    other->bytes_per_second = bytes_per_second;
+    return other;
+}
+
+result<void, std::string> session::begin(tls_use use)
+{
+    tls = use;
+    client_options options{.tls = use, .data_mode = data_mode};
+    if (time_limit)
+        options.reply_limit = options.data_connect_limit = options.stall_limit = *time_limit;
+    {
+        const std::lock_guard lock{client_changes_};
+        client = net::client{options};
+    }
+    client.on_event([this](const client_event& event) { hear(event); });
+    if (use == tls_use::off)
         return {};
     if (const auto used = client.use_tls(trust.options()); !used)
         return used.error().text;
     return {};
+}
+
+void session::hear(const client_event& event)
+{
+    const auto now = std::chrono::steady_clock::now();
+    last_used = now;
+    if (trace_)
+        trace_->hear(event, now);
+    if (const auto* done = std::get_if<event::operation_done>(&event)) {
+        last_reply = done->answer;
+        farewell.reset();
+    }
+    const auto* received = std::get_if<event::reply_received>(&event);
+    if (received && received->answer.code == to_int(reply_code::service_not_available))
+        farewell = received->answer;
+    if (const auto* sent = std::get_if<event::command_sent>(&event)) {
+        user_was_sent = user_was_sent || sent->line.starts_with("USER ");
+        listings.heard(sent->line);
+    }
+}
+
+void session::show_protocol(trace_detail detail)
+{
+    shown_detail_ = detail;
+    trace_.emplace(detail, std::chrono::steady_clock::now(), [this](std::string_view line) { out.trace(line); });
+}
+
+void session::note(std::string_view text) const
+{
+    if (trace_)
+        trace_->note(text, std::chrono::steady_clock::now());
 }
 
 void session::use_data_mode(libftp::data_mode mode)
@@ -80,115 +104,44 @@ void session::use_data_mode(libftp::data_mode mode)
     client.use_data_mode(mode);
 }
 
-std::optional<ftp_url> read_server(std::string_view host_or_url)
+std::string session::local(std::string_view name) const
 {
-    if (host_or_url.find("://") == std::string_view::npos) {
-        ftp_url server;
-        server.host = host_or_url;
-        return server;
-    }
-    auto url = parse_ftp_url(host_or_url);
-    if (!url)
-        return std::nullopt;
-    if (url->user.empty())
-        url->user = anonymous;
-    return std::move(*url);
+    return (local_directory / name).string();
 }
 
-outcome refuse(std::string_view sentence)
+void session::interrupt()
 {
-    terminal::complain(sentence);
+    const std::lock_guard lock{client_changes_};
+    is_interrupted_ = true;
+    client.interrupt();
+}
+
+outcome session::refuse(cause why, std::string_view sentence)
+{
+    out.error(why, sentence);
     return outcome::failed;
 }
 
-outcome show(const client_result<reply>& answer, std::string_view what)
+outcome session::refuse(std::string_view what, const operation_error& error)
 {
-    return answer ? show(*answer) : refuse(fmt::format("{}: {}", what, answer.error().message()));
+    return refuse(cause_of(error), fmt::format("{}: {}", what, error.message()));
 }
 
-outcome show(const reply& answer)
+outcome session::show(const reply& answer)
 {
-    terminal::say(answer.to_string());
+    out.answer(answer);
     return outcome::done;
 }
 
-outcome connect(session& s, ftp_url server)
+outcome session::show(const client_result<reply>& answer, std::string_view what)
 {
-    disconnect(s);
-    // The environment goes before the URL, in which everybody can read the password.
-    if (s.given_password && !server.user.empty() && server.user != anonymous)
-        server.password = s.given_password->clone();
-    auto before = std::exchange(s.server, std::move(server));
-    const auto result = reconnect(s);
-    if (before && !s.client.is_connected())
-        s.server = std::move(before); // a mistyped name is not where CONN goes
-    return result;
+    return answer ? show(*answer) : refuse(what, answer.error());
 }
 
-outcome reconnect(session& s)
+outcome session::acknowledge(const client_result<reply>& reply, std::string_view what)
 {
-    s.is_logged_in = false;
-    s.user_was_sent = false;
-    auto& server = *s.server;
-    const auto tls = tls_use_for(server, s.trust.wishes());
-    if (!tls)
-        return refuse(tls.error());
-    if (*tls == tls_use::implicit && server.port == ftp_url{}.port)
-        server.port = implicit_tls_port;
-    if (const auto begun = s.begin(*tls); !begun)
-        return refuse(begun.error());
-    const auto greeting = s.client.connect(server.host, server.port);
-    if (!greeting)
-        return refuse_connection(s, greeting.error());
-    show(*greeting);
-    if (*tls != tls_use::off)
-        terminal::say(describe_tls(s));
-    if (server.type == 'a')
-        s.type = representation_type::ascii;
-
-    const auto result = log_in_first(s);
-    if (!s.is_logged_in || server.path.empty())
-        return result;
-    return show(s.client.command("CWD", server.path), "CWD");
-}
-
-std::string describe_tls(const session& s)
-{
-    const auto facts = s.client.tls();
-    return facts ? s.trust.describe(*facts) : "No TLS: commands go in clear.";
-}
-
-outcome log_in(session& s, std::string user, std::optional<secret> password)
-{
-    if (!password)
-        password = known_password(s, user);
-    if (!password)
-        password = terminal::ask_secretly("Password: ");
-    if (!password)
-        return refuse_without_password(user);
-    const auto answer = s.client.login(user, *password);
-    s.is_logged_in = answer.has_value();
-    s.server->user = user;
-    s.server->password = s.is_logged_in ? std::move(password) : std::nullopt;
-    return show(answer, fmt::format("The login of {} failed", user));
-}
-
-outcome log_in_if_needed(session& s)
-{
-    if (s.user_was_sent || !s.server->user.empty())
-        return outcome::done;
-    const auto result = log_in(s, std::string{anonymous});
-    if (result != outcome::done)
-        terminal::complain("Log in by user NAME.");
-    return result;
-}
-
-void disconnect(session& s)
-{
-    if (!s.client.is_connected())
-        return;
-    s.last_reply = {};
-    s.client.quit();
-    if (s.last_reply.code != 0)
-        show(s.last_reply);
+    if (!reply)
+        return refuse(what, reply.error());
+    out.reply(*reply);
+    return outcome::done;
 }

@@ -1,9 +1,11 @@
 // Where nothing is said the URL decides, and what the URL demands is never weakened.
 #include "tls_arguments.hpp"
 
+#include "user_files.hpp"
+
 #include <CLI/CLI.hpp>
 
-#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <utility>
@@ -13,15 +15,6 @@ using libftp::tls_use;
 namespace {
 
 constexpr const char* group = "TLS";
-
-std::string default_pin_file()
-{
-    const auto* config = std::getenv("XDG_CONFIG_HOME");
-    if (config != nullptr && *config == '/')
-        return std::string{config} + "/libftp/known_certificates";
-    const auto* home = std::getenv("HOME");
-    return home != nullptr && *home != '\0' ? std::string{home} + "/.config/libftp/known_certificates" : "";
-}
 
 std::string read_authorities(const std::string& path)
 {
@@ -45,6 +38,20 @@ std::optional<tls_use> to_use(const std::string& text, bool is_implicit)
 
 } // namespace
 
+tls_wishes tls_wishes::clone() const
+{
+    tls_wishes other;
+    other.use = use;
+    other.check = check;
+    other.unasked = unasked;
+    other.authorities = authorities;
+    other.pin_file = pin_file;
+    other.identity = {identity.certificate_chain, identity.private_key.clone()};
+    other.nobody_to_ask = nobody_to_ask;
+    other.accepted = accepted;
+    return other;
+}
+
 libftp::result<tls_use, std::string> tls_use_for(const libftp::ftp_url& server, const tls_wishes& wishes)
 {
     using libftp::ftp_scheme;
@@ -64,12 +71,17 @@ void tls_arguments::add_to(CLI::App& app)
     app.add_option("--tls", use_,
                    "off; try: where the server offers it; require (off, but require with ftps:// and ftpes://)")
         ->check(CLI::IsMember({"off", "try", "require"}))
+        ->option_text("MODE")
         ->group(group);
     app.add_flag("--implicit", is_implicit_, "TLS begins with the first byte, on port 990 unless another one is given")
         ->group(group);
-    app.add_option("--ca", authorities_file_, "The authorities to trust, in PEM (those of the system)")->group(group);
-    app.add_option("--cert", certificate_file_, "The client's own certificate, in PEM")->group(group);
-    app.add_option("--key", key_file_, "Its key, in PEM (in the same file)")->group(group);
+    app.add_option("--ca", authorities_file_, "The authorities to trust, in PEM (those of the system)")
+        ->option_text("FILE")
+        ->group(group);
+    app.add_option("--cert", certificate_file_, "The client's own certificate, in PEM")
+        ->option_text("FILE")
+        ->group(group);
+    app.add_option("--key", key_file_, "Its key, in PEM (in the same file)")->option_text("FILE")->group(group);
     app.add_option("--pin-file", pin_file_,
                    "Where certificates are kept that are trusted though nobody vouches for them; a script trusts each "
                    "server's first one (~/.config/libftp/known_certificates, where a person was asked)")
@@ -112,6 +124,8 @@ tls_wishes tls_arguments::read(const CLI::App& app, const libftp::ftp_url* serve
         wishes.identity = std::move(*own);
     }
     wishes.unasked = pin_file_.empty() ? first_use::refuse : first_use::pin;
-    wishes.pin_file = pin_file_.empty() ? default_pin_file() : pin_file_;
+    // Absolute, because the working directory is to change.
+    wishes.pin_file =
+        pin_file_.empty() ? configuration_file("known_certificates") : std::filesystem::absolute(pin_file_).string();
     return wishes;
 }

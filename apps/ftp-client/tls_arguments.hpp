@@ -23,6 +23,10 @@ struct tls_wishes {
     std::string authorities{}; ///< PEM; empty: those of the system.
     std::string pin_file{};    ///< Empty: there is no place for one.
     libftp::net::tls_identity identity{};
+    bool nobody_to_ask = false; ///< As in a script; for what runs beside the prompt.
+    std::string accepted{};     ///< The server and certificate that a person has accepted for this run.
+
+    [[nodiscard]] tls_wishes clone() const;
 };
 
 /// How to connect to the server, or a sentence on what contradicts what.

@@ -41,6 +41,12 @@ std::string server_of(const net::untrusted_certificate& shown)
     return fmt::format("{} port {}", shown.host, shown.port);
 }
 
+/// The same server with the same certificate.
+std::string identity_of(const net::untrusted_certificate& shown)
+{
+    return fmt::format("{} {}", server_of(shown), shown.certificate.fingerprint);
+}
+
 /// ~/.config may have no folder of ours yet.
 void make_folder_of(const std::filesystem::path& file)
 {
@@ -62,11 +68,28 @@ net::tls_client_options trust_prompt::options()
     return options;
 }
 
+tls_wishes trust_prompt::wishes_for_others() const
+{
+    auto wishes = wishes_.clone();
+    wishes.nobody_to_ask = true;
+    return wishes;
+}
+
+bool trust_prompt::has_nobody_to_ask() const
+{
+    return wishes_.nobody_to_ask || !terminal::is_interactive();
+}
+
 trust trust_prompt::decide(const net::untrusted_certificate& shown)
 try {
     shown_ = shown;
     decision_ = trust::refuse;
-    decision_ = terminal::is_interactive() ? ask() : decide_unasked();
+    if (wishes_.nobody_to_ask && wishes_.accepted == identity_of(shown))
+        decision_ = trust::once;
+    else
+        decision_ = has_nobody_to_ask() ? decide_unasked() : ask();
+    if (decision_ == trust::once)
+        wishes_.accepted = identity_of(shown);
     if (decision_ == trust::always)
         make_folder_of(wishes_.pin_file);
     return decision_;
@@ -78,7 +101,7 @@ trust trust_prompt::decide_unasked() const
 {
     if (wishes_.unasked == first_use::refuse || shown_->why == tls_errc::certificate_changed)
         return trust::refuse;
-    terminal::say(
+    out_.say(
         escape_controls(fmt::format("The certificate of {} is trusted from now on, kept in {}: {}", server_of(*shown_),
                                     wishes_.pin_file, net::format_fingerprint(shown_->certificate.fingerprint))));
     return trust::always;
@@ -88,7 +111,7 @@ trust trust_prompt::ask() const
 {
     terminal::complain(
         fmt::format("The certificate of {} cannot be relied on: {}.", server_of(*shown_), shown_->why.message()));
-    print_certificate(shown_->certificate);
+    print_certificate(out_, shown_->certificate);
     const auto* question =
         wishes_.pin_file.empty() ? "Trust it? reject, once [reject] " : "Trust it? reject, once, always [reject] ";
     while (true) {
@@ -104,7 +127,7 @@ trust trust_prompt::ask() const
 
 std::string trust_prompt::advice() const
 {
-    if (!shown_ || terminal::is_interactive())
+    if (!shown_ || !has_nobody_to_ask())
         return {};
     const auto about = fmt::format("The certificate that {} shows is that of {} and has the SHA-256 fingerprint {}.",
                                    server_of(*shown_), holder_of(shown_->certificate),
@@ -136,11 +159,11 @@ std::string trust_prompt::describe(const tls_facts& session) const
                        reason_to_trust(*session.peer));
 }
 
-void print_certificate(const certificate_facts& certificate)
+void print_certificate(reporter& out, const certificate_facts& certificate)
 {
-    const auto print = [](std::string_view what, const std::string& value) {
+    const auto print = [&out](std::string_view what, const std::string& value) {
         if (!value.empty())
-            terminal::say(fmt::format("  {:<20} {}", what, escape_controls(value)));
+            out.print(fmt::format("  {:<20} {}", what, escape_controls(value)));
     };
     print("subject", certificate.subject);
     print("for", fmt::format("{}", fmt::join(certificate.names, ", ")));

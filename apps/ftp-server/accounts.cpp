@@ -1,125 +1,113 @@
-// Opens the directories of all accounts before the server starts, so that a wrong one shows at once.
+// Puts the sources of accounts together, each with the limits that go with it.
 #include "accounts.hpp"
 
-#include "files.hpp"
+#include "notices.hpp"
+#include "users_file.hpp"
 
+#include <libftp/auth/authenticator_chain.hpp>
+#include <libftp/auth/login_throttle.hpp>
+#include <libftp/auth/pam_authenticator.hpp>
+#include <libftp/auth/session_limit.hpp>
 #include <libftp/auth/user_table.hpp>
-#include <libftp/store/disk_store.hpp>
+#include <libftp/net/now.hpp>
+#include <libftp/protocol/reply.hpp>
+#include <libftp/store/drop_box_store.hpp>
 
 #include <fmt/format.h>
 
-#include <map>
-#include <stdexcept>
 #include <string>
+#include <system_error>
 #include <utility>
-
-#include <termios.h>
-#include <unistd.h>
+#include <vector>
 
 using namespace libftp;
 
 namespace {
 
-std::shared_ptr<file_store> open_directory(const std::string& path)
+using shared_roots = std::shared_ptr<account_roots>;
+
+std::shared_ptr<authenticator> open_anonymous(const serve_options& options, const shared_roots& roots)
 {
-    auto store = disk_store::open(path);
-    if (!store)
-        throw std::runtime_error(fmt::format("cannot share '{}': {}", path, store.error().message()));
-    return std::move(*store);
+    auto shared = roots->open_shared();
+    if (!shared)
+        throw option_error("--directory",
+                           fmt::format("cannot share '{}': {}", options.directory, shared.error().message()));
+    account guest{.name = "anonymous", .store = std::move(*shared), .allowed = permissions::full()};
+    if (options.accounts.anonymous == anonymous_access::read)
+        guest.allowed = permissions::read_only();
+    if (options.accounts.anonymous == anonymous_access::upload)
+        guest.store = std::make_shared<drop_box_store>(std::move(guest.store));
+    return std::make_shared<anonymous_authenticator>(std::move(guest));
 }
 
-user_table parse_users(const std::string& path, const std::string& text)
+std::shared_ptr<authenticator> open_users(const account_choices& choices, const shared_roots& roots,
+                                          const std::shared_ptr<shared_counts>& counts)
 {
-    auto table = user_table::parse(text);
-    if (!table)
-        throw std::runtime_error(fmt::format("{} line {}: {}", path, table.error().line, table.error().reason));
-    return std::move(*table);
+    auto table = read_users_file(choices.users_file);
+    for (const auto& user : table.entries()) {
+        if (const auto store = roots->open_for(user.name, user.root); !store) {
+            const auto* option = user.root.empty() ? "--root" : "--users";
+            const auto path = roots->path_for(user.name, user.root);
+            if (!path)
+                throw option_error(option, fmt::format("{} has no root: the system knows no home directory of that "
+                                                       "name, or it cannot be the name of a directory",
+                                                       user.name));
+            throw option_error(option, fmt::format("cannot share '{}', the root of {}: {}", *path, user.name,
+                                                   store.error().message()));
+        }
+    }
+    return std::make_shared<user_table_authenticator>(
+        std::move(table), [choices, roots, counts](const user_entry& user) -> result<account> {
+            auto store = roots->open_for(user.name, user.root);
+            if (!store)
+                return store.error();
+            return account{.name = user.name,
+                           .store = std::move(*store),
+                           .allowed = user.allowed,
+                           .rates = counts->rates_of(user.name, choices)};
+        });
 }
 
-/// Without echo on a terminal.
-std::string read_line(const char* question)
+/// What a user table's roots are tried for at the start shows here only when the user comes.
+void tell_of_missing_root(const std::string& user, const account_roots& roots, std::error_code error)
 {
-    const bool asks = isatty(STDIN_FILENO) == 1;
-    termios before{};
-    if (asks) {
-        tcgetattr(STDIN_FILENO, &before);
-        auto silent = before;
-        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-        fmt::print(stderr, "{}", question);
-    }
-    std::string line;
-    char byte = 0;
-    while (::read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n')
-        line += byte;
-    if (asks) {
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-        fmt::print(stderr, "\n");
-    }
-    return line;
+    const auto path = roots.path_for(user, "");
+    print_notice(fmt::format("{} cannot log in: cannot share '{}': {}\n", escape_controls(user),
+                             path ? escape_controls(*path) : "its root", error.message()));
 }
 
-secret ask_password()
+std::shared_ptr<authenticator> open_pam(const account_choices& choices, const shared_roots& roots,
+                                        const std::shared_ptr<shared_counts>& counts)
 {
-    auto line = read_line("Password: ");
-    secret password{line};
-    wipe(line.data(), line.size());
-    if (password.empty())
-        throw std::runtime_error("the password is empty");
-    if (isatty(STDIN_FILENO) == 1) {
-        auto again = read_line("Again: ");
-        const bool same = password.reveal() == again;
-        wipe(again.data(), again.size());
-        if (!same)
-            throw std::runtime_error("the two passwords differ; nothing was changed");
-    }
-    return password;
+    const auto open_account = [choices, roots, counts](const std::string& user) -> result<account> {
+        auto store = roots->open_for(user, "");
+        if (!store) {
+            tell_of_missing_root(user, *roots, store.error());
+            return store.error();
+        }
+        return account{.name = user,
+                       .store = std::move(*store),
+                       .allowed = choices.allowed,
+                       .rates = counts->rates_of(user, choices)};
+    };
+    return std::make_shared<pam_authenticator>(pam_options{.service = choices.pam_service}, open_account);
 }
 
 } // namespace
 
-std::shared_ptr<authenticator> open_accounts(const serve_options& options)
+std::shared_ptr<authenticator> open_accounts(const serve_options& options, const std::shared_ptr<shared_counts>& counts)
 {
-    auto shared = open_directory(options.directory);
-    if (options.users_file.empty())
-        return std::make_shared<anonymous_authenticator>(account{
-            "anonymous", shared, {}, options.anonymous_may_write ? permissions::full() : permissions::read_only()});
-
-    const auto text = read_file(options.users_file);
-    if (!text)
-        throw std::runtime_error(fmt::format("cannot read the users file '{}': {} 'ftp-server user add' makes one.",
-                                             options.users_file, text.error().message()));
-    auto table = parse_users(options.users_file, *text);
-    std::map<std::string, std::shared_ptr<file_store>> stores{{"", shared}};
-    for (const auto& user : table.entries()) {
-        if (!stores.contains(user.root))
-            stores.emplace(user.root, open_directory(user.root));
-    }
-    return std::make_shared<user_table_authenticator>(
-        std::move(table), [stores = std::move(stores)](const user_entry& user) -> result<account> {
-            return account{.name = user.name, .store = stores.at(user.root), .allowed = user.allowed};
-        });
-}
-
-void add_user(const add_user_options& options)
-{
-    user_table table;
-    if (const auto text = read_file(options.users_file))
-        table = parse_users(options.users_file, *text);
-    else if (text.error() != store_errc::not_found)
-        throw std::runtime_error(
-            fmt::format("cannot read the users file '{}': {}", options.users_file, text.error().message()));
-
-    const auto hash = hash_password(ask_password());
-    if (!hash)
-        throw std::runtime_error(fmt::format("cannot hash the password: {}", hash.error().message()));
-    const bool is_new = table.find(options.name) == nullptr;
-    if (const auto put = table.put({options.name, *hash, options.allowed, options.root}); !put)
-        throw std::runtime_error(put.error());
-
-    if (const auto written = write_secret_file(options.users_file, table.to_string()); !written)
-        throw std::runtime_error(
-            fmt::format("cannot write the users file '{}': {}", options.users_file, written.error().message()));
-    fmt::print("{} {} in {}: {}{}{}\n", is_new ? "Added" : "Changed", options.name, options.users_file,
-               options.allowed.to_string(), options.root.empty() ? "" : ", root ", options.root);
+    const auto& choices = options.accounts;
+    const auto roots = std::make_shared<account_roots>(options, counts);
+    std::vector<std::shared_ptr<authenticator>> known;
+    if (!choices.users_file.empty())
+        known.push_back(open_users(choices, roots, counts));
+    if (!choices.pam_service.empty())
+        known.push_back(open_pam(choices, roots, counts));
+    std::shared_ptr<authenticator> all = std::make_shared<authenticator_chain>(std::move(known));
+    if (choices.max_sessions)
+        all = std::make_shared<limited_authenticator>(std::move(all), *choices.max_sessions);
+    if (choices.anonymous != anonymous_access::none)
+        all = std::make_shared<authenticator_chain>(std::vector{open_anonymous(options, roots), std::move(all)});
+    return std::make_shared<throttled_authenticator>(std::move(all), net::now, choices.throttle);
 }

@@ -1,15 +1,13 @@
-// The accounts of ftp-server: everybody, or those of a users file.
+// Who may log in to ftp-server: everybody, the accounts of a users file, those of the system.
 #pragma once
 
+#include "account_roots.hpp"
 #include "options.hpp"
 
 #include <libftp/auth/authenticator.hpp>
 
 #include <memory>
 
-/// Who may log in. Throws std::runtime_error with a sentence for the user if a file or directory cannot be used.
-std::shared_ptr<libftp::authenticator> open_accounts(const serve_options& options);
-
-/// Asks for a password, or reads a line of standard input, and writes the account into its users file.
-/// Throws std::runtime_error with a sentence for the user.
-void add_user(const add_user_options& options);
+/// Opens the directories of all accounts that it can know, so that a wrong one shows at once. Throws option_error.
+std::shared_ptr<libftp::authenticator> open_accounts(const serve_options& options,
+                                                     const std::shared_ptr<shared_counts>& counts);

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <stdexcept>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -21,7 +20,7 @@ using namespace libftp;
 
 namespace {
 
-[[noreturn]] void fail(const net::tls_fault& fault)
+[[noreturn]] void fail(const char* option, const net::tls_fault& fault)
 {
     std::string_view advice =
         "A certificate and a key have to be in PEM, the key without a passphrase and made for this "
@@ -32,7 +31,7 @@ namespace {
         advice = "The user who runs this server has to be able to read it.";
     if (fault.code == tls_errc::not_available)
         advice = "Build libftp with LIBFTP_TLS=ON.";
-    throw std::runtime_error(fmt::format("{}{} {}", fault.text, fault.text.ends_with('.') ? "" : ".", advice));
+    throw option_error(option, fmt::format("{}{} {}", fault.text, fault.text.ends_with('.') ? "" : ".", advice));
 }
 
 bool is_missing(const std::string& path)
@@ -44,7 +43,7 @@ bool is_missing(const std::string& path)
 void write(const std::string& path, std::string_view text)
 {
     if (const auto written = write_secret_file(path, text); !written)
-        throw std::runtime_error(fmt::format("cannot write '{}': {}", path, written.error().message()));
+        throw option_error("--tls-cert", fmt::format("cannot write '{}': {}", path, written.error().message()));
 }
 
 void write(const certificate_files& files, const net::tls_identity& identity)
@@ -70,12 +69,12 @@ bool is_host_name(std::string_view text)
 }
 
 /// What clients on this machine and on the network may call it.
-std::vector<std::string> own_names(const std::vector<ip_address>& addresses)
+std::vector<std::string> own_names(const std::vector<listening_place>& places)
 {
     std::vector<std::string> names{"localhost"};
-    for (const auto& address : addresses) {
-        if (!address.is_unspecified())
-            names.push_back(address.to_string());
+    for (const auto& place : places) {
+        if (!place.address.is_unspecified())
+            names.push_back(place.address.to_string());
     }
     std::array<char, 256> host{};
     if (gethostname(host.data(), host.size() - 1) == 0 && is_host_name(host.data()) && names.front() != host.data())
@@ -85,25 +84,30 @@ std::vector<std::string> own_names(const std::vector<ip_address>& addresses)
 
 } // namespace
 
-certificate_source::certificate_source(const serve_options& options) : choices_(options.tls)
+certificate_source::certificate_source(const serve_options& options, missing_files missing) : choices_(options.tls)
 {
     if (choices_.mode != tls_mode::automatic)
         return;
     if (choices_.certificates.empty()) {
-        make(own_names(options.addresses));
+        make(own_names(options.places));
         return;
     }
     const auto& files = choices_.certificates.front();
     const bool has_no_certificate = is_missing(files.certificate);
     if (has_no_certificate != is_missing(files.key))
-        throw std::runtime_error(fmt::format("'{}' is there and '{}' is not: --tls-cert and --tls-key have to name two "
-                                             "files that are there, or two that --tls=auto makes.",
-                                             has_no_certificate ? files.key : files.certificate,
-                                             has_no_certificate ? files.certificate : files.key));
+        throw option_error("--tls-key",
+                           fmt::format("'{}' is there and '{}' is not: --tls-cert and --tls-key have to name two "
+                                       "files that are there, or two that --tls=auto makes.",
+                                       has_no_certificate ? files.key : files.certificate,
+                                       has_no_certificate ? files.certificate : files.key));
     if (has_no_certificate) {
-        make(own_names(options.addresses));
-        write(files, *made_);
-        made_.reset();
+        make(own_names(options.places));
+        if (missing == missing_files::leave) {
+            choices_.certificates.clear();
+        } else {
+            write(files, *made_);
+            made_.reset();
+        }
     }
 }
 
@@ -111,7 +115,7 @@ void certificate_source::make(const std::vector<std::string>& names)
 {
     auto identity = net::make_self_signed_identity(names);
     if (!identity)
-        fail(identity.error());
+        fail("--tls", identity.error());
     made_ = std::move(*identity);
 }
 
@@ -123,15 +127,16 @@ net::tls_server_options certificate_source::read() const
     for (const auto& files : choices_.certificates) {
         auto identity = net::read_tls_identity(files.certificate, files.key);
         if (!identity)
-            fail(identity.error());
+            fail("--tls-cert", identity.error());
         options.identities.push_back(std::move(*identity));
     }
     options.clients = choices_.clients;
     if (!choices_.client_authorities_file.empty()) {
         auto text = read_file(choices_.client_authorities_file);
         if (!text)
-            throw std::runtime_error(fmt::format("cannot read '{}': {} --tls-client-ca names certificates in PEM.",
-                                                 choices_.client_authorities_file, text.error().message()));
+            throw option_error("--tls-client-ca",
+                               fmt::format("cannot read '{}': {} --tls-client-ca names certificates in PEM.",
+                                           choices_.client_authorities_file, text.error().message()));
         options.client_authorities = std::move(*text);
     }
     return options;
@@ -141,9 +146,9 @@ std::string certificate_source::show_by(net::server& server) const
 {
     const auto options = read();
     if (const auto used = server.use_tls(options); !used)
-        fail(used.error());
+        fail(choices_.client_authorities_file.empty() ? "--tls-cert" : "--tls-client-ca", used.error());
     const auto facts = net::inspect(options.identities.front());
     if (!facts)
-        fail(facts.error());
+        fail("--tls-cert", facts.error());
     return net::format_fingerprint(facts->fingerprint);
 }

@@ -6,15 +6,19 @@
 #include <libftp/net/server.hpp>
 #include <libftp/net/tls.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+/// What --tls=auto does where its files are named and not there.
+enum class missing_files : std::uint8_t { write, leave };
+
 class certificate_source {
 public:
     /// With --tls=auto it makes a certificate, and writes it into the files if they are named and not there. Throws
-    /// std::runtime_error with a sentence for the user, as show_by() does.
-    explicit certificate_source(const serve_options& options);
+    /// option_error with a sentence for the user, as show_by() does.
+    explicit certificate_source(const serve_options& options, missing_files missing = missing_files::write);
 
     /// Has the server show what is in the files now. Returns the fingerprint of the first certificate in the form that
     /// people compare: `AA:BB:...`.

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <cstdio>
 #include <ctime>
 #include <string>
 #include <string_view>
@@ -15,20 +14,6 @@
 using namespace libftp;
 
 namespace {
-
-void print(clock::time_point time, std::string_view who, std::string_view what)
-{
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
-    // One call a line: lines of several threads do not mix.
-    fmt::print("{:%H:%M:%S} {} {}\n", fmt::localtime(static_cast<std::time_t>(seconds)), who, what);
-    std::fflush(stdout);
-}
-
-void print(const session_facts& session, std::string_view what)
-{
-    const auto user = session.user.empty() ? std::string{} : fmt::format(" {}", escape_controls(session.user));
-    print(session.now, fmt::format("#{} {}{}:", session.id, session.peer.address.to_string(), user), what);
-}
 
 std::string_view verb_of(transfer_kind kind)
 {
@@ -82,6 +67,7 @@ std::string_view text_of(close_reason reason)
     case close_reason::foreign_protocol: return "sent away: does not speak FTP";
     case close_reason::tls_failed: return "dropped: no TLS";
     case close_reason::shut_down: return "sent away: shutting down";
+    case close_reason::disconnected: return "sent away by the server's owner";
     case close_reason::unread: return "dropped: does not read";
     }
     return "";
@@ -89,9 +75,30 @@ std::string_view text_of(close_reason reason)
 
 } // namespace
 
+void event_printer::print(clock::time_point time, std::string_view who, std::string_view what)
+{
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
+    const auto local = fmt::localtime(static_cast<std::time_t>(seconds));
+    write_(fmt::format("{} {} {}",
+                       stamp_ == time_stamp::time ? fmt::format("{:%H:%M:%S}", local)
+                                                  : fmt::format("{:%Y-%m-%d %H:%M:%S}", local),
+                       who, what));
+}
+
+void event_printer::print(const session_facts& session, std::string_view what)
+{
+    const auto user = session.user.empty() ? std::string{} : fmt::format(" {}", escape_controls(session.user));
+    print(session.now, fmt::format("#{} {}{}:", session.id, session.peer.address.to_string(), user), what);
+}
+
 void event_printer::turned_away(const endpoint& peer, clock::time_point now)
 {
     print(now, peer.address.to_string() + ":", "turned away: too many connections");
+}
+
+void event_printer::proxy_failed(const endpoint& proxy, std::error_code error, clock::time_point now)
+{
+    print(now, proxy.address.to_string() + ":", fmt::format("dropped: {}", error.message()));
 }
 
 void event_printer::opened(const session_facts& session)

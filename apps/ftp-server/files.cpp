@@ -5,7 +5,9 @@
 
 #include <array>
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace libftp;
 
@@ -21,6 +23,20 @@ public:
 private:
     mode_t before_;
 };
+
+/// So that who could read a file still can when another has written it anew: the server's user, say, when root did.
+void give_to_owner(const std::string& path, const struct stat& before)
+{
+    const int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (file < 0)
+        return;
+    struct stat written {};
+    // Only what was written here: its name may have become that of another file already.
+    if (::fstat(file, &written) == 0 && S_ISREG(written.st_mode) && written.st_nlink == 1 &&
+        written.st_uid == ::geteuid())
+        static_cast<void>(::fchown(file, before.st_uid, before.st_gid) == 0);
+    ::close(file);
+}
 
 } // namespace
 
@@ -44,10 +60,15 @@ result<std::string> read_file(const std::string& path)
 result<void> write_secret_file(const std::string& path, std::string_view text)
 {
     const private_umask nobody_else;
+    struct stat before {};
+    const bool is_replaced = ::stat(path.c_str(), &before) == 0;
     auto file = create_local_file(path);
     if (!file)
         return file.error();
     if (auto written = (*file)->write(text); !written)
         return written;
-    return (*file)->commit();
+    auto done = (*file)->commit();
+    if (done && is_replaced)
+        give_to_owner(path, before);
+    return done;
 }

@@ -1,45 +1,23 @@
-// Reads the command line with CLI11; every fault is named before anything is started.
+// Reads arguments and configuration file with CLI11; every fault is named before anything is started.
 #include "options.hpp"
 
+#include "account_arguments.hpp"
+#include "arguments.hpp"
+#include "configuration.hpp"
+#include "help_texts.hpp"
+#include "option_kinds.hpp"
+#include "service/service_arguments.hpp"
 #include "tls_arguments.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <charconv>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <stdexcept>
 #include <string_view>
 
 namespace {
-
-std::optional<std::uint16_t> parse_port(std::string_view text)
-{
-    std::uint16_t port = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    if (error != std::errc{} || end != text.data() + text.size())
-        return std::nullopt;
-    return port;
-}
-
-libftp::ip_address parse_address(const std::string& text)
-{
-    if (text == "localhost")
-        return libftp::ip_address::loopback_v4();
-    if (const auto address = libftp::ip_address::parse(text))
-        return *address;
-    throw CLI::ValidationError("--listen",
-                               "'" + text + "' is not an IP address; 0.0.0.0 means every IPv4 address, :: every IPv6");
-}
-
-libftp::net::port_range parse_range(const std::string& text)
-{
-    const auto dash = text.find('-');
-    if (dash != std::string::npos) {
-        const auto first = parse_port(std::string_view{text}.substr(0, dash));
-        const auto last = parse_port(std::string_view{text}.substr(dash + 1));
-        if (first && last && *first > 0 && *first <= *last)
-            return {*first, *last};
-    }
-    throw CLI::ValidationError("--passive-ports", "'" + text + "' is not a range of ports such as 50000-50100");
-}
 
 /// [PORT] [DIRECTORY]; a single argument that is no number is the directory.
 void take_places(const std::vector<std::string>& places, serve_options& options)
@@ -57,64 +35,126 @@ void take_places(const std::vector<std::string>& places, serve_options& options)
         options.directory = *next;
 }
 
+libftp::tls_policy to_policy(const tls_choices& tls)
+{
+    const bool is_required = tls.mode == tls_mode::require;
+    return {.is_offered = tls.mode != tls_mode::off,
+            .needs = {.login = is_required, .data = is_required},
+            .binding = tls.binding};
+}
+
+/// The command line, and what it is read into.
+class command_line {
+public:
+    command_line()
+    {
+        app_.failure_message([this](const CLI::App*, const CLI::Error& fault) {
+            const auto text = sentence(fault);
+            const auto is_in_file = !serve_.written.file().empty() && text.starts_with(serve_.written.file());
+            return "ftp-server: " + text + (is_in_file ? "\n" : "\nRun with --help for more information.\n");
+        });
+        app_.set_version_flag("--version", "ftp-server " LIBFTP_VERSION)->description("Print the version");
+        app_.get_help_ptr()->description("Print this page");
+        app_.add_option("PORT DIRECTORY", places_)->expected(0, 2)->configurable(false);
+        add_configuration_file(app_, serve_.written);
+        app_.add_flag("--check-config")
+            ->description("Say what is wrong with the options and the files they name; serve nobody")
+            ->configurable(false);
+        app_.add_flag("--print-config")
+            ->description("Print a configuration file with all options")
+            ->configurable(false);
+        add_listening_options(app_, serve_);
+        add_account_options(app_, serve_);
+        tls_.add_to(app_);
+        add_limit_options(app_, serve_);
+        add_rate_options(app_, serve_);
+        add_log_options(app_, serve_);
+        add_protocol_options(app_, serve_);
+        add_service_options(app_, serve_.service);
+        accounts_.add_to(app_);
+        status_.add_to(app_);
+    }
+    command_line(const command_line&) = delete;
+    command_line& operator=(const command_line&) = delete;
+
+    std::variant<serve_options, check_options, account_options, status_options, exit_now> parse(int argc, char** argv)
+    {
+        if (const auto page = help_.asked_by(argc, argv)) {
+            fmt::print("{}", *page);
+            return exit_now{0};
+        }
+        app_.parse(argc, argv);
+        if (const auto asked = accounts_.read(serve_.accounts.users_file))
+            return *asked;
+        if (const auto asked = status_.read(serve_.service.control_socket))
+            return *asked;
+        take_places(places_, serve_);
+        settle_anonymous();
+        serve_.tls = tls_.read(app_);
+        serve_.server.session.tls = to_policy(serve_.tls);
+        if (app_.count("--print-config") != 0) {
+            fmt::print("{}", sample_configuration(app_));
+            return exit_now{0};
+        }
+        if (app_.count("--check-config") != 0)
+            return check_options{std::move(serve_)};
+        return std::move(serve_);
+    }
+
+    /// What is wrong, and in which line of the configuration file if it is there.
+    [[nodiscard]] std::string sentence(const CLI::Error& fault) const { return serve_.written.placed(fault.what()); }
+    int exit(const CLI::Error& fault) const { return app_.exit(fault) == 0 ? 0 : 2; }
+
+private:
+    void settle_anonymous()
+    {
+        auto& accounts = serve_.accounts;
+        const bool has_accounts = !accounts.users_file.empty() || !accounts.pam_service.empty();
+        const bool says_access = app_.count("--anonymous") != 0;
+        const bool says_write = app_.count("--write") != 0 && app_.get_option("--write")->as<bool>();
+        if (says_write && says_access)
+            throw CLI::ValidationError("--write", "goes without --anonymous, which says the same and more");
+        if (says_write && has_accounts)
+            throw CLI::ValidationError("--write", "goes without --users: there each account has its own permissions; "
+                                                  "--anonymous=write lets everybody in besides");
+        if (says_write)
+            accounts.anonymous = anonymous_access::write;
+        else if (has_accounts && !says_access)
+            accounts.anonymous = anonymous_access::none;
+        if (!has_accounts && accounts.anonymous == anonymous_access::none)
+            throw CLI::ValidationError("--anonymous",
+                                       "no would leave nobody who may log in: it goes with --users FILE");
+    }
+
+    CLI::App app_{"Shares a directory by FTP. Without options: read-only, to everybody on this machine.", "ftp-server"};
+    serve_options serve_{};
+    std::vector<std::string> places_{};
+    tls_arguments tls_{};
+    account_arguments accounts_{};
+    status_arguments status_{};
+    help_pages help_{app_, server_help()};
+};
+
 } // namespace
 
-std::variant<serve_options, add_user_options, exit_now> parse_options(int argc, char** argv)
+std::variant<serve_options, check_options, account_options, status_options, exit_now> parse_options(int argc,
+                                                                                                    char** argv)
 {
-    CLI::App app{"Shares a directory by FTP. Without options: read-only, to everybody on this machine.", "ftp-server"};
-    app.failure_message([](const CLI::App*, const CLI::Error& fault) {
-        return std::string{"ftp-server: "} + fault.what() + "\nRun with --help for more information.\n";
-    });
-    app.set_version_flag("--version", "ftp-server " LIBFTP_VERSION);
-
-    serve_options serve;
-    std::vector<std::string> places;
-    std::vector<std::string> addresses;
-    std::string range;
-    app.add_option("PORT DIRECTORY", places, "Port (2121; 0 for a free one) and directory (the current one)")
-        ->expected(0, 2);
-    app.add_option("--listen", addresses, "Address to listen on (127.0.0.1); may be repeated")->allow_extra_args(false);
-    app.add_flag("--write", serve.anonymous_may_write, "Anonymous users may change files");
-    app.add_option("--users", serve.users_file, "Only the accounts in this file may log in; see 'user add'");
-    app.add_option("--passive-ports", range, "Ports for passive data connections, MIN-MAX");
-    app.add_option("--threads", serve.threads, "Network threads (1)")->check(CLI::Range(1, 256));
-    tls_arguments tls;
-    tls.add_to(app);
-
-    auto* user = app.add_subcommand("user", "Manage the accounts of a users file");
-    user->require_subcommand(1);
-    auto* add = user->add_subcommand("add", "Add an account, or change it; asks for the password (or reads one line)");
-    add_user_options account;
-    std::string allowed = "full";
-    add->add_option("NAME", account.name, "The name to log in with")->required();
-    add->add_option("--users", account.users_file, "The users file; made if it is not there")->required();
-    add->add_option("--root", account.root, "The directory that this user sees (the server's)");
-    add->add_option("--permissions", allowed,
-                    "full, read-only, or a list of list,read,write,append,delete,remove,rename,make,times,mode,admin");
-
+    command_line line;
     try {
-        app.parse(argc, argv);
-        if (add->parsed()) {
-            const auto permissions = libftp::permissions::parse(allowed);
-            if (!permissions)
-                throw CLI::ValidationError("--permissions", "'" + allowed + "' is not full, read-only or a list of " +
-                                                                libftp::permissions::full().to_string());
-            account.allowed = *permissions;
-            return account;
-        }
-        take_places(places, serve);
-        if (!addresses.empty()) {
-            serve.addresses.clear();
-            for (const auto& address : addresses)
-                serve.addresses.push_back(parse_address(address));
-        }
-        if (!range.empty())
-            serve.passive_ports = parse_range(range);
-        if (serve.anonymous_may_write && !serve.users_file.empty())
-            throw CLI::ValidationError("--write", "goes without --users: there each account has its own permissions");
-        serve.tls = tls.read(app);
-        return serve;
+        return line.parse(argc, argv);
     } catch (const CLI::ParseError& fault) {
-        return exit_now{app.exit(fault) == 0 ? 0 : 2};
+        return exit_now{line.exit(fault)};
+    }
+}
+
+serve_options reread_options(int argc, char** argv)
+{
+    command_line line;
+    try {
+        auto asked = line.parse(argc, argv);
+        return std::move(std::get<serve_options>(asked));
+    } catch (const CLI::ParseError& fault) {
+        throw std::runtime_error(line.sentence(fault));
     }
 }

@@ -43,6 +43,7 @@ public:
         case protocol_errc::limit_exceeded: return "a limit that the caller has set is exceeded";
         case protocol_errc::tls_refused: return "the server does not protect names or files by TLS as demanded";
         case protocol_errc::plaintext_received: return "bytes in clear came where TLS was to begin";
+        case protocol_errc::proxy_header_malformed: return "the connection does not begin with a PROXY header";
         }
         return "unknown protocol error";
     }

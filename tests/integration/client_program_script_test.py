@@ -5,6 +5,7 @@ usage: client_program_script_test.py FTP_CLIENT FTP_SERVER [TEST...]
 """
 
 import os
+import signal
 import socket
 import subprocess
 
@@ -24,15 +25,15 @@ class Sessions(programs.ClientTest):
             "MKD images", "CWD images", "PWD", "CDUP", "RMD images", "DELE b.jpg", "NLST", "HELP RETR", "QUIT",
             "HELP QUIT", "QUIT", "PWD"])
         self.assert_shows(
-            session, "220 ...", "ftp> HELP RETR", "  RETR, DWLD FILE ... Downloads a file.", f"ftp> USER {USER}",
+            session, "220 ...", "ftp> HELP RETR", "  RETR, DWLD FILE ... Downloads a file.", "  For example: RETR a.jpg", f"ftp> USER {USER}",
             "331 ...", "ftp> PASS ***", "230 ...", "ftp> PASV", "Passive mode: ...",
             "227 ... (127,0,0,1,...).", "ftp> LIST", "-rw... 128000 ... a.jpg", "226 ...", "ftp> RETR a.jpg",
             "226 ...", "a.jpg: 128 000 bytes in ... s (...B/s)", "ftp> STOR b.jpg", "226 ...",
             "b.jpg: 128 000 bytes in ... s (...B/s)", "ftp> PWD", '257 "/" ...', "ftp> MKD images",
             '257 "/images" ...', "ftp> CWD images", "250 ...", "ftp> PWD", '257 "/images" ...', "ftp> CDUP", "250 ...",
             "ftp> RMD images", "250 ...", "ftp> DELE b.jpg", "250 ...", "ftp> NLST", "a.jpg", "226 ...",
-            "ftp> HELP RETR", "  RETR, DWLD FILE ...", "ftp> QUIT", "221 ...", "ftp> HELP QUIT", "  QUIT ...",
-            "ftp> QUIT")
+            "ftp> HELP RETR", "  RETR, DWLD FILE ...", "  For example: RETR a.jpg", "ftp> QUIT", "221 ...", "ftp> HELP QUIT",
+            "  QUIT ...", "  For example: QUIT", "ftp> QUIT")
         self.assert_went_well(session)
         self.assertEqual((self.local / "a.jpg").read_bytes(), PICTURE)
         self.assertEqual(os.listdir(self.remote), ["a.jpg"])
@@ -43,8 +44,9 @@ class Sessions(programs.ClientTest):
         self.assert_went_well(session)
         session = self.run_client([], ["HELP", "?", "help get", "QUIT", "PWD"])
         self.assertEqual(session.output[-1], "ftp> QUIT")
-        self.assertIn("  get, recv [-c] FILE [LOCAL]    Downloads a file; -c continues behind what is here.",
-                      session.output)
+        for line in ("Transferring files:", "  RETR, DWLD FILE                Downloads a file.",
+                     "  For example: get -c big.iso"):
+            self.assertIn(line, session.output)
         self.assert_went_well(session)
 
     def test_verbs_in_small_letters_and_words_in_capitals(self):
@@ -71,7 +73,7 @@ class Sessions(programs.ClientTest):
     def test_conn_upload_list_download_delete_and_again(self):
         (self.local / "f").write_bytes(PICTURE)
         login = [f"USER {USER}", f"PASS {PASSWORD}"]
-        session = self.run_client([], [
+        session = self.run_client(["--keep-going"], [
             "CONN", "127.0.0.1", str(self.port), *login, "UPLD f", "LIST", "! rm f", "DWLD f", "DELF f", "n", "DELF f",
             "y", "QUIT", "LIST", "CONN", *login, "UPLD f", "NLST", "QUIT", "QUIT"])
         login_shown = ["220 ...", f"ftp> USER {USER}", "331 ...", "ftp> PASS ***", "230 ..."]
@@ -143,25 +145,25 @@ class Resuming(programs.ClientTest):
         (self.local / "f").write_bytes(b"1")
         (self.remote / "long").write_bytes(b"1234")
         (self.local / "long").write_bytes(b"123456")
-        session = self.run_logged_in("get -c long", "ascii", "get -c f", "get -c none", "put -c none", "get -c")
+        session = self.run_in_spite_of_failures("get -c long", "ascii", "get -c f", "get -c none", "put -c none", "get -c")
         self.assert_complains(session, "long: what is to be continued is larger than the whole.",
                               "Only binary transfers can be continued: type binary before.", "none: 550 ...",
-                              "The local file none: No such file or directory", "Usage: get [-c] FILE [LOCAL]")
+                              "The local file none: No such file or directory", "Usage: get [-c] ...")
         self.assertEqual((self.local / "f").read_bytes(), b"1")
         self.assertEqual((self.local / "long").read_bytes(), b"123456")
-        self.assertEqual(session.code, 1)
+        self.assertEqual(session.code, 7)
 
 
 class Errors(programs.ClientTest):
-    def test_each_failure_is_one_sentence_and_the_script_goes_on(self):
+    def test_each_failure_is_one_sentence_and_the_script_goes_on_if_told_to(self):
         (self.local / "folder").mkdir()
-        session = self.run_logged_in("get none", "put none", "RETR none", "put folder", "frobnicate x", "cd none",
+        session = self.run_in_spite_of_failures("get none", "put none", "RETR none", "put folder", "frobnicate x", "cd none",
                                      "get", "PWD x", 'get "a', "lcd none", "lls none", "passive maybe", "HELP none",
                                      "!exit 3", "open 127.0.0.1 0", "open http://h", "PWD")
         self.assert_complains(
             session, "none: 550 ...", "The local file none: No such file or directory.", "none: 550 ...",
             "The local file folder: It is ...", "There is no command frobnicate; HELP shows those there are.",
-            "cd: 550 ...", "Usage: get [-c] FILE [LOCAL]", "Usage: PWD", "The line ends within a quotation.",
+            "cd: 550 ...", "Usage: get [-c] ...", "Usage: PWD", "The line ends within a quotation.",
             "The local directory none: No such file or directory", "The local directory none: No such file or directory",
             "Usage: passive [on|off]", "There is no command none; HELP shows those there are.",
             "The local command failed.", "0 is not a port from 1 to 65535.",
@@ -169,26 +171,34 @@ class Errors(programs.ClientTest):
         self.assertEqual(session.output[-2:], ['257 "/" is the current directory.', "221 Goodbye."])
         self.assertEqual(session.code, 1)
 
+    def test_a_script_stops_at_the_first_failure_with_its_cause(self):
+        for line, code in (("get none", 1), ("frobnicate", 2), ("get", 2), ("put none", 6), ("!exit 3", 6)):
+            session = self.run_logged_in(line, "PWD")
+            self.assert_shows(session, "220 ...", "230 ...", f"ftp> {line}", "221 ...")
+            self.assertEqual((session.code, len(session.errors)), (code, 1), line)
+
     def test_without_a_connection_what_needs_one_says_so(self):
-        session = self.run_client([], ["PWD", "get f", "LIST", "close", f"user {USER}", "lpwd"])
+        session = self.run_client(["--keep-going"], ["PWD", "get f", "LIST", "close", f"user {USER}", "lpwd"])
         self.assert_complains(session, *[NO_CONNECTION] * 5)
-        self.assertEqual(session.code, 1)
+        self.assertEqual(session.code, 3)
 
     def test_a_refused_login_leaves_the_connection(self):
-        session = self.run_client([self.url], [f"USER {USER}", f"PASS {PASSWORD}", "PWD"], password="wrong")
+        session = self.run_client(["--keep-going", self.url], [f"USER {USER}", f"PASS {PASSWORD}", "PWD"],
+                                  password="wrong")
         self.assert_shows(session, "220 ...", f"ftp> USER {USER}", "331 ...", "ftp> PASS ***", "230 ...", "ftp> PWD",
                           '257 "/" ...', "221 ...")
         self.assert_complains(session, f"The login of {USER} failed: 530 ...")
-        self.assertEqual(session.code, 1)
+        self.assertEqual(session.code, 4)
 
     def test_a_server_that_is_not_there(self):
         with socket.socket() as silent:
             silent.bind(("127.0.0.1", 0))
             port = silent.getsockname()[1]
-            session = self.run_client(["127.0.0.1", port], ["PWD", "CONN", f"open 127.0.0.1 {self.port}"])
+            session = self.run_client(["--keep-going", "127.0.0.1", port],
+                                      ["PWD", "CONN", f"open 127.0.0.1 {self.port}"])
         refused = f"Cannot connect to 127.0.0.1 port {port}: Connection refused"
         self.assert_complains(session, refused, NO_CONNECTION, refused)
-        self.assertEqual(session.code, 1)
+        self.assertEqual(session.code, 3)
 
     def test_a_question_without_an_answer(self):
         self.assert_complains(self.run_client([], ["open"]), "No server is named.")
@@ -200,18 +210,19 @@ class Errors(programs.ClientTest):
     def test_a_server_that_leaves(self):
         server = ScriptedServer(b"220 here\r\n", b"257 \"/\" ok\r\n", b"421 gone\r\n")
         self.addCleanup(server.stop)
-        session = self.run_client(["127.0.0.1", server.port], ["SYST", "NOOP", "PWD", "lpwd"])
-        self.assert_complains(session, "NOOP: 421 gone", "...")
+        session = self.run_client(["--keep-going", "127.0.0.1", server.port], ["SYST", "NOOP", "PWD", "lpwd"])
+        self.assert_complains(session, "NOOP: 421 gone", f"Cannot connect to 127.0.0.1 port {server.port}: ...")
         self.assertEqual(session.output[-1], str(self.local))
-        self.assertEqual(session.code, 1)
-
+        self.assertEqual(session.code, 3)
 
     def test_the_reason_of_a_server_that_left_at_the_prompt_is_told(self):
         server = ScriptedServer(b"220 here\r\n", b"215 UNIX\r\n421 idle for too long\r\n")
         self.addCleanup(server.stop)
         session = self.run_client(["127.0.0.1", server.port], ["SYST", "SYST", "SYST"])
-        self.assert_complains(session, "The server has closed the connection: 421 idle for too long", NO_CONNECTION)
-        self.assertEqual(session.code, 1)
+        self.assertEqual(session.output[-1],
+                         "The server has closed the connection: 421 idle for too long; connecting again.")
+        self.assert_complains(session, f"Cannot connect to 127.0.0.1 port {server.port}: ...")
+        self.assertEqual(session.code, 3)
 
 
 class Names(programs.ClientTest):
@@ -234,7 +245,7 @@ class Names(programs.ClientTest):
     def test_a_remote_path_gives_a_local_name_by_its_last_component_only(self):
         (self.remote / "sub").mkdir()
         (self.remote / "sub" / "f").write_bytes(PICTURE)
-        session = self.run_logged_in("RETR sub/../sub/f", "RETR ..", "get sub/..", "get /", "get sub/", "STOR sub/..",
+        session = self.run_in_spite_of_failures("RETR sub/../sub/f", "RETR ..", "get sub/..", "get /", "get sub/", "STOR sub/..",
                                      "get ''/..")
         self.assertEqual((self.local / "f").read_bytes(), PICTURE)
         self.assert_complains(session, *[f"{path} does not end in the name of a file." for path in
@@ -279,15 +290,21 @@ class Starting(programs.ClientTest):
         self.assert_went_well(session)
         session = self.run_client(["127.0.0.1", self.port], ["PWD"])
         self.assert_complains(session, "The login of anonymous failed: 530 ...", "Log in by user NAME.")
-        self.assertEqual(session.code, 1)
+        self.assertEqual(session.code, 4)
 
     def test_a_script_without_a_password_may_log_in_itself(self):
-        session = self.run_client([self.url], [f"USER {USER}", f"PASS {PASSWORD}", "PWD"])
-        self.assert_complains(session, f"There is no password for {USER}: set FTP_PASSWORD, or send USER and PASS.")
-        self.assertEqual(session.code, 0)
-        session = self.run_client([self.url], [f"user {USER}"])
-        self.assertEqual(session.code, 1)
+        self.assert_went_well(self.run_client([self.url], [f"USER {USER}", f"PASS {PASSWORD}", "PWD"]))
+        for line in f"user {USER}", "PWD":
+            session = self.run_client([self.url], [line])
+            self.assert_complains(session, f"There is no password for {USER}: ...")
+            self.assertEqual(session.code, 4)
         self.assert_went_well(self.run_client(["127.0.0.1", self.port], [f"USER {USER}", "PASS", "PWD"], PASSWORD))
+
+    def test_output_that_cannot_be_written_is_a_failure_and_one_that_nobody_wants_is_none(self):
+        (self.remote / "f").write_bytes(PICTURE)
+        session = self.run_in_spite_of_failures("cat f > /dev/full", "cat f | true", "cat f | wc -c")
+        self.assert_complains(session, "f: No space left on device")
+        self.assertEqual((session.code, session.output[-2]), (6, "128000"))
 
     def test_a_password_in_the_url_works_with_a_warning(self):
         url = self.url.replace(USER, f"{USER}:open%20sesame")
@@ -304,7 +321,7 @@ class Starting(programs.ClientTest):
         self.assertEqual([line for line in session.output if PASSWORD in line or "FTP_PASSWORD" in line], [])
 
     def test_passwords_do_not_show_in_transcripts(self):
-        session = self.run_client(["127.0.0.1", self.port], [
+        session = self.run_client(["--keep-going", "127.0.0.1", self.port], [
             "PASS hush", "pass hush", "  PASS  hush", f"user {USER} hush", f"user {USER} 'hush hush'", 'user "x hush',
             "quote PASS hush", "quote pass hush", 'quote "PASS hush"', "ACCT hush", "open ftp://a:hush@",
             "open ftp://a:hush@%/", 'CONN "ftp://a:hu/hush hush@h"'])
@@ -321,7 +338,7 @@ class Starting(programs.ClientTest):
             session = self.run_client(arguments, ["PWD"])
             self.assertEqual((session.code, session.output), (2, []), arguments)
             self.assertNotEqual(session.errors, [])
-        for question, answer in (("--help", "Usage: ftp-client "), ("--version", "ftp-client ")):
+        for question, answer in (("--help", "Usage:"), ("--version", "ftp-client ")):
             session = self.run_client([question])
             self.assert_went_well(session)
             self.assertIn(answer, "\n".join(session.output))
@@ -338,7 +355,17 @@ class Starting(programs.ClientTest):
                               env=programs.plain_environment()) as client:
             os.close(writer)
             _, errors = client.communicate(b"lpwd\n", programs.PATIENCE)
-        self.assertEqual((client.returncode, errors), (1, b"ftp-client: nobody takes the output\n"))
+        self.assertEqual((client.returncode, errors), (6, b"ftp-client: nobody takes the output\n"))
+
+    def test_an_interrupt_ends_a_script(self):
+        with subprocess.Popen([self.client], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              env=programs.plain_environment()) as client:
+            client.stdin.write(b"lpwd\n")
+            client.stdin.flush()
+            client.stdout.readline()
+            client.stdout.readline()
+            client.send_signal(signal.SIGINT)
+            self.assertEqual(client.wait(programs.PATIENCE), 130)
 
     def test_nothing_to_do_is_well_done(self):
         self.assert_went_well(self.run_client([]))

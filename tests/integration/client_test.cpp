@@ -229,6 +229,21 @@ TEST_CASE("A server that goes away is noticed by the next operation, and the cli
     CHECK(client.login("ann", secret{"secret"}).value().code == 230);
 }
 
+TEST_CASE("A server that goes away is noticed without an operation by a client that catches up")
+{
+    net::client client;
+    client.catch_up();
+    {
+        running_server server;
+        client.connect("127.0.0.1", server.port()).value();
+        client.catch_up();
+        CHECK(client.is_connected());
+    }
+    while (client.is_connected())
+        client.catch_up();
+    CHECK(client.command("NOOP").error().code == protocol_errc::not_connected);
+}
+
 TEST_CASE("A listing without an end is given up, and the connection stays usable")
 {
     auto files = std::make_shared<memory_store>();

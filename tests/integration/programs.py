@@ -20,7 +20,8 @@ PATIENCE = 60
 
 
 def plain_environment(password=None):
-    environment = {name: value for name, value in os.environ.items() if name != "FTP_PASSWORD"}
+    environment = {name: value for name, value in os.environ.items()
+                   if name not in ("FTP_PASSWORD", "FTP_USER", "NETRC")}
     if password is not None:
         environment["FTP_PASSWORD"] = password
     return environment
@@ -36,8 +37,17 @@ class Server:
 
     def __init__(self, program, folder, users=None, options=()):
         access = ["--users", users] if users else ["--write"]
-        self.process = subprocess.Popen([program, "0", folder, *access, *options], stdout=subprocess.PIPE,
-                                        text=True, errors="replace")
+        self.start([program, "0", folder, *access, *options])
+
+    @classmethod
+    def of_arguments(cls, program, arguments, **how):
+        """One that finds its port and folder in the arguments; `how` is for Popen."""
+        server = cls.__new__(cls)
+        server.start([program, *arguments], **how)
+        return server
+
+    def start(self, command, **how):
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, errors="replace", **how)
         self.lines = []
         self.changed = threading.Condition()
         # What it prints must not fill the pipe.
@@ -84,6 +94,7 @@ class ScriptedServer:
 
     def serve(self, replies):
         connection, _ = self.listener.accept()
+        self.listener.close()
         with connection, connection.makefile("rb") as lines:
             for reply in replies:
                 connection.sendall(reply)
@@ -176,19 +187,25 @@ class ClientTest(unittest.TestCase):
         self.url = f"ftp://{USER}@127.0.0.1:{self.port}/"
 
     def environment(self, password):
-        return {**plain_environment(password), "XDG_CONFIG_HOME": str(self.folder / "config")}
+        return {**plain_environment(password), "HOME": str(self.folder),
+                "XDG_CONFIG_HOME": str(self.folder / "config"), "XDG_STATE_HOME": str(self.folder / "state")}
 
-    def run_client(self, arguments, lines=(), password=None):
+    def run_client(self, arguments, lines=(), password=None, **variables):
         text = "".join(line + "\n" for line in lines)
         return Session(subprocess.run(
             [self.client, "--local-dir", str(self.local), *map(str, arguments)], input=text, capture_output=True,
-            text=True, errors="surrogateescape", timeout=PATIENCE, env=self.environment(password)))
+            text=True, errors="surrogateescape", timeout=PATIENCE,
+            env={**self.environment(password), **variables}))
 
     def run_logged_in(self, *lines):
         return self.run_client([self.url], lines, password=PASSWORD)
 
-    def open_terminal(self, *arguments, password=None):
-        session = TerminalSession([self.client, *map(str, arguments)], self.environment(password), self.local)
+    def run_in_spite_of_failures(self, *lines):
+        return self.run_client(["--keep-going", self.url], lines, password=PASSWORD)
+
+    def open_terminal(self, *arguments, password=None, **variables):
+        environment = {**self.environment(password), "TERM": "xterm", "LS_COLORS": "", "NO_COLOR": "", **variables}
+        session = TerminalSession([self.client, *map(str, arguments)], environment, self.local)
         self.addCleanup(session.close)
         return session
 

@@ -200,7 +200,7 @@ class Renewing(ServerTest):
 
         self.key.write_text("nonsense")
         server.process.send_signal(signal.SIGHUP)
-        self.assertIn(str(self.key), server.wait_for("stay as they were: (.*)"))
+        self.assertIn(str(self.key), server.wait_for("stays as it was: (.*)"))
         self.assertEqual(fingerprint_of(self.log_in(server).sock), now)
 
 

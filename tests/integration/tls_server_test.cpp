@@ -165,6 +165,23 @@ TEST_CASE("Commands in clear behind AUTH are never run, whether TLS follows or n
     CHECK(recorder.names().back() == "AUTH");
 }
 
+TEST_CASE("TLS begins behind the header of a proxy, also where both come in one piece")
+{
+    const auto tls = self_signed();
+    running_server server{std::make_shared<memory_store>(), {.proxies = {*ip_network::parse("127.0.0.1")}}, &tls};
+    const auto context = make_client_context();
+    for (const int flags : {0, static_cast<int>(MSG_MORE)}) {
+        bare_connection connection{server.implicit_port()};
+        constexpr std::string_view header = "PROXY TCP4 192.0.2.7 203.0.113.1 40000 990\r\n";
+        connection.socket().send(asio::buffer(header), flags);
+        bare_tls control{context.get(), connection.socket()};
+        REQUIRE(control.is_connected());
+        CHECK(control.next_reply().code == 220);
+        control.log_in();
+        CHECK(server.server().sessions().back().facts.peer.address.to_string() == "192.0.2.7");
+    }
+}
+
 TEST_CASE("A data connection in clear gets nothing under PROT P, and a stranger's session is not this one's")
 {
     const auto files = std::make_shared<memory_store>();

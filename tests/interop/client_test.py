@@ -10,8 +10,8 @@ from interop import BIG, EMPTY, MIB, UMLAUTS
 class ClientProgram(interop.FourWays):
     security = ()
 
-    def attempt(self, *commands):
-        way = [*self.security, *(["--active"] if self.active else [])]
+    def attempt(self, *commands, options=()):
+        way = [*self.security, *(["--active"] if self.active else []), *options]
         return self.run_command([self.bin / "ftp-client", *way, self.url()], "\n".join(commands) + "\n",
                                 FTP_PASSWORD=self.password)
 
@@ -53,7 +53,7 @@ class ClientProgram(interop.FourWays):
     def test_what_is_refused_ends_the_client_with_an_error(self):
         self.connect()
         commands = ["get missing", "cd missing", "rm missing", "mv missing other", "rmdir missing"]
-        done = self.attempt(f'lcd "{self.downloads}"', *commands)
+        done = self.attempt(f'lcd "{self.downloads}"', *commands, options=["--keep-going"])
         self.assertNotEqual(done.returncode, 0)
         self.assertEqual(len([line for line in done.stderr.splitlines() if " 550" in line]), len(commands))
         self.check_files(self.downloads, {})

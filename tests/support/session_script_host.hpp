@@ -34,15 +34,20 @@ struct event_log final : session_observer {
     std::vector<transfer_end> ends;
     std::vector<std::string> replies;
     std::size_t fact_changes = 0;
-    bool last_was_protected = false; ///< The last transfer.
+    bool last_was_protected = false;    ///< The last transfer.
+    bool last_had_begun = false;        ///< As transfer_ended() has it.
+    std::size_t begun_transfers = 0;    ///< As transfer_began() has it.
+    std::vector<std::uint64_t> moved{}; ///< Of each piece.
+    std::string directory{};            ///< Behind the last reply.
 
     void opened(const session_facts&) override { lines.emplace_back("opened"); }
     void command_received(const session_facts&, std::string_view name, std::string_view argument) override
     {
         lines.push_back("command " + std::string{name} + " " + std::string{argument});
     }
-    void replied(const session_facts&, int code, std::string_view text) override
+    void replied(const session_facts& s, int code, std::string_view text) override
     {
+        directory = s.directory.string();
         replies.push_back(std::to_string(code) + " " + std::string{text});
     }
     void logged_in(const session_facts& s) override { lines.push_back("logged in " + s.user); }
@@ -51,8 +56,14 @@ struct event_log final : session_observer {
     {
         lines.push_back("refused " + std::string{user});
     }
+    void transfer_began(const session_facts&, transfer_kind, const store_path&) override { ++begun_transfers; }
+    void transfer_progressed(const session_facts&, transfer_kind, std::uint64_t bytes) override
+    {
+        moved.push_back(bytes);
+    }
     void transfer_ended(const session_facts&, const transfer_report& r) override
     {
+        last_had_begun = r.has_begun;
         lines.push_back("transfer " + r.path.string() + " " + std::to_string(r.bytes) + " " +
                         std::to_string(r.reply_code));
         ends.push_back(r.end);

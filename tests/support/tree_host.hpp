@@ -115,6 +115,8 @@ private:
     void perform(libftp::client_step::operate& step)
     {
         auto answer = std::visit([this](auto& what) { return answer_to(what); }, step.what);
+        if (const auto* made = answer ? std::get_if<libftp::transfer_result>(&*answer) : nullptr; made && step.progress)
+            step.progress({.bytes = made->bytes});
         step.then({.operation = {}, .outcome = std::move(answer), .answer = {}});
     }
 

@@ -41,6 +41,7 @@ constexpr std::array every_protocol_error{
     protocol_errc::limit_exceeded,
     protocol_errc::tls_refused,
     protocol_errc::plaintext_received,
+    protocol_errc::proxy_header_malformed,
 };
 
 constexpr std::array every_tls_error{
@@ -54,7 +55,7 @@ constexpr std::array every_tls_error{
 /// Lower case but for the names of protocols.
 bool is_phrase(std::string text)
 {
-    for (const std::string name : {"TLS", "FTP", "ALPN"})
+    for (const std::string name : {"TLS", "FTP", "ALPN", "PROXY"})
         for (auto at = text.find(name); at != std::string::npos; at = text.find(name))
             text.erase(at, name.size());
     return text.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ\r\n") == std::string::npos && text.back() != '.';

@@ -33,6 +33,7 @@ enum class protocol_errc {
     limit_exceeded,          ///< More entries, bytes or depth than the caller allows.
     tls_refused,             ///< The server does not protect the session, or its files, as the caller demands.
     plaintext_received,      ///< Bytes in clear behind the reply that TLS begins: somebody may have put them there.
+    proxy_header_malformed,  ///< What a proxy's connection begins with is no PROXY header that can be read.
 };
 
 /// What went wrong with TLS on one connection, whichever side found it.

@@ -171,6 +171,11 @@ result<void, std::string> user_table::put(user_entry entry)
     return {};
 }
 
+bool user_table::remove(std::string_view name)
+{
+    return std::erase_if(entries_, [name](const user_entry& entry) { return entry.name == name; }) != 0;
+}
+
 void throw_error(const user_table_error& error)
 {
     throw std::runtime_error(fmt::format("users file, line {}: {}", error.line, error.reason));

@@ -165,6 +165,11 @@ bool client::is_connected() const noexcept
     return state_->engine->main_link()->is_open();
 }
 
+void client::catch_up()
+{
+    state_->catch_up();
+}
+
 client_result<reply> client::login(const std::string& user, const secret& password, const secret& account)
 {
     return state_->ask(request::log_in(user, password, account));

@@ -11,6 +11,12 @@
 
 namespace libftp::net {
 
+namespace {
+
+constexpr std::chrono::milliseconds longest_neglect{50}; // of connections that no transfer needs yet
+
+} // namespace
+
 data_channel::data_channel(const asio::any_io_executor& executor, std::shared_ptr<store_worker> worker,
                            std::weak_ptr<data_events> owner, op_id id)
     : executor_(executor), worker_(std::move(worker)), owner_(std::move(owner)), id_(id), socket_(executor),
@@ -31,7 +37,27 @@ void data_channel::listen(passive_listeners& listeners, const ip_address& local,
     if (!place)
         return owner->data_listening(id_, place.error());
     place_ = *std::move(place);
+    // Most are there when they are needed. But nobody is to wait long for being dropped.
+    pause_.expires_after(longest_neglect);
+    pause_.async_wait([weak = weak_from_this()](std::error_code canceled) {
+        const auto self = weak.lock();
+        if (self && !canceled)
+            self->take_connections();
+    });
     owner->data_listening(id_, place_->where());
+}
+
+void data_channel::take_connections()
+{
+    if (!place_ || std::exchange(takes_, true))
+        return;
+    const auto self = shared_from_this();
+    // Mostly it is there already, and the listener never has to be waited for.
+    if (auto arrived = place_->take())
+        take_connection(*std::move(arrived));
+    if (place_)
+        place_->watch();
+    takes_ = false;
 }
 
 void data_channel::take_connection(result<passive_listeners::arrival> arrived)
@@ -105,6 +131,14 @@ void data_channel::acknowledge_at_once()
     ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 }
 
+/// Records of TLS are sent one by one: the kernel is to make full segments of them, until the end of the stream sends
+/// the rest.
+void data_channel::cork()
+{
+    const int on = 1;
+    ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+}
+
 void data_channel::secure(std::unique_ptr<tls_stream> tls)
 {
     const auto owner = owner_.lock();
@@ -113,12 +147,12 @@ void data_channel::secure(std::unique_ptr<tls_stream> tls)
     if (!tls)
         return owner->data_secured(id_, tls_errc::not_available);
     std::error_code ignored;
-    socket_.non_blocking(true, ignored);
     socket_.set_option(tcp::no_delay{true}, ignored); // flights of a handshake are short, and wait for each other
     stream_.begin_tls(std::move(tls));
     const auto step = [this] {
         const auto made = stream_.tls()->handshake();
-        acknowledge_at_once();
+        if (made.waits != tls_wait::nothing)
+            acknowledge_at_once();
         return made;
     };
     carry_through(socket_, step, [self = shared_from_this()](const tls_step& end) {

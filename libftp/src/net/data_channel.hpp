@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <system_error>
@@ -61,6 +62,8 @@ public:
 
     /// Waits at one of `listeners` for a connection to `local`.
     void listen(passive_listeners& listeners, const ip_address& local, const ip_address& from);
+    /// A connection that has come, or comes, to where it listens is taken from now on. May be called again.
+    void take_connections();
     /// Connects from `local`, or from another port of that address if this one cannot be had.
     void connect(const endpoint& local, const endpoint& to);
     /// Called while data_connected() is told of an accepted connection: drops it and listens on. Otherwise no other is
@@ -88,17 +91,21 @@ private:
     };
 
     void acknowledge_at_once();
+    void cork();
     void take_connection(result<passive_listeners::arrival> arrived);
     std::error_code open_socket(const endpoint& local);
     void connect_ended(const endpoint& local, const endpoint& to, std::error_code error);
 
     // data_transfer.cpp: what sending and receiving share
-    void begin(op_id transfer, bool may_block, transfer_limits limits);
+    template <class Asked>
+    void begin(Asked& asked);
+    [[nodiscard]] bool is_brief() const noexcept;
     bool take(const round& done);
     void report_progress();
     [[nodiscard]] std::uint64_t unacknowledged();
     void watch_peer();
     void finish(transfer_fault fault, std::error_code error);
+    void part_from_peer();
     void reset_if_unfinished();
 
     template <class Job, class Next>
@@ -131,6 +138,8 @@ private:
     static constexpr std::chrono::milliseconds hold_interval{500};
     static constexpr std::size_t buffer_bytes = 256 * 1024;
     static constexpr std::size_t round_bytes = 1024 * 1024; ///< So that progress shows and others get a turn.
+    /// Of a transfer, or of its beginning, that is not worth a change of threads.
+    static constexpr std::size_t brief_bytes = 64 * 1024;
 
     asio::any_io_executor executor_;
     std::shared_ptr<store_worker> worker_;
@@ -143,9 +152,12 @@ private:
     asio::steady_timer pause_; ///< What the transfer itself waits for: its limits, or an acknowledgement.
     bool canceled_ = false;
     bool rejected_ = false;
+    bool takes_ = false; ///< Within take_connections().
 
     op_id transfer_ = op_id::none;
     bool may_block_ = false;
+    bool seldom_slow_ = false;
+    std::uint64_t most_of_round_ = round_bytes;
     transfer_limits limits_{};
     std::uint64_t allowed_ = 0; ///< Bytes that may move before the limits are asked again.
     std::unique_ptr<file_reader> source_;
@@ -165,12 +177,27 @@ private:
     std::size_t written_ = 0;
 };
 
+/// What sending and receiving begin with.
+template <class Asked>
+void data_channel::begin(Asked& asked)
+{
+    transfer_ = asked.id;
+    may_block_ = asked.may_block;
+    seldom_slow_ = asked.seldom_slow;
+    limits_ = std::move(asked.limits);
+    const bool is_limited = std::ranges::any_of(limits_, [](const auto& limit) { return limit != nullptr; });
+    allowed_ = is_limited ? 0 : std::numeric_limits<std::uint64_t>::max();
+}
+
 /// Runs `job` where waiting for a device is allowed, then `next` here, unless the transfer has ended with the job.
 template <class Job, class Next>
 void data_channel::work(Job job, Next next)
 {
-    if (worker_ == nullptr || !may_block_) {
-        if (take(job(*this)))
+    const bool may_be_done_here = worker_ == nullptr || !may_block_;
+    const bool is_spared = !may_be_done_here && is_brief();
+    most_of_round_ = is_spared ? brief_bytes - bytes_ : round_bytes;
+    if (may_be_done_here || is_spared) {
+        if (take(is_spared ? worker_->do_here([&] { return job(*this); }) : job(*this)))
             next(*this);
         return;
     }

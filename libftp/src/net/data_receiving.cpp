@@ -13,7 +13,7 @@ constexpr std::size_t tls_record_bytes = 16 * 1024; // at most (RFC 8446 5.1)
 
 void data_channel::receive(action::receive_data asked)
 {
-    begin(asked.id, asked.may_block, std::move(asked.limits));
+    begin(asked);
     sink_.reset(asked.sink.release());
     buffer_ = std::make_unique_for_overwrite<char[]>(buffer_bytes);
     receive_some();
@@ -50,10 +50,9 @@ void data_channel::receive_more()
 data_channel::round data_channel::receive_round()
 {
     round done;
-    while (!done.has_all && done.waits == tls_wait::nothing &&
-           done.bytes < std::min<std::uint64_t>(allowed_, round_bytes)) {
-        const auto step =
-            read_buffer(static_cast<std::size_t>(std::min<std::uint64_t>(buffer_bytes, allowed_ - done.bytes)));
+    while (!done.has_all && done.waits == tls_wait::nothing && done.bytes < std::min(allowed_, most_of_round_)) {
+        const auto most = std::min(allowed_, most_of_round_) - done.bytes;
+        const auto step = read_buffer(static_cast<std::size_t>(std::min<std::uint64_t>(buffer_bytes, most)));
         done.bytes += step.bytes;
         if (step.bytes != 0) {
             if (auto taken = sink_->write({buffer_.get(), step.bytes}); !taken) {
@@ -64,10 +63,9 @@ data_channel::round data_channel::receive_round()
             while (auto mark = sink_->next_mark())
                 done.marks.push_back(std::move(*mark));
         }
-        done.has_all = step.has_ended || (step.bytes != 0 && sink_->is_complete());
+        peer_ended_ = step.has_ended;
+        done.has_all = peer_ended_ || (step.bytes != 0 && sink_->is_complete());
         done.waits = step.waits;
-        if (done.has_all && !stream_.is_clear())
-            stream_.tls()->close(); // some peers wait for it, and this little has room in the socket
         if (step.error && !done.has_all) {
             done.fault = transfer_fault::connection;
             done.error = step.error;

@@ -33,14 +33,6 @@ std::uint64_t unsaid_acknowledgement(int socket)
     return 2 * std::uint64_t{info.tcpi_snd_mss};
 }
 
-/// Records of TLS are sent one by one: the kernel is to make full segments of them, until the end of the stream sends
-/// the rest.
-void cork(int socket)
-{
-    const int on = 1;
-    ::setsockopt(socket, IPPROTO_TCP, TCP_CORK, &on, sizeof on);
-}
-
 tls_step send_file(int socket, const native_file& file, std::size_t bytes)
 {
     block_sigpipe(); // sendfile(2) has no MSG_NOSIGNAL
@@ -57,11 +49,11 @@ tls_step send_file(int socket, const native_file& file, std::size_t bytes)
 
 void data_channel::send(action::send_data asked)
 {
-    begin(asked.id, asked.may_block, std::move(asked.limits));
+    begin(asked);
     source_ = std::move(asked.source);
     left_ = source_->remaining();
     if (!stream_.is_clear())
-        cork(socket_.native_handle());
+        cork();
     sends_natively_ = left_ && source_->native() && (stream_.is_clear() || stream_.tls()->sends_files());
     send_some();
 }
@@ -92,7 +84,7 @@ data_channel::round data_channel::native_round()
     if (*left_ == 0)
         return {.ended = true};
     const auto file = *source_->native();
-    const auto share = static_cast<std::size_t>(std::min<std::uint64_t>({*left_, allowed_, round_bytes}));
+    const auto share = static_cast<std::size_t>(std::min<std::uint64_t>({*left_, allowed_, most_of_round_}));
     const auto step = stream_.is_clear() ? send_file(socket_.native_handle(), file, share)
                                          : stream_.tls()->send_file(file.descriptor, file.offset, share);
     if (step.bytes != 0) {
@@ -119,7 +111,7 @@ data_channel::round data_channel::send_round()
         if (written_ == filled_ && !fill_buffer(done))
             return done;
         const auto share = static_cast<std::size_t>(std::min<std::uint64_t>(filled_ - written_, allowed_ - done.bytes));
-        if (share == 0 || done.bytes >= round_bytes)
+        if (share == 0 || done.bytes >= most_of_round_)
             return done;
         const auto step = stream_.write(socket_.native_handle(), {&buffer_[written_], share});
         written_ += step.bytes;
@@ -140,8 +132,9 @@ bool data_channel::fill_buffer(round& done)
         buffer_ = std::make_unique_for_overwrite<char[]>(buffer_bytes);
     filled_ = 0;
     written_ = 0;
-    while (filled_ < buffer_bytes) {
-        const auto n = source_->read({&buffer_[filled_], buffer_bytes - filled_});
+    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(buffer_bytes, most_of_round_));
+    while (filled_ < most && left_ != std::uint64_t{0}) {
+        const auto n = source_->read({&buffer_[filled_], most - filled_});
         if (!n) {
             done.fault = transfer_fault::store;
             done.error = n.error();

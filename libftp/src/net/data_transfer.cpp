@@ -1,8 +1,6 @@
 // What sending and receiving over a data connection share: counting, reporting, and the end.
 #include "data_channel.hpp"
 
-#include <limits>
-
 namespace libftp::net {
 
 namespace {
@@ -12,15 +10,10 @@ constexpr std::chrono::seconds watch_interval{5};
 
 } // namespace
 
-void data_channel::begin(op_id transfer, bool may_block, transfer_limits limits)
+/// Whether the next round is short and will hardly wait.
+bool data_channel::is_brief() const noexcept
 {
-    transfer_ = transfer;
-    may_block_ = may_block;
-    limits_ = std::move(limits);
-    const bool is_limited = std::ranges::any_of(limits_, [](const auto& limit) { return limit != nullptr; });
-    allowed_ = is_limited ? 0 : std::numeric_limits<std::uint64_t>::max();
-    std::error_code ignored;
-    socket_.non_blocking(true, ignored);
+    return seldom_slow_ && bytes_ + left_.value_or(0) < brief_bytes && worker_->may_be_spared();
 }
 
 /// Counts a round and tells the owner. False: nothing more is to be done.
@@ -90,6 +83,18 @@ void data_channel::reset_if_unfinished()
         socket_.set_option(asio::socket_base::linger{true, 0}, ignored);
 }
 
+/// Through TLS, when all is well. Some peers wait for this side's end of TLS, which goes in one piece with that of the
+/// connection; and theirs, if nobody reads it, would make that a reset.
+void data_channel::part_from_peer()
+{
+    if (!source_) {
+        cork();
+        stream_.tls()->close();
+    }
+    if (!peer_ended_)
+        drop_input();
+}
+
 void data_channel::finish(transfer_fault fault, std::error_code error)
 {
     if (transfer_ == op_id::none)
@@ -101,7 +106,7 @@ void data_channel::finish(transfer_fault fault, std::error_code error)
     if (fault != transfer_fault::none)
         reset_if_unfinished();
     else if (!stream_.is_clear())
-        drop_input(); // an end of TLS that nobody reads would make the close a reset
+        part_from_peer();
     std::error_code ignored;
     socket_.close(ignored);
     source_.reset();
@@ -113,7 +118,7 @@ void data_channel::finish(transfer_fault fault, std::error_code error)
     auto sink = std::move(sink_);
     if (sink && fault != transfer_fault::canceled)
         sink.get_deleter().reason = error;
-    if (sink && worker_ != nullptr && may_block_)
+    if (sink && worker_ != nullptr && may_block_ && !is_brief())
         return worker_->run( // removing a big file takes its time
             executor_, [sink = std::move(sink)]() mutable { return sink = nullptr, true; }, std::move(report));
     sink.reset();

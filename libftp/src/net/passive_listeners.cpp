@@ -20,21 +20,32 @@ namespace {
 constexpr int max_accepted = 64;
 constexpr int random_ports_tried = 8;
 
-std::error_code listen_at(tcp::acceptor& acceptor, const tcp::endpoint& where)
+/// A listening socket that does not block.
+result<int> listen_at(const tcp::endpoint& where)
 {
-    std::error_code error;
-    acceptor.open(where.protocol(), error);
-    close_on_exec(acceptor.native_handle());
+    const auto protocol = where.protocol();
+    const int listening = ::socket(protocol.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol.protocol());
+    if (listening < 0)
+        return std::error_code{errno, std::system_category()};
     // The port of a connection that this side closed first would be blocked for a minute otherwise.
-    if (!error)
-        acceptor.set_option(tcp::acceptor::reuse_address{true}, error);
-    if (!error)
-        acceptor.non_blocking(true, error);
-    if (!error)
-        acceptor.bind(where, error);
-    if (!error)
-        acceptor.listen(asio::socket_base::max_listen_connections, error);
-    return from_asio(error);
+    const int on = 1;
+    if (::setsockopt(listening, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+        ::bind(listening, where.data(), static_cast<socklen_t>(where.size())) == 0 &&
+        ::listen(listening, asio::socket_base::max_listen_connections) == 0)
+        return listening;
+    const std::error_code error{errno, std::system_category()};
+    ::close(listening);
+    return error;
+}
+
+result<tcp::endpoint> local_endpoint(int socket)
+{
+    tcp::endpoint found;
+    auto size = static_cast<socklen_t>(found.capacity());
+    if (::getsockname(socket, found.data(), &size) != 0)
+        return std::error_code{errno, std::system_category()};
+    found.resize(size);
+    return found;
 }
 
 /// The ports that the system gives to those who do not choose.
@@ -53,6 +64,38 @@ unsigned random_below(unsigned limit)
     return std::uniform_int_distribution<unsigned>{0, limit - 1}(random);
 }
 
+/// Who came first; nothing: nobody. Error: the system has no resources for it.
+result<std::optional<passive_listeners::newcomer>> accept_at(int listening)
+{
+    for (int i = 0; i < max_accepted; ++i) {
+        passive_listeners::newcomer found;
+        auto size = static_cast<socklen_t>(found.peer.capacity());
+        // Not Asio's accept(): in which context the socket must be shows only when it is there.
+        found.socket = ::accept4(listening, found.peer.data(), &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        if (found.socket >= 0) {
+            found.peer.resize(size);
+            return std::optional{found};
+        }
+        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+            return std::error_code{errno, std::system_category()};
+        if (errno == EAGAIN)
+            break; // else that connection broke before it was accepted
+    }
+    return std::optional<passive_listeners::newcomer>{};
+}
+
+result<passive_listeners::arrival> make_arrival(const passive_listeners::newcomer& who,
+                                                const asio::any_io_executor& executor)
+{
+    tcp::socket socket{executor};
+    std::error_code error;
+    socket.assign(who.peer.protocol(), who.socket, error);
+    if (!error)
+        return passive_listeners::arrival{std::move(socket), from_asio(who.peer)};
+    ::close(who.socket);
+    return from_asio(error);
+}
+
 /// Whether another port may do better.
 bool is_of_one_port(const std::error_code& error)
 {
@@ -60,6 +103,12 @@ bool is_of_one_port(const std::error_code& error)
 }
 
 } // namespace
+
+passive_listeners::listener::~listener()
+{
+    if (!acceptor.is_open())
+        ::close(socket);
+}
 
 passive_listeners::place::place(std::weak_ptr<passive_listeners> of, const tcp::endpoint& where, asio::ip::address from)
     : of_(std::move(of)), where_(where), from_(std::move(from))
@@ -70,6 +119,18 @@ passive_listeners::place::~place()
 {
     if (const auto of = of_.lock())
         of->leave(where_, from_);
+}
+
+std::optional<result<passive_listeners::arrival>> passive_listeners::place::take()
+{
+    const auto of = of_.lock();
+    return of ? of->take(where_) : std::nullopt;
+}
+
+void passive_listeners::place::watch()
+{
+    if (const auto of = of_.lock())
+        of->watch(where_);
 }
 
 result<std::unique_ptr<passive_listeners::place>> passive_listeners::wait(const ip_address& local,
@@ -88,7 +149,7 @@ result<std::unique_ptr<passive_listeners::place>> passive_listeners::wait(const 
     if (!at->waiters.empty())
         accept_all(*at);
     at->waiters.emplace(peer, waiter{executor, std::move(told)});
-    if (!at->is_watched)
+    if (ports_) // some of those who wait there may need theirs at once
         watch(at);
     return std::make_unique<place>(weak_from_this(), where, peer);
 }
@@ -96,14 +157,14 @@ result<std::unique_ptr<passive_listeners::place>> passive_listeners::wait(const 
 result<passive_listeners::listener_map::iterator> passive_listeners::open(const tcp::endpoint& where,
                                                                           const asio::any_io_executor& executor)
 {
-    auto opened = std::make_shared<listener>(executor);
-    if (const auto error = listen_at(opened->acceptor, where))
-        return error;
-    std::error_code error;
-    const auto bound = opened->acceptor.local_endpoint(error);
-    if (error)
-        return from_asio(error);
-    return listeners_.insert_or_assign(bound, std::move(opened)).first;
+    const auto listening = listen_at(where);
+    if (!listening)
+        return listening.error();
+    auto opened = std::make_shared<listener>(executor, where.protocol(), *listening);
+    const auto bound = where.port() != 0 ? result<tcp::endpoint>{where} : local_endpoint(*listening);
+    if (!bound)
+        return bound.error();
+    return listeners_.insert_or_assign(*bound, std::move(opened)).first;
 }
 
 /// Ports of connections that are over wait a minute (TIME_WAIT), and the system's own search passes by each of them:
@@ -149,8 +210,35 @@ passive_listeners::open_in_range(const asio::ip::address& local, const asio::ip:
     return error;
 }
 
+std::optional<result<passive_listeners::arrival>> passive_listeners::take(const tcp::endpoint& where)
+{
+    const std::lock_guard lock{mutex_};
+    const auto& at = *listeners_.at(where);
+    if (ports_ || at.is_watched)
+        return std::nullopt;
+    const auto found = accept_at(at.socket);
+    if (!found)
+        return found.error();
+    if (!*found)
+        return std::nullopt;
+    return make_arrival(**found, at.waiters.begin()->second.executor);
+}
+
+void passive_listeners::watch(const tcp::endpoint& where)
+{
+    const std::lock_guard lock{mutex_};
+    watch(listeners_.at(where));
+}
+
 void passive_listeners::watch(const std::shared_ptr<listener>& watched)
 {
+    if (watched->is_watched)
+        return;
+    std::error_code error;
+    if (!watched->acceptor.is_open())
+        watched->acceptor.assign(watched->protocol, watched->socket, error);
+    if (error)
+        return tell_all(*watched, from_asio(error));
     watched->is_watched = true;
     watched->acceptor.async_wait(
         tcp::acceptor::wait_read,
@@ -163,50 +251,44 @@ void passive_listeners::watch(const std::shared_ptr<listener>& watched)
             if (!at)
                 return;
             at->is_watched = false;
-            const auto error = self->accept_all(*at);
-            if (!error)
-                return self->watch(at);
-            for (const auto& [from, each] : at->waiters)
-                asio::post(each.executor, [told = each.told, error] { told(error); });
+            if (const auto failed = self->accept_all(*at))
+                tell_all(*at, failed);
+            else
+                self->watch(at);
         });
 }
 
+/// Why there can be no connection.
+void passive_listeners::tell_all(const listener& at, std::error_code error)
+{
+    for (const auto& [from, each] : at.waiters)
+        asio::post(each.executor, [told = each.told, error] { told(error); });
+}
+
 /// Accepts what has come. Error: the system has no resources for it.
-std::error_code passive_listeners::accept_all(listener& at) const
+std::error_code passive_listeners::accept_all(const listener& at) const
 {
     for (int i = 0; i < max_accepted; ++i) {
-        tcp::endpoint peer;
-        auto size = static_cast<socklen_t>(peer.capacity());
-        // Not Asio's accept(): in which context the socket must be shows only when it is there.
-        const int accepted = ::accept4(at.acceptor.native_handle(), peer.data(), &size, SOCK_CLOEXEC);
-        if (accepted >= 0) {
-            peer.resize(size);
-            deliver(at, accepted, peer);
-        } else if (errno == EAGAIN) {
+        const auto found = accept_at(at.socket);
+        if (!found)
+            return found.error();
+        if (!*found)
             return {};
-        } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-            return {errno, std::system_category()};
-        } // else this connection broke before it was accepted
+        deliver(at, **found);
     }
     return {};
 }
 
-void passive_listeners::deliver(const listener& at, tcp::socket::native_handle_type accepted,
-                                const tcp::endpoint& peer) const
+void passive_listeners::deliver(const listener& at, const newcomer& who) const
 {
-    const auto found = ports_ ? at.waiters.find(peer.address()) : at.waiters.begin();
-    std::error_code error = asio::error::not_found;
-    if (found != at.waiters.end()) {
-        tcp::socket socket{found->second.executor};
-        socket.assign(peer.protocol(), accepted, error);
-        if (!error)
-            asio::post(found->second.executor,
-                       [told = found->second.told, arrived = arrival{std::move(socket), from_asio(peer)}]() mutable {
-                           told(std::move(arrived));
-                       });
+    const auto found = ports_ ? at.waiters.find(who.peer.address()) : at.waiters.begin();
+    if (found == at.waiters.end()) {
+        ::close(who.socket);
+        return;
     }
-    if (error)
-        ::close(accepted);
+    const auto& [executor, told] = found->second;
+    if (auto arrived = make_arrival(who, executor))
+        asio::post(executor, [told = told, arrived = *std::move(arrived)]() mutable { told(std::move(arrived)); });
 }
 
 void passive_listeners::leave(const tcp::endpoint& where, const asio::ip::address& from)

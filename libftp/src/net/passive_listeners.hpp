@@ -25,6 +25,11 @@ public:
         tcp::socket socket;
         endpoint peer;
     };
+    /// An accepted connection that belongs to nobody yet.
+    struct newcomer {
+        int socket = -1;
+        tcp::endpoint peer{};
+    };
     /// Hears of a connection, or why there can be none. Must not own the place.
     using taker = std::function<void(result<arrival>)>;
 
@@ -33,9 +38,10 @@ public:
     /// Without a range each who waits gets a port of those that the system gives.
     explicit passive_listeners(const std::optional<port_range>& ports) : ports_(ports) {}
 
-    /// Waits for connections to `local`, until the place is destroyed; each is told to `told` by a handler on
-    /// `executor`, with a socket of `executor`. At a port of the range only those from `from` count, and others are
-    /// dropped. Error: address_in_use if at each port somebody waits for `from` already.
+    /// A place where connections to `local` arrive until it is destroyed. From place::watch() on, and at a port of the
+    /// range at once, each is told to `told` by a handler on `executor`, with a socket of `executor`. At a port of the
+    /// range only those from `from` count, and others are dropped. Error: address_in_use if at each port somebody waits
+    /// for `from` already.
     result<std::unique_ptr<place>> wait(const ip_address& local, const ip_address& from,
                                         const asio::any_io_executor& executor, taker told);
 
@@ -45,8 +51,18 @@ private:
         taker told;
     };
     struct listener {
-        explicit listener(const asio::any_io_executor& executor) : acceptor(executor) {}
+        listener(const asio::any_io_executor& executor, const tcp& kind, int listening)
+            : protocol(kind), socket(listening), acceptor(executor)
+        {
+        }
+        ~listener();
+        listener(const listener&) = delete;
+        listener& operator=(const listener&) = delete;
 
+        const tcp protocol;
+        const int socket;
+        /// Open, and owner of the socket, from the first time that nothing had come on: most connections are there
+        /// before somebody looks, and the socket never has to be waited for.
         tcp::acceptor acceptor;
         std::map<asio::ip::address, waiter> waiters{}; ///< By whom they wait for.
         bool is_watched = false;
@@ -57,9 +73,12 @@ private:
     result<listener_map::iterator> open_anywhere(const asio::ip::address& local, const asio::any_io_executor& executor);
     result<listener_map::iterator> open_in_range(const asio::ip::address& local, const asio::ip::address& from,
                                                  const asio::any_io_executor& executor);
+    std::optional<result<arrival>> take(const tcp::endpoint& where);
+    void watch(const tcp::endpoint& where);
     void watch(const std::shared_ptr<listener>& watched);
-    std::error_code accept_all(listener& at) const;
-    void deliver(const listener& at, tcp::socket::native_handle_type accepted, const tcp::endpoint& peer) const;
+    static void tell_all(const listener& at, std::error_code error);
+    std::error_code accept_all(const listener& at) const;
+    void deliver(const listener& at, const newcomer& who) const;
     void leave(const tcp::endpoint& where, const asio::ip::address& from);
 
     const std::optional<port_range> ports_;
@@ -75,6 +94,10 @@ public:
     place(const place&) = delete;
     place& operator=(const place&) = delete;
 
+    /// A connection that is there already, as long as nobody is told of those to come.
+    std::optional<result<arrival>> take();
+    /// From now on they are told of. May be called again.
+    void watch();
     [[nodiscard]] endpoint where() const { return from_asio(where_); }
 
 private:

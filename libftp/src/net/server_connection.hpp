@@ -11,17 +11,29 @@
 
 namespace libftp::net {
 
-class server_connection final : public session_pump<server_connection, server_session> {
+/// What a session is served by, from its beginning to its end.
+struct session_terms {
+    server_options options;
+    std::shared_ptr<const tls_server_context> tls; ///< May be nullptr.
+    passive_listeners& listeners;                  ///< Outlives the connection's last event.
+};
+
+/// Of a connection, whose session refers to them.
+struct holder_of_terms {
+    std::shared_ptr<const session_terms> terms;
+};
+
+class server_connection final : private holder_of_terms, public session_pump<server_connection, server_session> {
 public:
-    /// `options`, `observer` and `logins` outlive the connection, `listeners` its last event. `tls` may be nullptr.
-    /// `when_gone` is called once, when nothing of the connection is left: no socket, no running job.
-    server_connection(tcp::socket socket, std::shared_ptr<store_worker> files, store_worker& logins,
-                      passive_listeners& listeners, const server_options& options,
-                      std::shared_ptr<const tls_server_context> tls, session_observer& observer, std::uint64_t id,
-                      const endpoint& peer, const endpoint& local, control_start start, std::function<void()> when_gone)
-        : session_pump(std::move(socket), local.address, options.session, observer, id, peer, local, now(), start),
-          files_(std::move(files)), logins_(logins), listeners_(listeners), authenticator_(*options.authenticator),
-          tls_(std::move(tls)), when_gone_(std::move(when_gone))
+    /// `observer` and `logins` outlive the connection. `when_gone` is called once, when nothing of the connection is
+    /// left: no socket, no running job.
+    server_connection(tcp::socket socket, std::shared_ptr<const session_terms> valid,
+                      std::shared_ptr<store_worker> files, store_worker& logins, session_observer& observer,
+                      std::uint64_t id, const endpoint& peer, const endpoint& local, control_start start,
+                      std::function<void()> when_gone)
+        : holder_of_terms{std::move(valid)}, session_pump(std::move(socket), local.address, terms->options.session,
+                                                          observer, id, peer, local, now(), start),
+          files_(std::move(files)), logins_(logins), when_gone_(std::move(when_gone))
     {
     }
     ~server_connection() override { when_gone_(); }
@@ -46,18 +58,22 @@ private:
 
     void carry_out(action::authenticate asked)
     {
+        auto& checker = *terms->options.authenticator;
         work(
-            authenticator_.blocks() ? &logins_ : nullptr,
-            [&checker = authenticator_, who = std::move(asked.who)] { return checker.authenticate(who); },
+            checker.blocks() ? &logins_ : nullptr,
+            [&checker, who = std::move(asked.who)] { return checker.authenticate(who); },
             [this, id = asked.id](result<account> outcome) { session_.authenticated(id, std::move(outcome), now()); });
     }
 
     void carry_out(action::call_store asked)
     {
-        auto* const where = asked.store->blocks() ? files_.get() : nullptr;
+        const bool is_spared = asked.store->is_seldom_slow() && files_->may_be_spared();
+        auto* const where = asked.store->blocks() && !is_spared ? files_.get() : nullptr;
         work(
             where,
-            [store = std::move(asked.store), request = std::move(asked.request)] { return perform(store, request); },
+            [this, store = std::move(asked.store), request = std::move(asked.request)] {
+                return files_->do_here([&] { return perform(store, request); });
+            },
             [this, id = asked.id](store_response answer) { session_.store_answered(id, std::move(answer), now()); });
     }
 
@@ -77,22 +93,19 @@ private:
 
     [[nodiscard]] std::unique_ptr<tls_stream> make_control_tls(int socket) const
     {
-        return tls_ ? tls_->accept_control(socket) : nullptr;
+        return terms->tls ? terms->tls->accept_control(socket) : nullptr;
     }
     [[nodiscard]] std::unique_ptr<tls_stream> make_data_tls(int socket, const tls_stream& control) const
     {
-        return tls_->accept_data(socket, control);
+        return terms->tls->accept_data(socket, control);
     }
 
-    [[nodiscard]] passive_listeners& listeners() noexcept { return listeners_; }
+    [[nodiscard]] passive_listeners& listeners() noexcept { return terms->listeners; }
     [[nodiscard]] const std::shared_ptr<store_worker>& file_worker() const noexcept { return files_; }
     void pumped() noexcept {}
 
     std::shared_ptr<store_worker> files_;
     store_worker& logins_;
-    passive_listeners& listeners_;
-    authenticator& authenticator_;
-    std::shared_ptr<const tls_server_context> tls_;
     std::function<void()> when_gone_;
 };
 

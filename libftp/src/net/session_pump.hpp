@@ -52,6 +52,8 @@ public:
             }
         }
         pumping_ = false;
+        if (channel_ && awaits_data_connection())
+            channel_->take_connections();
         derived().pumped();
         if (closed_)
             return;
@@ -198,6 +200,13 @@ private:
     static constexpr std::uint64_t max_backlog_bytes = 4096; // far less than a socket takes
 
     Derived& derived() noexcept { return static_cast<Derived&>(*this); }
+
+    bool awaits_data_connection() const noexcept
+    {
+        if constexpr (requires { session_.awaits_data_connection(); })
+            return session_.awaits_data_connection();
+        return true;
+    }
 
     void new_channel(op_id id)
     {

@@ -1,6 +1,10 @@
 // Threads for what may wait for a device or burn time on purpose: store calls, file reads and writes; password hashes.
 #pragma once
 
+#include "store_pace.hpp"
+
+#include <libftp/net/now.hpp>
+
 #include <asio/any_io_executor.hpp>
 #include <asio/execution/outstanding_work.hpp>
 #include <asio/post.hpp>
@@ -31,6 +35,20 @@ public:
         });
     }
 
+    /// Whether what seldom waits may be done by do_here() now. Any thread may ask.
+    [[nodiscard]] bool may_be_spared() const noexcept { return pace_.is_quick(now()); }
+
+    /// Does it on the caller's thread, which saves two changes of threads.
+    template <class Job>
+    auto do_here(Job&& job)
+    {
+        const auto began = now();
+        auto outcome = job();
+        const auto ended = now();
+        pace_.took(ended - began, ended);
+        return outcome;
+    }
+
     /// Waits for the running jobs; those not begun are never run, nor any that come later. Not while run() may be
     /// called by another thread.
     void stop()
@@ -43,6 +61,7 @@ public:
     }
 
 private:
+    store_pace pace_;
     std::unique_ptr<asio::thread_pool> pool_;
 };
 

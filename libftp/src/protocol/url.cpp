@@ -110,6 +110,22 @@ bool read_path(ftp_url& url, std::string_view text)
     return true;
 }
 
+/// `unreserved` of RFC 3986, and what belongs to the path's own form.
+std::string encode(std::string_view text, std::string_view plain = {})
+{
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string encoded;
+    for (const char byte : text) {
+        const auto code = static_cast<unsigned char>(byte);
+        if (ascii::is_digit(byte) || (ascii::to_upper(byte) >= 'A' && ascii::to_upper(byte) <= 'Z') ||
+            std::string_view{"-._~"}.find(byte) != std::string_view::npos || plain.find(byte) != std::string_view::npos)
+            encoded.push_back(byte);
+        else
+            encoded.append({'%', digits[code >> 4U], digits[code & 0xfU]});
+    }
+    return encoded;
+}
+
 } // namespace
 
 result<ftp_url> parse_ftp_url(std::string_view text)
@@ -136,6 +152,27 @@ result<ftp_url> parse_ftp_url(std::string_view text)
     if (slash != std::string_view::npos && !read_path(url, text.substr(slash + 1)))
         return protocol_errc::address_malformed;
     return url;
+}
+
+std::string format_ftp_url(const ftp_url& url)
+{
+    const auto& scheme = *std::ranges::find(schemes, url.scheme, &scheme_row::scheme);
+    std::string text{scheme.text};
+    if (!url.user.empty())
+        text += encode(url.user) + '@';
+    text += url.host.find(':') == std::string::npos ? encode(url.host) : '[' + url.host + ']';
+    if (url.port != scheme.port)
+        text += ':' + std::to_string(url.port);
+    text += '/';
+    std::string_view path = url.path;
+    if (path.starts_with('/')) {
+        text += "%2F";
+        path.remove_prefix(1);
+    }
+    text += encode(path, "/");
+    if (url.type != '\0')
+        text.append(type_mark).push_back(url.type);
+    return text;
 }
 
 std::optional<std::string_view> find_url_password(std::string_view text) noexcept

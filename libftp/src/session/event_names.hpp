@@ -89,6 +89,7 @@ constexpr std::string_view name_of(close_reason reason) noexcept
     case close_reason::foreign_protocol: return "foreign_protocol";
     case close_reason::tls_failed: return "tls_failed";
     case close_reason::shut_down: return "shut_down";
+    case close_reason::disconnected: return "disconnected";
     case close_reason::unread: return "unread";
     }
     return {};

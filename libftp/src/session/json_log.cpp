@@ -42,6 +42,14 @@ void json_log::turned_away(const endpoint& peer, clock::time_point now)
     write_(object.to_string());
 }
 
+void json_log::proxy_failed(const endpoint& proxy, std::error_code error, clock::time_point now)
+{
+    json_object object;
+    object.time("time", now).text("event", "proxy_failed");
+    object.text("peer", proxy.address.to_string()).number("peer_port", proxy.port).text("error", error.message());
+    write_(object.to_string());
+}
+
 void json_log::opened(const session_facts& session)
 {
     write_(begin("opened", session).to_string());

@@ -160,6 +160,10 @@ bool tree_walk::start_transfer()
     options.existing = existing_file::replace;
     options.offset = 0;
     options.segments = 1;
+    if (options_.progress)
+        options.progress = [hear = options_.progress, path = job.path](const transfer_progress& made) {
+            hear(path, made);
+        };
     auto path = far_.full_path(job.path);
     const auto take_over = [&](auto task) {
         auto take_result = [&made = *task] { return made.take_result(); };

@@ -9,6 +9,12 @@ void observer_list::turned_away(const endpoint& peer, clock::time_point now)
         observer->turned_away(peer, now);
 }
 
+void observer_list::proxy_failed(const endpoint& proxy, std::error_code error, clock::time_point now)
+{
+    for (auto* observer : observers_)
+        observer->proxy_failed(proxy, error, now);
+}
+
 void observer_list::opened(const session_facts& session)
 {
     for (auto* observer : observers_)
@@ -49,6 +55,12 @@ void observer_list::transfer_began(const session_facts& session, transfer_kind k
 {
     for (auto* observer : observers_)
         observer->transfer_began(session, kind, path);
+}
+
+void observer_list::transfer_progressed(const session_facts& session, transfer_kind kind, std::uint64_t bytes)
+{
+    for (auto* observer : observers_)
+        observer->transfer_progressed(session, kind, bytes);
 }
 
 void observer_list::transfer_ended(const session_facts& session, const transfer_report& report)

@@ -36,7 +36,7 @@ server_session::server_session(const session_options& options, session_observer&
     if (began_in_tls_)
         start_tls();
     else
-        reply(reply_code::service_ready, options_.greeting);
+        reply_in_lines(reply_code::service_ready, options_.greeting);
 }
 
 server_session::~server_session() = default;
@@ -156,19 +156,27 @@ void server_session::deadline_passed(clock::time_point now)
     advance();
 }
 
-void server_session::shut_down(clock::duration grace, clock::time_point now)
+void server_session::shut_down(clock::duration grace, clock::time_point now, close_reason why)
 {
     facts_.now = now;
+    shut_down_reason_ = why;
     if (transfer_runs() || phase_ == phase::opening || phase_ == phase::aborting) {
         shut_down_at_ = now + grace;
     } else if (phase_ == phase::securing || phase_ == phase::clearing) {
-        close(close_reason::shut_down); // a reply would go out in the middle of TLS
+        close(why); // a reply would go out in the middle of TLS
     } else if (phase_ != phase::closing && phase_ != phase::closed) {
         if (work_.lists)
             end_status("The listing ends early.");
-        reply(reply_code::service_not_available, "The server is shutting down. Goodbye.");
-        close(close_reason::shut_down);
+        say_goodbye();
     }
+}
+
+void server_session::say_goodbye()
+{
+    reply(reply_code::service_not_available, shut_down_reason_ == close_reason::disconnected
+                                                 ? "The session was ended by the server's owner. Goodbye."
+                                                 : "The server is shutting down. Goodbye.");
+    close(shut_down_reason_);
 }
 
 void server_session::store_answered(op_id id, store_response response, clock::time_point now)

@@ -36,7 +36,7 @@ void server_session::handle_host(const command& c)
     password_ = {};
     observer_.facts_changed(facts_);
     enter(phase::identifying);
-    reply(reply_code::service_ready, options_.greeting);
+    reply_in_lines(reply_code::service_ready, options_.greeting);
 }
 
 void server_session::handle_user(const command& c)
@@ -122,10 +122,11 @@ void server_session::authenticated(op_id id, result<account> outcome, clock::tim
         account_ = std::make_shared<const account>(std::move(*outcome));
         facts_.user = account_->name;
         facts_.is_anonymous = account_->is_anonymous;
-        directory_ = account_->home;
+        facts_.directory = account_->home;
         observer_.logged_in(facts_);
         enter(phase::ready);
-        reply(was_by_certificate ? reply_code::logged_in_by_certificate : reply_code::logged_in, "Logged in.");
+        reply_in_lines(was_by_certificate ? reply_code::logged_in_by_certificate : reply_code::logged_in,
+                       options_.welcome);
         return advance();
     }
     observer_.login_refused(facts_, user_);
@@ -180,7 +181,7 @@ void server_session::begin_anew()
     log_out();
     user_.clear();
     facts_.host.clear();
-    directory_ = {};
+    facts_.directory = {};
     reset_parameters();
     enter(phase::identifying);
 }

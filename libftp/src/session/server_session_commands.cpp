@@ -95,7 +95,7 @@ bool server_session::passes_hooks(const command& c)
 
 command_context server_session::context_of(const command& c) const
 {
-    return {facts_, std::string{c.name}, std::string{shown(c)}, account_, directory_};
+    return {facts_, std::string{c.name}, std::string{shown(c)}, account_};
 }
 
 void server_session::dispatch(const command& c)
@@ -228,6 +228,18 @@ void server_session::reply(const libftp::reply& answer)
 {
     const auto code = append_reply(output_, answer);
     replied(to_int(code), answer.text());
+}
+
+/// What '\n' parts in the text are lines of the reply.
+void server_session::reply_in_lines(reply_code code, std::string_view text)
+{
+    libftp::reply answer{.code = to_int(code)};
+    for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+        answer.lines.emplace_back(text.substr(0, end));
+        text.remove_prefix(end + 1);
+    }
+    answer.lines.emplace_back(text);
+    reply(answer);
 }
 
 /// To be called when a whole reply is in the output.

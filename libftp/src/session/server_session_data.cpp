@@ -135,6 +135,11 @@ void server_session::drop_data_connection()
     data_id_ = op_id::none;
 }
 
+bool server_session::awaits_data_connection() const noexcept
+{
+    return data_ == data_state::listening && (phase_ == phase::opening || phase_ == phase::connecting);
+}
+
 void server_session::data_connected(op_id id, result<endpoint> peer, clock::time_point now)
 {
     facts_.now = now;

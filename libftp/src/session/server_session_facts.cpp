@@ -141,7 +141,7 @@ void server_session::answer_mdtm(store_answer& answer)
 
 void server_session::handle_mlst(const command& c)
 {
-    auto path = resolve(c.argument.empty() ? directory_.string() : c.argument, permission::list);
+    auto path = resolve(c.argument.empty() ? facts_.directory.string() : c.argument, permission::list);
     if (!path)
         return;
     path_ = *path;
@@ -232,7 +232,7 @@ void server_session::handle_mff(const command& c)
 
 void server_session::handle_avbl(const command& c)
 {
-    auto path = resolve(c.argument.empty() ? directory_.string() : c.argument, permission::list);
+    auto path = resolve(c.argument.empty() ? facts_.directory.string() : c.argument, permission::list);
     if (path)
         call_store(store_call::available_space{std::move(*path)}, &server_session::answer_space);
 }
@@ -244,7 +244,7 @@ void server_session::answer_space(store_answer& answer)
 
 void server_session::handle_dsiz(const command& c)
 {
-    auto path = resolve(c.argument.empty() ? directory_.string() : c.argument, permission::list);
+    auto path = resolve(c.argument.empty() ? facts_.directory.string() : c.argument, permission::list);
     if (path)
         start_task(make_tree_size_task(account_->store, std::move(*path), account_->allowed),
                    &server_session::answer_byte_count);

@@ -27,12 +27,12 @@ std::string quoted(std::string_view path)
 
 void server_session::handle_pwd()
 {
-    reply(reply_code::pathname_created, quoted(directory_.string()) + " is the current directory.");
+    reply(reply_code::pathname_created, quoted(facts_.directory.string()) + " is the current directory.");
 }
 
 void server_session::handle_cwd(const command& c)
 {
-    auto path = c.argument.empty() ? std::optional{directory_.parent()} : resolve(c.argument, permission::none);
+    auto path = c.argument.empty() ? std::optional{facts_.directory.parent()} : resolve(c.argument, permission::none);
     if (!path)
         return;
     path_ = *path;
@@ -43,8 +43,8 @@ void server_session::answer_cwd(store_answer& answer)
 {
     if (!std::get<file_info>(answer).is_directory())
         return reply(reply_code::file_unavailable, to_reply_text(store_errc::not_a_directory));
-    directory_ = path_;
-    reply(reply_code::file_action_ok, "The directory is now " + quoted(directory_.string()) + ".");
+    facts_.directory = path_;
+    reply(reply_code::file_action_ok, "The directory is now " + quoted(facts_.directory.string()) + ".");
 }
 
 void server_session::handle_mkd(const command& c)

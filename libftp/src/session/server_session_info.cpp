@@ -129,7 +129,8 @@ void server_session::handle_stat(const command& c)
 {
     if (!c.argument.empty()) {
         text_ = c.argument;
-        if (may(permission::list, directory_.resolve(parse_list_argument(c.argument).path).value_or(directory_)))
+        if (may(permission::list,
+                facts_.directory.resolve(parse_list_argument(c.argument).path).value_or(facts_.directory)))
             call_store(store_call::open_listing{listing_of(listing_form::unix_lines, c.argument)},
                        &server_session::begin_status);
         return;

@@ -14,7 +14,7 @@ namespace libftp {
 /// The path that an argument names, or nothing after a reply that says why not.
 std::optional<store_path> server_session::resolve(std::string_view argument, permission needed)
 {
-    auto path = directory_.resolve(argument);
+    auto path = facts_.directory.resolve(argument);
     if (!path) {
         reply(to_reply_code(path.error()), to_reply_text(path.error()));
         return std::nullopt;

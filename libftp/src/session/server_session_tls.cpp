@@ -52,7 +52,7 @@ void server_session::tls_started(op_id id, result<tls_facts> outcome, clock::tim
     observer_.facts_changed(facts_);
     enter(phase::identifying);
     if (!has_spoken_ftp_) // not even AUTH
-        reply(reply_code::service_ready, options_.greeting);
+        reply_in_lines(reply_code::service_ready, options_.greeting);
     advance();
 }
 

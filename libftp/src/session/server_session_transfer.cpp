@@ -96,6 +96,7 @@ void server_session::announce_transfer()
 void server_session::start_transfer()
 {
     const bool may_block = account_->store->blocks();
+    const bool seldom_slow = account_->store->is_seldom_slow();
     auto coding = job_->coding;
     // A listing's lines end in CRLF already; only records need to know of them.
     if (job_->kind == transfer_kind::listing && coding.structure == file_structure::file)
@@ -106,22 +107,32 @@ void server_session::start_transfer()
         pending_ = request(action::send_data{op_id::none,
                                              make_coding_reader(std::move(job_->source), coding, job_->offset),
                                              may_block,
-                                             {rates_.download, user.download, shared.download}});
+                                             {rates_.download, user.download, shared.download},
+                                             seldom_slow});
     else
         pending_ = request(action::receive_data{op_id::none,
                                                 make_decoding_writer(std::move(job_->sink), coding, job_->offset),
                                                 may_block,
-                                                {rates_.upload, user.upload, shared.upload}});
+                                                {rates_.upload, user.upload, shared.upload},
+                                                seldom_slow});
     enter(phase::transferring);
 }
 
 void server_session::transfer_progressed(op_id id, std::uint64_t bytes, clock::time_point now)
 {
     facts_.now = now;
-    if (id != pending_ || phase_ != phase::transferring || bytes == job_->bytes)
+    // Where TLS adds to them, bytes that were written may seem to be taken back.
+    if (id != pending_ || phase_ != phase::transferring || bytes <= job_->bytes)
         return;
-    job_->bytes = bytes;
+    count_moved(bytes);
     enter(phase::transferring);
+}
+
+void server_session::count_moved(std::uint64_t bytes)
+{
+    if (bytes > job_->bytes)
+        observer_.transfer_progressed(facts_, job_->kind, bytes - job_->bytes);
+    job_->bytes = bytes;
 }
 
 void server_session::transfer_held(op_id id, clock::time_point now)
@@ -145,7 +156,7 @@ void server_session::transfer_finished(op_id id, const transfer_outcome& outcome
     if (id != pending_ || !job_)
         return;
     pending_ = op_id::none;
-    job_->bytes = outcome.bytes;
+    count_moved(outcome.bytes);
     data_ = data_state::none;
     const auto& error = outcome.error;
     switch (outcome.fault) {
@@ -210,8 +221,7 @@ void server_session::end_transfer(transfer_end end, reply_code code, std::string
     if (quitting_) {
         close(close_reason::quit);
     } else if (shut_down_at_) {
-        reply(reply_code::service_not_available, "The server is shutting down. Goodbye.");
-        close(close_reason::shut_down);
+        say_goodbye();
     }
 }
 
@@ -220,7 +230,7 @@ void server_session::report(transfer_job& job, transfer_end end, int reply_code,
     if (job.sink)
         job.sink->discard(error);
     observer_.transfer_ended(facts_, {job.kind, end, job.path, job.coding, job.offset, job.bytes,
-                                      facts_.now - job.began, reply_code, error, job.is_protected});
+                                      facts_.now - job.began, reply_code, error, job.is_protected, job.is_announced});
 }
 
 } // namespace libftp

@@ -87,7 +87,7 @@ void server_session::try_unique_name()
 {
     ++job_->names_tried;
     const auto name = fmt::format("{}.{}", job_->wanted_name, job_->names_tried);
-    const auto path = directory_.resolve(name);
+    const auto path = facts_.directory.resolve(name);
     if (!path)
         return end_transfer(transfer_end::store_failed, reply_code::name_not_allowed, "The name is too long.",
                             path.error());
@@ -102,7 +102,7 @@ listing_request server_session::listing_of(listing_form form, std::string_view a
 {
     const auto parsed = form == listing_form::facts ? list_argument{{}, argument} : parse_list_argument(argument);
     return {.form = form,
-            .directory = directory_,
+            .directory = facts_.directory,
             .path = std::string{parsed.path},
             .options = parsed.options,
             .facts = facts_chosen_,
@@ -118,7 +118,7 @@ void server_session::handle_listing(const command& c, listing_form form)
     auto listing = listing_of(form, c.argument);
     auto job = std::make_unique<transfer_job>();
     job->kind = transfer_kind::listing;
-    job->path = directory_.resolve(listing.path).value_or(directory_);
+    job->path = facts_.directory.resolve(listing.path).value_or(facts_.directory);
     open_transfer(std::move(job), store_call::open_listing{std::move(listing)});
 }
 

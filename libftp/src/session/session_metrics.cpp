@@ -78,8 +78,8 @@ public:
                        count % 1'000'000'000);
     }
     /// A sample for each enumerator.
-    template <class Enumeration>
-    void samples(const std::vector<std::atomic<std::uint64_t>>& values, std::string_view label_name)
+    template <class Enumeration, class Number>
+    void samples(const std::vector<std::atomic<Number>>& values, std::string_view label_name)
     {
         for (std::size_t i = 0; i < values.size(); ++i)
             sample(values[i], label(label_name, name_of(static_cast<Enumeration>(i))));
@@ -102,7 +102,7 @@ private:
 } // namespace
 
 session_metrics::session_metrics(std::span<const command_row> commands)
-    : commands_(commands), protected_(tls_versions.size()), closed_(count_of<close_reason>()),
+    : commands_(commands), moving_(kinds), protected_(tls_versions.size()), closed_(count_of<close_reason>()),
       received_(commands.size() + 1), replied_(reply_classes), transfers_(kinds * ends), bytes_(kinds), time_(kinds),
       changes_(count_of<change_kind>())
 {
@@ -111,6 +111,11 @@ session_metrics::session_metrics(std::span<const command_row> commands)
 void session_metrics::turned_away(const endpoint& /*peer*/, clock::time_point /*now*/)
 {
     add(turned_away_);
+}
+
+void session_metrics::proxy_failed(const endpoint& /*proxy*/, std::error_code /*error*/, clock::time_point /*now*/)
+{
+    add(proxy_failed_);
 }
 
 void session_metrics::opened(const session_facts& /*session*/)
@@ -143,11 +148,22 @@ void session_metrics::login_refused(const session_facts& /*session*/, std::strin
     add(login_refused_);
 }
 
+void session_metrics::transfer_began(const session_facts& /*session*/, transfer_kind kind, const store_path& /*path*/)
+{
+    moving_[index_of(kind)].fetch_add(1, std::memory_order_relaxed);
+}
+
+void session_metrics::transfer_progressed(const session_facts& /*session*/, transfer_kind kind, std::uint64_t bytes)
+{
+    add(bytes_[index_of(kind)], bytes);
+}
+
 void session_metrics::transfer_ended(const session_facts& /*session*/, const transfer_report& report)
 {
     const auto kind = index_of(report.kind);
     add(transfers_[kind * ends + index_of(report.end)]);
-    add(bytes_[kind], report.bytes);
+    if (report.has_begun)
+        moving_[kind].fetch_sub(1, std::memory_order_relaxed);
     add(time_[kind], static_cast<std::uint64_t>(std::max(report.time, clock::duration::zero()).count()));
 }
 
@@ -176,6 +192,8 @@ std::string session_metrics::to_prometheus() const
     out.sample(opened_);
     out.metric("sessions_turned_away_total", "counter", "Connections answered 421 because of a limit on sessions.");
     out.sample(turned_away_);
+    out.metric("proxy_failures_total", "counter", "Connections of proxies that were dropped for their PROXY header.");
+    out.sample(proxy_failed_);
     out.metric("sessions_closed_total", "counter", "Sessions that ended, by why.");
     out.samples<close_reason>(closed_, "reason");
     out.metric("logins_total", "counter", "Logins, by how they were answered.");
@@ -193,6 +211,8 @@ std::string session_metrics::to_prometheus() const
     out.metric("replies_total", "counter", "Replies sent, by the first digit of their code.");
     for (std::size_t i = 0; i < reply_classes; ++i)
         out.sample(replied_[i], label("class", fmt::format("{}xx", i + 1)));
+    out.metric("transfers_running", "gauge", "Transfers that run now, by kind.");
+    out.samples<transfer_kind>(moving_, "kind");
     out.metric("transfers_total", "counter", "Transfers that ended, by kind and by how.");
     for (std::size_t i = 0; i < transfers_.size(); ++i)
         out.sample(transfers_[i], label("kind", name_of(static_cast<transfer_kind>(i / ends))) + "," +

@@ -13,6 +13,8 @@ using umask_option = std::optional<std::uint32_t>;
 
 constexpr mode_t new_file_mode = 0666; // Less a umask: the one asked for, or else the process's.
 
+constexpr std::uint64_t fetched_at_once = 128 * 1024; // by the kernel's usual reading ahead
+
 struct regular_file {
     descriptor file;
     std::uint64_t size;
@@ -136,7 +138,8 @@ result<std::unique_ptr<file_reader>> open_read(const root_directory& root, const
         return opened.error();
     if (offset > opened->size)
         return store_errc::offset_invalid;
-    ::posix_fadvise(opened->file.number(), 0, 0, POSIX_FADV_SEQUENTIAL);
+    if (opened->size > fetched_at_once)
+        ::posix_fadvise(opened->file.number(), 0, 0, POSIX_FADV_SEQUENTIAL);
     return make_reader(std::move(opened->file), offset, opened->size);
 }
 
@@ -154,16 +157,20 @@ result<std::unique_ptr<file_writer>> open_write(const root_directory& root, cons
 
 result<replacement> make_replacement(const root_directory& root, const store_path& path, umask_option umask)
 {
-    const auto old = status_beneath(root, path);
+    if (path.is_root())
+        return store_errc::is_a_directory;
+    auto target = find_place(root, path);
+    if (!target)
+        return target.error();
+    auto old = status_at(target->directory.number(), target->name.c_str());
+    if (old && S_ISLNK(old->stx_mode))
+        old = status_beneath(root, path);
     if (!old && old.error() != store_errc::not_found)
         return old.error();
     if (old) {
         if (const auto refusal = refusal_of_irregular(*old))
             return refusal;
     }
-    auto target = find_place(root, path);
-    if (!target)
-        return target.error();
     // A umask has its say in the mode of new files, but not in one that was there already.
     const auto mode = old ? std::optional{mode_t{old->stx_mode} & 0777U} : exact_mode(umask);
     return make_new(*std::move(target), mode);

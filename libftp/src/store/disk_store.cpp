@@ -66,7 +66,8 @@ result<std::shared_ptr<disk_store>> disk_store::open(const std::string& root, li
     const auto usable = disk::open_beneath(directory.number(), store_path{}, O_PATH | O_DIRECTORY);
     if (!usable)
         return usable.error();
-    return std::shared_ptr<disk_store>{new disk_store{directory.release(), links}};
+    const bool is_local = disk::is_on_local_file_system(directory);
+    return std::shared_ptr<disk_store>{new disk_store{directory.release(), links, is_local}};
 }
 
 disk_store::~disk_store()

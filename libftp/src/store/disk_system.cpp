@@ -9,9 +9,11 @@
 #include <chrono>
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 
 namespace libftp::disk {
 namespace {
@@ -108,6 +110,17 @@ result<file_status> status_beneath(const root_directory& root, const store_path&
     if (!found)
         return found.error();
     return status_of(*found);
+}
+
+bool is_on_local_file_system(const descriptor& file) noexcept
+{
+    constexpr std::uint32_t xfs = 0x58465342;
+    constexpr std::uint32_t zfs = 0x2fc12fc1;
+    constexpr std::uint32_t local[] = {EXT4_SUPER_MAGIC,     xfs, zfs, BTRFS_SUPER_MAGIC, F2FS_SUPER_MAGIC, TMPFS_MAGIC,
+                                       OVERLAYFS_SUPER_MAGIC};
+    struct ::statfs found {};
+    return ::fstatfs(file.number(), &found) == 0 &&
+           std::ranges::find(local, static_cast<std::uint32_t>(found.f_type)) != std::end(local);
 }
 
 std::string path_to(int file)

@@ -89,6 +89,9 @@ result<file_status> status_at(int directory, const char* name);
 /// Looks without opening, which has no effect on devices and queues.
 result<file_status> status_beneath(const root_directory& root, const store_path& path);
 
+/// Whether its file system is one of those that keep files on this machine's own disks, or in its memory.
+bool is_on_local_file_system(const descriptor& file) noexcept;
+
 /// A path to what is open, whatever its names are, for calls that refuse a descriptor of O_PATH.
 std::string path_to(int file);
 

@@ -12,6 +12,11 @@ bool store_decorator::blocks() const noexcept
     return inner_->blocks();
 }
 
+bool store_decorator::is_seldom_slow() const noexcept
+{
+    return inner_->is_seldom_slow();
+}
+
 bool store_decorator::can(store_ability needed) const noexcept
 {
     return inner_->can(needed);

@@ -293,3 +293,14 @@ TEST_CASE("Files that may not be opened are no wrong password")
     REQUIRE_FALSE(refused.has_value());
     CHECK(refused.error() != std::errc::permission_denied);
 }
+
+TEST_CASE("A user who is removed is not there any more")
+{
+    user_table table;
+    REQUIRE(table.put({"a", "x", permissions::full(), ""}));
+    REQUIRE(table.put({"b", "x", permissions::full(), ""}));
+    CHECK(table.remove("a"));
+    CHECK(table.find("a") == nullptr);
+    CHECK(table.find("b") != nullptr);
+    CHECK_FALSE(table.remove("a"));
+}

@@ -34,3 +34,23 @@ TEST_CASE("Control bytes in a name are shown, not sent to the terminal")
 {
     CHECK(summarize_transfer("a\x1b[2J", 0, 0s) == "a\\x1b[2J: 0 bytes in 0.000 s");
 }
+
+TEST_CASE("Many transfers are summed up as files, bytes, time, rate and failures")
+{
+    CHECK(summarize_batch({.files = 3, .bytes = 12345, .time = 20ms}) == "3 files: 12 345 bytes in 0.020 s (617 kB/s)");
+    CHECK(summarize_batch({.files = 1, .bytes = 1, .failures = 2, .time = 1s}) ==
+          "1 file: 1 byte in 1.00 s (1.0 B/s), 2 failed");
+    CHECK(summarize_batch(
+              {.files = 1, .bytes = 2, .time = 1s, .unchanged = 1000, .made = 1, .removed = 3, .skipped = 4}) ==
+          "1 file: 2 bytes in 1.00 s (2.0 B/s), 1 directory made, 1 000 unchanged, 3 removed, 4 skipped");
+    CHECK(summarize_batch({.files = 2, .bytes = 5000, .time = 1s, .removed = 1, .is_dry_run = true}) ==
+          "Dry run: 2 files, 5 000 bytes, 1 removed");
+    CHECK(summarize_batch({}) == "0 files: 0 bytes in 0.000 s");
+}
+
+TEST_CASE("A file that was whole already is no transfer")
+{
+    CHECK(summarize_transfer("f", {.bytes = 0, .offset = 5}) == "f: nothing to do, the sizes are equal.");
+    CHECK(summarize_transfer("f", {.bytes = 0, .offset = 0, .time = 1s}) == "f: 0 bytes in 1.00 s (0.0 B/s)");
+    CHECK(summarize_transfer("f", {.bytes = 1, .offset = 5, .time = 1s}) == "f: 1 byte in 1.00 s (1.0 B/s)");
+}

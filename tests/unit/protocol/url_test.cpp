@@ -172,3 +172,26 @@ TEST_CASE("The password of a malformed URL is found as well, rather too long tha
     CHECK(find_url_password("ftp://ann:secret@h/a@b") == "secret@h/a");
     CHECK(find_url_password("ftp://ann:%@h:x") == "%");
 }
+
+TEST_CASE("A URL is written without its password, and reads as it was")
+{
+    for (const auto text :
+         {"ftp://h/"sv, "ftp://ann@h/images/new"sv, "ftps://h/"sv, "ftps://h:21/"sv, "ftpes://h:2121/a"sv,
+          "ftp://[::1]:2121/"sv, "ftp://h/%2Fetc/a%20b%3Btype=i"sv, "ftp://a%3Ab%40c@h/B%C3%A4r;type=a"sv,
+          "ftp://h/%2F"sv, "ftp://h/%2F/a"sv, "ftp://h/a%25b~-._"sv}) {
+        CAPTURE(text);
+        const auto url = parse_ftp_url(text);
+        REQUIRE(url);
+        const auto written = format_ftp_url(*url);
+        const auto again = parse_ftp_url(written);
+        REQUIRE(again);
+        CHECK(again->path == url->path);
+        CHECK(again->user == url->user);
+        CHECK(again->host == url->host);
+        CHECK(again->port == url->port);
+        CHECK(again->scheme == url->scheme);
+        CHECK(again->type == url->type);
+        CHECK(format_ftp_url(*again) == written);
+    }
+    CHECK(format_ftp_url(*parse_ftp_url("FTP://ann:secret@h:21//etc")) == "ftp://ann@h/%2Fetc");
+}

@@ -65,7 +65,7 @@ TEST_CASE("An own command learns who asks, and may answer in several lines that 
     row.login = login_rule::needed;
     commands.add(row, [](const command_context& context) -> reply {
         CHECK(context.session.user == "ann");
-        CHECK(context.directory.string() == "/");
+        CHECK(context.session.directory.string() == "/");
         CHECK(context.login->store != nullptr);
         return {211, {"one", "211 two\r\n500 x", "three"}};
     });

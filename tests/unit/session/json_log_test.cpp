@@ -66,6 +66,14 @@ TEST_CASE("A connection that was turned away has no session")
           R"({"time":"2026-11-19T10:07:03.250Z","event":"turned_away","peer":"192.0.2.7","peer_port":40000})");
 }
 
+TEST_CASE("A proxy whose header cannot be read is named, with what was wrong")
+{
+    log_book book;
+    book.log.proxy_failed(peer, protocol_errc::proxy_header_malformed, now);
+    CHECK(book.line == R"({"time":"2026-11-19T10:07:03.250Z","event":"proxy_failed","peer":"192.0.2.7",)"
+                       R"("peer_port":40000,"error":"the connection does not begin with a PROXY header"})");
+}
+
 TEST_CASE("Every event says whatever is known of the session")
 {
     log_book book;

@@ -1,6 +1,7 @@
 // Mirrors in both directions: what is transferred, made, removed, left out and reported.
 #include "mirror_script.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,21 @@ TEST_CASE("A tree is uploaded with its directories and the times of its files")
     CHECK(script.near_tree() == script.far_tree());
     CHECK(script.events == texts{"make d", "make d/e", "transfer a", "transfer d/b", "transfer d/e/c"});
     CHECK(script.host.server.stat(at("/top/d/b"))->modified == time_of("20200101120000"));
+}
+
+TEST_CASE("The progress of each file is told by its path")
+{
+    for (const auto direction : {mirror_direction::download, mirror_direction::upload}) {
+        mirror_script script{direction};
+        add_tree(script);
+        texts told;
+        script.options.progress = [&told](const std::string& path, const transfer_progress& made) {
+            told.push_back(path + ' ' + std::to_string(made.bytes));
+        };
+        CHECK(script.run());
+        std::sort(told.begin(), told.end());
+        CHECK(told == texts{"a 2", "d/b 4", "d/e/c 6"});
+    }
 }
 
 TEST_CASE("Directories that were made are not listed before they are filled")

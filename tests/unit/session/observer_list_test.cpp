@@ -16,6 +16,10 @@ public:
     note_taker(std::string name, std::vector<std::string>& notes) : name_(std::move(name)), notes_(notes) {}
 
     void turned_away(const endpoint& peer, clock::time_point) override { note("turned away " + peer.to_string()); }
+    void proxy_failed(const endpoint& proxy, std::error_code error, clock::time_point) override
+    {
+        note("proxy failed " + proxy.to_string() + " " + error.message());
+    }
     void opened(const session_facts& s) override { note("opened " + std::to_string(s.id)); }
     void command_received(const session_facts&, std::string_view name, std::string_view argument) override
     {
@@ -31,6 +35,10 @@ public:
     void transfer_began(const session_facts&, transfer_kind, const store_path& path) override
     {
         note("began " + path.string());
+    }
+    void transfer_progressed(const session_facts&, transfer_kind, std::uint64_t bytes) override
+    {
+        note("moved " + std::to_string(bytes));
     }
     void transfer_ended(const session_facts&, const transfer_report& r) override
     {
@@ -71,6 +79,8 @@ TEST_CASE("Each event reaches all observers of a list, in the order they were ad
 
     observer.turned_away({ip_address::loopback_v4(), 5000}, {});
     expect("turned away 127.0.0.1:5000");
+    observer.proxy_failed({ip_address::loopback_v4(), 5001}, std::make_error_code(std::errc::timed_out), {});
+    expect("proxy failed 127.0.0.1:5001 " + std::make_error_code(std::errc::timed_out).message());
     observer.opened(session);
     expect("opened 7");
     observer.command_received(session, "RETR", "a");
@@ -85,6 +95,8 @@ TEST_CASE("Each event reaches all observers of a list, in the order they were ad
     expect("refused bob");
     observer.transfer_began(session, transfer_kind::download, path);
     expect("began /a");
+    observer.transfer_progressed(session, transfer_kind::download, 5);
+    expect("moved 5");
     observer.transfer_ended(session, {.path = path, .bytes = 5});
     expect("ended 5");
     observer.changed(session, {.path = path});

@@ -94,6 +94,20 @@ TEST_CASE("No free port for a listener answers 425 and the session goes on")
     s.expect(425).send("NOOP\r\n").expect(200).send("LIST\r\n").expect(425);
 }
 
+TEST_CASE("A host need not look for a data connection before a transfer needs it")
+{
+    session_script s{logged_in{}, {.files = {{"/a.txt", "abc"}}}};
+    const auto awaits = [&s](bool expected) {
+        s.check([expected](script_host& h) { CHECK(h.session_->awaits_data_connection() == expected); });
+    };
+    s.send("EPSV\r\n").listener_opens().expect(229);
+    awaits(false);
+    s.send("RETR a.txt\r\n").expect(150);
+    awaits(true);
+    s.data_connects();
+    awaits(false);
+}
+
 TEST_CASE("A listener nobody connects to is closed after its limit")
 {
     session_script s{logged_in{}, {.options = {.data_connect_limit = 30s}}};

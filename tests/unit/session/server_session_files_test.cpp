@@ -28,6 +28,17 @@ TEST_CASE("CWD to a file or to nothing answers 550 and stays")
     s.send("CWD a.txt\r\n").expect(550).send("CWD none\r\n").expect(550).send("PWD\r\n").expect(257, "\"/\"");
 }
 
+TEST_CASE("The observer sees the working directory, which is the root again without a login")
+{
+    session_script s{logged_in{}, {.files = {{"/d/e/f", ""}}}};
+    const auto is_in = [](const char* directory) {
+        return [directory](script_host& h) { CHECK(h.log_.directory == directory); };
+    };
+    s.check(is_in("/")).send("CWD d/e\r\n").expect(250).check(is_in("/d/e"));
+    s.send("CWD x\r\n").expect(550).check(is_in("/d/e")).send("CDUP\r\n").expect(250).check(is_in("/d"));
+    s.send("REIN\r\n").expect(220).check(is_in("/"));
+}
+
 TEST_CASE("Quotes in a directory's name are doubled in 257")
 {
     session_script s{logged_in{}};

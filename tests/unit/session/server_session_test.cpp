@@ -11,6 +11,17 @@ TEST_CASE("The greeting is 220 and nothing is asked of the host")
     s.expect_no_action().expect_no_reply();
 }
 
+TEST_CASE("The greeting and the welcome are the owner's, with as many lines as they have")
+{
+    script_setup setup;
+    setup.options.greeting = "This is ours.\nCome in.";
+    setup.options.welcome = "One.\n230 is not the end.\nThree.";
+    session_script s{just_accepted{}, setup};
+    s.expect(220, "This is ours.\nCome in.");
+    s.send("USER ann\r\n").expect(331).send("PASS secret\r\n").expect(230, "One.\n 230 is not the end.\nThree.");
+    s.send("NOOP\r\n").expect(200);
+}
+
 TEST_CASE("Commands are answered in the order they came, also when they come in one piece")
 {
     session_script s{just_connected{}};
@@ -236,6 +247,21 @@ TEST_CASE("A shutdown stops a transfer that outlasts its grace")
     s.check([](script_host& h) { h.session_->shut_down(10s, h.now_); }).passes(10s);
     s.transfer_ends<action::send_data>({1, transfer_fault::canceled, {}});
     s.expect(426).expect(421).expect_closed(close_reason::shut_down);
+}
+
+TEST_CASE("A session that the server's owner ends is told so, and its transfer is stopped at once")
+{
+    const auto disconnect = [](script_host& h) {
+        h.session_->shut_down({}, h.now_, close_reason::disconnected);
+        h.drain();
+    };
+    session_script idle{logged_in{}};
+    idle.check(disconnect).expect(421, "owner").expect_closed(close_reason::disconnected);
+
+    session_script busy{logged_in{}, {.files = {{"/a.txt", "abc"}}}};
+    busy.data_ready().send("RETR a.txt\r\n").expect(150).check(disconnect).passes(0s);
+    busy.transfer_ends<action::send_data>({1, transfer_fault::canceled, {}});
+    busy.expect(426).expect(421, "owner").expect_closed(close_reason::disconnected);
 }
 
 TEST_CASE("The observer hears of everything, but of no password and no account")

@@ -166,6 +166,31 @@ TEST_CASE("A transfer that moves is never cut; one that stalls is")
     s.expect(426).send("NOOP\r\n").expect(200);
 }
 
+TEST_CASE("The observer hears of each piece that moves, and in all of as many bytes as the transfer had")
+{
+    session_script s{logged_in{}, {.files = {{"/a.txt", "abcdefgh"}}}};
+    s.data_ready().send("RETR a.txt\r\n").expect(150).check([](script_host& h) {
+        const auto id = std::get<action::send_data>(h.actions_.front()).id;
+        for (const std::uint64_t bytes : {0U, 2U, 5U, 5U, 4U}) // TLS may seem to take some back
+            h.session_->transfer_progressed(id, bytes, h.now_);
+    });
+    s.transfer_ends<action::send_data>({8, transfer_fault::none, {}}).expect(226).check([](script_host& h) {
+        CHECK(h.log_.moved == std::vector<std::uint64_t>{2, 3, 3});
+        CHECK(h.log_.begun_transfers == 1);
+        CHECK(h.log_.last_had_begun);
+    });
+}
+
+TEST_CASE("A transfer that ends before it began is told as such")
+{
+    session_script s{logged_in{}, some_files()};
+    s.data_ready().send("RETR missing\r\n").expect(550).check([](script_host& h) {
+        CHECK(h.log_.ends.size() == 1);
+        CHECK(h.log_.begun_transfers == 0);
+        CHECK_FALSE(h.log_.last_had_begun);
+    });
+}
+
 TEST_CASE("A transfer that waits for its limit on bytes per second has not stalled")
 {
     session_script s{logged_in{}, {.files = {{"/a.txt", "abc"}}, .options = {.stall_limit = 60s}}};
@@ -374,6 +399,8 @@ TEST_CASE("The host learns whether the store may block")
 {
     session_script s{logged_in{}, some_files()};
     s.data_ready().send("RETR a.txt\r\n").expect(150).check([](script_host& h) {
-        CHECK_FALSE(h.expect_action<action::send_data>().may_block);
+        const auto asked = h.expect_action<action::send_data>();
+        CHECK_FALSE(asked.may_block);
+        CHECK_FALSE(asked.seldom_slow);
     });
 }

@@ -129,6 +129,9 @@ TEST_CASE("A program's own commands are counted by their texts, whatever is in t
 TEST_CASE("Transfers are counted by kind and end, with their bytes and their time")
 {
     session_metrics metrics;
+    metrics.transfer_progressed(ann, transfer_kind::download, 1000);
+    metrics.transfer_progressed(ann, transfer_kind::download, 24);
+    metrics.transfer_progressed(ann, transfer_kind::listing, std::uint64_t{1} << 40U);
     metrics.transfer_ended(ann, {.kind = transfer_kind::download, .bytes = 1000, .time = 1500ms});
     metrics.transfer_ended(ann,
                            {.kind = transfer_kind::download, .end = transfer_end::aborted, .bytes = 24, .time = 250us});
@@ -144,6 +147,24 @@ TEST_CASE("Transfers are counted by kind and end, with their bytes and their tim
     CHECK(value_of(metrics, R"(libftp_transfer_bytes_total{kind="listing"})") == "1099511627776");
     CHECK(value_of(metrics, R"(libftp_transfer_seconds_total{kind="download"})") == "1.500250000");
     CHECK(value_of(metrics, R"(libftp_transfer_seconds_total{kind="upload"})") == "0.000000000");
+}
+
+TEST_CASE("A transfer that runs is counted until it ends, and one that never began is not")
+{
+    session_metrics metrics;
+    metrics.transfer_began(ann, transfer_kind::upload, {});
+    metrics.transfer_began(ann, transfer_kind::upload, {});
+    metrics.transfer_ended(ann, {.kind = transfer_kind::upload, .has_begun = true});
+    metrics.transfer_ended(ann, {.kind = transfer_kind::upload, .end = transfer_end::no_connection});
+    CHECK(value_of(metrics, R"(libftp_transfers_running{kind="upload"})") == "1");
+    CHECK(value_of(metrics, R"(libftp_transfers_running{kind="download"})") == "0");
+}
+
+TEST_CASE("Connections of proxies that were dropped are counted")
+{
+    session_metrics metrics;
+    metrics.proxy_failed({}, std::make_error_code(std::errc::timed_out), {});
+    CHECK(value_of(metrics, "libftp_proxy_failures_total") == "1");
 }
 
 TEST_CASE("Changes are counted by kind")

@@ -80,6 +80,12 @@ TEST_CASE("A disk store opens a directory, and nothing else")
     CHECK(disk_store::open(folder.path().string()).value()->blocks());
 }
 
+TEST_CASE("A disk store is seldom slow on a disk of this machine, and may be so elsewhere")
+{
+    CHECK(disk_store::open("/dev/shm").value()->is_seldom_slow());
+    CHECK_FALSE(disk_store::open("/proc").value()->is_seldom_slow());
+}
+
 TEST_CASE("A disk store can set everything but times of creation")
 {
     const on_disk s;

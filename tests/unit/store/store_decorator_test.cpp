@@ -7,6 +7,7 @@
 #include "support/store_with_space.hpp"
 
 #include <doctest/doctest.h>
+#include <libftp/store/disk_store.hpp>
 
 #include <memory>
 #include <string>
@@ -65,6 +66,7 @@ TEST_CASE("A decorator blocks and can do what the store behind it does")
 {
     plain_decorator quick{std::make_shared<memory_store>()};
     CHECK_FALSE(quick.blocks());
+    CHECK_FALSE(quick.is_seldom_slow());
     CHECK(quick.can(store_ability::symbolic_links));
     CHECK_FALSE(quick.can(store_ability::space));
 
@@ -72,6 +74,11 @@ TEST_CASE("A decorator blocks and can do what the store behind it does")
     CHECK(slow.blocks());
     CHECK(slow.can(store_ability::space));
     CHECK(slow.available_space(at("/")).value() == 1000);
+}
+
+TEST_CASE("A decorator is seldom slow where the store behind it is")
+{
+    CHECK(plain_decorator{libftp::disk_store::open("/dev/shm").value()}.is_seldom_slow());
 }
 
 TEST_CASE("A decorator changes only what it overrides")

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] const user_entry* find(std::string_view name) const noexcept;
     /// Adds a user or replaces the one of that name. Error: what is wrong with a field (empty, `:`, control bytes).
     result<void, std::string> put(user_entry entry);
+    /// False: there is none of that name.
+    bool remove(std::string_view name);
 
 private:
     std::vector<user_entry> entries_;

@@ -56,6 +56,9 @@ public:
     /// may demand more TLS than options.tls, never less.
     client_result<reply> connect(const ftp_url& url);
     [[nodiscard]] bool is_connected() const noexcept;
+    /// Hears what the server said since the last function returned, such as 421 or the end of the connection, without
+    /// waiting for more; is_connected() knows it then. Each function below does so by itself before it begins.
+    void catch_up();
     /// Logs in, and asks for the server's features. `account` is for servers that want ACCT.
     client_result<reply> login(const std::string& user, const secret& password, const secret& account = {});
     /// Empty until login() asked for them.

@@ -9,6 +9,8 @@ namespace libftp::net {
 struct port_range {
     std::uint16_t first = 0;
     std::uint16_t last = 0;
+
+    friend bool operator==(const port_range&, const port_range&) noexcept = default;
 };
 
 } // namespace libftp::net

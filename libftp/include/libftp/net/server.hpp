@@ -4,16 +4,20 @@
 #include <libftp/auth/authenticator.hpp>
 #include <libftp/endpoint.hpp>
 #include <libftp/net/port_range.hpp>
+#include <libftp/net/session_status.hpp>
 #include <libftp/net/tls.hpp>
 #include <libftp/result.hpp>
+#include <libftp/session/passive_address.hpp>
 #include <libftp/session/session_observer.hpp>
 #include <libftp/session/session_options.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace libftp::net {
 
@@ -28,9 +32,24 @@ struct server_options {
     std::size_t login_threads = 2;     ///< For password hashes, which burn time on purpose. At least 1.
     std::size_t max_sessions = 10'000; ///< Further connections are told 421.
     std::size_t max_sessions_per_address = 2'500;
+    /// Proxies whose connections begin with a PROXY header (versions 1 and 2), in clear, before any TLS. Each must send
+    /// it, within session.login_limit; nobody else may: from others it is not read. The client that it names is the
+    /// session's peer then, for limits, logs, the authenticator and the checks of data connections; so these have to
+    /// come from the client's own address and go there, not through the proxy, unless that keeps their source address:
+    /// tell clients the server's own by session.passive_address. A connection of the proxy's own (LOCAL, UNKNOWN)
+    /// becomes a session whose peer is the proxy.
+    std::vector<ip_network> proxies{};
 };
 
-/// Sessions run on the server's own threads, those of run(). They wait for no store and no password hash: these have
+/// A socket that sessions come by.
+struct listener_status {
+    endpoint where{};
+    control_start start = control_start::in_clear;
+    int descriptor = -1; ///< To hand to another process; the server keeps it open until it stops to listen there.
+};
+
+/// Sessions run on the server's own threads, those of run(). They wait for no password hash, and for no store but short
+/// calls of one that is seldom slow (file_store::is_seldom_slow()), as long as those are quick: for these there are
 /// threads of their own. Every function may be called from any thread.
 class server {
 public:
@@ -50,6 +69,29 @@ public:
     /// tls_errc::not_available if TLS is offered, or asked for here, without use_tls().
     result<endpoint> listen(const endpoint& where, control_start start = control_start::in_clear);
 
+    /// Listens on a socket that another has made, be it a service manager or a server that this one follows. The
+    /// descriptor is the server's from then on, unless there is an error: tls_errc::not_available as above;
+    /// std::errc::invalid_argument for anything but a listening TCP socket; the system's.
+    result<endpoint> adopt(int descriptor, control_start start = control_start::in_clear);
+
+    /// Where it listens, in the order of listen() and adopt(). Empty from drain() on.
+    [[nodiscard]] std::vector<listener_status> listeners() const;
+
+    /// Accepts no more at `where`, as listen() or adopt() returned it; sessions that came by it go on.
+    void stop_listening(const endpoint& where);
+
+    /// Sessions that begin from now on are served by these options; those that run keep theirs. May be called at any
+    /// time. observer, threads, store_threads and login_threads stay as they are. Error: tls_errc::not_available if
+    /// TLS is offered without use_tls(), which comes first where TLS is new; nothing is changed then.
+    result<void> renew(server_options options);
+
+    /// Who is connected and what moves, in the order they came. Copies: cheap enough for every second, not for every
+    /// command.
+    [[nodiscard]] std::vector<session_status> sessions() const;
+
+    /// Ends a session (session_facts::id), what it transfers included. The client is told 421. False: there is none.
+    bool disconnect(std::uint64_t session);
+
     /// Serves until drain() or stop(). The calling thread is one of options.threads.
     void run();
 
@@ -58,11 +100,15 @@ public:
     void drain(std::chrono::seconds grace);
     /// Ends everything now. run() returns.
     void stop();
+    /// Has run() call `work` on one of its threads, which does nothing else meanwhile: to find out whether it still
+    /// goes round, say.
+    void post(std::function<void()> work);
     /// From now on SIGINT and SIGTERM drain the server; one that comes while it is drained stops it.
     void drain_on_signals(std::chrono::seconds grace);
-    /// From now on SIGHUP calls `handler` on one of the server's threads, which does nothing else meanwhile: to read
-    /// certificates again, say. To be called once, before run().
-    void on_hangup(std::function<void()> handler);
+    /// From now on `signal` (SIGHUP, SIGUSR1, ...) calls `handler` on one of the server's threads, which does nothing
+    /// else meanwhile: to read the configuration again, say. Once for each signal, before run(); until the server is
+    /// drained. Not for those of drain_on_signals().
+    void on_signal(int signal, std::function<void()> handler);
 
 private:
     struct engine;

@@ -36,6 +36,9 @@ struct ftp_url {
 /// not, and a port that is not 1 to 65535.
 result<ftp_url> parse_ftp_url(std::string_view text);
 
+/// The URL in its plainest form, without its password: to be shown, kept, and parsed again.
+std::string format_ftp_url(const ftp_url& url);
+
 /// What may be the password of a URL in `text`, as it stands there; nothing if there is none. For hiding it: found also
 /// in malformed URLs, and rather too long than too short.
 std::optional<std::string_view> find_url_password(std::string_view text) noexcept;

@@ -94,6 +94,7 @@ struct send_data {
     std::unique_ptr<file_reader> source{};
     bool may_block = false;   ///< Reading may wait for a device.
     transfer_limits limits{}; ///< Bytes are reserved with each before they move.
+    bool seldom_slow = false; ///< file_store::is_seldom_slow().
 };
 
 /// Write all that comes over the data connection to `sink` and commit it when the peer has closed in order: with TLS by
@@ -105,6 +106,7 @@ struct receive_data {
     std::unique_ptr<file_writer> sink{};
     bool may_block = false;   ///< Writing or committing may wait for a device.
     transfer_limits limits{}; ///< Bytes are reserved with each before they are read.
+    bool seldom_slow = false; ///< file_store::is_seldom_slow().
 };
 
 /// Commit what receive_data wrote: a client does it only when the server has confirmed the transfer.

@@ -24,7 +24,6 @@ struct command_context {
     std::string argument{}; ///< Bytes from the peer. `***` in hooks, where it is a secret.
     /// Of the session; null before the login. A store may be used as its interface says.
     std::shared_ptr<const account> login{};
-    store_path directory{}; ///< The working directory.
 };
 
 /// Carries out a command and returns the reply for it: code 200 to 599, one line or more, of which the inner ones

@@ -9,7 +9,7 @@
 
 namespace libftp {
 
-/// One line for each event, named as the functions of session_observer:
+/// One line for each event but transfer_progressed, named as the functions of session_observer:
 ///
 ///     {"time":"2026-11-19T10:07:03.250Z","event":"replied","session":7,"peer":"192.0.2.7","peer_port":40000,
 ///      "user":"ann","code":226,"text":"Transfer complete."}
@@ -26,6 +26,7 @@ public:
     explicit json_log(line_writer write) : write_(std::move(write)) {}
 
     void turned_away(const endpoint& peer, clock::time_point now) override;
+    void proxy_failed(const endpoint& proxy, std::error_code error, clock::time_point now) override;
     void opened(const session_facts& session) override;
     void command_received(const session_facts& session, std::string_view name, std::string_view argument) override;
     void replied(const session_facts& session, int code, std::string_view text) override;

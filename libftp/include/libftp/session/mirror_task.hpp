@@ -70,6 +70,8 @@ struct mirror_options {
     std::size_t max_entries = 10'000'000; ///< Looked at, in all.
     unsigned sessions = 1;                ///< How many work at the same time.
     transfer_options transfers{};         ///< Of each file; `existing`, `offset` and `segments` are not for trees.
+    /// Hears how each file goes, by its path. As transfer_options::progress, which hears nothing then.
+    std::function<void(const std::string& path, const transfer_progress&)> progress{};
     /// Hears each deed when it is done. As transfer_options::progress.
     std::function<void(const mirror_event&)> report{};
 };

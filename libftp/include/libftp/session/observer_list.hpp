@@ -18,6 +18,7 @@ public:
     void add(session_observer& observer) { observers_.push_back(&observer); }
 
     void turned_away(const endpoint& peer, clock::time_point now) override;
+    void proxy_failed(const endpoint& proxy, std::error_code error, clock::time_point now) override;
     void opened(const session_facts& session) override;
     void command_received(const session_facts& session, std::string_view name, std::string_view argument) override;
     void replied(const session_facts& session, int code, std::string_view text) override;
@@ -25,6 +26,7 @@ public:
     void facts_changed(const session_facts& session) override;
     void login_refused(const session_facts& session, std::string_view user) override;
     void transfer_began(const session_facts& session, transfer_kind kind, const store_path& path) override;
+    void transfer_progressed(const session_facts& session, transfer_kind kind, std::uint64_t bytes) override;
     void transfer_ended(const session_facts& session, const transfer_report& report) override;
     void changed(const session_facts& session, const change_report& report) override;
     void tls_failed(const session_facts& session, std::error_code error) override;

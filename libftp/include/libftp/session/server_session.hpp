@@ -66,8 +66,12 @@ public:
     void deadline_passed(clock::time_point now);
 
     /// Ends the session: 421 now if nothing is transferred, otherwise after the transfer, for which `grace` remains.
-    void shut_down(clock::duration grace, clock::time_point now);
+    /// `why` is shut_down, or disconnected if this session alone has to go.
+    void shut_down(clock::duration grace, clock::time_point now, close_reason why = close_reason::shut_down);
 
+    /// Whether a transfer needs the connection that action::listen_data waits for. Until then a host may leave it where
+    /// the system keeps it, and be woken once less.
+    [[nodiscard]] bool awaits_data_connection() const noexcept;
     /// Whether action::close_control was taken, or the host may as well drop the connection.
     [[nodiscard]] bool finished() const noexcept { return phase_ == phase::closed; }
     [[nodiscard]] const session_facts& facts() const noexcept { return facts_; }
@@ -186,6 +190,7 @@ private:
     void take_line(std::string_view line);
     bool turn_foreigner_away(std::string_view line);
     [[nodiscard]] bool runs_meanwhile(const command& c) const noexcept;
+    void say_goodbye();
     void close(close_reason reason);
     template <class Action>
     op_id request(Action asked);
@@ -203,6 +208,7 @@ private:
     void handle_site(const command& c);
     void reply(reply_code code, std::string_view text);
     void reply(const libftp::reply& answer);
+    void reply_in_lines(reply_code code, std::string_view text);
     void replied(int code, std::string_view text);
 
     // server_session_access.cpp: who is there
@@ -271,6 +277,7 @@ private:
     void use_data_connection();
     void announce_transfer();
     void start_transfer();
+    void count_moved(std::uint64_t bytes);
     void stop_transfer(stop_reason reason);
     void end_transfer(transfer_end end, reply_code code, std::string_view text, std::error_code error);
     void report(transfer_job& job, transfer_end end, int reply_code, std::error_code error);
@@ -374,8 +381,9 @@ private:
     bool protects_data_ = false;    ///< PROT P.
     bool by_certificate_ = false;   ///< The running login is one without a password.
     bool input_ended_ = false;
-    bool quitting_ = false;                                       ///< QUIT came during a transfer.
-    std::optional<clock::time_point> shut_down_at_{};             ///< Set: the session ends with its transfer, or then.
+    bool quitting_ = false;                           ///< QUIT came during a transfer.
+    std::optional<clock::time_point> shut_down_at_{}; ///< Set: the session ends with its transfer, or then.
+    close_reason shut_down_reason_ = close_reason::shut_down;
     clock::time_point phase_deadline_ = clock::time_point::max(); ///< What the phase waits for at most.
     clock::time_point data_deadline_ = clock::time_point::max();  ///< For a listener without a connection.
     clock::time_point login_deadline_;
@@ -385,7 +393,6 @@ private:
     secret password_;  ///< While the authenticator may still ask for ACCT.
     std::shared_ptr<const account> account_;
     unsigned failed_logins_ = 0;
-    store_path directory_;
 
     op_id pending_ = op_id::none; ///< The login, store call, own command or transfer whose answer is awaited.
     store_continuation then_ = nullptr;

@@ -25,11 +25,14 @@ public:
     [[nodiscard]] std::string to_prometheus() const;
 
     void turned_away(const endpoint& peer, clock::time_point now) override;
+    void proxy_failed(const endpoint& proxy, std::error_code error, clock::time_point now) override;
     void opened(const session_facts& session) override;
     void command_received(const session_facts& session, std::string_view name, std::string_view argument) override;
     void replied(const session_facts& session, int code, std::string_view text) override;
     void logged_in(const session_facts& session) override;
     void login_refused(const session_facts& session, std::string_view user) override;
+    void transfer_began(const session_facts& session, transfer_kind kind, const store_path& path) override;
+    void transfer_progressed(const session_facts& session, transfer_kind kind, std::uint64_t bytes) override;
     void transfer_ended(const session_facts& session, const transfer_report& report) override;
     void changed(const session_facts& session, const change_report& report) override;
     void tls_failed(const session_facts& session, std::error_code error) override;
@@ -39,9 +42,13 @@ private:
     using counter = std::atomic<std::uint64_t>;
 
     std::span<const command_row> commands_;
-    std::atomic<std::int64_t> open_{0};
+    using gauge = std::atomic<std::int64_t>;
+
+    gauge open_{0};
+    std::vector<gauge> moving_; ///< By transfer_kind.
     counter opened_{0};
     counter turned_away_{0};
+    counter proxy_failed_{0};
     counter logged_in_{0};
     counter login_refused_{0};
     counter tls_failed_{0};

@@ -25,6 +25,7 @@ struct session_facts {
     std::string host{};        ///< What HOST said.
     /// Of the control connection's handshake; nullptr: it is in clear.
     std::shared_ptr<const tls_facts> tls{};
+    store_path directory{};  ///< Where it works; the root before the login.
     clock::time_point now{}; ///< Of the event that is reported.
 };
 
@@ -53,6 +54,7 @@ struct transfer_report {
     int reply_code = 0;        ///< What the client was told: 226 is success, 0 that it was gone.
     std::error_code error{};   ///< The cause of a failure, where there is one.
     bool is_protected = false; ///< The data connection was one of TLS (PROT P).
+    bool has_begun = false;    ///< transfer_began() was told of it.
 };
 
 /// A command that changed something other than by a transfer.
@@ -82,6 +84,7 @@ enum class close_reason : std::uint8_t {
     foreign_protocol,  ///< The client does not speak FTP.
     tls_failed,        ///< The handshake on the control connection failed.
     shut_down,         ///< The server ends.
+    disconnected,      ///< By the server's owner.
     unread,            ///< The client did not take the last reply.
 };
 
@@ -93,6 +96,8 @@ public:
 
     /// A connection was turned away with 421 because of a limit on sessions; it never became one.
     virtual void turned_away(const endpoint& /*peer*/, clock::time_point /*now*/) {}
+    /// A connection from a listed proxy was dropped: no PROXY header came, or one that cannot be read.
+    virtual void proxy_failed(const endpoint& /*proxy*/, std::error_code /*error*/, clock::time_point /*now*/) {}
     virtual void opened(const session_facts& /*session*/) {}
     /// One command as it came; the arguments of PASS and ACCT are replaced by `***`.
     virtual void command_received(const session_facts& /*session*/, std::string_view /*name*/,
@@ -107,6 +112,11 @@ public:
     virtual void facts_changed(const session_facts& /*session*/) {}
     virtual void login_refused(const session_facts& /*session*/, std::string_view /*user*/) {}
     virtual void transfer_began(const session_facts& /*session*/, transfer_kind /*kind*/, const store_path& /*path*/) {}
+    /// `bytes` more have moved; in all, the calls for a transfer tell of as many as its report. For each piece that the
+    /// network takes, so it should be cheap.
+    virtual void transfer_progressed(const session_facts& /*session*/, transfer_kind /*kind*/, std::uint64_t /*bytes*/)
+    {
+    }
     /// Also of one that ended before it began. An upload that is complete has transfer_end::completed, and the path
     /// that its file has. Copies on the server are told by changed().
     virtual void transfer_ended(const session_facts& /*session*/, const transfer_report& /*report*/) {}

@@ -50,8 +50,10 @@ struct tls_policy {
 };
 
 struct session_options {
-    std::string greeting = "Service ready."; ///< The text of the first reply. Says no version unless written here.
-    std::string product = "libftp";          ///< What CSID calls this server.
+    /// The text of the first reply, its lines parted by '\n'. Says no version unless written here.
+    std::string greeting = "Service ready.";
+    std::string welcome = "Logged in."; ///< The same of the reply to a login.
+    std::string product = "libftp";     ///< What CSID calls this server.
     /// What HOST may name (RFC 7151), patterns too, in lower case; empty: any name. The authenticator gets to see it.
     std::vector<std::string> hosts{};
     command_set commands{};

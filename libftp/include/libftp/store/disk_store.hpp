@@ -27,6 +27,8 @@ public:
     disk_store(const disk_store&) = delete;
     disk_store& operator=(const disk_store&) = delete;
 
+    /// On the file systems of local disks and of memory; what is mounted beneath the root is taken for the same.
+    [[nodiscard]] bool is_seldom_slow() const noexcept override { return is_local_; }
     [[nodiscard]] bool can(store_ability needed) const noexcept override;
     [[nodiscard]] bool follows_links() const noexcept override { return links_ == link_rule::follow; }
     result<file_info> stat(const store_path& path) override;
@@ -43,9 +45,10 @@ public:
     result<std::uint64_t> available_space(const store_path& path) override;
 
 private:
-    disk_store(int root, link_rule links) noexcept : root_(root), links_(links) {}
+    disk_store(int root, link_rule links, bool is_local) noexcept : root_(root), links_(links), is_local_(is_local) {}
     int root_; ///< The root directory's descriptor.
     link_rule links_;
+    bool is_local_; ///< On a disk of this machine, or in its memory.
 };
 
 } // namespace libftp

@@ -115,6 +115,9 @@ public:
     virtual ~file_store() = default;
 
     [[nodiscard]] virtual bool blocks() const noexcept { return true; }
+    /// Of one that blocks: whether it seldom takes long, as a disk of this machine, which answers most calls from
+    /// memory. A host may then make short calls on the session's own thread for as long as they are quick.
+    [[nodiscard]] virtual bool is_seldom_slow() const noexcept { return false; }
     [[nodiscard]] virtual bool can(store_ability needed) const noexcept { return needed == store_ability::none; }
     /// Whether one path can lead to what another one names, by a link. Where it can, no rules by path can hold.
     [[nodiscard]] virtual bool follows_links() const noexcept { return false; }

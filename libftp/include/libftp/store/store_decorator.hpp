@@ -18,6 +18,7 @@ public:
     explicit store_decorator(std::shared_ptr<file_store> inner);
 
     [[nodiscard]] bool blocks() const noexcept override;
+    [[nodiscard]] bool is_seldom_slow() const noexcept override;
     [[nodiscard]] bool can(store_ability needed) const noexcept override;
     [[nodiscard]] bool follows_links() const noexcept override;
     result<file_info> stat(const store_path& path) override;

@@ -1,0 +1,229 @@
+// Connects and logs in, with the password from where there is one: the server's URL, the environment, .netrc, a person.
+#include "session.hpp"
+
+#include "terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+using namespace libftp;
+
+namespace {
+
+constexpr std::string_view anonymous = "anonymous";
+
+std::optional<secret> known_password(const session& s, const std::string& user)
+{
+    if (user == s.server->user && s.server->password)
+        return s.server->password->clone();
+    return s.logins->password_for(s.server->host, user);
+}
+
+outcome refuse_without_password(session& s, std::string_view user)
+{
+    return s.refuse(
+        cause::login,
+        fmt::format("There is no password for {}: set FTP_PASSWORD, write ~/.netrc, or send USER and PASS.", user));
+}
+
+outcome refuse_connection(session& s, const operation_error& error)
+{
+    const auto advice = s.trust.advice();
+    return s.refuse(cause_of(error), fmt::format("Cannot connect to {} port {}: {}{}{}", s.server->host, s.server->port,
+                                                 error.message(), advice.empty() ? "" : ". ", advice));
+}
+
+/// As far as a user is known. A script without a password may send USER and PASS itself.
+outcome log_in_first(session& s)
+{
+    const auto& user = s.server->user;
+    if (user.empty() || !(terminal::is_interactive() || known_password(s, user)))
+        return outcome::done;
+    return log_in(s, user);
+}
+
+/// A connection of its own kind, with or without TLS. The greeting.
+std::optional<reply> make_connection(session& s)
+{
+    s.is_logged_in = false;
+    s.user_was_sent = false;
+    s.is_wanted = false;
+    auto& server = *s.server;
+    const auto tls = tls_use_for(server, s.trust.wishes());
+    if (!tls) {
+        s.refuse(cause::usage, tls.error());
+        return std::nullopt;
+    }
+    if (*tls == tls_use::implicit && server.port == ftp_url{}.port)
+        server.port = implicit_tls_port;
+    if (const auto begun = s.begin(*tls); !begun) {
+        s.refuse(cause::tls, begun.error());
+        return std::nullopt;
+    }
+    s.note(fmt::format("connecting to {} port {}", server.host, server.port));
+    auto greeting = s.client.connect(server.host, server.port);
+    if (!greeting) {
+        refuse_connection(s, greeting.error());
+        return std::nullopt;
+    }
+    if (const auto facts = s.client.tls())
+        s.note(fmt::format("protected by {} with {}", facts->version, facts->cipher));
+    s.is_wanted = true;
+    return *std::move(greeting);
+}
+
+/// Behind so much silence a connection may be gone without anybody having said so.
+constexpr std::chrono::seconds idle_time{20};
+constexpr std::chrono::seconds probe_limit{10};
+
+void probe(session& s)
+{
+    s.client.set_time_limit(probe_limit);
+    static_cast<void>(s.client.keep_alive().has_value());
+    s.client.set_time_limit(std::nullopt);
+}
+
+outcome refuse_without_connection(session& s)
+{
+    if (const auto last_words = std::exchange(s.farewell, std::nullopt))
+        return s.refuse(cause::connection,
+                        fmt::format("The server has closed the connection: {}", last_words->to_string()));
+    return s.refuse(cause::connection, "There is no connection; open or CONN makes one.");
+}
+
+} // namespace
+
+outcome connect(session& s, ftp_url server)
+{
+    disconnect(s);
+    // The environment goes before the URL, in which everybody can read the password.
+    if (s.logins->given_password() && !server.user.empty() && server.user != anonymous)
+        server.password = s.logins->given_password()->clone();
+    auto before = std::exchange(s.server, std::move(server));
+    const auto result = reconnect(s);
+    if (before && !s.client.is_connected())
+        s.server = std::move(before); // a mistyped name is not where CONN goes
+    return result;
+}
+
+outcome reconnect(session& s)
+{
+    s.remote_directory.clear();
+    const auto greeting = make_connection(s);
+    if (!greeting)
+        return outcome::failed;
+    s.out.reply(*greeting);
+    if (s.tls != tls_use::off)
+        s.out.say(describe_tls(s));
+    if (s.server->type == 'a')
+        s.type = representation_type::ascii;
+
+    const auto result = log_in_first(s);
+    if (!s.is_logged_in || s.server->path.empty())
+        return result;
+    const auto answer = s.client.command("CWD", s.server->path);
+    if (!answer)
+        return s.refuse("CWD", answer.error());
+    s.out.reply(*answer);
+    find_remote_directory(s);
+    return outcome::done;
+}
+
+outcome return_to_place(session& s)
+{
+    if (!make_connection(s))
+        return outcome::failed;
+    if (!s.server->user.empty()) {
+        const auto password = known_password(s, s.server->user);
+        if (!password)
+            return refuse_without_password(s, s.server->user);
+        const auto account = s.logins->account_for(s.server->host, s.server->user);
+        if (const auto answer = s.client.login(s.server->user, *password, account); !answer)
+            return s.refuse(fmt::format("The login of {} failed", s.server->user), answer.error());
+        s.is_logged_in = true;
+    }
+    if (s.remote_directory.empty())
+        return outcome::done;
+    const auto answer = s.client.command("CWD", s.remote_directory);
+    if (answer)
+        return outcome::done;
+    // No command may do elsewhere what was meant for that directory.
+    s.client.close();
+    return s.refuse(cause_of(answer.error()), fmt::format("Cannot return to {}: {} CONN connects without it.",
+                                                          s.remote_directory, answer.error().message()));
+}
+
+outcome keep_connection(session& s)
+{
+    s.client.catch_up();
+    const bool is_in_a_dialogue = s.last_reply.is_intermediate(); // as between RNFR and RNTO
+    if (s.client.is_connected() && !is_in_a_dialogue && std::chrono::steady_clock::now() - s.last_used > idle_time)
+        probe(s);
+    if (s.client.is_connected())
+        return outcome::done;
+    if (!s.is_wanted || (s.user_was_sent && !s.is_logged_in))
+        return refuse_without_connection(s);
+    const auto last_words = std::exchange(s.farewell, std::nullopt);
+    s.out.say(fmt::format("The server has closed the connection{}{}; connecting again.", last_words ? ": " : "",
+                          last_words ? last_words->to_string() : ""));
+    const auto result = return_to_place(s);
+    s.is_wanted = true; // the next command may have more luck
+    return result;
+}
+
+std::string describe_tls(const session& s)
+{
+    const auto facts = s.client.tls();
+    return facts ? s.trust.describe(*facts) : "No TLS: commands go in clear.";
+}
+
+outcome log_in(session& s, std::string user, std::optional<secret> password)
+{
+    if (!password)
+        password = known_password(s, user);
+    if (!password)
+        password = terminal::ask_secretly("Password: ");
+    if (!password)
+        return refuse_without_password(s, user);
+    const auto answer = s.client.login(user, *password, s.logins->account_for(s.server->host, user));
+    s.is_logged_in = answer.has_value();
+    s.server->user = user;
+    s.server->password = s.is_logged_in ? std::move(password) : std::nullopt;
+    if (!answer)
+        return s.refuse(fmt::format("The login of {} failed", user), answer.error());
+    s.out.reply(*answer);
+    find_remote_directory(s);
+    return outcome::done;
+}
+
+outcome log_in_if_needed(session& s)
+{
+    if (s.user_was_sent)
+        return outcome::done;
+    if (!s.server->user.empty())
+        return log_in(s, s.server->user);
+    const auto result = log_in(s, std::string{anonymous});
+    if (result != outcome::done)
+        s.refuse(cause::login, "Log in by user NAME.");
+    return result;
+}
+
+void find_remote_directory(session& s)
+{
+    auto last_reply = s.last_reply;
+    s.remote_directory = s.client.working_directory().value_or(std::string{});
+    s.last_reply = std::move(last_reply);
+}
+
+void disconnect(session& s)
+{
+    s.is_wanted = false;
+    s.remote_directory.clear();
+    if (!s.client.is_connected())
+        return;
+    s.last_reply = {};
+    s.client.quit();
+    if (s.last_reply.code != 0)
+        s.out.reply(s.last_reply);
+}

@@ -1,0 +1,95 @@
+// Asks for listings, and leaves to the reporter how they look.
+#include "listing_commands.hpp"
+
+#include <libftp/net/now.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+using namespace libftp;
+
+namespace commands {
+
+namespace {
+
+outcome show_text(session& s, const typed_command& typed, const std::string& argument, operation::listing_verb verb)
+{
+    const auto text = s.client.listing_text(argument, verb);
+    if (!text)
+        return s.refuse(typed.name, text.error());
+    std::string_view rest = *text;
+    while (!rest.empty()) {
+        auto line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
+        s.out.print(escape_controls(line));
+    }
+    s.out.reply(s.last_reply);
+    return outcome::done;
+}
+
+outcome show_entries(session& s, const typed_command& typed, const std::string& directory, listing_look look)
+{
+    auto listing = s.client.list(directory);
+    if (!listing)
+        return s.refuse(typed.name, listing.error());
+    std::ranges::sort(listing->entries, {}, &listed_entry::name);
+    s.out.listing(directory, listing->entries, look);
+    s.listings.remember(remote_listings::absolute(s.remote_directory, directory), listing->entries, net::now());
+    tell_refused(s, *listing);
+    return outcome::done;
+}
+
+/// A name with blanks in it needs no quotes here, as it needs none behind LIST.
+std::string path_of(const typed_command& typed)
+{
+    return fmt::format("{}", fmt::join(typed.arguments, " "));
+}
+
+listing_look look_of(const typed_command& typed)
+{
+    if (typed.has("-l"))
+        return listing_look::long_form;
+    return typed.has("-1") ? listing_look::one_a_line : listing_look::columns;
+}
+
+} // namespace
+
+void tell_refused(session& s, const parsed_listing& listing)
+{
+    for (const auto& line : listing.refused)
+        s.out.say(fmt::format("Not understood: {}", escape_controls(line.raw)));
+}
+
+outcome list_for_people(session& s, const typed_command& typed)
+{
+    if (s.out.wants_entries())
+        return list_in_columns(s, typed);
+    const bool is_short = typed.has("-1") && !typed.has("-l");
+    return show_text(s, typed, path_of(typed),
+                     is_short ? operation::listing_verb::nlst : operation::listing_verb::list);
+}
+
+outcome list_in_columns(session& s, const typed_command& typed)
+{
+    return show_entries(s, typed, path_of(typed), look_of(typed));
+}
+
+outcome list(session& s, const typed_command& typed)
+{
+    return show_text(s, typed, typed.argument(0), operation::listing_verb::list);
+}
+
+outcome list_names(session& s, const typed_command& typed)
+{
+    return show_text(s, typed, typed.argument(0), operation::listing_verb::nlst);
+}
+
+outcome list_facts(session& s, const typed_command& typed)
+{
+    return show_text(s, typed, typed.argument(0), operation::listing_verb::mlsd);
+}
+
+} // namespace commands

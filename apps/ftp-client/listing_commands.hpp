@@ -1,0 +1,20 @@
+// Commands that list a directory: for people, or as the server writes it.
+#pragma once
+
+#include "typed_command.hpp"
+
+namespace commands {
+
+/// ls: entries where a person or a program that reads JSON looks at them, else the server's lines.
+outcome list_for_people(session& s, const typed_command& typed);
+/// cls: entries in any case.
+outcome list_in_columns(session& s, const typed_command& typed);
+
+outcome list(session& s, const typed_command& typed);
+outcome list_names(session& s, const typed_command& typed);
+outcome list_facts(session& s, const typed_command& typed);
+
+/// Of a listing: lines that are no entries, or whose names are not those of one file.
+void tell_refused(session& s, const libftp::parsed_listing& listing);
+
+} // namespace commands

@@ -1,0 +1,24 @@
+// Which files a name with `*`, `?` and `[a-z]` stands for, on either side.
+#pragma once
+
+#include <libftp/protocol/file_info.hpp>
+#include <libftp/session/client_operation.hpp>
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What a pattern stands for.
+struct found_name {
+    std::string path{};       ///< As the pattern begins: relative, or from the root.
+    libftp::file_info info{}; ///< Its name only, for a pattern that is none.
+};
+
+/// The entries of a directory; empty: the working directory.
+using directory_lister =
+    std::function<libftp::client_result<std::vector<libftp::file_info>>(const std::string& directory)>;
+
+/// In the order of their names. Each component may be a pattern; one that does not begin with a dot fits no name that
+/// does. A name without patterns stands for itself, whether it is there or not. Nothing fits: an empty list.
+libftp::client_result<std::vector<found_name>> expand_name(std::string_view pattern, const directory_lister& list);

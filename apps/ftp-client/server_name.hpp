@@ -1,0 +1,13 @@
+// What a person names a server by: a bookmark, a host, a URL.
+#pragma once
+
+#include "known_logins.hpp"
+
+#include <libftp/protocol/url.hpp>
+
+#include <optional>
+#include <string_view>
+
+/// With the user that `logins` knows for that host where none is named; a URL without any is anonymous. Nothing if a
+/// URL is malformed.
+std::optional<libftp::ftp_url> read_server(std::string_view name, const known_logins& logins);

@@ -1,0 +1,249 @@
+// A local name never comes from more than the last component of a remote one; that is for the callers to see to.
+#include "transfers.hpp"
+
+#include "transfer_summary.hpp"
+
+#include <libftp/net/now.hpp>
+#include <libftp/session/task_group.hpp>
+#include <libftp/store/single_file.hpp>
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+using namespace libftp;
+
+namespace {
+
+/// Why what is there cannot be the beginning of the whole.
+outcome refuse_beginning(session& s, std::string_view name, std::uint64_t there, std::uint64_t whole)
+{
+    return s.refuse(cause::transfer, fmt::format("{}: what is to be continued is {}.", name,
+                                                 there > whole ? "larger than the whole" : "older than the whole"));
+}
+
+template <class Transfer>
+client_result<transfer_result> run_told(session& s, const transfer_notice& notice, transfer_options options,
+                                        Transfer transfer)
+{
+    s.out.began(notice);
+    auto made = transfer(watched(s, notice, std::move(options)));
+    if (!made)
+        s.out.stopped(notice);
+    return made;
+}
+
+outcome finish(session& s, const transfer_notice& notice, const client_result<transfer_result>& made)
+{
+    if (!made)
+        return refuse_transfer(s, notice.name, made.error());
+    if (!was_there_already(*made))
+        s.out.reply(s.last_reply);
+    s.out.transferred(notice, *made);
+    return outcome::done;
+}
+
+transfer_notice download_notice(const std::string& remote, const std::string& local)
+{
+    return {.name = remote, .local = local, .remote = remote, .direction = transfer_direction::download};
+}
+
+transfer_notice upload_notice(const std::string& local, const std::string& remote)
+{
+    return {.name = local, .local = local, .remote = remote, .direction = transfer_direction::upload};
+}
+
+/// What has come stays.
+outcome refuse_interrupted(session& s, std::string_view name, std::string_view command)
+{
+    return s.refuse(cause::interrupted, fmt::format("{}: the transfer was interrupted; {} -c goes on behind what is "
+                                                    "there.",
+                                                    name, command));
+}
+
+outcome refuse_continuing_text(session& s)
+{
+    return s.refuse(cause::usage, "Only binary transfers can be continued: type binary before.");
+}
+
+/// A batch while it runs.
+struct running_batch {
+    session& s;
+    batch_result result{};
+
+    void add(const planned_transfer& file, const batch_options& how, task_group& group)
+    {
+        const auto& notice = file.notice;
+        auto options = watched(s, notice, {.existing = how.existing});
+        const auto begins = [this, &notice] { s.out.began(notice); };
+        const auto ended = [this, &notice](const client_result<transfer_result>& made) { end(notice, made); };
+        auto place = make_local_place(s.local(notice.local));
+        if (notice.direction == transfer_direction::download)
+            group.add(std::make_unique<download_task>(notice.remote, std::move(place), std::move(options), file.known),
+                      begins, ended);
+        else
+            group.add(std::make_unique<upload_task>(std::move(place), notice.remote, std::move(options)), begins,
+                      ended);
+    }
+
+    void end(const transfer_notice& notice, const client_result<transfer_result>& made)
+    {
+        if (made) {
+            ++result.files;
+            result.bytes += made->bytes;
+            return s.out.transferred(notice, *made);
+        }
+        s.out.stopped(notice);
+        if (made.error().code == protocol_errc::canceled)
+            return;
+        ++result.failures;
+        s.refuse(notice.name, made.error());
+    }
+};
+
+batch_plan plan_of(const std::vector<planned_transfer>& files)
+{
+    batch_plan plan{.files = files.size(), .bytes = 0};
+    for (const auto& each : files)
+        plan.bytes = plan.bytes && each.known.size ? std::optional{*plan.bytes + *each.known.size} : std::nullopt;
+    return plan;
+}
+
+} // namespace
+
+outcome download(session& s, const std::string& remote, const std::string& local, transfer_options options)
+{
+    const auto notice = download_notice(remote, local);
+    if (options.segments > 1) {
+        const auto made = run_told(s, notice, std::move(options), [&](const transfer_options& all) {
+            return s.client.download(remote, s.local(local), all);
+        });
+        if (!made)
+            return refuse_transfer(s, remote, made.error());
+        s.out.transferred(notice, *made); // of the many replies none is that of the whole
+        return outcome::done;
+    }
+    auto file = create_local_file(s.local(local));
+    if (!file)
+        return refuse_local(s, local, file.error());
+    return finish(s, notice, run_told(s, notice, std::move(options), [&](const transfer_options& all) {
+                      return s.client.download(remote, std::move(*file), all);
+                  }));
+}
+
+outcome continue_download(session& s, const std::string& remote, const std::string& local)
+{
+    std::error_code error;
+    const auto there = std::filesystem::file_size(s.local(local), error);
+    if (error && error != std::errc::no_such_file_or_directory)
+        return refuse_local(s, local, error);
+    if (s.type != representation_type::image)
+        return error ? download(s, remote, local) : refuse_continuing_text(s);
+    const auto notice = download_notice(remote, local);
+    const auto made = run_told(s, notice, {.existing = existing_file::resume}, [&](const transfer_options& options) {
+        return s.client.download(remote, s.local(local), options);
+    });
+    if (!made && made.error().code == protocol_errc::changed_meanwhile)
+        return refuse_beginning(s, remote, there, s.client.size(remote).value_or(0));
+    if (!made && made.error().code == protocol_errc::canceled)
+        return refuse_interrupted(s, remote, "get");
+    return finish(s, notice, made);
+}
+
+outcome upload(session& s, const std::string& local, const std::string& remote, transfer_options options)
+{
+    return upload(s, upload_notice(local, remote), std::move(options));
+}
+
+outcome upload(session& s, const transfer_notice& notice, transfer_options options)
+{
+    auto file = open_local_file(s.local(notice.local));
+    if (!file)
+        return refuse_local(s, notice.local, file.error());
+    return finish(s, notice, run_told(s, notice, std::move(options), [&](const transfer_options& all) {
+                      return s.client.upload(std::move(*file), notice.remote, all);
+                  }));
+}
+
+outcome continue_upload(session& s, const std::string& local, const std::string& remote)
+{
+    std::error_code error;
+    const auto whole = std::filesystem::file_size(s.local(local), error);
+    if (error)
+        return refuse_local(s, local, error);
+    if (s.type != representation_type::image)
+        return refuse_continuing_text(s);
+    const auto notice = upload_notice(local, remote);
+    const auto made = run_told(s, notice, {.existing = existing_file::resume}, [&](const transfer_options& options) {
+        return s.client.upload(s.local(local), remote, options);
+    });
+    if (!made && made.error().code == protocol_errc::changed_meanwhile)
+        return refuse_beginning(s, local, s.client.size(remote).value_or(0), whole);
+    if (!made && made.error().code == protocol_errc::canceled)
+        return refuse_interrupted(s, local, "put");
+    return finish(s, notice, made);
+}
+
+outcome transfer_all(session& s, const std::vector<planned_transfer>& files, const batch_options& how)
+{
+    if (how.existing == existing_file::resume && s.type != representation_type::image)
+        return refuse_continuing_text(s);
+    running_batch batch{s};
+    task_group group{how.parallel};
+    for (const auto& each : files)
+        batch.add(each, how, group);
+    s.out.batch_began(plan_of(files));
+    const auto start = net::now();
+    const auto ran = s.client.run_task(group, how.parallel);
+    batch.result.time = net::now() - start;
+    s.out.batch_ended(batch.result);
+    if (!ran)
+        return s.refuse(cause_of(ran.error()),
+                        ran.error().code == protocol_errc::canceled
+                            ? fmt::format("The transfers were interrupted: {} of {} files are done.",
+                                          batch.result.files, files.size())
+                            : ran.error().message());
+    return batch.result.failures == 0 ? outcome::done : outcome::failed;
+}
+
+transfer_options watched(session& s, const transfer_notice& notice, transfer_options options)
+{
+    options.type = s.type;
+    options.rate = s.rate;
+    if (s.out.wants_progress())
+        options.progress = [&s, &notice](const transfer_progress& made) { s.out.progressed(notice, made); };
+    return options;
+}
+
+std::optional<unsigned> read_count(session& s, std::string_view option, const std::optional<std::string>& value,
+                                   unsigned otherwise)
+{
+    if (!value)
+        return otherwise;
+    unsigned count = 0;
+    const auto read = std::from_chars(value->data(), value->data() + value->size(), count);
+    if (read.ec == std::errc{} && read.ptr == value->data() + value->size() && count >= 1 && count <= 100)
+        return count;
+    s.refuse(cause::usage, fmt::format("{} {}: this is not a number from 1 to 100.", option, *value));
+    return std::nullopt;
+}
+
+outcome refuse_transfer(session& s, const std::string& name, const operation_error& error)
+{
+    if (error.code == protocol_errc::canceled)
+        return s.refuse(cause::interrupted, fmt::format("{}: the transfer was interrupted.", name));
+    return s.refuse(name, error);
+}
+
+outcome refuse_name(session& s, std::string_view path)
+{
+    return s.refuse(cause::usage, fmt::format("{} does not end in the name of a file.", path));
+}
+
+outcome refuse_local(session& s, std::string_view path, const std::error_code& error)
+{
+    return s.refuse(cause::local, fmt::format("The local file {}: {}", path, error.message()));
+}

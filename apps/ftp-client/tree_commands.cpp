@@ -1,0 +1,291 @@
+// Has the library walk through trees, and tells what it does there.
+#include "tree_commands.hpp"
+
+#include "../common/quantities.hpp"
+#include "transfers.hpp"
+#include "user_files.hpp"
+#include "words.hpp"
+
+#include <libftp/net/now.hpp>
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <map>
+#include <utility>
+
+using namespace libftp;
+
+namespace commands {
+
+namespace {
+
+/// Where a tree is on both sides.
+struct tree_roots {
+    std::string remote{};
+    std::string local{};
+};
+
+/// Tells the reporter what happens in a tree.
+class tree_teller {
+public:
+    tree_teller(session& s, const tree_roots& roots, const mirror_options& options)
+        : s_(s), roots_(roots), options_(options)
+    {
+    }
+
+    void progressed(const std::string& path, const transfer_progress& made)
+    {
+        const auto notice = notice_of(path);
+        if (began_.try_emplace(path, net::now()).second)
+            s_.out.began(notice);
+        s_.out.progressed(notice, made);
+    }
+
+    void did(const mirror_event& event)
+    {
+        const auto path = escape_controls(event.path.empty() ? "." : event.path);
+        switch (event.deed) {
+        case mirror_deed::transfer: return transferred(event);
+        case mirror_deed::make_directory: return say("make", "made", path + '/');
+        case mirror_deed::remove_file: return say("remove", "removed", path);
+        case mirror_deed::remove_directory: return say("remove", "removed", path + '/');
+        case mirror_deed::skip: return say("skip", "skipped", path + ": " + escape_controls(event.error.message()));
+        case mirror_deed::fail: break;
+        }
+        if (began_.erase(event.path) > 0)
+            s_.out.stopped(notice_of(event.path));
+        s_.refuse(event.path.empty() ? roots_.remote : event.path, event.error);
+    }
+
+private:
+    [[nodiscard]] transfer_notice notice_of(const std::string& path) const
+    {
+        return {.name = path,
+                .local = path_in(roots_.local, path),
+                .remote = path_in(roots_.remote, path),
+                .direction = options_.direction == mirror_direction::download ? transfer_direction::download
+                                                                              : transfer_direction::upload};
+    }
+
+    void transferred(const mirror_event& event)
+    {
+        if (options_.is_dry_run)
+            return s_.out.print(
+                fmt::format("would transfer {} ({})", escape_controls(event.path), format_size(event.bytes)));
+        transfer_result made{.bytes = event.bytes};
+        if (const auto began = began_.extract(event.path); !began.empty())
+            made.time = net::now() - began.mapped();
+        s_.out.transferred(notice_of(event.path), made);
+    }
+
+    void say(std::string_view would, std::string_view done, const std::string& what)
+    {
+        if (options_.is_dry_run)
+            s_.out.print(fmt::format("would {} {}", would, what));
+        else
+            s_.out.say(fmt::format("{} {}", done, what));
+    }
+
+    session& s_;
+    tree_roots roots_;
+    const mirror_options& options_;
+    std::map<std::string, clock::time_point> began_;
+};
+
+batch_result summary_of(const mirror_result& made, const mirror_options& how, clock::duration time)
+{
+    return {.files = made.transferred,
+            .bytes = made.bytes,
+            .failures = made.failure_count,
+            .time = time,
+            .unchanged = made.unchanged,
+            .made = made.made,
+            .removed = made.removed,
+            .skipped = made.skipped_count,
+            .is_dry_run = how.is_dry_run};
+}
+
+outcome run_tree(session& s, const tree_roots& roots, mirror_options options)
+{
+    tree_teller teller{s, roots, options};
+    options.transfers.type = s.type;
+    options.transfers.rate = s.rate;
+    if (s.out.wants_progress())
+        options.progress = [&teller](const std::string& path, const transfer_progress& made) {
+            teller.progressed(path, made);
+        };
+    options.report = [&teller](const mirror_event& event) { teller.did(event); };
+
+    s.out.batch_began({});
+    const auto start = net::now();
+    const bool is_download = options.direction == mirror_direction::download;
+    const auto made = is_download ? s.client.download_tree(roots.remote, s.local(roots.local), options)
+                                  : s.client.upload_tree(s.local(roots.local), roots.remote, options);
+    const auto time = net::now() - start;
+    s.out.batch_ended(made ? summary_of(*made, options, time) : batch_result{.time = time});
+    if (!made)
+        return refuse_transfer(s, is_download ? roots.remote : roots.local, made.error());
+    return made->failure_count == 0 ? outcome::done : outcome::failed;
+}
+
+std::optional<mirror_options> read_options(session& s, const typed_command& typed, mirror_direction direction)
+{
+    const auto parallel = read_count(s, "-P", typed.value_of("-P"), 1);
+    if (!parallel)
+        return std::nullopt;
+    mirror_options options{.direction = direction};
+    options.sessions = *parallel;
+    return options;
+}
+
+void add_rules(mirror_options& options, const typed_command& typed)
+{
+    options.is_dry_run = typed.has("--dry-run");
+    if (typed.has("--delete"))
+        options.extras = mirror_extras::remove;
+    if (typed.has("--follow"))
+        options.links = mirror_links::follow;
+    if (typed.has("--newer"))
+        options.rule = mirror_rule::newer;
+    if (typed.has("--size"))
+        options.rule = mirror_rule::size;
+    if (typed.has("--hash"))
+        options.rule = mirror_rule::hash;
+    for (const auto& [name, value] : typed.options) {
+        if (name == "--include")
+            options.include.push_back(value);
+        if (name == "--exclude")
+            options.exclude.push_back(value);
+    }
+}
+
+/// The name of a tree at its other end: the last component, or the target itself where the root has none.
+std::string name_for(const std::string& path)
+{
+    auto name = path;
+    while (name.size() > 1 && name.ends_with('/'))
+        name.pop_back();
+    return last_component(name).value_or("");
+}
+
+/// As outcome::failed if one of several has failed.
+outcome both(outcome before, outcome after)
+{
+    return before == outcome::done ? after : before;
+}
+
+} // namespace
+
+outcome get_trees(session& s, const typed_command& typed, const std::vector<std::string>& sources,
+                  const std::optional<std::string>& target)
+{
+    const bool goes_inside = !target || is_local_directory(s, *target);
+    if (sources.size() > 1 && !goes_inside)
+        return s.refuse(cause::usage, fmt::format("{}: there is no such local directory.", *target));
+    auto options = read_options(s, typed, mirror_direction::download);
+    if (!options)
+        return outcome::failed;
+    options->rule = typed.has("-c") ? mirror_rule::size_and_time : mirror_rule::always;
+    auto result = outcome::done;
+    for (const auto& remote : sources) {
+        const auto local = goes_inside ? path_in(target.value_or(""), name_for(remote)) : *target;
+        const bool is_tree = is_remote_directory(s, remote);
+        if (s.is_interrupted() || !s.client.is_connected())
+            break;
+        result = both(result, is_tree ? run_tree(s, {remote, local}, *options) : download(s, remote, local));
+    }
+    return result;
+}
+
+outcome put_trees(session& s, const typed_command& typed, const std::vector<std::string>& sources,
+                  const std::optional<std::string>& target)
+{
+    const bool goes_inside = !target || target->ends_with('/') || is_remote_directory(s, *target);
+    if (sources.size() > 1 && !goes_inside)
+        return s.refuse(cause::usage, fmt::format("{}: there is no such directory on the server.", *target));
+    auto options = read_options(s, typed, mirror_direction::upload);
+    if (!options)
+        return outcome::failed;
+    options->rule = typed.has("-c") ? mirror_rule::size_and_time : mirror_rule::always;
+    auto result = outcome::done;
+    for (const auto& local : sources) {
+        const auto remote = goes_inside ? path_in(target.value_or(""), name_for(local)) : *target;
+        if (s.is_interrupted() || !s.client.is_connected())
+            break;
+        const bool is_tree = is_local_directory(s, local);
+        result = both(result, is_tree ? run_tree(s, {remote, local}, *options) : upload(s, local, remote));
+    }
+    return result;
+}
+
+outcome mirror(session& s, const typed_command& typed)
+{
+    const bool is_upload = typed.has("-R");
+    auto options = read_options(s, typed, is_upload ? mirror_direction::upload : mirror_direction::download);
+    if (!options)
+        return outcome::failed;
+    add_rules(*options, typed);
+    auto source = typed.arguments.empty() ? std::string{"."} : typed.arguments[0];
+    auto target = typed.arguments.size() > 1 ? typed.arguments[1] : name_for(source);
+    if (target.empty())
+        target = ".";
+    auto& local = is_upload ? source : target;
+    local = expand_home(local);
+    // Before a directory is made for it on the other side; not every server can tell.
+    if (!is_upload) {
+        const auto found = s.client.stat(source);
+        if (!found && found.error().code == protocol_errc::refused_permanently)
+            return s.refuse(source, found.error());
+    }
+    return run_tree(s, is_upload ? tree_roots{target, source} : tree_roots{source, target}, *std::move(options));
+}
+
+outcome remove(session& s, const typed_command& typed)
+{
+    auto result = outcome::done;
+    for (const auto& name : typed.arguments) {
+        if (s.is_interrupted() || !s.client.is_connected())
+            break;
+        if (!typed.has("-r")) {
+            result = both(result, s.acknowledge(s.client.command("DELE", name), name));
+            continue;
+        }
+        removal_options options;
+        const tree_roots roots{name, ""};
+        const mirror_options looks;
+        tree_teller teller{s, roots, looks};
+        options.report = [&teller](const mirror_event& event) {
+            if (event.deed == mirror_deed::fail)
+                teller.did(event);
+        };
+        const auto removed = s.client.remove_tree(name, options);
+        if (!removed)
+            return s.refuse(name, removed.error());
+        s.out.say(fmt::format("{}: {} removed", escape_controls(name), group_digits(removed->removed)));
+        if (removed->failure_count > 0)
+            result = outcome::failed;
+    }
+    return result;
+}
+
+bool is_local_directory(const session& s, const std::string& name)
+{
+    std::error_code error;
+    return std::filesystem::is_directory(s.local(name), error);
+}
+
+bool is_remote_directory(session& s, const std::string& path)
+{
+    const auto found = s.client.stat(path);
+    return found && found->is_directory();
+}
+
+std::string path_in(const std::string& directory, const std::string& name)
+{
+    if (directory.empty() || name.empty())
+        return directory.empty() ? name : directory;
+    return directory + (directory.ends_with('/') ? "" : "/") + name;
+}
+
+} // namespace commands

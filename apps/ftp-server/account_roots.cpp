@@ -1,0 +1,127 @@
+// Puts the stores of accounts together.
+#include "account_roots.hpp"
+
+#include <libftp/store/disk_store.hpp>
+#include <libftp/store/hidden_files_store.hpp>
+#include <libftp/store/quota_store.hpp>
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <pwd.h>
+
+using namespace libftp;
+
+namespace {
+
+/// Nothing if the system has no such user.
+std::optional<std::string> home_of(const std::string& user)
+{
+    std::array<char, 4096> texts;
+    passwd entry{};
+    passwd* found = nullptr;
+    if (getpwnam_r(user.c_str(), &entry, texts.data(), texts.size(), &found) != 0 || found == nullptr)
+        return std::nullopt;
+    return std::string{found->pw_dir};
+}
+
+/// Whether it cannot lead out of the directory that it becomes part of.
+bool is_file_name(std::string_view text)
+{
+    return !text.empty() && text != "." && text != ".." && text.find('/') == std::string_view::npos &&
+           text.find('\0') == std::string_view::npos;
+}
+
+std::string replaced(std::string text, std::string_view what, std::string_view by)
+{
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+        text.replace(at, what.size(), by);
+    return text;
+}
+
+} // namespace
+
+result<std::shared_ptr<quota>> shared_counts::quota_of(const std::string& root, std::uint64_t max_bytes,
+                                                       file_store& store)
+{
+    const std::lock_guard lock{mutex_};
+    auto& known = quotas_[root];
+    if (!known.quota || known.max_bytes != max_bytes) {
+        const auto used = measure_usage(store);
+        if (!used)
+            return used.error();
+        known = {max_bytes, std::make_shared<quota>(quota_limits{.max_bytes = max_bytes}, *used)};
+    }
+    return known.quota;
+}
+
+rate_limits shared_counts::rates_of(const std::string& user, const account_choices& choices)
+{
+    const auto limit = [](std::uint64_t rate) { return rate == 0 ? nullptr : std::make_shared<rate_limit>(rate); };
+    const std::lock_guard lock{mutex_};
+    auto& known = rates_[user];
+    if (known.download_rate != choices.download_rate || known.upload_rate != choices.upload_rate)
+        known = {choices.download_rate,
+                 choices.upload_rate,
+                 {.download = limit(choices.download_rate), .upload = limit(choices.upload_rate)}};
+    return known.limits;
+}
+
+account_roots::account_roots(const serve_options& options, std::shared_ptr<shared_counts> counts)
+    : directory_(options.directory), choices_(options.accounts), counts_(std::move(counts))
+{
+}
+
+result<std::string> account_roots::path_for(const std::string& user, const std::string& root) const
+{
+    auto path = !root.empty() ? root : !choices_.root.empty() ? choices_.root : directory_;
+    if (path.find("{user}") != std::string::npos && !is_file_name(user))
+        return std::make_error_code(std::errc::permission_denied);
+    if (path.find("{home}") != std::string::npos) {
+        const auto home = home_of(user);
+        if (!home)
+            return std::make_error_code(std::errc::permission_denied);
+        path = replaced(std::move(path), "{home}", *home);
+    }
+    return replaced(std::move(path), "{user}", user);
+}
+
+result<std::shared_ptr<file_store>> account_roots::open_for(const std::string& user, const std::string& root)
+{
+    const auto path = path_for(user, root);
+    if (!path)
+        return path.error();
+    return open(*path);
+}
+
+result<std::shared_ptr<file_store>> account_roots::open(const std::string& path)
+{
+    const std::lock_guard lock{mutex_};
+    if (const auto known = stores_.find(path); known != stores_.end())
+        return known->second;
+    auto made = make(path);
+    if (made)
+        stores_.emplace(path, *made);
+    return made;
+}
+
+result<std::shared_ptr<file_store>> account_roots::make(const std::string& path) const
+{
+    // A link would count like what it leads to.
+    auto disk = disk_store::open(path, choices_.quota ? link_rule::refuse : choices_.links);
+    if (!disk)
+        return disk.error();
+    std::shared_ptr<file_store> store = std::move(*disk);
+    if (choices_.quota) {
+        auto shared = counts_->quota_of(path, *choices_.quota, *store);
+        if (!shared)
+            return shared.error();
+        store = std::make_shared<quota_store>(std::move(store), std::move(*shared));
+    }
+    if (!choices_.hidden.empty())
+        store = std::make_shared<hidden_files_store>(std::move(store), choices_.hidden);
+    return store;
+}

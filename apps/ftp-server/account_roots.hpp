@@ -1,0 +1,62 @@
+// The directories that accounts see, with what all sessions below one of them share.
+#pragma once
+
+#include "options.hpp"
+
+#include <libftp/rate_limit.hpp>
+#include <libftp/result.hpp>
+#include <libftp/store/file_store.hpp>
+#include <libftp/store/quota.hpp>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+/// What has to stay the same when the accounts are read again. Any thread may call it.
+class shared_counts {
+public:
+    /// Looks through all of a root that was not counted yet.
+    libftp::result<std::shared_ptr<libftp::quota>> quota_of(const std::string& root, std::uint64_t max_bytes,
+                                                            libftp::file_store& store);
+    libftp::rate_limits rates_of(const std::string& user, const account_choices& choices);
+
+private:
+    struct counted {
+        std::uint64_t max_bytes = 0;
+        std::shared_ptr<libftp::quota> quota{};
+    };
+    struct limited {
+        std::uint64_t download_rate = 0;
+        std::uint64_t upload_rate = 0;
+        libftp::rate_limits limits{};
+    };
+    std::mutex mutex_;
+    std::map<std::string, counted> quotas_{};
+    std::map<std::string, limited> rates_{};
+};
+
+/// Opens each root once. Any thread may call it.
+class account_roots {
+public:
+    account_roots(const serve_options& options, std::shared_ptr<shared_counts> counts);
+
+    /// `root` may hold {user} and {home}; empty: the one of accounts without their own. Errors: the system's;
+    /// std::errc::permission_denied for a user name that is no name of a file, or has no home.
+    libftp::result<std::shared_ptr<libftp::file_store>> open_for(const std::string& user, const std::string& root);
+    /// The directory that everybody sees.
+    libftp::result<std::shared_ptr<libftp::file_store>> open_shared() { return open(directory_); }
+    /// Where the files of a user are, for messages.
+    libftp::result<std::string> path_for(const std::string& user, const std::string& root) const;
+
+private:
+    libftp::result<std::shared_ptr<libftp::file_store>> open(const std::string& path);
+    libftp::result<std::shared_ptr<libftp::file_store>> make(const std::string& path) const;
+
+    const std::string directory_;
+    const account_choices choices_;
+    const std::shared_ptr<shared_counts> counts_;
+    std::mutex mutex_;
+    std::map<std::string, std::shared_ptr<libftp::file_store>> stores_{};
+};

@@ -1,0 +1,190 @@
+// Opens first and changes then, so that a fault leaves everything as it was.
+#include "configured_server.hpp"
+
+#include "accounts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include <sys/stat.h>
+
+using libftp::control_start;
+
+namespace {
+
+std::string_view advice_for(std::error_code error)
+{
+    if (error == std::errc::address_in_use)
+        return " Another program uses it: choose another port, or 0 for a free one.";
+    if (error == std::errc::permission_denied)
+        return " Ports below 1024 need a privilege: choose one from 1024 on.";
+    if (error == std::errc::address_not_available)
+        return " This machine does not have that address.";
+    return "";
+}
+
+void use_umask(const serve_options& options)
+{
+    static const auto of_process = ::umask(0); // asked for once, while no other thread makes files
+    ::umask(options.accounts.umask.value_or(of_process));
+}
+
+} // namespace
+
+configured_server::configured_server(serve_options options, libftp::session_observer* further)
+    : options_(std::move(options)), logs_(options_.logs), observers_{&logs_.observers()}
+{
+    if (further != nullptr)
+        observers_.add(*further);
+    auto wanted = settings(options_);
+    wanted.observer = &observers_;
+    server_ = std::make_unique<libftp::net::server>(std::move(wanted));
+    if (options_.tls.mode != tls_mode::off) {
+        certificates_ = std::make_unique<certificate_source>(options_);
+        fingerprint_ = certificates_->show_by(*server_);
+    }
+    use_umask(options_); // behind the certificates: what they write has its own
+}
+
+libftp::net::server_options configured_server::settings(const serve_options& options)
+{
+    auto wanted = options.server;
+    wanted.authenticator = open_accounts(options, counts_);
+    return wanted;
+}
+
+std::vector<configured_server::listener> configured_server::wanted_listeners(const serve_options& options)
+{
+    std::vector<listener> wanted;
+    const auto add = [&wanted](const listener& one) {
+        const auto is_same = [&one](const listener& other) {
+            return other.wanted == one.wanted && other.start == one.start;
+        };
+        if (std::ranges::none_of(wanted, is_same))
+            wanted.push_back(one);
+    };
+    for (const auto& place : options.places)
+        add({{place.address, place.port.value_or(options.port)}, control_start::in_clear});
+    if (options.tls.implicit_port) {
+        for (const auto& place : options.places)
+            add({{place.address, *options.tls.implicit_port}, control_start::in_tls});
+    }
+    return wanted;
+}
+
+void configured_server::open(std::vector<listener>& listeners)
+{
+    for (auto& one : listeners) {
+        auto place = one.wanted;
+        if (place.port == 0) {
+            const auto same_port = std::ranges::find_if(listeners, [&one](const listener& other) {
+                return other.where.port != 0 && other.wanted.port == 0 && other.start == one.start;
+            });
+            if (same_port != listeners.end())
+                place.port = same_port->where.port;
+        }
+        const auto where = server_->listen(place, one.start);
+        if (!where) {
+            close(listeners);
+            throw option_error(one.start == control_start::in_tls ? "--tls-implicit" : "--listen",
+                               fmt::format("cannot listen on {}: {}.{}", place.to_string(), where.error().message(),
+                                           advice_for(where.error())));
+        }
+        one.where = *where;
+    }
+}
+
+void configured_server::close(const std::vector<listener>& listeners)
+{
+    for (const auto& one : listeners) {
+        if (one.where.port != 0)
+            server_->stop_listening(one.where);
+    }
+}
+
+void configured_server::listen()
+{
+    auto wanted = wanted_listeners(options_);
+    open(wanted);
+    listeners_ = std::move(wanted);
+}
+
+std::vector<std::string> configured_server::renew(serve_options options)
+{
+    auto wanted = settings(options);
+    check_logs(options.logs);
+    // Sessions make files meanwhile, so that the umask that keys are written with cannot be set: they come at a start.
+    auto certificates = options.tls == options_.tls || options.tls.mode == tls_mode::off
+                            ? nullptr
+                            : std::make_unique<certificate_source>(options, missing_files::leave);
+    std::string fingerprint;
+    const auto* source = certificates ? certificates.get() : certificates_.get();
+    if (options.tls.mode != tls_mode::off)
+        fingerprint = source->show_by(*server_);
+
+    std::vector<listener> kept;
+    std::vector<listener> added;
+    std::vector<listener> dropped;
+    const auto is_in = [](const std::vector<listener>& list, const listener& one) {
+        return std::ranges::any_of(
+            list, [&one](const listener& other) { return other.wanted == one.wanted && other.start == one.start; });
+    };
+    const auto now = wanted_listeners(options);
+    const bool has_adopted = listeners_.empty();
+    if (!has_adopted) {
+        std::ranges::copy_if(listeners_, std::back_inserter(kept),
+                             [&](const listener& one) { return is_in(now, one); });
+        std::ranges::copy_if(listeners_, std::back_inserter(dropped),
+                             [&](const listener& one) { return !is_in(now, one); });
+        std::ranges::copy_if(now, std::back_inserter(added), [&](const listener& one) { return !is_in(kept, one); });
+    }
+    try {
+        open(added);
+        if (const auto done = server_->renew(std::move(wanted)); !done) {
+            close(added);
+            throw option_error("--tls", done.error().message());
+        }
+    } catch (const option_error&) {
+        if (certificates && certificates_)
+            certificates_->show_by(*server_);
+        throw;
+    }
+    close(dropped);
+    kept.insert(kept.end(), added.begin(), added.end());
+    listeners_ = std::move(kept);
+    if (certificates)
+        certificates_ = std::move(certificates);
+    fingerprint_ = std::move(fingerprint);
+    logs_.reopen();
+    use_umask(options);
+
+    std::vector<std::string> later;
+    const auto before = wanted_listeners(options_);
+    if (has_adopted && !std::ranges::equal(before, now, {}, &listener::wanted, &listener::wanted))
+        later.emplace_back("listen");
+    if (options.logs.file != options_.logs.file)
+        later.emplace_back("log");
+    if (options.logs.format != options_.logs.format)
+        later.emplace_back("log-format");
+    if (options.logs.transfers_file != options_.logs.transfers_file)
+        later.emplace_back("xferlog");
+    if (options.server.threads != options_.server.threads)
+        later.emplace_back("threads");
+    options.logs = options_.logs;
+    options.server.threads = options_.server.threads;
+    options_ = std::move(options);
+    return later;
+}
+
+void configured_server::check(const serve_options& options)
+{
+    check_logs(options.logs);
+    auto wanted = options.server;
+    wanted.authenticator = open_accounts(options, std::make_shared<shared_counts>());
+    libftp::net::server server{std::move(wanted)};
+    if (options.tls.mode != tls_mode::off)
+        certificate_source{options, missing_files::leave}.show_by(server);
+}

@@ -1,0 +1,100 @@
+// Chooses writers and files, and finds out beforehand whether they can be used.
+#include "logs.hpp"
+
+#include "event_printer.hpp"
+#include "notices.hpp"
+
+#include <libftp/session/json_log.hpp>
+#include <libftp/session/xferlog.hpp>
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <unistd.h>
+
+using libftp::net::log_file;
+
+namespace {
+
+constexpr std::string_view standard_output = "-";
+constexpr std::string_view nowhere = "off";
+
+/// One call a line: lines of several threads do not mix.
+void print_line(std::string_view line)
+{
+    fmt::print("{}\n", line);
+    std::fflush(stdout);
+}
+
+[[noreturn]] void fail(const char* option, const std::string& path, std::error_code error)
+{
+    throw option_error(option, fmt::format("cannot write the log '{}': {}", path, error.message()));
+}
+
+/// Whether `path`, or the directory that it would be made in, can be written.
+void check_file(const char* option, const std::string& path)
+{
+    std::error_code error;
+    const std::filesystem::path file{path};
+    if (std::filesystem::is_directory(file, error))
+        fail(option, path, std::make_error_code(std::errc::is_a_directory));
+    const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path{"."};
+    const auto& needed = std::filesystem::exists(file, error) ? file : folder;
+    if (::access(needed.c_str(), W_OK) != 0)
+        fail(option, path, {errno, std::system_category()});
+}
+
+bool is_file(const std::string& name)
+{
+    return !name.empty() && name != standard_output && name != nowhere;
+}
+
+} // namespace
+
+logs::logs(const log_choices& choices)
+{
+    if (choices.file != nowhere) {
+        const auto write = is_file(choices.file) ? open("--log", choices.file) : print_line;
+        const auto stamp = is_file(choices.file) ? time_stamp::date_and_time : time_stamp::time;
+        if (choices.format == log_format::json && !is_file(choices.file))
+            leave_standard_output();
+        if (choices.format == log_format::json)
+            writers_.push_back(std::make_unique<libftp::json_log>(write));
+        else
+            writers_.push_back(std::make_unique<event_printer>(write, stamp));
+    }
+    if (!choices.transfers_file.empty())
+        writers_.push_back(std::make_unique<libftp::xferlog>(open("--xferlog", choices.transfers_file)));
+    for (const auto& writer : writers_)
+        observers_.add(*writer);
+}
+
+std::function<void(std::string_view)> logs::open(const char* option, const std::string& path)
+{
+    auto file = log_file::open(path);
+    if (!file)
+        fail(option, path, file.error());
+    files_.push_back(std::move(*file));
+    return [file = files_.back().get()](std::string_view line) { file->write(line); };
+}
+
+void logs::reopen()
+{
+    for (const auto& file : files_)
+        file->reopen();
+}
+
+void check_logs(const log_choices& choices)
+{
+    if (is_file(choices.file))
+        check_file("--log", choices.file);
+    if (!choices.transfers_file.empty())
+        check_file("--xferlog", choices.transfers_file);
+}

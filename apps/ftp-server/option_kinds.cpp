@@ -1,0 +1,92 @@
+// Takes texts apart; each has to be of its kind as a whole.
+#include "option_kinds.hpp"
+
+#include <charconv>
+
+namespace {
+
+template <class Number>
+std::optional<Number> parse_number(std::string_view text, int base = 10)
+{
+    Number number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
+    if (error != std::errc{} || end != text.data() + text.size())
+        return std::nullopt;
+    return number;
+}
+
+} // namespace
+
+std::optional<std::uint16_t> parse_port(std::string_view text)
+{
+    return parse_number<std::uint16_t>(text);
+}
+
+std::optional<libftp::net::port_range> parse_port_range(std::string_view text)
+{
+    const auto dash = text.find('-');
+    if (dash == std::string_view::npos)
+        return std::nullopt;
+    const auto first = parse_port(text.substr(0, dash));
+    const auto last = parse_port(text.substr(dash + 1));
+    if (!first || !last || *first == 0 || *first > *last)
+        return std::nullopt;
+    return libftp::net::port_range{*first, *last};
+}
+
+std::optional<libftp::ip_address> parse_address(std::string_view text)
+{
+    return text == "localhost" ? libftp::ip_address::loopback_v4() : libftp::ip_address::parse(text);
+}
+
+std::optional<std::chrono::seconds> parse_time(std::string_view text)
+{
+    std::uint32_t unit = 1;
+    if (text.ends_with('s') || text.ends_with('m') || text.ends_with('h') || text.ends_with('d')) {
+        unit = text.back() == 's' ? 1 : text.back() == 'm' ? 60 : text.back() == 'h' ? 3600 : 86400;
+        text.remove_suffix(1);
+    }
+    const auto number = parse_number<std::uint32_t>(text);
+    if (!number)
+        return std::nullopt;
+    return std::chrono::seconds{std::uint64_t{*number} * unit};
+}
+
+std::optional<unsigned> parse_umask(std::string_view text)
+{
+    const auto bits = parse_number<unsigned>(text, 8);
+    return bits && *bits <= 0777 ? bits : std::nullopt;
+}
+
+std::optional<listening_place> parse_listening_place(std::string_view text)
+{
+    if (const auto address = parse_address(text))
+        return listening_place{*address};
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos && !text.starts_with('['))
+        return std::nullopt;
+    const bool ends_in_address = text.ends_with(']');
+    auto host = ends_in_address ? text : text.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']'))
+        host = host.substr(1, host.size() - 2);
+    else if (host.find(':') != std::string_view::npos)
+        return std::nullopt;
+    const auto address = parse_address(host);
+    if (ends_in_address)
+        return address ? std::optional{listening_place{*address}} : std::nullopt;
+    const auto port = parse_port(text.substr(colon + 1));
+    if (!address || !port)
+        return std::nullopt;
+    return listening_place{*address, *port};
+}
+
+std::optional<libftp::network_address> parse_announced_address(std::string_view text)
+{
+    const auto equals = text.find('=');
+    const auto network =
+        libftp::ip_network::parse(equals == std::string_view::npos ? "0.0.0.0/0" : text.substr(0, equals));
+    const auto address = libftp::ip_address::parse(equals == std::string_view::npos ? text : text.substr(equals + 1));
+    if (!network || !address || address->family() != libftp::address_family::ipv4)
+        return std::nullopt;
+    return libftp::network_address{*network, *address};
+}

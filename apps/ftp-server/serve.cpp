@@ -1,0 +1,110 @@
+// Starts the server as a service, and prints how it serves.
+#include "serve.hpp"
+
+#include "configured_server.hpp"
+#include "notices.hpp"
+#include "service/service.hpp"
+
+#include <fmt/format.h>
+
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <sys/resource.h>
+
+namespace {
+
+template <class... Arguments>
+void say(fmt::format_string<Arguments...> format, Arguments&&... arguments)
+{
+    print_notice(fmt::format(format, std::forward<Arguments>(arguments)...));
+}
+
+/// Each session needs a descriptor or two; the usual soft limit is low for no reason.
+void raise_descriptor_limit()
+{
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+std::string_view describe(const tls_choices& tls)
+{
+    switch (tls.mode) {
+    case tls_mode::off: return "TLS is off: passwords and files travel in clear.";
+    case tls_mode::require: return "TLS is required, for the login and for data.";
+    case tls_mode::allow:
+    case tls_mode::automatic: break;
+    }
+    return "TLS is offered; clients that do not ask for it are served in clear.";
+}
+
+std::string describe(const account_choices& accounts)
+{
+    std::string sources = accounts.users_file.empty() ? "" : "the accounts of the users file";
+    if (!accounts.pam_service.empty())
+        sources += std::string{sources.empty() ? "" : " and "} + "the accounts of this system";
+    switch (accounts.anonymous) {
+    case anonymous_access::none: return sources;
+    case anonymous_access::read: return (sources.empty() ? "" : sources + " and ") + "everybody, read-only";
+    case anonymous_access::upload: return (sources.empty() ? "" : sources + " and ") + "everybody, who may leave files";
+    case anonymous_access::write: break;
+    }
+    return (sources.empty() ? "" : sources + " and ") + "everybody, who may change it";
+}
+
+void print(configured_server& configured, const service& running)
+{
+    const auto& options = configured.options();
+    std::uint16_t last = 0;
+    for (const auto& listener : configured.server().listeners()) {
+        if (listener.where.port != last)
+            say("{} on port {}\n",
+                listener.start == libftp::control_start::in_tls ? "Implicit TLS" : "Server listening",
+                listener.where.port);
+        last = listener.where.port;
+    }
+    say("{}\n", describe(options.tls));
+    if (options.tls.mode == tls_mode::automatic)
+        say("The certificate is self-signed; its SHA-256 fingerprint is {}\n", configured.fingerprint());
+    say("{}\n", running.describe());
+    say("Sharing {} with {}. Ctrl+C ends it.\n", options.directory, describe(options.accounts));
+}
+
+/// SIGHUP.
+void renew(const service& running, configured_server& configured, int argc, char** argv)
+try {
+    auto options = reread_options(argc, argv);
+    const auto written = options.written;
+    const bool has_new_service = options.service != configured.options().service;
+    running.demand_reach(options);
+    try {
+        for (const auto& option : configured.renew(std::move(options)))
+            say("{}what is new about {} counts from the next start on.\n", written[option], option);
+    } catch (const option_error& error) {
+        throw std::runtime_error(written[error.option()] + error.what());
+    }
+    if (has_new_service)
+        say("The options of the service count from the next start on.\n");
+    say("The configuration was read again.\n");
+    if (!configured.fingerprint().empty())
+        say("The certificates were read again; the first one has the SHA-256 fingerprint {}\n",
+            configured.fingerprint());
+} catch (const std::exception& error) {
+    say("Everything stays as it was: {}\n", error.what());
+}
+
+} // namespace
+
+void serve(serve_options options, int argc, char** argv)
+{
+    raise_descriptor_limit();
+    service running{options, argv};
+    auto& configured = running.open(std::move(options));
+    running.run([&] { renew(running, configured, argc, argv); }, [&] { print(configured, running); });
+}

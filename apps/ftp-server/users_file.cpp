@@ -1,0 +1,170 @@
+// Changes one account at a time; the file appears as a whole.
+#include "users_file.hpp"
+
+#include "files.hpp"
+
+#include <libftp/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include <termios.h>
+#include <unistd.h>
+
+using namespace libftp;
+
+namespace {
+
+user_table parse_users(const std::string& path, const std::string& text)
+{
+    auto table = user_table::parse(text);
+    if (!table)
+        throw option_error("--users", fmt::format("{} line {}: {}", path, table.error().line, table.error().reason));
+    return std::move(*table);
+}
+
+/// Without echo on a terminal.
+std::string read_line(const char* question)
+{
+    const bool asks = isatty(STDIN_FILENO) == 1;
+    termios before{};
+    if (asks) {
+        tcgetattr(STDIN_FILENO, &before);
+        auto silent = before;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+        fmt::print(stderr, "{}", question);
+    }
+    std::string line;
+    char byte = 0;
+    while (::read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n')
+        line += byte;
+    if (asks) {
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+        fmt::print(stderr, "\n");
+    }
+    return line;
+}
+
+secret ask_password()
+{
+    auto line = read_line("Password: ");
+    secret password{line};
+    wipe(line.data(), line.size());
+    if (password.empty())
+        throw std::runtime_error("the password is empty");
+    if (isatty(STDIN_FILENO) == 1) {
+        auto again = read_line("Again: ");
+        const bool same = password.reveal() == again;
+        wipe(again.data(), again.size());
+        if (!same)
+            throw std::runtime_error("the two passwords differ; nothing was changed");
+    }
+    return password;
+}
+
+void write_users(const std::string& path, const user_table& table)
+{
+    if (const auto written = write_secret_file(path, table.to_string()); !written)
+        throw std::runtime_error(fmt::format("cannot write the users file '{}': {}", path, written.error().message()));
+}
+
+std::string new_hash()
+{
+    auto hash = hash_password(ask_password());
+    if (!hash)
+        throw std::runtime_error(fmt::format("cannot hash the password: {}", hash.error().message()));
+    return std::move(*hash);
+}
+
+user_entry known_user(const user_table& table, const account_options& options)
+{
+    const auto* entry = table.find(options.name);
+    if (entry == nullptr)
+        throw std::runtime_error(fmt::format("there is no account {} in {}; 'ftp-server user list' shows those that "
+                                             "there are",
+                                             options.name, options.users_file));
+    return *entry;
+}
+
+void put(user_table& table, user_entry entry)
+{
+    if (const auto done = table.put(std::move(entry)); !done)
+        throw std::runtime_error(done.error());
+}
+
+void add(const account_options& options)
+{
+    user_table table;
+    if (const auto text = read_file(options.users_file))
+        table = parse_users(options.users_file, *text);
+    else if (text.error() != store_errc::not_found)
+        throw std::runtime_error(
+            fmt::format("cannot read the users file '{}': {}", options.users_file, text.error().message()));
+    const bool is_new = table.find(options.name) == nullptr;
+    put(table, {options.name, new_hash(), options.allowed, options.root});
+    write_users(options.users_file, table);
+    fmt::print("{} {} in {}: {}{}{}\n", is_new ? "Added" : "Changed", options.name, options.users_file,
+               options.allowed.to_string(), options.root.empty() ? "" : ", root ", options.root);
+}
+
+void change_password(const account_options& options)
+{
+    auto table = read_users_file(options.users_file);
+    auto entry = known_user(table, options);
+    entry.password_hash = new_hash();
+    put(table, std::move(entry));
+    write_users(options.users_file, table);
+    fmt::print("Changed the password of {} in {}\n", options.name, options.users_file);
+}
+
+void remove(const account_options& options)
+{
+    auto table = read_users_file(options.users_file);
+    table.remove(known_user(table, options).name);
+    write_users(options.users_file, table);
+    fmt::print("Removed {} from {}\n", options.name, options.users_file);
+}
+
+void list(const account_options& options)
+{
+    const auto table = read_users_file(options.users_file);
+    std::size_t names = 0;
+    std::size_t rights = 0;
+    for (const auto& user : table.entries()) {
+        names = std::max(names, user.name.size());
+        rights = std::max(rights, user.allowed.to_string().size());
+    }
+    for (const auto& user : table.entries())
+        fmt::print("{:{}}  {:{}}  {}\n", user.name, names, user.allowed.to_string(), rights,
+                   user.root.empty() ? "-" : user.root);
+}
+
+} // namespace
+
+user_table read_users_file(const std::string& path)
+{
+    const auto text = read_file(path);
+    if (!text) {
+        const auto* advice = text.error() == store_errc::not_found ? " 'ftp-server user add' makes one."
+                             : text.error() == std::errc::permission_denied
+                                 ? " The user who runs this server has to be able to read it."
+                                 : "";
+        throw option_error("--users",
+                           fmt::format("cannot read the users file '{}': {}{}", path, text.error().message(), advice));
+    }
+    return parse_users(path, *text);
+}
+
+void manage_accounts(const account_options& options)
+{
+    switch (options.task) {
+    case account_task::add: return add(options);
+    case account_task::passwd: return change_password(options);
+    case account_task::remove: return remove(options);
+    case account_task::list: return list(options);
+    }
+}

@@ -1,0 +1,103 @@
+// What a server consists of: listeners, event loops with their sessions, and the counts of them.
+#pragma once
+
+#include "listening_socket.hpp"
+#include "proxy_greeting.hpp"
+#include "server_connection.hpp"
+#include "session_board.hpp"
+
+#include <libftp/net/server.hpp>
+#include <libftp/session/observer_list.hpp>
+
+#include <asio/executor_work_guard.hpp>
+#include <asio/io_context.hpp>
+#include <asio/signal_set.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace libftp::net {
+
+/// One network thread's event loop and what lives there, which is touched on that thread only.
+struct shard {
+    using work_guard = asio::executor_work_guard<asio::io_context::executor_type>;
+
+    asio::io_context context{1};
+    std::optional<work_guard> guard{asio::make_work_guard(context)};
+    std::unordered_map<std::uint64_t, std::weak_ptr<server_connection>> sessions;
+    std::unordered_map<std::uint64_t, std::shared_ptr<proxy_greeting>>
+        greetings; ///< Of connections that are no sessions yet.
+};
+
+/// Its functions run on the home thread, which counts the sessions, unless they say otherwise.
+struct server::engine {
+    explicit engine(server_options from);
+
+    asio::io_context& home() { return shards.front().context; }
+
+    // Any thread
+    std::shared_ptr<const session_terms> current_terms();
+    bool lacks_tls(control_start start);
+    result<void> renew(server_options options);
+    void renew(std::shared_ptr<const tls_server_context> tls);
+    result<endpoint> listen(result<std::shared_ptr<listening_socket>> opened);
+    void stop_listening(const endpoint& where);
+    bool disconnect(std::uint64_t session);
+    void stop();
+
+    void accept(const std::shared_ptr<listening_socket>& at);
+    void accept_later(const std::shared_ptr<listening_socket>& at);
+    void take(tcp::socket socket, shard& target, control_start start);
+    void await_proxy_header(tcp::socket socket, shard& target, control_start start, const endpoint& proxy,
+                            std::chrono::seconds limit);
+    void admit(tcp::socket socket, shard& target, control_start start, const endpoint& peer);
+    void turn_away(tcp::socket socket, const endpoint& peer, control_start start);
+    void dismiss(const std::string& address);
+    void begin_drain(std::chrono::seconds limit);
+    void end_if_drained();
+    void await_signal(std::chrono::seconds limit);
+    void await_handled();
+
+    /// On the session's thread.
+    void shut_down(server_connection& connection) const;
+
+    session_board board;
+    observer_list observers;
+    std::vector<shard> shards;
+    asio::signal_set signals;
+    asio::signal_set handled;
+    std::map<int, std::function<void()>> handlers; ///< Of the signals in `handled`.
+    std::map<std::string, std::size_t> sessions_by_address;
+    std::size_t session_count = 0; ///< And connections that may become one.
+    std::size_t next_shard = 0;
+    std::uint64_t last_session = 0;
+    std::uint64_t last_greeting = 0;
+    std::atomic<bool> draining = false;
+    std::atomic<bool> stopped = false;
+    std::chrono::seconds grace{0};
+
+    std::mutex mutex;                           ///< Of all up to the next empty line.
+    std::shared_ptr<const session_terms> terms; ///< Of sessions to come.
+    /// By their ports, the last for sessions to come; those before it stay for sessions that began with them. Behind
+    /// the shards, on whose loops they listen.
+    std::vector<std::shared_ptr<passive_listeners>> data_listeners;
+    std::vector<std::shared_ptr<listening_socket>> listeners;
+
+    // Last: jobs that were never run hold connections, and go before the loops that those live on.
+    std::shared_ptr<store_worker> files;
+    store_worker logins; ///< Apart, so that no flood of passwords holds up a file.
+
+private:
+    std::shared_ptr<const session_terms> terms_for(server_options options,
+                                                   std::shared_ptr<const tls_server_context> tls);
+};
+
+} // namespace libftp::net

@@ -1,0 +1,388 @@
+#!/usr/bin/env python3
+"""Starts ftp-server with configuration files, users and logs, and looks at what comes of them.
+
+usage: server_program_config_test.py FTP_CLIENT FTP_SERVER [TEST...]
+"""
+
+import contextlib
+import ftplib
+import io
+import json
+import os
+import pathlib
+import pwd
+import signal
+import socket
+import subprocess
+import tempfile
+import unittest
+
+import programs
+from programs import ClientTest, PASSWORD, PATIENCE, USER
+
+
+class ConfigTest(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = pathlib.Path(scratch.name)
+        self.served = self.folder / "served"
+        self.served.mkdir()
+        self.users = self.folder / "users"
+        self.file = self.folder / "server.toml"
+
+    def run_server(self, *arguments, text=""):
+        return subprocess.run([ClientTest.server_program, *map(str, arguments)], input=text, capture_output=True,
+                              text=True, timeout=PATIENCE)
+
+    def configure(self, *lines):
+        self.file.write_text("\n".join(["port = 0", f'directory = "{self.served}"', *lines]) + "\n")
+
+    def add_user(self, name=USER, *options):
+        done = self.run_server("user", "add", name, "--users", self.users, *options, text=PASSWORD + "\n")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def start(self, *lines):
+        self.configure(*lines)
+        server = programs.Server.of_arguments(ClientTest.server_program, ["--config", str(self.file)])
+        self.addCleanup(server.stop)
+        return server
+
+    def reload(self, server, *lines):
+        self.configure(*lines)
+        server.process.send_signal(signal.SIGHUP)
+
+    def connect(self, port, host="127.0.0.1"):
+        ftp = ftplib.FTP(timeout=PATIENCE)
+        self.addCleanup(ftp.close)
+        ftp.connect(host, port)
+        return ftp
+
+    def log_in(self, server, user=USER):
+        ftp = self.connect(server.port)
+        ftp.login(user, PASSWORD)
+        return ftp
+
+    def refused(self, call, *arguments):
+        """The reply that refuses it."""
+        with self.assertRaises(ftplib.Error) as caught:
+            call(*arguments)
+        return str(caught.exception)
+
+
+class Checking(ConfigTest):
+    def check(self, *lines):
+        self.file.write_text("\n".join(lines) + "\n")
+        return self.run_server("--config", self.file, "--check-config")
+
+    def test_a_file_that_can_be_used(self):
+        done = self.check("# all is well", f'directory = "{self.served}"', 'listen = ["127.0.0.1", "[::1]:2121"]',
+                          'greeting = "Room #1"', 'idle-limit = "10m"', "write = true", f'log = "{self.folder}/log"')
+        self.assertEqual((done.returncode, done.stdout, done.stderr),
+                         (0, f"{self.file}: everything can be used.\n", ""))
+        self.assertFalse((self.folder / "log").exists())
+
+    def test_a_fault_is_named_by_file_line_and_key(self):
+        missing = self.folder / "missing"
+        self.users.write_text("ann:x\n")
+        for lines, place, sentence in [
+                (["port = 21", 'lsten = "::"'], "2: ", "there is no option 'lsten'"),
+                (["port = 70000"], "1: port: ", "'70000' is not a port"),
+                (["", 'tls = "maybe"'], "2: tls: ", "maybe not in {off,allow,require,auto}"),
+                (['tls = "require"'], "1: tls: ", "needs a certificate"),
+                (['listen = ["::", "here"]'], "1: listen: ", "'here' is not an IP address"),
+                (['idle-limit = "soon"'], "1: idle-limit: ", "'soon' is not a time"),
+                (['total-upload-rate = "fast"'], "1: total-upload-rate: ", "'fast' is not a rate"),
+                (["write = 3"], "1: write: ", "is true or false"),
+                (["port = [1, 2]"], "1: port: ", "takes one value"),
+                (["threads = 0"], "1: threads: ", "not in range"),
+                (['users = "x"', "write = true"], "2: write: ", "goes without --users"),
+                (["port = 1", "port = 2"], "2: ", "port is in line 1 already"),
+                (["[tls]"], "1: ", "no tables"),
+                (['greeting = "Hello'], "1: ", "does not end"),
+                (["check-config = true"], "1: ", "there is no option 'check-config'"),
+                ([f'directory = "{missing}"'], "1: directory: ", f"cannot share '{missing}'"),
+                ([f'users = "{missing}"'], "1: users: ", "'ftp-server user add' makes one"),
+                (["", f'users = "{self.users}"'], "2: users: ", f"{self.users} line 1"),
+                ([f'tls-cert = "{missing}"'], "1: tls-cert: ", str(missing)),
+                ([f'log = "{missing}/log"'], "1: log: ", f"cannot write the log '{missing}/log'"),
+                ([f'xferlog = "{self.served}"'], "1: xferlog: ", "directory")]:
+            done = self.check(*lines)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), lines)
+            self.assertEqual(done.stderr[:len(f"ftp-server: {self.file}:{place}")], f"ftp-server: {self.file}:{place}")
+            self.assertIn(sentence, done.stderr)
+            self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+
+    def test_a_certificate_that_would_be_made_is_not(self):
+        certificate = self.folder / "tls.pem"
+        done = self.check('tls = "auto"', f'tls-cert = "{certificate}"', f'directory = "{self.served}"')
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertFalse(certificate.exists())
+
+    def test_arguments_are_checked_too(self):
+        self.assertEqual(self.run_server("--check-config", self.served).stdout, "everything can be used.\n")
+        done = self.run_server("--check-config", self.folder / "missing")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("cannot share", done.stderr)
+        self.assertEqual(self.run_server("--config", self.folder / "missing").returncode, 2)
+
+    def test_the_printed_configuration_can_be_used(self):
+        done = self.run_server("--print-config", "--write", "--greeting", 'Say "friend"', "--hide", ".*", "--hide", "x")
+        self.assertIn('\nwrite = true\n', done.stdout)
+        self.assertIn('\ngreeting = "Say \\"friend\\""\n', done.stdout)
+        self.assertIn('\nhide = [".*", "x"]\n', done.stdout)
+        self.assertIn('\n#idle-limit = "TIME"\n', done.stdout)
+        self.file.write_text(done.stdout)
+        self.assertEqual(self.run_server("--config", self.file, "--check-config").returncode, 0)
+
+
+class Helping(ConfigTest):
+    def test_every_page_fits_a_screen(self):
+        first = self.run_server("--help").stdout
+        topics = [line.split()[0] for line in first[first.index("help TOPIC:\n"):].splitlines()[1:]]
+        self.assertIn("configuration", topics)
+        for topic in topics:
+            page = self.run_server("help", topic)
+            self.assertEqual(page.returncode, 0)
+            self.assertEqual(page.stdout, self.run_server("--help", topic).stdout)
+            for lines in (first.splitlines(), page.stdout.splitlines()):
+                self.assertLessEqual(len(lines), 40, topic)
+                self.assertLessEqual(max(map(len, lines)), 80, topic)
+
+    def test_every_option_is_on_a_page_and_in_the_man_page(self):
+        manual = self.run_server("--man").stdout
+        self.assertTrue(manual.startswith(".TH FTP\\-SERVER 1"))
+        for line in self.run_server("--print-config").stdout.splitlines():
+            if line.startswith("#") and " = " in line and not line.startswith("# "):
+                self.assertIn("\\fB\\-\\-" + line[1:line.index(" = ")].replace("-", "\\-"), manual)
+
+    def test_a_topic_that_is_not_there(self):
+        done = self.run_server("help", "weather")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("the topics are configuration", done.stderr)
+
+
+class Accounts(ConfigTest):
+    def test_accounts_are_added_listed_changed_and_removed(self):
+        self.add_user("ann")
+        self.add_user("bob", "--permissions", "read-only", "--root", "/srv/bob")
+        users = ["--users", str(self.users)]
+        self.assertEqual(self.run_server("user", "list", *users).stdout.split(),
+                         ["ann", "full", "-", "bob", "read-only", "/srv/bob"])
+        before = self.users.read_text()
+        done = self.run_server("user", "passwd", "bob", *users, text="another one\n")
+        self.assertEqual(done.stdout, f"Changed the password of bob in {self.users}\n")
+        after = self.users.read_text()
+        self.assertNotEqual(before, after)
+        self.assertEqual(before.splitlines()[0], after.splitlines()[0])
+        self.assertIn(":read-only:/srv/bob", after)
+        self.assertEqual(self.run_server("user", "remove", "ann", *users).stdout, f"Removed ann from {self.users}\n")
+        self.assertNotIn("ann", self.users.read_text())
+        self.assertEqual(self.users.stat().st_mode & 0o777, 0o600)
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can write for others")
+    def test_the_file_stays_its_owners(self):
+        self.add_user("ann")
+        nobody = pwd.getpwnam("nobody")
+        os.chown(self.users, nobody.pw_uid, nobody.pw_gid)
+        self.add_user("bob")
+        status = self.users.stat()
+        self.assertEqual((status.st_uid, status.st_gid, status.st_mode & 0o777),
+                         (nobody.pw_uid, nobody.pw_gid, 0o600))
+
+    def test_a_root_in_the_home_directory_is_found_by_a_confined_server_too(self):
+        me = pwd.getpwuid(os.geteuid())
+        self.add_user(me.pw_name, "--permissions", "read-only", "--root", "{home}")
+        server = self.start(f'users = "{self.users}"')
+        self.assertEqual(set(self.log_in(server, me.pw_name).nlst("-a")) - {".", ".."}, set(os.listdir(me.pw_dir)))
+
+    def test_accounts_that_are_not_there_are_named(self):
+        self.add_user()
+        for task in ("passwd", "remove"):
+            done = self.run_server("user", task, "eve", "--users", self.users, text="x\n")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("there is no account eve", done.stderr)
+
+    def test_the_configuration_names_the_users_file(self):
+        self.configure(f'users = "{self.users}"')
+        done = self.run_server("--config", self.file, "user", "add", "ann", text="x\n")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(self.users.exists())
+        done = self.run_server("user", "list")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--users: is needed", done.stderr)
+
+    def test_each_account_has_a_root_by_its_name(self):
+        self.add_user()
+        (self.folder / USER).mkdir()
+        (self.folder / USER / "own").write_text("")
+        server = self.start(f'users = "{self.users}"', f'root = "{self.folder}/{{user}}"')
+        self.assertEqual(self.log_in(server).nlst(), ["own"])
+
+    def test_everybody_may_leave_files_besides_the_accounts(self):
+        self.add_user()
+        server = self.start(f'users = "{self.users}"', 'anonymous = "upload"')
+        guest = self.connect(server.port)
+        guest.login()
+        guest.storbinary("STOR left", io.BytesIO(b"something"))
+        self.assertIn("550", self.refused(guest.nlst))
+        self.assertEqual(self.log_in(server).nlst(), ["left"])
+
+    def test_without_a_word_about_it_nobody_is_anonymous_besides_accounts(self):
+        self.add_user()
+        server = self.start(f'users = "{self.users}"')
+        self.assertIn("530", self.refused(self.connect(server.port).login))
+
+    def test_an_account_has_no_more_sessions_than_allowed(self):
+        self.add_user()
+        server = self.start(f'users = "{self.users}"', "max-sessions-per-user = 1")
+        self.log_in(server)
+        self.assertIn("421", self.refused(self.log_in, server))
+
+    def test_a_quota_holds_for_all_that_is_stored(self):
+        (self.served / "old").write_bytes(b"x" * 600)
+        server = self.start("write = true", 'quota = "1k"')
+        ftp = self.connect(server.port)
+        ftp.login()
+        self.assertIn("552", self.refused(ftp.storbinary, "STOR new", io.BytesIO(b"x" * 600)))
+        ftp.storbinary("STOR new", io.BytesIO(b"x" * 300))
+
+    def test_hidden_names_are_not_there_and_new_files_have_the_umask(self):
+        (self.served / ".git").mkdir()
+        server = self.start("write = true", 'hide = [".*"]', 'umask = "027"')
+        ftp = self.connect(server.port)
+        ftp.login()
+        ftp.storbinary("STOR new", io.BytesIO(b"x"))
+        self.assertEqual(ftp.nlst(), ["new"])
+        self.assertIn("550", self.refused(ftp.cwd, ".git"))
+        self.assertEqual((self.served / "new").stat().st_mode & 0o777, 0o640)
+
+
+class Serving(ConfigTest):
+    def test_what_the_file_says_is_what_clients_get(self):
+        server = self.start('greeting = "Room #1\\nCome in"', 'welcome = "There you are"',
+                            'forbid = ["SITE", "REIN"]', 'passive-address = "203.0.113.7"')
+        ftp = self.connect(server.port)
+        self.assertEqual(ftp.welcome, "220-Room #1\n220 Come in")
+        self.assertEqual(ftp.login(), "230 There you are")
+        self.assertIn("502", self.refused(ftp.voidcmd, "REIN"))
+        self.assertIn("(203,0,113,7,", ftp.sendcmd("PASV"))
+
+    def test_an_argument_counts_for_more_than_the_file(self):
+        self.configure('greeting = "From the file"')
+        server = programs.Server.of_arguments(ClientTest.server_program,
+                                              ["--config", str(self.file), "--greeting", "From the argument"])
+        self.addCleanup(server.stop)
+        self.assertEqual(self.connect(server.port).welcome, "220 From the argument")
+
+    def test_several_addresses_with_and_without_a_port(self):
+        server = self.start('listen = ["127.0.0.1", "127.0.0.1:0", "[::1]"]')
+        self.connect(server.port)
+        with contextlib.suppress(OSError):
+            probe = socket.create_server(("::1", 0), family=socket.AF_INET6)
+            probe.close()
+            self.connect(server.port, "::1")
+
+    def test_events_go_where_the_options_say(self):
+        log, transfers = self.folder / "log", self.folder / "transfers"
+        (self.served / "file").write_text("content")
+        server = self.start(f'log = "{log}"', 'log-format = "json"', f'xferlog = "{transfers}"')
+        ftp = self.connect(server.port)
+        ftp.login()
+        ftp.retrbinary("RETR file", lambda _: None)
+        ftp.quit()
+        server.process.terminate()
+        self.assertEqual(server.process.wait(PATIENCE), 0)
+        events = [json.loads(line) for line in log.read_text().splitlines()]
+        self.assertEqual(events[0]["event"], "opened")
+        self.assertIn("transfer_ended", [event["event"] for event in events])
+        self.assertIn(" /file ", transfers.read_text())
+
+    def test_json_on_standard_output_is_nothing_but_json(self):
+        self.configure('log-format = "json"')
+        process = subprocess.Popen([ClientTest.server_program, "--config", self.file], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        with process:
+            port = next(int(line.split()[-1]) for line in process.stderr if line.startswith("Server listening"))
+            self.connect(port).quit()
+            process.terminate()
+            for line in process.stdout:
+                json.loads(line)
+
+
+class Renewing(ConfigTest):
+    def test_new_sessions_have_the_new_configuration_and_old_ones_go_on(self):
+        server = self.start('greeting = "Old"', "write = true")
+        old = self.connect(server.port)
+        old.login()
+        self.reload(server, 'greeting = "New"')
+        server.wait_for("(read again)")
+        new = self.connect(server.port)
+        self.assertEqual(new.welcome, "220 New")
+        new.login()
+        self.assertIn("550", self.refused(new.mkd, "made"))
+        old.mkd("made")
+
+    def test_a_fault_leaves_everything_as_it_was(self):
+        self.add_user()
+        server = self.start('greeting = "Old"', f'users = "{self.users}"')
+        ftp = self.log_in(server)
+        missing = self.folder / "missing"
+        for lines, sentence in [(['greeting = "New"', "nonsense = 1"], ":4: there is no option 'nonsense'"),
+                                (['greeting = "New"', f'users = "{missing}"'], ":4: users: cannot read"),
+                                (['greeting = "New"', f'log = "{missing}/log"'], ":4: log: cannot write")]:
+            self.reload(server, *lines)
+            self.assertIn(f"{self.file}{sentence}", server.wait_for("stays as it was: (.*)"))
+            self.assertEqual(self.connect(server.port).welcome, "220 Old")
+        self.assertEqual(ftp.nlst(), [])
+        self.log_in(server)
+
+    def test_users_come_and_go(self):
+        self.add_user()
+        server = self.start(f'users = "{self.users}"')
+        self.add_user("bob")
+        self.assertIn("530", self.refused(self.log_in, server, "bob"))
+        server.process.send_signal(signal.SIGHUP)
+        server.wait_for("(read again)")
+        self.log_in(server, "bob")
+
+    def test_listeners_are_added_and_closed(self):
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            taken = other.getsockname()[1]
+            server = self.start('listen = ["127.0.0.1"]')
+            self.reload(server, f'listen = ["127.0.0.1", "127.0.0.1:{taken}"]')
+            self.assertIn(f"listen: cannot listen on 127.0.0.1:{taken}", server.wait_for("stays as it was: (.*)"))
+        self.reload(server, f'listen = ["127.0.0.1", "127.0.0.1:{taken}"]')
+        server.wait_for("(read again)")
+        self.connect(taken)
+        first = self.connect(server.port)
+        self.reload(server, f'listen = ["127.0.0.1:{taken}"]')
+        server.wait_for("(read again)")
+        self.connect(taken)
+        first.login()
+        with self.assertRaises(OSError):
+            while True:  # it is closed soon behind the message
+                self.connect(server.port).close()
+
+    def test_logs_are_opened_anew_after_they_were_moved(self):
+        log = self.folder / "log"
+        server = self.start(f'log = "{log}"')
+        self.connect(server.port).quit()
+        os.rename(log, self.folder / "log.1")
+        server.process.send_signal(signal.SIGHUP)
+        server.wait_for("(read again)")
+        self.connect(server.port).quit()
+        server.process.terminate()
+        server.process.wait(PATIENCE)
+        self.assertIn("#1 127.0.0.1: connected", (self.folder / "log.1").read_text())
+        self.assertIn("#2 127.0.0.1: connected", log.read_text())
+
+    def test_what_counts_later_is_said(self):
+        server = self.start()
+        self.reload(server, "threads = 2", f'log = "{self.folder}/log"')
+        self.assertEqual(server.wait_for(r":3: threads: (.*)"), "what is new about threads counts from the next start on.")
+        self.assertEqual(server.wait_for(r":4: log: (.*)"), "what is new about log counts from the next start on.")
+
+
+if __name__ == "__main__":
+    programs.main()

@@ -1,0 +1,30 @@
+// Causes of failures.
+#include "../../../apps/ftp-client/reporter.hpp"
+
+#include <doctest/doctest.h>
+
+using libftp::operation_error;
+using libftp::operation_step;
+using libftp::protocol_errc;
+
+TEST_CASE("Each failure comes under the cause that a script could act on")
+{
+    using enum operation_step;
+    const auto cause_at = [](std::error_code code, operation_step step) {
+        return cause_of(operation_error{.code = code, .step = step});
+    };
+    CHECK(cause_at(protocol_errc::canceled, transfer) == cause::interrupted);
+    CHECK(cause_at(protocol_errc::timed_out, transfer) == cause::timed_out);
+    CHECK(cause_at(make_error_code(std::errc::connection_refused), connect) == cause::connection);
+    CHECK(cause_at(protocol_errc::not_connected, arguments) == cause::connection);
+    CHECK(cause_at(protocol_errc::connection_closed, command) == cause::connection);
+    CHECK(cause_at(libftp::tls_errc::certificate_untrusted, tls) == cause::tls);
+    CHECK(cause_at(protocol_errc::tls_refused, tls) == cause::tls);
+    CHECK(cause_at(protocol_errc::refused_permanently, password) == cause::login);
+    CHECK(cause_at(protocol_errc::refused_permanently, command) == cause::refused);
+    CHECK(cause_at(protocol_errc::refused_permanently, transfer_command) == cause::refused);
+    CHECK(cause_at(protocol_errc::argument_invalid, arguments) == cause::usage);
+    CHECK(cause_at(make_error_code(std::errc::no_space_on_device), near_end) == cause::local);
+    CHECK(cause_at(protocol_errc::transfer_incomplete, confirmation) == cause::transfer);
+    CHECK(cause_at(protocol_errc::verification_failed, verification) == cause::transfer);
+}
