@@ -220,11 +220,11 @@ std::optional<std::size_t> output_width() noexcept
 
 input_line read_line(std::string_view prompt)
 {
+    const interruptible_input reading; // from the moment that the prompt shows
     if (is_interactive()) {
         write(prompt);
         flush();
     }
-    const interruptible_input reading;
     auto line = standard_input().next_line();
     if (!line && is_interactive())
         say("");

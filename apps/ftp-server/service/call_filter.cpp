@@ -1,14 +1,7 @@
 // The lists of system calls, and their translation by libseccomp.
 #include "call_filter.hpp"
 
-// Sanitizers look at other threads from outside when a program ends.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define LIBFTP_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define LIBFTP_SANITIZED 1
-#endif
-#endif
+#include "sanitizers.hpp"
 
 #if LIBFTP_SECCOMP && !LIBFTP_SANITIZED
 

@@ -1,6 +1,8 @@
 // Builds the rules from what the running kernel's version of Landlock knows.
 #include "file_confinement.hpp"
 
+#include "sanitizers.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -164,6 +166,9 @@ std::optional<std::string> confine_files(const reachable_files& files, programs 
     rules.allow_all(files.sockets, LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_REMOVE_FILE);
     for (const auto* path : files_of_libraries)
         rules.allow(path, reading);
+#if LIBFTP_SANITIZED
+    rules.allow("/proc", reading);
+#endif
     if (others == programs::run)
         rules.allow("/", reading | LANDLOCK_ACCESS_FS_EXECUTE);
 
