@@ -8,8 +8,6 @@
 
 #include <algorithm>
 
-using libftp::net::server_options;
-
 namespace {
 
 std::optional<anonymous_access> parse_access(std::string_view text)
@@ -89,6 +87,7 @@ void add_listening_options(CLI::App& app, serve_options& options)
                    .name = "--passive-address",
                    .kind = "an IPv4 address such as 203.0.113.7, or one for a network: 10.0.0.0/8=10.0.0.1"};
                std::vector<libftp::network_address> networks;
+               networks.reserve(texts.size());
                for (const auto& text : texts)
                    networks.push_back(parse_or_complain<libftp::network_address>(words, text, parse_announced_address));
                server.session.passive_address = libftp::passive_address_by_network(std::move(networks));
