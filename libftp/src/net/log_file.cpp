@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -55,20 +56,28 @@ struct log_file::writer {
         std::string taken;
         std::unique_lock lock{mutex};
         while (true) {
-            changed.wait(lock, [this] { return ends || reopens || !waiting.empty(); });
-            if (waiting.empty() && !reopens)
+            changed.wait(lock, [this] { return ends || reopens_at || !waiting.empty(); });
+            if (waiting.empty() && !reopens_at)
                 return;
             taken.clear();
             taken.swap(waiting);
-            const bool opens_anew = std::exchange(reopens, false);
+            const auto opens_at = std::exchange(reopens_at, std::nullopt);
             lock.unlock();
-            const bool is_written = write_all(file, taken);
-            if (opens_anew)
+            const auto of_old_file = std::string_view{taken}.substr(0, opens_at.value_or(taken.size()));
+            auto lost = write_lines(of_old_file);
+            if (opens_at) {
                 open_anew();
+                lost += write_lines(std::string_view{taken}.substr(of_old_file.size()));
+            }
             lock.lock();
-            if (!is_written)
-                dropped += static_cast<std::uint64_t>(std::count(taken.begin(), taken.end(), '\n'));
+            dropped += lost;
         }
+    }
+
+    /// How many of `lines` were lost.
+    std::uint64_t write_lines(std::string_view lines) const
+    {
+        return write_all(file, lines) ? 0 : static_cast<std::uint64_t>(std::count(lines.begin(), lines.end(), '\n'));
     }
 
     void open_anew()
@@ -83,7 +92,7 @@ struct log_file::writer {
     std::condition_variable changed;
     std::string waiting;
     std::uint64_t dropped = 0;
-    bool reopens = false;
+    std::optional<std::size_t> reopens_at; ///< What waits behind this place is for the file that is opened then.
     bool ends = false;
     std::thread thread; ///< Last: it uses all above.
 };
@@ -117,7 +126,8 @@ void log_file::reopen()
 {
     {
         const std::lock_guard lock{writer_->mutex};
-        writer_->reopens = true;
+        if (!writer_->reopens_at)
+            writer_->reopens_at = writer_->waiting.size();
     }
     writer_->changed.notify_one();
 }
