@@ -8,6 +8,7 @@ named and left out. The floor is a server that checks nothing: what TLS and the 
 On a machine that does other things, start it by `chrt --rr 5`; else whatever waits for its turn is measured too.
 """
 import argparse
+import json
 import os
 import pathlib
 import statistics
@@ -118,10 +119,10 @@ class Bench:
         arguments, unit = self.modes[mode]
         command = [self.options.programs / "ftp_load", server.host, str(server.port), *arguments, *VERSIONS[version],
                    f"--sessions={self.options.sessions}", *["--full-handshakes"] * self.options.full_handshakes]
-        before, load_before = server.process.cpu_seconds(), os.times()
+        before = server.process.cpu_seconds()
         done = subprocess.run(command, capture_output=True, text=True, timeout=600,
                               env={**os.environ, "FTP_USER": server.user, "FTP_PASSWORD": server.password})
-        cpu, load = server.process.cpu_seconds() - before, os.times()
+        cpu = server.process.cpu_seconds() - before
         server.process.bury_orphans()
         for file in server.served.iterdir():
             if not (self.files / file.name).exists():
@@ -129,10 +130,10 @@ class Bench:
         if done.returncode != 0:
             gone = "" if server.process.runs() else f"; the server has ended with {server.process.child.returncode}"
             raise RuntimeError(done.stderr.strip() + gone)
-        seconds, moved, operations, resumed = map(float, done.stdout.split())
-        counted = moved if unit is MEGABYTES else operations
-        busy = load.children_user + load.children_system - load_before.children_user - load_before.children_system
-        return Sample(counted / seconds, cpu / counted, busy / seconds, resumed / operations)
+        told = json.loads(done.stdout)
+        counted = told["bytes"] if unit is MEGABYTES else told["operations"]
+        return Sample(counted / told["seconds"], cpu / counted, told["cpu_seconds"] / told["seconds"],
+                      told["resumed"] / told["operations"])
 
     def run(self):
         for name in self.options.servers:

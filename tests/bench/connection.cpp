@@ -4,8 +4,6 @@
 #include <openssl/err.h>
 
 #include <array>
-#include <cerrno>
-#include <system_error>
 #include <utility>
 
 #include <arpa/inet.h>
@@ -17,11 +15,6 @@
 namespace bench {
 
 namespace {
-
-[[noreturn]] void fail(const char* what)
-{
-    throw failure{what + (": " + std::system_category().message(errno))};
-}
 
 [[noreturn]] void fail(const char* what, const SSL* tls, int result)
 {

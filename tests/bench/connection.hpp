@@ -1,30 +1,17 @@
 // A TCP connection that blocks, in clear or through TLS, for programs that only make or take load.
 #pragma once
 
-#include <openssl/ssl.h>
+#include "failure.hpp"
+#include "tls_pointer.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
 namespace bench {
-
-/// Whatever goes wrong ends the measurement.
-struct failure : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
-
-struct tls_deleter {
-    void operator()(SSL* tls) const { SSL_free(tls); }
-    void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-    void operator()(SSL_SESSION* session) const { SSL_SESSION_free(session); }
-};
-template <class Object>
-using tls_pointer = std::unique_ptr<Object, tls_deleter>;
 
 class connection {
 public:
