@@ -1,58 +1,35 @@
 #!/usr/bin/env python3
-"""Measures ftp-server beside other people's servers, on loopback with files in memory; prints a table for each mode.
+"""Measures ftp-server beside other people's servers, on loopback with files in memory, and keeps what it has measured.
+
+    bench.py build/release/bin     measures everything, within about 20 minutes
+    bench.py --report              turns what is kept into the table and the plots of README.md
 
 The server has one CPU and the load another. Rounds go over all servers in turn, so that whatever else the machine does
-meets them all; what is printed are medians. Needs root, and what tests/interop/set-up.sh brings; what is not there is
-named and left out. The floor is a server that checks nothing: what TLS and the kernel take in any case.
+meets them all; what is printed are medians. Needs root, nginx-light, and what tests/interop/set-up.sh brings; what is
+not there is named and left out. What is measured anew replaces what was kept of it.
 
 On a machine that does other things, start it by `chrt --rr 5`; else whatever waits for its turn is measured too.
 """
 import argparse
+import datetime
 import json
 import os
 import pathlib
-import statistics
-import subprocess
+import platform
+import re
+import resource
 import sys
 import tempfile
-import typing
-import unittest
 
+import measured_process
 import measured_servers
+import measurement
+import modes
+import network
+import scale
+import table
 
-MIB = 1024 * 1024
-BIG, SMALL_FILES = "big", 1000  # as ftp_load asks for them
-VERSIONS = {"1.3": ["--tls=1.3"], "1.2": ["--tls=1.2"], "none": []}
-
-
-class Unit(typing.NamedTuple):
-    """How a rate, and the CPU time for what it counts, are printed."""
-    rate: str
-    rate_divisor: float
-    cost: str
-    cost_factor: float
-
-
-MEGABYTES = Unit("MB/s", 1e6, "CPU s/GB", 1e9)
-OPERATIONS = Unit("per s", 1, "CPU us each", 1e6)
-
-
-class Sample(typing.NamedTuple):
-    rate: float  # of bytes or operations in a second
-    cost: float  # the server's CPU seconds for one
-    busy: float  # the load's CPU seconds in a second: near 1, it is the load that is measured
-    resumed: float  # of the operations
-
-
-def modes(options):
-    """What ftp_load is told, and what counts."""
-    return {
-        "download": (["download", BIG], MEGABYTES),
-        "upload": (["upload", "uploaded", str(options.mib * MIB)], MEGABYTES),
-        "small-downloads": (["small-downloads", str(options.files)], OPERATIONS),
-        "small-uploads": (["small-uploads", str(options.files)], OPERATIONS),
-        "logins": (["logins", str(options.logins)], OPERATIONS),
-    }
+DOCUMENTS = pathlib.Path(__file__).parents[2] / "libftp" / "doc" / "bench"
 
 
 def parse(arguments):
@@ -65,132 +42,96 @@ def parse(arguments):
 
         return {"type": read, "default": list(known), "help": "some of " + ",".join(known)}
 
-    def number(default, text):
-        return {"type": int, "default": default, "help": f"{text} ({default})"}
-
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("programs", type=pathlib.Path, help="folder of ftp-server, ftp_load and tls_floor")
+    parser.add_argument("programs", type=pathlib.Path, nargs="?", help="folder of ftp-server, ftp_load and ftp_floor")
+    parser.add_argument("--modes", **some_of(modes.MODES))
     parser.add_argument("--servers", **some_of(measured_servers.SERVERS))
-    parser.add_argument("--tls", **some_of(VERSIONS))
-    parser.add_argument("--rounds", **number(5, "rounds"))
-    parser.add_argument("--mib", **number(1024, "size of big files"))
-    parser.add_argument("--files", **number(1000, "small files in a round"))
-    parser.add_argument("--logins", **number(50, "log-ins in a round"))
-    parser.add_argument("--sessions", **number(1, "sessions at once, each with all of that"))
-    parser.add_argument("--full-handshakes", action="store_true", help="data connections do not continue the session")
-    parser.add_argument("--modes", **some_of(modes(parser.parse_args(["."]))))
-    return parser.parse_args(arguments)
+    parser.add_argument("--scale", **some_of(scale.RUNS))
+    parser.add_argument("--only-modes", action="store_true", help="does not look at how cost grows")
+    parser.add_argument("--only-scale", action="store_true", help="looks at nothing else")
+    parser.add_argument("--rounds", type=int, default=5, help="(5)")
+    parser.add_argument("--seconds", type=float, default=0.4, help="that a sample takes (0.4)")
+    parser.add_argument("--quick", action="store_true", help="one short round, to see that everything works")
+    parser.add_argument("--results", type=pathlib.Path, default=DOCUMENTS / "results.json", help="what is kept")
+    parser.add_argument("--report", action="store_true", help="measures nothing, writes README.md and the plots")
+    options = parser.parse_args(arguments)
+    if not options.programs and not options.report:
+        parser.error("which programs?")
+    if options.quick:
+        options.rounds, options.seconds = 1, 0.1
+    return options
 
 
-class Bench:
-    def __init__(self, options, files, server_cpu, load_cpu):
-        self.options, self.files, self.server_cpu, self.load_cpu = options, files, server_cpu, load_cpu
-        self.modes = modes(options)
-        self.servers = {}
-        self.samples = {}  # by TLS version and mode, then by server
-        measured_servers.Measured.programs = options.programs
-        measured_servers.adopt_orphans()
-
-    def make_files(self):
-        with (self.files / BIG).open("wb") as big:
-            for _ in range(self.options.mib):
-                big.write(os.urandom(MIB))
-        for number in range(SMALL_FILES):
-            (self.files / f"small-{number}").write_bytes(os.urandom(1024))
-
-    def open_server(self, name, protected):
-        try:
-            os.sched_setaffinity(0, {self.server_cpu})
-            server = measured_servers.open_server(name, protected)
-        except (unittest.SkipTest, AssertionError) as error:
-            print(f"left out: {name}: {error}", file=sys.stderr)
-            return
-        finally:
-            os.sched_setaffinity(0, {self.load_cpu})
-        for file in self.files.iterdir():
-            (server.served / file.name).hardlink_to(file)
-        self.servers[name, protected] = server
-
-    def close(self):
-        for server in self.servers.values():
-            server.doCleanups()
-
-    def measure(self, server, version, mode):
-        arguments, unit = self.modes[mode]
-        command = [self.options.programs / "ftp_load", server.host, str(server.port), *arguments, *VERSIONS[version],
-                   f"--sessions={self.options.sessions}", *["--full-handshakes"] * self.options.full_handshakes]
-        before = server.process.cpu_seconds()
-        done = subprocess.run(command, capture_output=True, text=True, timeout=600,
-                              env={**os.environ, "FTP_USER": server.user, "FTP_PASSWORD": server.password})
-        cpu = server.process.cpu_seconds() - before
-        server.process.bury_orphans()
-        for file in server.served.iterdir():
-            if not (self.files / file.name).exists():
-                file.unlink()
-        if done.returncode != 0:
-            gone = "" if server.process.runs() else f"; the server has ended with {server.process.child.returncode}"
-            raise RuntimeError(done.stderr.strip() + gone)
-        told = json.loads(done.stdout)
-        counted = told["bytes"] if unit is MEGABYTES else told["operations"]
-        return Sample(counted / told["seconds"], cpu / counted, told["cpu_seconds"] / told["seconds"],
-                      told["resumed"] / told["operations"])
-
-    def run(self):
-        for name in self.options.servers:
-            for protected in {version != "none" for version in self.options.tls}:
-                self.open_server(name, protected)
-        failed = set()
-        for _ in range(self.options.rounds):
-            for version in self.options.tls:
-                for mode in self.options.modes:
-                    for (name, protected), server in self.servers.items():
-                        if protected != (version != "none") or (name, version, mode) in failed:
-                            continue
-                        try:
-                            sample = self.measure(server, version, mode)
-                        except (RuntimeError, subprocess.TimeoutExpired) as error:
-                            print(f"left out: {name}, {mode}, TLS {version}: {error}", file=sys.stderr)
-                            failed.add((name, version, mode))
-                            continue
-                        self.samples.setdefault((version, mode), {}).setdefault(name, []).append(sample)
-
-    def print_table(self):
-        for (version, mode), by_server in self.samples.items():
-            unit = self.modes[mode][1]
-            medians = {name: Sample(*map(statistics.median, zip(*samples))) for name, samples in by_server.items()}
-            foreign = [median for name, median in medians.items() if measured_servers.SERVERS[name].foreign]
-            fastest = max((median.rate for median in foreign), default=None)
-            cheapest = min((median.cost for median in foreign), default=None)
-            print(f"\n{mode}, TLS {version}, sessions: {self.options.sessions}")
-            print(f"{'':12}{unit.rate:>10}{'to best':>9}{'spread':>8}{unit.cost:>13}{'to best':>9}{'load':>7}"
-                  f"{'resumed':>9}")
-            for name, median in sorted(medians.items(), key=lambda entry: -entry[1].rate):
-                rates = [sample.rate for sample in by_server[name]]
-                spread = (max(rates) - min(rates)) / median.rate
-                print(f"{name:12}{median.rate / unit.rate_divisor:10.0f}{ratio(median.rate, fastest):>9}{spread:8.0%}"
-                      f"{median.cost * unit.cost_factor:13.3g}{ratio(median.cost, cheapest):>9}"
-                      f"{median.busy:7.0%}{median.resumed:9.0%}")
+def machine():
+    """What the figures are of."""
+    said = pathlib.Path("/proc/cpuinfo").read_text()
+    model = re.search(r"model name\s*: (.*)", said)
+    return {"cpu": model.group(1) if model else platform.machine(), "cpus": len(os.sched_getaffinity(0)),
+            "kernel": platform.release(), "date": datetime.date.today().isoformat()}
 
 
-def ratio(value, best):
-    return f"{value / best:.2f}" if best else "-"
+def refuse_what_cannot_work(options):
+    if os.geteuid() != 0:
+        sys.exit("bench.py needs root: the servers of others change to an account of the interop tests")
+    for program in ["ftp_load", "ftp-server"]:
+        if not (options.programs / program).exists():
+            sys.exit(f"{options.programs / program} is not built: configure with -DLIBFTP_BENCH=ON")
+    if len(os.sched_getaffinity(0)) < 2:
+        print("there is one CPU only: server and load share it", file=sys.stderr)
+
+
+def keep(results, path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(results, indent=1) + "\n")
+
+
+def rounded(samples):
+    return [[float(f"{number:.4g}") for number in sample] for sample in samples]
+
+
+def measure_modes(options, results, served):
+    bench = measurement.Bench(served, options.seconds)
+    try:
+        measurement.make_files(served)
+        for name in options.modes:
+            mode = modes.MODES[name]
+            names = [server for server in modes.servers_of(mode) if server in options.servers]
+            samples, left_out = bench.measure(mode, names, options.rounds)
+            kept = {key: value for key, value in results["modes"].get(name, {}).items() if key not in names}
+            results["modes"][name] = kept | {server: rounded(found) for server, found in samples.items()}
+            results["left out"][name] = left_out
+            keep(results, options.results)
+            if samples:
+                table.print_row(table.rows(results["modes"])[name])
+    finally:
+        bench.close()
 
 
 def main(arguments):
     options = parse(arguments)
-    if not (options.programs / "ftp_load").exists():
-        sys.exit(f"{options.programs / 'ftp_load'} is not built: configure with -DLIBFTP_BENCH=ON")
-    cpus = sorted(os.sched_getaffinity(0))
-    if len(cpus) < 2:
-        print("there is one CPU only: server and load share it", file=sys.stderr)
-    with tempfile.TemporaryDirectory(prefix="libftp-bench-", dir=measured_servers.Measured.scratch_parent) as folder:
-        bench = Bench(options, pathlib.Path(folder), cpus[0], cpus[-1])
-        try:
-            bench.make_files()
-            bench.run()
-        finally:
-            bench.close()
-        bench.print_table()
+    results = {"modes": {}, "left out": {}, "scale": {}}
+    if options.results.exists():
+        results |= json.loads(options.results.read_text())
+    if options.report:
+        import report  # needs matplotlib, which measuring does not
+        report.write(results, DOCUMENTS)
+        return
+    refuse_what_cannot_work(options)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    results["machine"] = machine()
+    measured_servers.Measured.programs = options.programs
+    measured_process.adopt_orphans()
+    network.leave_the_others()
+    parent = measured_servers.Measured.scratch_parent
+    if not options.only_scale:
+        with tempfile.TemporaryDirectory(prefix="libftp-bench-", dir=parent) as folder:
+            pathlib.Path(folder).chmod(0o755)
+            measure_modes(options, results, pathlib.Path(folder))
+    if not options.only_modes:
+        for name in options.scale:
+            results["scale"][name] = scale.RUNS[name].measure(options.seconds)
+            keep(results, options.results)
 
 
 if __name__ == "__main__":

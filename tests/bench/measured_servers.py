@@ -1,77 +1,40 @@
-"""The servers that are measured: those of the interop tests, ours and the floor, each with its CPU time."""
+"""The servers that are measured: those of the interop tests, ours, nginx and the floors."""
 import ctypes
-import os
 import pathlib
-import signal
-import subprocess
+import socket
 import sys
+import time
+
+import measured_process
 
 sys.path.append(str(pathlib.Path(__file__).parents[1] / "interop"))
 import certificates  # noqa: E402
 import foreign_servers  # noqa: E402
 import interop  # noqa: E402
 
-TICKS = os.sysconf("SC_CLK_TCK")
-PR_SET_CHILD_SUBREAPER = 36
+MANY = 20000  # sessions, where a server wants to know how many there may be
 
 
-def adopt_orphans():
-    """What a server has started, and leaves behind, becomes ours: else nobody could tell what time it took."""
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-
-
-class Process:
-    """A server without a log, and all that it starts: a session of the system, whose number is its process id."""
-    lines = ["what it says is thrown away"]
-
-    def __init__(self, command):
-        self.child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                      stderr=subprocess.DEVNULL, start_new_session=True)
-
-    def runs(self):
-        return self.child.poll() is None
-
-    def members(self):
-        """Process ids with the fields of stat behind the name: the session, and children that have left it."""
-        found = {}
-        for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
-            try:
-                found[int(path.parent.name)] = path.read_text().rpartition(")")[2].split()
-            except OSError:
-                pass  # it has just ended
-        members = {number for number, fields in found.items() if int(fields[3]) == self.child.pid}
-        while more := {number for number, fields in found.items() if int(fields[1]) in members} - members:
-            members |= more
-        return [(number, found[number]) for number in members]
-
-    def cpu_seconds(self):
-        """Of all that ran and run: theirs, and what they have inherited from those that they waited for."""
-        return sum(int(field) for _, fields in self.members() for field in fields[11:15]) / TICKS
-
-    def bury_orphans(self):
-        for number, fields in self.members():
-            if fields[0] == "Z" and int(fields[1]) == os.getpid() and number != self.child.pid:
-                os.waitpid(number, 0)
-
-    def end(self):
-        for number in [signal.SIGTERM, signal.SIGKILL]:
-            for member, _ in self.members():
-                os.kill(member, number)
-            try:
-                self.child.wait(2)
-            except subprocess.TimeoutExpired:
-                continue
-        self.bury_orphans()
+def cheap_hash(password):
+    """Logging in is to cost the server, not a hash that is slow on purpose: crypt(3) makes this one in 3 us."""
+    library = ctypes.CDLL("libcrypt.so.1")
+    library.crypt.restype = ctypes.c_char_p
+    return library.crypt(password.encode(), b"ab").decode()
 
 
 class Measured:
     """Comes before a server of the interop tests among the bases."""
     scratch_parent = "/dev/shm"
-    foreign = True
     programs = None  # the folder of ours
+    shared = None  # a folder that other servers serve too
+    cpus = 1  # that it runs on
+    process_per_session = False
+
+    def folder(self, name, files=None):
+        return self.shared if self.shared and name == "served" else super().folder(name, files)
 
     def start(self, command):
-        self.process = Process(command)
+        self.process = measured_process.Process(command)
         self.addCleanup(self.process.end)
         return self.process
 
@@ -80,64 +43,135 @@ class Measured:
             self.skipTest(f"{self.programs / name} is not built")
         return self.programs / name
 
-    def cheap_hash(self):
-        """Logging in is to cost the server, not a hash that is slow on purpose."""
-        return self.command([interop.need("openssl"), "passwd", "-1", self.password]).strip()
+    def load_arguments(self, arguments):
+        """What ftp_load is told, if this is what it is told for others."""
+        return arguments
 
 
-class Vsftpd(Measured, foreign_servers.Vsftpd):
-    """It asks the system for the password, whose hash is what set-up.sh has made it."""
+class OfAnAccount(Measured):
+    """One that changes to the account of the interop tests, with a process for each session."""
+    process_per_session = True
 
-
-class Proftpd(Measured, foreign_servers.Proftpd):
     def prepare(self):
         super().prepare()
-        self.hash = self.cheap_hash()
+        self.hash = cheap_hash(self.password)
 
 
-class PureFtpd(Measured, foreign_servers.PureFtpd):
+class Vsftpd(OfAnAccount, foreign_servers.Vsftpd):
     def prepare(self):
+        """It asks the system for the password, which has the cheap hash as long as the server runs."""
         super().prepare()
-        self.hash = self.cheap_hash()
+        self.command([interop.need("chpasswd"), "--encrypted"], f"{self.user}:{self.hash}\n")
+        self.addCleanup(self.command, [interop.need("chpasswd")], f"{self.user}:{self.password}\n")
+
+    def configuration(self, text):
+        return super().configuration(f"{text}\nmax_clients={MANY}\nmax_per_ip={MANY}\n")
+
+    def tls_settings(self):
+        return super().tls_settings().replace("require_ssl_reuse=YES", "require_ssl_reuse=NO")
+
+
+class Proftpd(OfAnAccount, foreign_servers.Proftpd):
+    def tls_settings(self):
+        return super().tls_settings() + ("TLSOptions NoSessionReuseRequired\n" if self.authority else "")
+
+
+class PureFtpd(OfAnAccount, foreign_servers.PureFtpd):
+    def server_command(self, port, address):
+        return [*super().server_command(port, address), "-c", str(MANY), "-L", "10000000:10"]
 
 
 class Pyftpdlib(Measured, foreign_servers.Pyftpdlib):
-    """It compares passwords in clear."""
+    def server_command(self, port, address):
+        """It has no accounts of its own with hashes, but is made to be given some."""
+        *python, program = super().server_command(port, address)
+        return [*python, program.replace("handler.authorizer = authorizers.DummyAuthorizer()", f"""\
+import ctypes
+library = ctypes.CDLL("libcrypt.so.1")
+library.crypt.restype = ctypes.c_char_p
+expected = {cheap_hash(self.password).encode()!r}
+class HashingAuthorizer(authorizers.DummyAuthorizer):
+    def validate_authentication(self, user, password, handler):
+        if not self.has_user(user) or library.crypt(password.encode(), expected) != expected:
+            raise authorizers.AuthenticationFailed("no")
+handler.authorizer = HashingAuthorizer()
+servers.FTPServer.max_cons = {MANY}""")]
 
 
 class FtpServer(Measured, foreign_servers.Server):
-    foreign = False
+    """Ours, as it is without options, but for how many sessions may come from one address."""
 
     def prepare(self):
         self.user, self.password = interop.USER, interop.PASSWORD
 
     def server_command(self, port, address):
         users = self.scratch / "users"
-        users.write_text(f"{self.user}:{self.cheap_hash()}:full:\n")
-        tls = ["--tls=require", "--tls-binding=require", "--tls-cert", self.authority.certificate,
+        users.write_text(f"{self.user}:{cheap_hash(self.password)}:full:\n")
+        tls = ["--tls=require", "--tls-cert", self.authority.certificate,
                "--tls-key", self.authority.key] if self.authority else []
-        return [self.program("ftp-server"), str(port), self.served, "--listen", address, "--users", users, *tls]
+        return [self.program("ftp-server"), str(port), self.served, "--listen", address, "--users", users,
+                f"--threads={self.cpus}", f"--max-sessions={MANY}", f"--max-sessions-per-address={MANY}", *tls]
 
 
 class Floor(Measured, foreign_servers.Server):
-    foreign = False
+    """It takes any password."""
+    options = []
 
     def prepare(self):
         self.user, self.password = interop.USER, interop.PASSWORD
 
     def server_command(self, port, address):
-        identity = self.authority or certificates.Authority(self)
-        return [self.program("tls_floor"), str(port), self.served, identity.certificate, identity.key]
+        tls = [self.authority.certificate, self.authority.key] if self.authority else []
+        return [self.program("ftp_floor"), str(port), self.served, *tls, *self.options]
 
 
-SERVERS = {"ours": FtpServer, "floor": Floor, "vsftpd": Vsftpd, "proftpd": Proftpd, "pure-ftpd": PureFtpd,
-           "pyftpdlib": Pyftpdlib}
+class SpliceFloor(Floor):
+    options = ["--upload=splice"]
 
 
-def open_server(name, protected):
-    """A server that runs, with what to end by close(); unittest.SkipTest says what is missing."""
+class Nginx(Measured, foreign_servers.Server):
+    """What the same files take by HTTP."""
+
+    def prepare(self):
+        self.user, self.password = interop.USER, interop.PASSWORD
+
+    def connect(self, host="127.0.0.1", active=False):
+        self.host, self.active, self.port = host, active, interop.free_port(host)
+        self.start(self.server_command(self.port, host))
+        deadline = time.monotonic() + 15
+        while self.process.runs() and time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex((host, self.port)) == 0:
+                    return
+            time.sleep(0.02)
+        raise AssertionError("nginx does not start")
+
+    def server_command(self, port, address):
+        tls = f"ssl_certificate {self.authority.certificate}; ssl_certificate_key {self.authority.key};" \
+            if self.authority else ""
+        return [interop.need("nginx"), "-e", "stderr", "-c", self.configuration(f"""\
+user root; daemon off; worker_processes {self.cpus}; pid {self.scratch}/pid;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off; sendfile on; tcp_nopush on;
+    server {{ listen {address}:{port}{" ssl" if tls else ""}; root {self.served}; {tls} }}
+}}
+""")]
+
+    def load_arguments(self, arguments):
+        return ["http", *arguments[1:]]
+
+
+OURS = "ours"
+PEERS = {"vsftpd": Vsftpd, "proftpd": Proftpd, "pure-ftpd": PureFtpd, "pyftpdlib": Pyftpdlib}
+FLOORS = {"floor": Floor, "splice-floor": SpliceFloor}
+SERVERS = {OURS: FtpServer, **PEERS, **FLOORS, "nginx": Nginx}
+
+
+def open_server(name, protected, shared=None, cpus=1):
+    """A server that runs, to be ended by doCleanups(); unittest.SkipTest says what is missing."""
     server = SERVERS[name]()
-    server.transcript = []
+    server.transcript, server.shared, server.cpus = [], shared, cpus
     try:
         server.setUp()
         server.authority = certificates.Authority(server) if protected else None
