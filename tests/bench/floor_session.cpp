@@ -59,15 +59,21 @@ floor_session::floor_session(descriptor control, floor_resources& resources)
 
 void floor_session::read_commands()
 {
-    std::array<char, 4096> room;
+    // What OpenSSL has read ahead, also while it shook hands, epoll does not tell about.
     do {
+        std::array<char, 4096> room;
         const auto bytes = read_control(room);
         if (bytes <= 0) {
             finished_ = true;
             return;
         }
         input_.append(room.data(), static_cast<std::size_t>(bytes));
-    } while (control_tls_ && SSL_pending(control_tls_.get()) > 0);
+        answer_lines();
+    } while (control_tls_ && SSL_has_pending(control_tls_.get()) == 1);
+}
+
+void floor_session::answer_lines()
+{
     std::size_t begin = 0;
     for (std::size_t end = 0; (end = input_.find("\r\n", begin)) != std::string::npos; begin = end + 2) {
         const auto line = std::string_view{input_}.substr(begin, end - begin);

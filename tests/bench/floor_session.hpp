@@ -55,6 +55,7 @@ public:
 
 private:
     void read_commands();
+    void answer_lines();
     void answer(std::string_view verb, const std::string& argument);
     void begin_tls();
     void listen_for_data(std::string_view verb);

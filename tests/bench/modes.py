@@ -4,7 +4,7 @@ import typing
 import measured_servers
 
 MIB = 1024 * 1024
-BIG, BIG_BYTES = "big", 512 * MIB
+BIG, BIG_BYTES = "big", 256 * MIB
 SMALL_FILES = 1000  # of 1 KiB, as ftp_load asks for them
 FULL_DIRECTORIES = {"list-10000": 10_000, "list-100000": 100_000}
 

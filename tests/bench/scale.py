@@ -143,7 +143,8 @@ RUNS = {
                   Line("memory", "KiB more at the peak"),
                   Line("beside", "us for 99 of 100 NOOPs beside MLSD")], files),
     "file-size": Run("Size of a file", "bytes", [0, KIB, 64 * KIB, MIB, 64 * MIB, GIB, 4 * GIB],
-                     [Line("file", "us for a file"), Line("byte", "ns for a byte")], file_size),
+                     [Line("file", "us for a file"), Line("byte", "ns for a byte"),
+                      Line("cpu", "ns of CPU for a byte")], file_size),
     "pipelining": Run("Commands in flight", "commands", [1, 2, 4, 8, 16, 32, 64],
                       [Line("time", "us for a NOOP"), Line("cpu", "us of CPU for a NOOP")], pipelining),
 }
