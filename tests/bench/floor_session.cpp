@@ -14,6 +14,8 @@ namespace bench_floor {
 
 namespace {
 
+/// Of one call of sendfile: more measured up to a fifth slower where the other side takes bytes as fast as they come.
+constexpr std::size_t send_bytes = std::size_t{256} * 1024;
 constexpr std::size_t pipe_bytes = std::size_t{1024} * 1024;
 
 bool would_wait(ssize_t result)
@@ -55,6 +57,7 @@ floor_session::floor_session(descriptor control, floor_resources& resources)
         fail("TCP_NODELAY");
     watch(control_.number(), EPOLLIN, commands_);
     reply("220 Floor.\r\n");
+    send_replies();
 }
 
 void floor_session::read_commands()
@@ -81,6 +84,7 @@ void floor_session::answer_lines()
         answer(line.substr(0, space), std::string{space == line.npos ? "" : line.substr(space + 1)});
     }
     input_.erase(0, begin);
+    send_replies();
 }
 
 void floor_session::answer(std::string_view verb, const std::string& argument)
@@ -111,6 +115,7 @@ void floor_session::answer(std::string_view verb, const std::string& argument)
 void floor_session::begin_tls()
 {
     reply("234 Go on.\r\n");
+    send_replies();
     control_tls_ = accept_tls(control_.number());
 }
 
@@ -146,6 +151,7 @@ void floor_session::begin_transfer(const std::string& name, int flags, void (flo
              "accept"};
     passive_.close();
     reply("150 Go on.\r\n");
+    send_replies();
     if (control_tls_) {
         const auto tls = accept_tls(data_.number());
         (this->*move_protected)(tls.get());
@@ -158,7 +164,7 @@ void floor_session::begin_transfer(const std::string& name, int flags, void (flo
 
 void floor_session::send_file()
 {
-    while (const auto sent = ::sendfile(data_.number(), file_.number(), nullptr, std::size_t{1} << 30)) {
+    while (const auto sent = ::sendfile(data_.number(), file_.number(), nullptr, send_bytes)) {
         if (would_wait(sent)) {
             if (transfer_.ready == nullptr) {
                 transfer_.ready = &floor_session::send_file;
@@ -229,16 +235,26 @@ void floor_session::end_transfer()
     data_.close();
     file_.close();
     reply("226 Done.\r\n");
+    send_replies();
 }
 
 void floor_session::reply(std::string_view line)
 {
+    output_ += line;
+}
+
+/// Those to commands that came together go together.
+void floor_session::send_replies()
+{
+    if (output_.empty())
+        return;
     if (control_tls_) {
         std::size_t sent = 0;
-        SSL_write_ex(control_tls_.get(), line.data(), line.size(), &sent);
+        SSL_write_ex(control_tls_.get(), output_.data(), output_.size(), &sent);
     } else {
-        ::send(control_.number(), line.data(), line.size(), MSG_NOSIGNAL);
+        ::send(control_.number(), output_.data(), output_.size(), MSG_NOSIGNAL);
     }
+    output_.clear();
 }
 
 ssize_t floor_session::read_control(std::span<char> room)

@@ -71,6 +71,7 @@ private:
     void end_transfer();
 
     void reply(std::string_view line);
+    void send_replies();
     ssize_t read_control(std::span<char> room);
     void watch(int descriptor, std::uint32_t events, watched& what);
     [[nodiscard]] tls_connection accept_tls(int socket) const;
@@ -78,7 +79,7 @@ private:
     floor_resources& resources_;
     descriptor control_, passive_, data_, file_;
     tls_connection control_tls_;
-    std::string input_;
+    std::string input_, output_;
     watched commands_{this, &floor_session::read_commands};
     watched transfer_{this, nullptr}; ///< Has a function while its socket is known to epoll.
     bool finished_ = false;
