@@ -21,7 +21,6 @@ import resource
 import sys
 import tempfile
 
-import measured_process
 import measured_servers
 import measurement
 import modes
@@ -81,8 +80,10 @@ def refuse_what_cannot_work(options):
 
 
 def keep(results, path):
+    """With each sample on a line."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(results, indent=1) + "\n")
+    text = json.dumps(results, indent=1)
+    path.write_text(re.sub(r"\[[^][{}]*\]", lambda sample: " ".join(sample.group().split()), text) + "\n")
 
 
 def rounded(samples):
@@ -121,7 +122,7 @@ def main(arguments):
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     results["machine"] = machine()
     measured_servers.Measured.programs = options.programs
-    measured_process.adopt_orphans()
+    measured_servers.adopt_orphans()
     network.leave_the_others()
     parent = measured_servers.Measured.scratch_parent
     if not options.only_scale:

@@ -5,7 +5,7 @@ import socket
 import sys
 import time
 
-import measured_process
+from measured_process import Process, adopt_orphans  # noqa: F401, for those that measure
 
 sys.path.append(str(pathlib.Path(__file__).parents[1] / "interop"))
 import certificates  # noqa: E402
@@ -34,7 +34,7 @@ class Measured:
         return self.shared if self.shared and name == "served" else super().folder(name, files)
 
     def start(self, command):
-        self.process = measured_process.Process(command)
+        self.process = Process(command)
         self.addCleanup(self.process.end)
         return self.process
 

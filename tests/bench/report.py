@@ -1,14 +1,15 @@
-"""Writes the table of README.md, between its marks, and the plots beside the results."""
+"""Writes the tables of README.md, between their marks, and the plots beside the results."""
+import json
 import pathlib
 import re
 
+import client_report
 import measured_servers
 import modes
 import plots
 import table
 
 README = pathlib.Path(__file__).parents[2] / "README.md"
-BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 
 
 def cell(row, name):
@@ -42,15 +43,23 @@ def section(results, rows):
     return "\n".join(lines)
 
 
+def put_between_marks(text, name, made):
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    if begin not in text or end not in text:
+        raise SystemExit(f"{README} has no {begin} or {end}")
+    return re.sub(f"{begin}.*{end}", lambda _: f"{begin}\n\n{made}\n\n{end}", text, flags=re.DOTALL)
+
+
 def write(results, folder):
     rows = list(table.rows(results["modes"]).values())
     plots.draw_servers(rows, folder / "servers.svg")
     if results["scale"]:
         plots.draw_scale(results["scale"], folder / "growth.svg")
-    text = README.read_text()
-    made = f"{BEGIN}\n\n{section(results, rows)}\n\n{END}"
-    if BEGIN not in text:
-        raise SystemExit(f"{README} has no {BEGIN}")
-    README.write_text(re.sub(f"{BEGIN}.*{END}", lambda _: made, text, flags=re.DOTALL))
+    text = put_between_marks(README.read_text(), "bench", section(results, rows))
+    clients = folder / "clients.json"
+    if clients.exists():
+        made = client_report.section(json.loads(clients.read_text()))
+        text = put_between_marks(text, "client bench", "\n".join(made))
+    README.write_text(text)
     for row in rows:
         print(table.summary(row))
