@@ -33,7 +33,7 @@ struct floor_resources {
     tls_context tls;
     descriptor epoll;
     descriptor pipe_in, pipe_out; ///< Between socket and file, empty whenever a session is done with it.
-    std::size_t buffer_bytes = std::size_t{256} * 1024;
+    std::size_t buffer_bytes = std::size_t{1024} * 1024;
     std::unique_ptr<char[]> buffer = std::make_unique<char[]>(buffer_bytes);
 };
 
