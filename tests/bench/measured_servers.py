@@ -147,8 +147,8 @@ class Nginx(Measured, foreign_servers.Server):
         raise AssertionError("nginx does not start")
 
     def server_command(self, port, address):
-        tls = f"ssl_certificate {self.authority.certificate}; ssl_certificate_key {self.authority.key};" \
-            if self.authority else ""
+        tls = f"ssl_certificate {self.authority.certificate}; ssl_certificate_key {self.authority.key}; " \
+            "ssl_protocols TLSv1.3;" if self.authority else ""
         return [interop.need("nginx"), "-e", "stderr", "-c", self.configuration(f"""\
 user root; daemon off; worker_processes {self.cpus}; pid {self.scratch}/pid;
 events {{ worker_connections 1024; }}

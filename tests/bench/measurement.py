@@ -36,13 +36,12 @@ def make_full_directory(path, count):
         os.mknod(path / f"file-{number:07}.txt")
 
 
-def sample_of(unit, outcome):
-    counted = outcome.bytes if unit is modes.MEGABYTES else outcome.operations
+def sample_of(unit, outcome, listings):
+    counted = {modes.MEGABYTES: outcome.bytes, modes.OPERATIONS: outcome.operations, modes.MILLISECONDS: listings}[unit]
     if counted == 0 or outcome.seconds == 0:
         raise load.Failed("nothing was done")
-    value = {modes.MEGABYTES: outcome.bytes / outcome.seconds / 1e6,
-             modes.OPERATIONS: outcome.operations / outcome.seconds,
-             modes.MILLISECONDS: outcome.seconds / outcome.operations * 1e3}[unit]
+    value = {modes.MEGABYTES: counted / outcome.seconds / 1e6, modes.OPERATIONS: counted / outcome.seconds,
+             modes.MILLISECONDS: outcome.seconds / counted * 1e3}[unit]
     return Sample(value, outcome.server_cpu / counted, outcome.load_cpu / outcome.seconds,
                   outcome.resumed / outcome.operations)
 
@@ -127,4 +126,4 @@ class Bench:
         server = self.server(name, mode.tls, mode.cpus)
         if name not in counts:
             counts[name] = self.count_for(server, mode)
-        return sample_of(mode.unit, self.run(server, mode, counts[name]))
+        return sample_of(mode.unit, self.run(server, mode, counts[name]), counts[name])

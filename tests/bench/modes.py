@@ -69,7 +69,7 @@ SESSIONS = {
 
 def commands(verb, *argument):
     """One session, eight of them, and one that does not wait for replies."""
-    work = ["commands", " ".join([verb, *argument]), COUNT]
+    work = ["commands", verb, *argument, COUNT]
     base = Mode(verb, work, OPERATIONS, 1.0, first_count=500)
     return {
         verb.lower(): base,

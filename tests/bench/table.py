@@ -13,7 +13,9 @@ class Ratio(typing.NamedTuple):
     more_is_better: bool = True
 
     def reached(self):
-        return self.goal is None or (self.value >= self.goal if self.more_is_better else self.value <= self.goal)
+        """As exactly as it is printed: more is not in what was measured."""
+        value = round(self.value, 2)
+        return self.goal is None or (value >= self.goal if self.more_is_better else value <= self.goal)
 
     def text(self):
         """With the goal, and a mark where it was missed."""
