@@ -18,6 +18,7 @@ import pathlib
 import platform
 import re
 import resource
+import signal
 import sys
 import tempfile
 
@@ -118,6 +119,7 @@ def main(arguments):
         report.write(results, DOCUMENTS)
         return
     refuse_what_cannot_work(options)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # so that all it has started ends too
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     results["machine"] = machine()

@@ -1,4 +1,5 @@
 """A server as the system sees it: all processes that belong to it, their CPU time and their memory."""
+import contextlib
 import ctypes
 import os
 import pathlib
@@ -67,7 +68,8 @@ class Process:
     def end(self):
         for number in [signal.SIGTERM, signal.SIGKILL]:
             for member, _ in self.members():
-                os.kill(member, number)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(member, number)
             try:
                 self.child.wait(2)
             except subprocess.TimeoutExpired:
