@@ -37,20 +37,11 @@ async_connection::~async_connection()
     ::close(descriptor_);
 }
 
-task<> async_connection::connect(const sockaddr_in& where)
+void async_connection::begin_connecting(const sockaddr_in& where)
 {
-    // On loopback the handshake is done within the call.
-    if (::connect(descriptor_, reinterpret_cast<const sockaddr*>(&where), sizeof where) == 0)
-        co_return;
-    if (errno != EINPROGRESS)
-        fail("connect");
-    const auto connected = loop_.writable(descriptor_);
-    loop_.exhausted(connected);
-    co_await connected;
-    int error = 0;
-    socklen_t size = sizeof error;
-    ::getsockopt(descriptor_, SOL_SOCKET, SO_ERROR, &error, &size);
-    if (errno = error; error != 0)
+    // On loopback it is connected when the call ends, whatever that says; elsewhere the first call that reads or writes
+    // waits, and fails if it has to.
+    if (::connect(descriptor_, reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0 && errno != EINPROGRESS)
         fail("connect");
 }
 
@@ -59,6 +50,13 @@ void async_connection::send_at_once() const
     const int on = 1;
     if (::setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0)
         fail("TCP_NODELAY");
+}
+
+void async_connection::wake_seldom() const
+{
+    const int bytes = 128 * 1024;
+    if (::setsockopt(descriptor_, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes) != 0)
+        fail("SO_RCVLOWAT");
 }
 
 task<> async_connection::begin_tls(tls_pointer<SSL> tls, SSL_SESSION* session)

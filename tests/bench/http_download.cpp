@@ -12,7 +12,7 @@ namespace bench {
 
 task<> http_download::connect(const sockaddr_in& where, SSL_CTX* context)
 {
-    co_await connection_.connect(where);
+    connection_.begin_connecting(where);
     connection_.send_at_once();
     if (context == nullptr)
         co_return;
