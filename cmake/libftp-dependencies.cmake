@@ -121,3 +121,10 @@ if(LIBFTP_TESTS)
     REPOSITORY https://github.com/doctest/doctest.git TAG v2.4.12 DEBIAN doctest-dev FOR "the tests"
     WITHOUT LIBFTP_TESTS)
 endif()
+
+if(LIBFTP_BENCH)
+  set(BENCHMARK_ENABLE_TESTING OFF)
+  libftp_dependency(benchmark 1.7 TARGET benchmark::benchmark
+    REPOSITORY https://github.com/google/benchmark.git TAG v1.8.5 DEBIAN libbenchmark-dev FOR "the benchmarks"
+    WITHOUT LIBFTP_BENCH)
+endif()
