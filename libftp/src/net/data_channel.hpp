@@ -8,6 +8,8 @@
 
 #include <libftp/session/actions.hpp>
 
+#include <asio/post.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
@@ -15,6 +17,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -100,6 +103,8 @@ private:
     template <class Asked>
     void begin(Asked& asked);
     [[nodiscard]] bool is_brief() const noexcept;
+    [[nodiscard]] bool may_spare_worker() const noexcept;
+    [[nodiscard]] std::uint64_t spared_bytes() const;
     bool take(const round& done);
     void report_progress();
     [[nodiscard]] std::uint64_t unacknowledged();
@@ -109,7 +114,9 @@ private:
     void reset_if_unfinished();
 
     template <class Job, class Next>
-    void work(Job job, Next next);
+    void work(std::uint64_t spared, Job job, Next next);
+    template <class Next>
+    void when_ready(Next next);
     template <class Next>
     void when_allowed(std::uint64_t wanted, Next next);
     template <class Next>
@@ -131,7 +138,6 @@ private:
     void receive_some();
     void receive_more();
     round receive_round();
-    tls_step read_buffer(std::size_t most);
     void commit();
 
     /// How often a transfer that waits for its limits says so.
@@ -189,15 +195,15 @@ void data_channel::begin(Asked& asked)
     allowed_ = is_limited ? 0 : std::numeric_limits<std::uint64_t>::max();
 }
 
-/// Runs `job` where waiting for a device is allowed, then `next` here, unless the transfer has ended with the job.
+/// Runs `job` where waiting for a device is allowed, then `next` here, unless the transfer has ended with the job. A
+/// job that is to move `spared` bytes at most is done here, too, if those are any.
 template <class Job, class Next>
-void data_channel::work(Job job, Next next)
+void data_channel::work(std::uint64_t spared, Job job, Next next)
 {
-    const bool may_be_done_here = worker_ == nullptr || !may_block_;
-    const bool is_spared = !may_be_done_here && is_brief();
-    most_of_round_ = is_spared ? brief_bytes - bytes_ : round_bytes;
-    if (may_be_done_here || is_spared) {
-        if (take(is_spared ? worker_->do_here([&] { return job(*this); }) : job(*this)))
+    const bool may_wait_here = worker_ == nullptr || !may_block_;
+    most_of_round_ = may_wait_here || spared == 0 ? round_bytes : spared;
+    if (may_wait_here || spared != 0) {
+        if (take(may_wait_here ? job(*this) : worker_->do_here([&] { return job(*this); })))
             next(*this);
         return;
     }
@@ -207,6 +213,21 @@ void data_channel::work(Job job, Next next)
             if (self->take(done))
                 next(*self);
         });
+}
+
+/// Calls `next` when the socket is what the last round waits for. If that is nothing, after the others' turn.
+template <class Next>
+void data_channel::when_ready(Next next)
+{
+    auto go_on = [self = shared_from_this(), next](std::error_code error = {}) {
+        if (error || self->canceled_)
+            return self->finish(transfer_fault::connection, error);
+        next(*self);
+    };
+    if (waits_ == tls_wait::nothing)
+        asio::post(executor_, std::move(go_on));
+    else
+        socket_.async_wait(to_asio(waits_), std::move(go_on));
 }
 
 /// Calls `next` when at least one of the `wanted` bytes may move, and at most allowed_ of them: at once where nothing

@@ -1,7 +1,8 @@
 // Receiving a file over a data connection, and committing it.
 #include "data_channel.hpp"
 
-#include <asio/post.hpp>
+#include <memory>
+#include <span>
 
 namespace libftp::net {
 
@@ -9,53 +10,59 @@ namespace {
 
 constexpr std::size_t tls_record_bytes = 16 * 1024; // at most (RFC 8446 5.1)
 
+/// Where bytes stay only from the socket to the sink: one place serves all transfers of a thread, and may be large. The
+/// more is taken at a time, the less often the peer is told and woken.
+std::span<char> piece_of_thread()
+{
+    constexpr std::size_t bytes = 1024 * 1024;
+    thread_local const auto piece = std::make_unique_for_overwrite<char[]>(bytes);
+    return {piece.get(), bytes};
+}
+
 } // namespace
 
 void data_channel::receive(action::receive_data asked)
 {
     begin(asked);
     sink_.reset(asked.sink.release());
-    buffer_ = std::make_unique_for_overwrite<char[]>(buffer_bytes);
+    waits_ = tls_wait::readable;
     receive_some();
 }
 
 void data_channel::receive_some()
 {
     if (stream_.has_input())
-        return asio::post(executor_, [self = shared_from_this()] { self->receive_more(); }); // the socket may be empty
-    if (!stream_.is_clear())
+        waits_ = tls_wait::nothing; // the socket may be empty
+    else if (!stream_.is_clear())
         acknowledge_at_once();
-    socket_.async_wait(to_asio(waits_), [self = shared_from_this()](std::error_code error) {
-        if (error)
-            return self->finish(transfer_fault::connection, error);
-        self->receive_more();
-    });
+    when_ready([](data_channel& self) { self.receive_more(); });
 }
 
 void data_channel::receive_more()
 {
-    if (canceled_)
-        return finish(transfer_fault::canceled, {});
     // What has come is reserved, not more: a small file costs the others little. The end counts like a byte. What TLS
     // has taken from the socket already it does not tell.
     std::error_code ignored;
     const auto least = stream_.has_input() ? tls_record_bytes : 1;
     const auto waiting = allowed_ != 0 ? 0 : std::max(socket_.available(ignored), least);
     when_allowed(waiting, [](data_channel& self) {
-        self.work([](data_channel& there) { return there.receive_round(); },
-                  [](data_channel& here) { here.has_all_ ? here.commit() : here.receive_some(); });
+        self.work(
+            self.spared_bytes(), [](data_channel& there) { return there.receive_round(); },
+            [](data_channel& here) { here.has_all_ ? here.commit() : here.receive_some(); });
     });
 }
 
 data_channel::round data_channel::receive_round()
 {
     round done;
-    while (!done.has_all && done.waits == tls_wait::nothing && done.bytes < std::min(allowed_, most_of_round_)) {
-        const auto most = std::min(allowed_, most_of_round_) - done.bytes;
-        const auto step = read_buffer(static_cast<std::size_t>(std::min<std::uint64_t>(buffer_bytes, most)));
+    const auto piece = piece_of_thread();
+    const auto most = std::min(allowed_, most_of_round_);
+    while (!done.has_all && done.waits == tls_wait::nothing && done.bytes < most) {
+        const auto room = static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), most - done.bytes));
+        const auto step = stream_.read(socket_.native_handle(), piece.first(room));
         done.bytes += step.bytes;
         if (step.bytes != 0) {
-            if (auto taken = sink_->write({buffer_.get(), step.bytes}); !taken) {
+            if (auto taken = sink_->write({piece.data(), step.bytes}); !taken) {
                 done.fault = transfer_fault::store;
                 done.error = taken.error();
                 return done;
@@ -71,21 +78,12 @@ data_channel::round data_channel::receive_round()
             done.error = step.error;
             return done;
         }
+        // Less than there was room for was all there was. But of a short file the end has mostly come, too.
+        const bool is_emptied = stream_.is_clear() && step.bytes != 0 && step.bytes < room;
+        if (is_emptied && bytes_ + done.bytes >= brief_bytes)
+            done.waits = tls_wait::readable;
     }
     return done;
-}
-
-/// Until `most` bytes are there, or no more can be had now.
-tls_step data_channel::read_buffer(std::size_t most)
-{
-    tls_step last;
-    std::size_t filled = 0;
-    while (filled < most && !last.error && !last.has_ended && last.waits == tls_wait::nothing) {
-        last = stream_.read(socket_.native_handle(), {&buffer_[filled], most - filled});
-        filled += last.bytes;
-    }
-    last.bytes = filled;
-    return last;
 }
 
 /// A peer that dies closes both connections: the end of the data is then not the end of the file. Through TLS it would
@@ -96,6 +94,7 @@ void data_channel::commit()
     if (!owner || (stream_.is_clear() && owner->has_peer_left()))
         return finish(transfer_fault::canceled, {});
     work(
+        is_brief() && may_spare_worker() ? brief_bytes : 0,
         [](data_channel& self) -> round {
             const std::unique_ptr<file_writer> sink{self.sink_.release()}; // hears no discard() any more
             if (auto done = sink->commit(); !done)

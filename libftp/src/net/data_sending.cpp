@@ -63,20 +63,17 @@ void data_channel::send_some()
     // An empty buffer is filled first: then it is known how much there is to reserve.
     const auto wanted = sends_natively_ ? *left_ : filled_ - written_;
     when_allowed(wanted, [](data_channel& self) {
-        self.work([](data_channel& there) { return there.sends_natively_ ? there.native_round() : there.send_round(); },
-                  [](data_channel& here) { here.send_more(); });
+        self.work(
+            self.spared_bytes(),
+            [](data_channel& there) { return there.sends_natively_ ? there.native_round() : there.send_round(); },
+            [](data_channel& here) { here.send_more(); });
     });
 }
 
 void data_channel::send_more()
 {
     watch_peer();
-    const auto until = waits_ == tls_wait::nothing ? tls_wait::writable : waits_;
-    socket_.async_wait(to_asio(until), [self = shared_from_this()](std::error_code error) {
-        if (error)
-            return self->finish(transfer_fault::connection, error);
-        self->send_some();
-    });
+    when_ready([](data_channel& self) { self.send_some(); });
 }
 
 data_channel::round data_channel::native_round()
@@ -90,7 +87,10 @@ data_channel::round data_channel::native_round()
     if (step.bytes != 0) {
         source_->skip(step.bytes);
         *left_ -= step.bytes;
-        return {.bytes = step.bytes, .ended = *left_ == 0};
+        // Less than asked for: the socket is full.
+        return {.bytes = step.bytes,
+                .ended = *left_ == 0,
+                .waits = step.bytes < share ? tls_wait::writable : tls_wait::nothing};
     }
     if (step.waits != tls_wait::nothing)
         return {.waits = step.waits};

@@ -1,6 +1,10 @@
 // What sending and receiving over a data connection share: counting, reporting, and the end.
 #include "data_channel.hpp"
 
+#include <cerrno>
+
+#include <sys/uio.h>
+
 namespace libftp::net {
 
 namespace {
@@ -8,12 +12,39 @@ namespace {
 /// How often a transfer that does not move looks what its peer has taken meanwhile.
 constexpr std::chrono::seconds watch_interval{5};
 
+/// Whether reading that much will hardly wait for a disk: its last byte is there, and files are fetched in order. What
+/// cannot tell is taken for quick until it is slow.
+bool is_in_memory(const native_file& file, std::uint64_t bytes)
+{
+    char last = 0;
+    const iovec room{.iov_base = &last, .iov_len = 1};
+    const auto offset = static_cast<off_t>(file.offset + std::max<std::uint64_t>(bytes, 1) - 1);
+    return ::preadv2(file.descriptor, &room, 1, offset, RWF_NOWAIT) != -1 || errno != EAGAIN;
+}
+
 } // namespace
 
-/// Whether the next round is short and will hardly wait.
+/// Whether what is left, or the beginning of what may become long, is not worth a change of threads.
 bool data_channel::is_brief() const noexcept
 {
-    return seldom_slow_ && bytes_ + left_.value_or(0) < brief_bytes && worker_->may_be_spared();
+    return bytes_ + left_.value_or(0) < brief_bytes;
+}
+
+bool data_channel::may_spare_worker() const noexcept
+{
+    return seldom_slow_ && worker_ != nullptr && worker_->may_be_spared();
+}
+
+/// How much of the transfer may move here and now: what hardly waits for a device, nor burns time in conversions. 0: it
+/// is up to the worker.
+std::uint64_t data_channel::spared_bytes() const
+{
+    if (!may_spare_worker())
+        return 0;
+    const auto file = source_ ? source_->native() : sink_->native();
+    if (file && (sink_ || is_brief() || is_in_memory(*file, std::min<std::uint64_t>(left_.value_or(0), round_bytes))))
+        return round_bytes;
+    return is_brief() ? brief_bytes - bytes_ : 0;
 }
 
 /// Counts a round and tells the owner. False: nothing more is to be done.
@@ -118,7 +149,7 @@ void data_channel::finish(transfer_fault fault, std::error_code error)
     auto sink = std::move(sink_);
     if (sink && fault != transfer_fault::canceled)
         sink.get_deleter().reason = error;
-    if (sink && worker_ != nullptr && may_block_ && !is_brief())
+    if (sink && worker_ != nullptr && may_block_ && !(is_brief() && may_spare_worker()))
         return worker_->run( // removing a big file takes its time
             executor_, [sink = std::move(sink)]() mutable { return sink = nullptr, true; }, std::move(report));
     sink.reset();
