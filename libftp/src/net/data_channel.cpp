@@ -131,8 +131,8 @@ void data_channel::acknowledge_at_once()
     ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 }
 
-/// Records of TLS are sent one by one: the kernel is to make full segments of them, until the end of the stream sends
-/// the rest.
+/// What is sent piece by piece, as the records of TLS: the kernel is to make full segments of it, until the end of the
+/// stream sends the rest.
 void data_channel::cork()
 {
     const int on = 1;

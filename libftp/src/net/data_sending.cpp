@@ -52,7 +52,9 @@ void data_channel::send(action::send_data asked)
     begin(asked);
     source_ = std::move(asked.source);
     left_ = source_->remaining();
-    if (!stream_.is_clear())
+    // Of what is sent at one go, the end goes in one piece with the end of the stream, which wakes the peer once.
+    const bool is_sent_at_once = left_ && is_brief() && allowed_ != 0;
+    if (!stream_.is_clear() || is_sent_at_once)
         cork();
     sends_natively_ = left_ && source_->native() && (stream_.is_clear() || stream_.tls()->sends_files());
     send_some();

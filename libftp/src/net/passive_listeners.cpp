@@ -4,8 +4,11 @@
 #include <asio/error.hpp>
 #include <asio/post.hpp>
 
+#include <array>
 #include <cerrno>
+#include <cstdint>
 #include <fstream>
+#include <limits>
 #include <random>
 #include <utility>
 
@@ -58,9 +61,32 @@ port_range system_ports()
     return {49152, 65535}; // RFC 6335 6
 }
 
+/// The system's, several at a time: std::random_device may ask the processor for each, which takes longer than all else
+/// that is done for a port.
+class random_numbers {
+public:
+    using result_type = std::uint32_t;
+    static constexpr result_type min() { return 0; }
+    static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
+
+    result_type operator()()
+    {
+        if (left_ == 0) {
+            if (::getentropy(numbers_.data(), sizeof numbers_) != 0)
+                return std::random_device{}();
+            left_ = numbers_.size();
+        }
+        return numbers_[--left_];
+    }
+
+private:
+    std::array<result_type, 64> numbers_{}; // no more bytes than getentropy(3) gives
+    std::size_t left_ = 0;
+};
+
 unsigned random_below(unsigned limit)
 {
-    thread_local std::random_device random;
+    thread_local random_numbers random;
     return std::uniform_int_distribution<unsigned>{0, limit - 1}(random);
 }
 

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <atomic>
 #include <cstdio>
 
 #include <fcntl.h>
@@ -16,12 +18,25 @@ namespace {
 constexpr std::string_view hidden_prefix = ".libftp-";
 constexpr std::size_t hidden_digits = 16;
 
+/// The system is asked for several at a time.
+result<std::uint64_t> random_number()
+{
+    thread_local std::array<std::uint64_t, 32> numbers;
+    thread_local std::size_t left = 0;
+    if (left == 0) {
+        if (restarted([&] { return ::getrandom(numbers.data(), sizeof numbers, 0); }) == -1)
+            return last_error();
+        left = numbers.size();
+    }
+    return numbers[--left];
+}
+
 result<std::string> make_hidden_name()
 {
-    std::uint64_t number = 0;
-    if (restarted([&] { return ::getrandom(&number, sizeof number, 0); }) == -1)
-        return last_error();
-    return fmt::format("{}{:0{}x}", hidden_prefix, number, hidden_digits);
+    const auto number = random_number();
+    if (!number)
+        return number.error();
+    return fmt::format("{}{:0{}x}", hidden_prefix, *number, hidden_digits);
 }
 
 } // namespace
@@ -69,16 +84,18 @@ result<std::unique_ptr<new_file>> new_file::create_hidden(descriptor directory, 
 
 result<void> new_file::publish(const std::string& name, if_taken taken)
 {
-    return taken == if_taken::replace ? publish_in_place(name) : publish_new(name);
+    return taken == if_taken::fail ? publish_new(name) : publish_in_place(name, taken);
 }
 
-result<void> new_file::publish_in_place(const std::string& name)
+result<void> new_file::publish_in_place(const std::string& name, if_taken taken)
 {
     if (hidden_name_.empty()) {
-        const auto linked = link_as(name);
-        if (linked || linked.error() != store_errc::already_exists)
-            return linked;
         // A link replaces nothing, but a rename does, and that takes a name to rename from.
+        if (taken != if_taken::replace_known) {
+            const auto linked = link_as(name);
+            if (linked || linked.error() != store_errc::already_exists)
+                return linked;
+        }
         auto hidden_name = make_hidden_name();
         if (!hidden_name)
             return hidden_name.error();
@@ -109,11 +126,21 @@ result<void> new_file::publish_new(const std::string& name)
 
 result<void> new_file::link_as(const std::string& name)
 {
-    const auto itself = path_to(file_.number());
-    const auto linked = restarted(
-        [&] { return ::linkat(AT_FDCWD, itself.c_str(), directory_.number(), name.c_str(), AT_SYMLINK_FOLLOW); });
-    if (linked == -1)
+    // What is open may be linked as such by whoever opened it, from Linux 6.10 on; before, only by the way through
+    // /proc, which is longer.
+    static std::atomic<bool> links_what_is_open = true;
+    const auto link_from = [&](int directory, const char* path, int flags) {
+        return restarted([&] { return ::linkat(directory, path, directory_.number(), name.c_str(), flags); }) == 0;
+    };
+    const bool was_tried = links_what_is_open.load(std::memory_order_relaxed);
+    if (was_tried && link_from(file_.number(), "", AT_EMPTY_PATH))
+        return {};
+    if (was_tried && errno != ENOENT)
         return last_name_error();
+    if (!link_from(AT_FDCWD, path_to(file_.number()).c_str(), AT_SYMLINK_FOLLOW))
+        return last_name_error();
+    if (was_tried)
+        links_what_is_open.store(false, std::memory_order_relaxed);
     return {};
 }
 

@@ -15,8 +15,9 @@ bool is_hidden_name(std::string_view name) noexcept;
 
 /// What becomes of a file that already has the name of a new one.
 enum class if_taken : std::uint8_t {
-    replace, ///< At once, as rename(2) does.
-    fail,    ///< It stays: store_errc::already_exists.
+    replace,       ///< At once, as rename(2) does.
+    replace_known, ///< The same, and it was there when last looked at.
+    fail,          ///< It stays: store_errc::already_exists.
 };
 
 /// Goes away with this object unless it was published.
@@ -37,7 +38,7 @@ public:
 
 private:
     new_file(descriptor directory, descriptor file, std::string hidden_name);
-    result<void> publish_in_place(const std::string& name);
+    result<void> publish_in_place(const std::string& name, if_taken taken);
     result<void> publish_new(const std::string& name);
     result<void> link_as(const std::string& name);
 

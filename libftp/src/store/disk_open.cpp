@@ -70,14 +70,14 @@ result<regular_file> open_or_make(const root_directory& root, const store_path& 
     return regular_file{*std::move(made), 0};
 }
 
-result<replacement> make_new(place target, std::optional<mode_t> mode)
+result<replacement> make_new(place target, std::optional<mode_t> mode, if_taken taken)
 {
     auto created = new_file::create(std::move(target.directory), mode.value_or(new_file_mode));
     if (!created)
         return created.error();
     if (const auto set = set_exact_mode((*created)->file(), mode); !set)
         return set.error();
-    return replacement{*std::move(created), std::move(target.name)};
+    return replacement{*std::move(created), std::move(target.name), taken};
 }
 
 result<std::unique_ptr<file_writer>> open_replacing(const root_directory& root, const store_path& path,
@@ -86,7 +86,7 @@ result<std::unique_ptr<file_writer>> open_replacing(const root_directory& root, 
     auto made = make_replacement(root, path, umask);
     if (!made)
         return made.error();
-    return make_publishing_writer(std::move(made->file), std::move(made->name), if_taken::replace);
+    return make_publishing_writer(std::move(made->file), std::move(made->name), made->taken);
 }
 
 result<std::unique_ptr<file_writer>> open_creating(const root_directory& root, const store_path& path,
@@ -102,10 +102,10 @@ result<std::unique_ptr<file_writer>> open_creating(const root_directory& root, c
         return store_errc::already_exists;
     if (taken.error() != store_errc::not_found)
         return taken.error();
-    auto made = make_new(*std::move(target), exact_mode(umask));
+    auto made = make_new(*std::move(target), exact_mode(umask), if_taken::fail);
     if (!made)
         return made.error();
-    return make_publishing_writer(std::move(made->file), std::move(made->name), if_taken::fail);
+    return make_publishing_writer(std::move(made->file), std::move(made->name), made->taken);
 }
 
 result<std::unique_ptr<file_writer>> open_appending(const root_directory& root, const store_path& path,
@@ -163,6 +163,7 @@ result<replacement> make_replacement(const root_directory& root, const store_pat
     if (!target)
         return target.error();
     auto old = status_at(target->directory.number(), target->name.c_str());
+    const auto taken = old ? if_taken::replace_known : if_taken::replace;
     if (old && S_ISLNK(old->stx_mode))
         old = status_beneath(root, path);
     if (!old && old.error() != store_errc::not_found)
@@ -173,7 +174,7 @@ result<replacement> make_replacement(const root_directory& root, const store_pat
     }
     // A umask has its say in the mode of new files, but not in one that was there already.
     const auto mode = old ? std::optional{mode_t{old->stx_mode} & 0777U} : exact_mode(umask);
-    return make_new(*std::move(target), mode);
+    return make_new(*std::move(target), mode, taken);
 }
 
 } // namespace libftp::disk

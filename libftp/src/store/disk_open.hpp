@@ -22,6 +22,7 @@ result<std::unique_ptr<file_writer>> open_write(const root_directory& root, cons
 struct replacement {
     std::unique_ptr<new_file> file;
     std::string name; ///< In the directory that the file is in.
+    if_taken taken = if_taken::replace;
 };
 
 /// A new file to be published in the place of what `path` names, if it is a regular file, with the mode of that.

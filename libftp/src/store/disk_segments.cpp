@@ -2,7 +2,6 @@
 #include "disk_segments.hpp"
 
 #include "disk_file.hpp"
-#include "disk_open.hpp"
 
 #include <libftp/error.hpp>
 
@@ -44,8 +43,8 @@ private:
     std::uint64_t written_ = 0;
 };
 
-segmented_file::segmented_file(std::unique_ptr<new_file> file, std::string name, std::uint64_t size) noexcept
-    : file_(std::move(file)), name_(std::move(name)), size_(size)
+segmented_file::segmented_file(replacement made, std::uint64_t size) noexcept
+    : file_(std::move(made.file)), name_(std::move(made.name)), taken_(made.taken), size_(size)
 {
 }
 
@@ -59,7 +58,7 @@ result<std::shared_ptr<segmented_file>> segmented_file::create(const local_name&
     auto made = make_replacement(folder.number(), where.name, {});
     if (!made)
         return made.error();
-    return std::shared_ptr<segmented_file>{new segmented_file{std::move(made->file), std::move(made->name), size}};
+    return std::shared_ptr<segmented_file>{new segmented_file{*std::move(made), size}};
 }
 
 bool segmented_file::takes_parts_of(std::uint64_t size) const
@@ -83,7 +82,7 @@ result<void> segmented_file::commit(std::uint64_t offset, std::uint64_t length)
         return {};
     auto published = confirm_written(file_->file());
     if (published)
-        published = file_->publish(name_, if_taken::replace);
+        published = file_->publish(name_, taken_);
     is_published_ = published.has_value();
     if (!is_published_)
         committed_.erase(part);

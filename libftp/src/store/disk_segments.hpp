@@ -2,6 +2,7 @@
 #pragma once
 
 #include "disk_new_file.hpp"
+#include "disk_open.hpp"
 #include "local_name.hpp"
 
 #include <libftp/store/file_store.hpp>
@@ -29,12 +30,13 @@ public:
 private:
     class writer;
 
-    segmented_file(std::unique_ptr<new_file> file, std::string name, std::uint64_t size) noexcept;
+    segmented_file(replacement made, std::uint64_t size) noexcept;
     result<void> commit(std::uint64_t offset, std::uint64_t length);
     [[nodiscard]] bool is_covered() const;
 
     std::unique_ptr<new_file> file_;
     std::string name_;
+    if_taken taken_;
     std::uint64_t size_;
     mutable std::mutex mutex_;
     std::multimap<std::uint64_t, std::uint64_t> committed_; ///< Lengths by offset.

@@ -83,14 +83,37 @@ TEST_CASE("A published file has its name and no other")
     }
 }
 
-TEST_CASE("A published file replaces the one that has its name")
+TEST_CASE("A published file replaces the one that has its name, whether that was expected or not")
+{
+    for (const auto create : every_way) {
+        for (const auto taken : {if_taken::replace, if_taken::replace_known}) {
+            const libftp::testing::scratch_folder folder;
+            folder.write("name", "old");
+            CHECK(create_in(folder, create)->publish("name", taken).has_value());
+            CHECK(folder.names() == names{"name"});
+            CHECK(folder.read("name") == "new");
+        }
+    }
+}
+
+TEST_CASE("A file that was to replace one that has gone meanwhile is published all the same")
 {
     for (const auto create : every_way) {
         const libftp::testing::scratch_folder folder;
-        folder.write("name", "old");
-        CHECK(create_in(folder, create)->publish("name", if_taken::replace).has_value());
+        CHECK(create_in(folder, create)->publish("name", if_taken::replace_known).has_value());
         CHECK(folder.names() == names{"name"});
-        CHECK(folder.read("name") == "new");
+        CHECK(std::filesystem::hard_link_count(folder.path("name")) == 1);
+    }
+}
+
+TEST_CASE("A file that was to replace another leaves nothing behind if that is a directory now")
+{
+    for (const auto create : every_way) {
+        const libftp::testing::scratch_folder folder;
+        std::filesystem::create_directory(folder.path("name"));
+        CHECK(libftp::testing::error_of(create_in(folder, create)->publish("name", if_taken::replace_known)) ==
+              store_errc::is_a_directory);
+        CHECK(folder.names() == names{"name"});
     }
 }
 
