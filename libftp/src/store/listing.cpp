@@ -192,6 +192,7 @@ result<std::unique_ptr<file_reader>> open_listing(const std::shared_ptr<file_sto
     if (!wanted.allowed.at(*path).allows(permission::list))
         return store_errc::permission_denied;
 
+    std::error_code no_directory;
     if (!wanted.options.lists_itself) {
         auto directory = store->open_directory(*path);
         if (directory) {
@@ -205,11 +206,14 @@ result<std::unique_ptr<file_reader>> open_listing(const std::shared_ptr<file_sto
         const bool may_be_a_line = refusal == store_errc::not_a_directory || refusal == store_errc::not_found;
         if (wanted.form == listing_form::facts || !may_be_a_line)
             return directory.error();
+        no_directory = directory.error();
     }
 
     std::unique_ptr<directory_reader> entries;
     auto place = wanted.directory;
     if (auto info = store->stat(*path)) {
+        if (no_directory && info->is_directory()) // it has come since
+            return no_directory;
         info->name = wanted.path;
         // A program that reads the line expects a name, not a path.
         if (wanted.form == listing_form::unix_lines && !info->is_directory()) {

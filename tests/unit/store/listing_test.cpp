@@ -108,6 +108,14 @@ TEST_CASE("What cannot be listed is an error before anything is sent")
     CHECK(error_of(store, {.path = "d"}) == std::errc::io_error);
 }
 
+TEST_CASE("A directory that comes while it is looked for is not there yet, rather than a line of itself")
+{
+    const auto store = some_files();
+    store->fail_opening("/d", store_errc::not_found);
+    CHECK(error_of(store, {.path = "d"}) == store_errc::not_found);
+    CHECK(listed(store, {.path = "d", .options = {.lists_itself = true}}) == directory_line("d"));
+}
+
 TEST_CASE("An empty directory is an empty listing, without a line that says total")
 {
     auto store = std::make_shared<listed_store>();
