@@ -220,20 +220,23 @@ void server_session::advance()
 {
     if (work_.waits_for_room && output().size() <= options_.max_output_bytes)
         next_step();
-    while (!held_.empty() && takes_lines() && !is_busy()) {
-        auto line = held_.substr(0, held_.find('\n'));
-        wipe(held_.data(), line.size());
-        held_.erase(0, line.size() + 1);
-        take_line(line);
-        wipe(line.data(), line.size());
-    }
-    if (!inbox_.empty()) {
-        std::string_view input = inbox_;
-        read_lines(input);
-        const auto used = inbox_.size() - input.size();
-        wipe(inbox_.data(), used);
-        inbox_.erase(0, used);
-    }
+    // ABOR, read past lines that wait for the end of what it ends, makes these the next ones.
+    do {
+        while (is_held_line_due()) {
+            auto line = held_.substr(0, held_.find('\n'));
+            wipe(held_.data(), line.size());
+            held_.erase(0, line.size() + 1);
+            take_line(line);
+            wipe(line.data(), line.size());
+        }
+        if (!inbox_.empty()) {
+            std::string_view input = inbox_;
+            read_lines(input);
+            const auto used = inbox_.size() - input.size();
+            wipe(inbox_.data(), used);
+            inbox_.erase(0, used);
+        }
+    } while (is_held_line_due());
     if (!input_ended_ || quitting_)
         return;
     if (transfer_runs())
@@ -246,7 +249,7 @@ void server_session::advance()
 
 void server_session::read_lines(std::string_view& input)
 {
-    while (!input.empty() && takes_lines() && held_.size() < options_.max_line_bytes) {
+    while (!input.empty() && takes_lines() && !is_held_line_due() && held_.size() < options_.max_line_bytes) {
         switch (lines_.read(input)) {
         case line_reader::status::line: take_line(lines_.line()); break;
         case line_reader::status::too_long:
@@ -301,6 +304,12 @@ bool server_session::listens_in_vain() const noexcept
 bool server_session::is_busy() const noexcept
 {
     return transfer_runs() || phase_ == phase::working;
+}
+
+/// Whether a line that has waited is the next to be taken.
+bool server_session::is_held_line_due() const noexcept
+{
+    return !held_.empty() && takes_lines() && !is_busy();
 }
 
 /// A client of another protocol was sent here, perhaps to have it say FTP further down (cross-protocol use).

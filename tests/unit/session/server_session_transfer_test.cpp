@@ -285,6 +285,14 @@ TEST_CASE("ABOR while the data connection is awaited answers 426 and 226")
     s.expect(426).expect(226).expect_action<action::close_data>().expect_no_action();
 }
 
+TEST_CASE("What waits behind a transfer that ABOR ends is answered before what is behind ABOR")
+{
+    session_script s{logged_in{}, {.files = {{"/a.txt", "x"}}}};
+    s.send("EPSV\r\n").listener_opens().expect(229).send("RETR a.txt\r\n").expect(150);
+    s.send("PWD\r\nNOOP\r\nABOR\r\nSYST\r\n").expect(426).expect(226).expect(257).expect(200).expect(215);
+    s.replay_at_every_split();
+}
+
 TEST_CASE("ABOR without a transfer answers 226 if it closes a data connection, else 225")
 {
     session_script s{logged_in{}};

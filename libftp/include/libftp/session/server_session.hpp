@@ -187,6 +187,7 @@ private:
     [[nodiscard]] bool transfer_runs() const noexcept;
     [[nodiscard]] bool listens_in_vain() const noexcept;
     [[nodiscard]] bool is_busy() const noexcept;
+    [[nodiscard]] bool is_held_line_due() const noexcept;
     void take_line(std::string_view line);
     bool turn_foreigner_away(std::string_view line);
     [[nodiscard]] bool runs_meanwhile(const command& c) const noexcept;
