@@ -99,11 +99,16 @@ void client_session::machine::take(const reply& answer)
 
 void client_session::machine::take_early_replies()
 {
-    while (!early_.empty() && active_ && active_->awaits_reply() && !active_->is_done()) {
+    while (!early_.empty()) {
+        // Also when no reply is awaited: they are older than those that may still come to what nobody takes up.
+        if (control_.takes_disowned(early_.front())) {
+            early_.pop_front();
+            continue;
+        }
+        if (!active_ || !active_->awaits_reply() || active_->is_done())
+            return;
         const auto answer = std::move(early_.front());
         early_.pop_front();
-        if (control_.takes_disowned(answer))
-            continue;
         if (!active_->awaits(answer) || control_.has_just_sent())
             return end({protocol_errc::reply_unexpected, answer});
         active_->answered(answer);

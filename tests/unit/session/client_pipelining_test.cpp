@@ -159,6 +159,17 @@ TEST_CASE("A transfer that is canceled after its commands went ahead is called o
     s.asks_nothing().command("NOOP").sends("NOOP\r\n").receives("200 ok\r\n").succeeds().replay_at_every_split();
 }
 
+TEST_CASE("Replies to a transfer sent ahead that fails on this side are nobody's, also behind an operation given up")
+{
+    client_script s{pipelining_always()};
+    begin_first_of_two(s).sends("EPSV\r\nRETR b\r\n").data_ends();
+    s.receives("226 done\r\n229 (|||50004|)\r\n150 go\r\n").commits().succeeds();
+    s.connects_to(passive_end).command("NOOP").cancel(2).nothing_is_done().data_refused().sends("NOOP\r\n");
+    s.fails(protocol_errc::data_connection_refused).fails(protocol_errc::canceled);
+    s.receives("425 no data connection\r\n").receives("200 ok\r\n").nothing_is_done();
+    s.command("SYST").sends("SYST\r\n").receives("215 UNIX\r\n").succeeds().replay_at_every_split();
+}
+
 TEST_CASE("A server that answers commands during a transfer is noticed, and gets them one by one from then on")
 {
     const std::vector<std::pair<std::string, std::string>> answers{{"450 busy\r\n", "450 busy\r\n"},
