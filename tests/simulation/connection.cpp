@@ -175,6 +175,11 @@ bool network_end::is_broken() const
     return mine.is_broken && mine.arrived.empty();
 }
 
+bool network_end::is_over() const
+{
+    return whole_->ends[side_].peer_ended || whole_->ends[side_].is_broken;
+}
+
 void network_end::finish()
 {
     whole_->finish(side_);

@@ -27,7 +27,7 @@ std::string_view to_text(tree_change::kind kind) noexcept
 
 } // namespace
 
-shared_tree::shared_tree(event_queue& events, journal& its_log)
+shared_tree::shared_tree(event_queue& events, journal& its_log, const maker& make)
     : log(its_log), files(std::make_shared<memory_store>(
                         [&events] {
                             // Times with a fraction do not come back from the commands of old.
@@ -35,6 +35,8 @@ shared_tree::shared_tree(event_queue& events, journal& its_log)
                         },
                         link_rule::refuse))
 {
+    if (make)
+        files = make(files);
 }
 
 void shared_tree::compare()

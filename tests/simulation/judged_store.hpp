@@ -9,6 +9,7 @@
 #include <libftp/store/store_decorator.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -40,7 +41,9 @@ public:
 
 /// What all sessions of a world share: the real files, the model, and how many files are open.
 struct shared_tree {
-    explicit shared_tree(event_queue& events, journal& log);
+    using maker = std::function<std::shared_ptr<file_store>(std::shared_ptr<file_store>)>;
+
+    shared_tree(event_queue& events, journal& log, const maker& make);
 
     journal& log;
     std::shared_ptr<file_store> files;

@@ -61,6 +61,8 @@ public:
     /// The peer has sent its last byte, and it was taken.
     [[nodiscard]] bool has_ended() const;
     [[nodiscard]] bool is_broken() const;
+    /// Nothing more will come, whatever of what has come was not taken.
+    [[nodiscard]] bool is_over() const;
 
     /// Nothing more will be sent.
     void finish();

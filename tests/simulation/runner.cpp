@@ -156,6 +156,7 @@ int run(const run_options& options)
     std::uint64_t events = 0;
     std::uint64_t fingerprint = 0;
     std::uint64_t told = 0;
+    std::int64_t memory_peak = 0;
     const auto seconds = [&] {
         return std::chrono::duration<double>{std::chrono::steady_clock::now() - began}.count();
     };
@@ -167,6 +168,7 @@ int run(const run_options& options)
         }
         sessions += outcome.sessions;
         events += outcome.events;
+        memory_peak = std::max(memory_peak, outcome.memory_peak);
         fingerprint = (fingerprint ^ outcome.fingerprint) * 0x100000001B3U;
         if (!options.is_quiet && sessions / 100'000 != told) {
             told = sessions / 100'000;
@@ -175,10 +177,10 @@ int run(const run_options& options)
             std::fflush(stdout);
         }
     }
-    fmt::print("{} sessions in {} worlds, {} events, {:.1f} s, {:.0f} sessions a second, fingerprint {:016x}: nothing "
-               "found\n",
-               sessions, next.seed - options.first_seed, events, seconds(), static_cast<double>(sessions) / seconds(),
-               fingerprint);
+    fmt::print("{} sessions in {} worlds, {} events, at most {} KiB a world, {:.1f} s, {:.0f} sessions a second, "
+               "fingerprint {:016x}: nothing found\n",
+               sessions, next.seed - options.first_seed, events, memory_peak / 1024, seconds(),
+               static_cast<double>(sessions) / seconds(), fingerprint);
     return 0;
 }
 

@@ -72,6 +72,11 @@ private:
     friend session_host;
     using session_host::carry_out;
 
+    void carry_out(action::connect_data asked)
+    {
+        expect(asked.to.address == setup_.peer.address, "the server connects to somebody else");
+        session_host::carry_out(asked);
+    }
     void carry_out(action::authenticate asked);
     void carry_out(action::call_store asked);
     void carry_out(const action::run_command& /*asked*/) { expect(false, "a command is run that nobody has added"); }

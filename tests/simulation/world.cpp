@@ -2,6 +2,8 @@
 #include "world.hpp"
 
 #include "client_host.hpp"
+#include "heap_count.hpp"
+#include "raw_client.hpp"
 #include "server_host.hpp"
 
 #include <array>
@@ -30,6 +32,7 @@ namespace {
 
 const ip_address server_address{std::array<std::uint8_t, 4>{192, 0, 2, 1}};
 constexpr std::uint64_t max_events_of_session = 200'000;
+constexpr std::int64_t max_bytes_of_session = 1024 * 1024;
 
 ip_address client_address(std::uint64_t number)
 {
@@ -41,13 +44,17 @@ public:
     explicit world(const world_options& options)
         : options_(options), chance_(options.seed), log_(events_, options.keeps),
           weather_(draw(world_part::storms, 2) ? weather::stormy : weather::calm),
-          network_(events_, chance_.fork(), weather_), tree_(events_, log_), around_{events_, network_, log_, weather_}
+          network_(events_, chance_.fork(), weather_),
+          tree_(events_, log_, options.files), around_{events_, network_, log_, weather_}
     {
         draw_options();
         plant();
         const auto sessions = std::min(chance_.size_between(1, 4), options.max_sessions);
-        for (std::uint64_t id = 1; id <= sessions; ++id)
-            add_pair(id, chance_.fork());
+        const bool has_raw_clients = draw(world_part::raw_clients, 3);
+        for (std::uint64_t id = 1; id <= sessions; ++id) {
+            const bool is_raw = chance_.one_in(2) && has_raw_clients;
+            is_raw ? add_raw_client(id, chance_.fork()) : add_client(id, chance_.fork());
+        }
     }
 
     world_outcome run()
@@ -57,7 +64,12 @@ public:
         }
         if (!log_.has_failed())
             check_end(limit);
-        return {log_.has_failed(), log_.first(), servers_.size(), events_.happened(), log_.fingerprint(), log_.lines()};
+        return {.has_failed = log_.has_failed(),
+                .found = log_.first(),
+                .sessions = servers_.size(),
+                .events = events_.happened(),
+                .fingerprint = log_.fingerprint(),
+                .trace = log_.lines()};
     }
 
 private:
@@ -103,11 +115,22 @@ private:
         }
     }
 
-    void add_pair(std::uint64_t id, chance luck)
+    [[nodiscard]] server_setup draw_server(std::uint64_t id, chance& luck)
     {
-        const endpoint client_end{client_address(id), 40000};
-        const endpoint server_end{server_address, 21};
-        client_setup setup{.id = id, .local = client_end, .server = server_end, .tree = tree_.model};
+        return {.options = session_options_,
+                .tree = tree_,
+                .id = id,
+                .local = {server_address, 21},
+                .peer = {client_address(id), 40000},
+                .one_store_fault_in = has_store_faults_ ? luck.between(2, 40) : 0,
+                .one_login_fault_in = has_login_faults_ ? luck.between(1, 4) : 0,
+                .is_slow = is_slow_};
+    }
+
+    void add_client(std::uint64_t id, chance luck)
+    {
+        const auto of_server = draw_server(id, luck);
+        client_setup setup{.id = id, .local = of_server.peer, .server = of_server.local, .tree = tree_.model};
         setup.options.data_mode = luck.one_in(3) ? data_mode::active : data_mode::passive;
         if (luck.one_in(2) && options_.has(world_part::pipelining))
             setup.options.pipelining = pipelining::always;
@@ -119,19 +142,27 @@ private:
         setup.asks_for_features = !luck.one_in(3);
         setup.pauses = has_pauses_;
         setup.mistakes_password = luck.one_in(8);
-        const server_setup of_server{.options = session_options_,
-                                     .tree = tree_,
-                                     .id = id,
-                                     .local = server_end,
-                                     .peer = client_end,
-                                     .one_store_fault_in = has_store_faults_ ? luck.between(2, 40) : 0,
-                                     .one_login_fault_in = has_login_faults_ ? luck.between(1, 4) : 0,
-                                     .is_slow = is_slow_};
 
-        auto suffered = [this, at = clients_.size()] { clients_[at]->suffered(); };
-        auto [near_end, far_end] = network_.make_connection(suffered);
+        auto [near_end, far_end] = network_.make_connection([this, at = clients_.size()] { clients_[at]->suffered(); });
         auto& client =
             clients_.emplace_back(std::make_unique<client_host>(around_, luck.fork(), setup, std::move(near_end)));
+        servers_.push_back(
+            std::make_unique<server_host>(around_, luck.fork(), of_server, std::move(far_end), *client, *client));
+    }
+
+    void add_raw_client(std::uint64_t id, chance luck)
+    {
+        const auto of_server = draw_server(id, luck);
+        using refusals = reply_count::refusals;
+        raw_client_setup setup{.id = id, .local = of_server.peer, .server = of_server.local};
+        setup.lines = std::min(luck.size_between(4, 40), 4 * options_.max_errands);
+        setup.speaks = luck.one_in(2) ? raw_client_setup::manner::plain : raw_client_setup::manner::wild;
+        setup.refusals = has_store_faults_ || has_login_faults_ ? refusals::any : refusals::of_the_verb;
+
+        auto [near_end, far_end] =
+            network_.make_connection([this, at = raw_clients_.size()] { raw_clients_[at]->suffered(); });
+        auto& client =
+            raw_clients_.emplace_back(std::make_unique<raw_client>(around_, luck.fork(), setup, std::move(near_end)));
         servers_.push_back(
             std::make_unique<server_host>(around_, luck.fork(), of_server, std::move(far_end), *client, *client));
     }
@@ -140,6 +171,8 @@ private:
     {
         log_.expect(events_.happened() < limit, "world", "it goes on for ever");
         for (const auto& each : clients_)
+            each->check_end();
+        for (const auto& each : raw_clients_)
             each->check_end();
         for (const auto& each : servers_)
             each->check_end();
@@ -164,6 +197,7 @@ private:
     bool has_pauses_ = false;
     bool is_slow_ = false;
     std::vector<std::unique_ptr<client_host>> clients_;
+    std::vector<std::unique_ptr<raw_client>> raw_clients_;
     std::vector<std::unique_ptr<server_host>> servers_;
 };
 
@@ -171,7 +205,26 @@ private:
 
 world_outcome run_world(const world_options& options)
 {
-    return world{options}.run();
+    // What is made once in a program's life stays, so only what a second run leaves behind too is a leak.
+    for (bool is_second = false;; is_second = true) {
+        const auto before = heap_bytes();
+        forget_heap_peak();
+        auto outcome = world{options}.run();
+        outcome.memory_peak = heap_peak_bytes() - before;
+        // A trace and a finding's text belong to the caller, and count.
+        if (outcome.has_failed || options.keeps != journal::keeps::findings)
+            return outcome;
+        const bool has_leaked = heap_bytes() != before;
+        if (has_leaked && !is_second)
+            continue;
+        const auto bound = static_cast<std::int64_t>(outcome.sessions) * max_bytes_of_session;
+        if (has_leaked)
+            outcome.found = {"world", "memory is not given back"};
+        else if (outcome.memory_peak > bound)
+            outcome.found = {"world", "sessions take more memory than they may"};
+        outcome.has_failed = !outcome.found.what.empty();
+        return outcome;
+    }
 }
 
 } // namespace libftp::simulation

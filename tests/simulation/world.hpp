@@ -3,8 +3,12 @@
 
 #include "journal.hpp"
 
+#include <libftp/store/file_store.hpp>
+
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +42,8 @@ struct world_options {
     std::size_t max_sessions = 4;
     std::size_t max_errands = 12;
     journal::keeps keeps = journal::keeps::findings;
+    /// Makes of good files worse ones: to see that the oracle notices.
+    std::function<std::shared_ptr<file_store>(std::shared_ptr<file_store>)> files{};
 
     [[nodiscard]] bool has(world_part part) const noexcept
     {
@@ -50,6 +56,7 @@ struct world_outcome {
     finding found{};
     std::size_t sessions = 0; ///< Control connections.
     std::uint64_t events = 0;
+    std::int64_t memory_peak = 0;  ///< Bytes, of all that is in the world.
     std::uint64_t fingerprint = 0; ///< The same for equal runs.
     std::vector<std::string> trace{};
 };
