@@ -97,12 +97,12 @@ request parse(std::span<char*> arguments)
     return asked;
 }
 
-/// Two sockets for each session, and some for the program.
-void allow_descriptors(std::size_t sessions)
+/// And some for the program.
+void allow_sockets(std::size_t sockets)
 {
     rlimit limit{};
     ::getrlimit(RLIMIT_NOFILE, &limit);
-    const rlim_t due = 2 * sessions + 100;
+    const rlim_t due = sockets + 100;
     if (limit.rlim_cur >= due)
         return;
     limit.rlim_cur = due;
@@ -136,7 +136,7 @@ void run(const request& asked)
     const auto& how = find_mode(asked.mode);
     const bool is_idle = how.name == "idle";
     const auto sessions = is_idle ? static_cast<std::size_t>(all.number_at(0)) : asked.sessions;
-    allow_descriptors(sessions);
+    allow_sockets(is_idle ? sessions : 2 * sessions);
     all.sessions.resize(sessions);
     const auto do_step = [&](mode::step step, std::size_t at_once) {
         if (step != nullptr)
