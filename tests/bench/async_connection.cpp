@@ -52,13 +52,6 @@ void async_connection::send_at_once() const
         fail("TCP_NODELAY");
 }
 
-void async_connection::wake_seldom() const
-{
-    const int bytes = 128 * 1024;
-    if (::setsockopt(descriptor_, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes) != 0)
-        fail("SO_RCVLOWAT");
-}
-
 task<> async_connection::begin_tls(tls_pointer<SSL> tls, SSL_SESSION* session)
 {
     tls_ = std::move(tls);

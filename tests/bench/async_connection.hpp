@@ -27,8 +27,6 @@ public:
     void begin_connecting(const sockaddr_in& where);
     /// Holds nothing back to fill a segment: for commands, replies and handshakes.
     void send_at_once() const;
-    /// For much that comes in clear up to the end of the connection: waits for more than a segment of it, or the end.
-    void wake_seldom() const;
     /// Where `session` is not nullptr, it is offered to the server.
     task<> begin_tls(tls_pointer<SSL> tls, SSL_SESSION* session);
     /// nullptr: in clear.

@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t buffer_bytes = 256 * 1024;
 /// From here on a call of the system is worth it that saves others.
-constexpr std::uint64_t big_bytes = 1024 * 1024;
 
 std::uint64_t to_number(std::string_view text)
 {
@@ -101,8 +100,6 @@ task<> load_session::download(std::string name, std::uint64_t bytes)
     {
         async_connection data{loop_};
         co_await begin_transfer(data, "RETR " + name);
-        if (context_ == nullptr && bytes >= big_bytes)
-            data.wake_seldom();
         received = co_await data.drop();
         data.say_end();
     }
