@@ -52,9 +52,10 @@ void data_channel::send(action::send_data asked)
     begin(asked);
     source_ = std::move(asked.source);
     left_ = source_->remaining();
-    // Of what is sent at one go, the end goes in one piece with the end of the stream, which wakes the peer once.
-    const bool is_sent_at_once = left_ && is_brief() && allowed_ != 0;
-    if (!stream_.is_clear() || is_sent_at_once)
+    // Only full segments until the end, which goes with the end of the stream: that wakes the peer less often. What is
+    // held back by limits, or comes as it arises, must not wait for more.
+    const bool flows = left_ && allowed_ != 0;
+    if (!stream_.is_clear() || flows)
         cork();
     sends_natively_ = left_ && source_->native() && (stream_.is_clear() || stream_.tls()->sends_files());
     send_some();

@@ -206,7 +206,11 @@ passive_listeners::open_anywhere(const asio::ip::address& local, const asio::any
         if (opened || !is_of_one_port(opened.error()))
             return opened;
     }
-    return open({local, 0}, executor);
+    auto opened = open({local, 0}, executor);
+    // Clients on this machine may have used up all ports that the system gives. It is a rare client that cares which.
+    for (int i = 0; i < random_ports_tried * 8 && !opened && is_of_one_port(opened.error()); ++i)
+        opened = open({local, static_cast<std::uint16_t>(1024 + random_below(65536 - 1024))}, executor);
+    return opened;
 }
 
 result<passive_listeners::listener_map::iterator>
