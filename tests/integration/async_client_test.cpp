@@ -308,6 +308,36 @@ TEST_CASE("Cancellation by slot calls a download off, and the session goes on")
     CHECK(looped.keep_alive().has_value());
 }
 
+TEST_CASE("An upload that is canceled before the server says that it begins leaves the old file as it was")
+{
+    odd_server server;
+    server.files().add_file("/f", "old");
+    server.on("STOR").holds();
+    looped_client looped;
+    auto& client = *looped.client;
+    looped.wait<reply>([&](auto done) { client.async_connect("127.0.0.1", server.port(), std::move(done)); }).value();
+    looped.wait<reply>([&](auto done) { client.async_login("ann", secret{"secret"}, std::move(done)); }).value();
+
+    asio::cancellation_signal signal;
+    client.on_event([&](const client_event& event) {
+        const auto* const sent = std::get_if<event::command_sent>(&event);
+        if (sent == nullptr || !sent->line.starts_with("STOR"))
+            return;
+        asio::post(looped.context, [&] {
+            signal.emit(asio::cancellation_type::terminal);
+            asio::post(looped.context, [&] { asio::post(looped.context, [&server] { server.release(); }); });
+        });
+    });
+    const auto end = looped.wait<transfer_result>([&](auto done) {
+        client.async_upload(make_text_reader("new"), "f", transfer_options{},
+                            asio::bind_cancellation_slot(signal.slot(), std::move(done)));
+    });
+    REQUIRE_FALSE(end.has_value());
+    CHECK(end.error().code == protocol_errc::canceled);
+    CHECK(looped.keep_alive().has_value()); // the server has answered STOR
+    CHECK(server.files().content("/f").value() == "old");
+}
+
 TEST_CASE("Cancellation ends an operation that waits for its turn, and a connect to a server that says nothing")
 {
     const silent_server server;

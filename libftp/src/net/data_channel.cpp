@@ -182,6 +182,7 @@ void data_channel::close()
     std::error_code ignored;
     // While a transfer runs, a worker may be using the descriptor: it is only shut down here, and closed by finish().
     if (transfer_ == op_id::none) {
+        reset_if_unfinished();
         socket_.close(ignored);
     } else {
         const auto owner = owner_.lock();

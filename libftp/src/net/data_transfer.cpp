@@ -105,12 +105,14 @@ void data_channel::watch_peer()
     });
 }
 
-/// Makes the close that follows a reset, where a part must not be taken for the whole.
+/// Makes the close that follows a reset, where a part must not be taken for the whole: also where no transfer has begun
+/// on this side, but one may have on the other.
 void data_channel::reset_if_unfinished()
 {
     const auto owner = owner_.lock();
+    const bool may_send = source_ || transfer_ == op_id::none;
     std::error_code ignored;
-    if (source_ && owner && owner->resets_unfinished())
+    if (may_send && owner && owner->resets_unfinished())
         socket_.set_option(asio::socket_base::linger{true, 0}, ignored);
 }
 

@@ -82,7 +82,8 @@ struct reject_data {
 };
 
 /// Stop listening or connecting, or close the connection, that `id` named in listen_data or connect_data. A transfer on
-/// it still ends with transfer_finished.
+/// it still ends with transfer_finished. A client's host closes in clear by a reset what is not the end of a transfer:
+/// the server may be waiting for an upload already, and would take an end in order for that of the file.
 struct close_data {
     op_id id = op_id::none;
 };
