@@ -80,7 +80,20 @@ private:
         ask_hash();
     }
 
-    void ask_hash() { ask("HASH", what_.path, &hash::hash_told); }
+    /// The range of a transfer that was given up before its command would be that of the digest.
+    void ask_hash()
+    {
+        if (control().server().has_restart_point)
+            ask("REST", "0", &hash::range_lifted);
+        else
+            ask("HASH", what_.path, &hash::hash_told);
+    }
+
+    void range_lifted(const reply& answer)
+    {
+        control().server().has_restart_point = !answer.is_intermediate();
+        ask("HASH", what_.path, &hash::hash_told);
+    }
 
     void hash_told(const reply& answer)
     {

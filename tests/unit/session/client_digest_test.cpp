@@ -48,6 +48,16 @@ TEST_CASE("HASH makes the digest that is set, if that is the one")
     s.check(sees(sha256, sha256_digits)).replay_at_every_split().fail_after_every_step();
 }
 
+TEST_CASE("A digest is that of the whole file, also behind a transfer of a part that was given up")
+{
+    server_with s{" HASH SHA-256*;SHA-1\r\n"};
+    s.download("b", representation_type::image, 7).sends("TYPE I\r\n").receives("200 ok\r\n").opens_data();
+    s.sends("REST 7\r\n").cancel(1).closes_data().fails(protocol_errc::canceled).receives("350 at 7\r\n");
+    start_hash(s).sends("REST 0\r\n").receives("350 at 0\r\n").sends("HASH a.txt\r\n");
+    s.receives("213 SHA-256 0-49 " + sha256_digits + " a.txt\r\n").succeeds();
+    start_hash(s).sends("HASH a.txt\r\n").replay_at_every_split();
+}
+
 TEST_CASE("Another digest is chosen by OPTS HASH, once")
 {
     server_with s{" HASH SHA-256*;SHA-1\r\n"};
