@@ -120,7 +120,6 @@ void client_host::take(event::operation_done done)
         return;
     }
     if (done.operation == login_) {
-        is_ready_ = is_well;
         if (is_well && setup.asks_for_features)
             features_ = session_.start(operation::features{}, now());
         else if (!is_well && done.outcome.error().session == session_state::usable && !has_mistaken_password_) {

@@ -45,7 +45,7 @@ public:
                 std::unique_ptr<network_end> control);
 
     void suffered() override { ++excuses_; }
-    /// The server has ended the session, for a reason that can be no surprise.
+    /// To be called when nothing happens any more.
     void check_end();
 
     void changed(const tree_change& change) override;
@@ -72,7 +72,6 @@ private:
     void take(event::operation_done done);
     void finish(errand& done, event::operation_done& how);
     void check_failure(const errand& failed, const operation_error& why);
-    void leave();
 
     op_id greeting_ = op_id::none;
     op_id login_ = op_id::none;
@@ -85,7 +84,6 @@ private:
     bool has_vanished_ = false;
     bool has_mistaken_password_ = false;
     bool begins_later_ = false;
-    bool is_ready_ = false; ///< Logged in.
 };
 
 } // namespace libftp::simulation

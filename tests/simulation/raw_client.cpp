@@ -27,6 +27,8 @@ raw_client::raw_client(const surroundings& around, chance luck, const raw_client
       wake_(around.events, [this] { go_on(); }), control_(std::move(control)),
       data_(around, chance_.fork(), who_, setup.local), count_(setup.refusals), ahead_(chance_.size_between(0, 6))
 {
+    if (setup_.speaks == raw_client_setup::manner::wild)
+        reads_ = !chance_.one_in(8);
     control_->when_changed([this] { wake_.soon(); });
     wake_.soon();
     around_.events.after(24h, [this] {

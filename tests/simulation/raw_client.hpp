@@ -26,12 +26,14 @@ struct raw_client_setup {
     reply_count::refusals refusals = reply_count::refusals::of_the_verb;
 };
 
-class raw_client final : public store_witness, public data_owner {
+class raw_client final : public store_witness {
 public:
     raw_client(const surroundings& around, chance luck, const raw_client_setup& setup,
                std::unique_ptr<network_end> control);
 
-    void suffered() override { has_suffered_ = true; }
+    /// Something outside of the server went wrong.
+    void suffered() { has_suffered_ = true; }
+    /// To be called when nothing happens any more.
     void check_end();
 
     void changed(const tree_change& /*change*/) override {}
@@ -41,15 +43,6 @@ public:
     void refused() override {}
 
 private:
-    // Nobody calls these: its data connections are raw_data's.
-    void data_listening(op_id /*id*/, result<endpoint> /*where*/) override {}
-    void data_connected(op_id /*id*/, result<endpoint> /*peer*/) override {}
-    void transfer_progressed(op_id /*id*/, std::uint64_t /*bytes*/) override {}
-    void transfer_marked(op_id /*id*/, const restart_mark& /*mark*/) override {}
-    void transfer_finished(op_id /*id*/, const transfer_outcome& /*outcome*/) override {}
-    [[nodiscard]] bool has_peer_left() const override { return false; }
-    [[nodiscard]] bool resets_unfinished() const override { return false; }
-
     void go_on();
     void hear();
     void take(const reply& answer);

@@ -3,18 +3,19 @@
 
 #include <chrono>
 #include <system_error>
+#include <utility>
 
 namespace libftp::simulation {
 
 using namespace std::chrono_literals;
 
 server_host::server_host(const surroundings& around, chance luck, const server_setup& setup,
-                         std::unique_ptr<network_end> control, store_witness& witness, data_owner& client)
+                         std::unique_ptr<network_end> control, store_witness& witness, std::function<void()> suffered)
     : session_host(around, luck, "server " + std::to_string(setup.id), std::move(control), setup.local, setup.options,
                    end, setup.id, setup.peer, setup.local, around.events.now()),
       setup_(setup),
       store_(std::make_shared<judged_store>(setup.tree, who_, chance_.fork(), setup.one_store_fault_in, witness)),
-      witness_(witness), client_(client)
+      suffered_(std::move(suffered))
 {
 }
 
@@ -30,7 +31,7 @@ void server_host::carry_out(action::authenticate asked)
     const bool fails = setup_.one_login_fault_in != 0 && chance_.one_in(setup_.one_login_fault_in);
     const bool is_right = asked.who.password.reveal() == right_password;
     if (fails)
-        client_.suffered();
+        suffered_();
     ++unanswered_;
     around_.events.after(draw_delay(), [this, fails, is_right, id = asked.id, user = asked.who.user] {
         --unanswered_;
@@ -56,8 +57,6 @@ void server_host::carry_out(action::call_store asked)
         wake();
     });
 }
-
-void server_host::pumped() {}
 
 /// A reply may be longer than what is left of the bound; the longest are the lines of FEAT and HELP, and what one step
 /// of a listing gives.

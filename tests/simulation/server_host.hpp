@@ -6,6 +6,7 @@
 
 #include <libftp/session/server_session.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -29,14 +30,9 @@ struct server_setup {
 class end_of_session final : public session_observer {
 public:
     [[nodiscard]] std::optional<close_reason> reason() const noexcept { return reason_; }
-    [[nodiscard]] std::uint64_t commands() const noexcept { return commands_; }
     [[nodiscard]] std::int64_t open_transfers() const noexcept { return begun_ - ended_; }
 
 private:
-    void command_received(const session_facts& /*s*/, std::string_view /*name*/, std::string_view /*argument*/) override
-    {
-        ++commands_;
-    }
     void transfer_began(const session_facts& /*s*/, transfer_kind /*kind*/, const store_path& /*path*/) override
     {
         ++begun_;
@@ -48,7 +44,6 @@ private:
     void closed(const session_facts& /*s*/, close_reason reason) override { reason_ = reason; }
 
     std::optional<close_reason> reason_;
-    std::uint64_t commands_ = 0;
     std::int64_t begun_ = 0;
     std::int64_t ended_ = 0;
 };
@@ -60,11 +55,10 @@ struct holder_of_end {
 
 class server_host final : private holder_of_end, public session_host<server_host, server_session> {
 public:
-    /// `witness` hears what happens in the store.
+    /// `witness` hears what happens in the store, `suffered` what goes wrong outside of the session.
     server_host(const surroundings& around, chance luck, const server_setup& setup,
-                std::unique_ptr<network_end> control, store_witness& witness, data_owner& client);
+                std::unique_ptr<network_end> control, store_witness& witness, std::function<void()> suffered);
 
-    [[nodiscard]] const end_of_session& how_it_ended() const noexcept { return end; }
     /// To be called when nothing happens any more.
     void check_end();
 
@@ -80,19 +74,18 @@ private:
     void carry_out(action::authenticate asked);
     void carry_out(action::call_store asked);
     void carry_out(const action::run_command& /*asked*/) { expect(false, "a command is run that nobody has added"); }
-    void pumped();
+    void pumped() noexcept {}
     [[nodiscard]] std::size_t max_output_bytes() const noexcept;
 
     [[nodiscard]] bool has_peer_left() const override;
     [[nodiscard]] bool resets_unfinished() const override { return false; }
-    void suffered() override { client_.suffered(); }
+    void suffered() override { suffered_(); }
     /// How long the next answer takes.
     [[nodiscard]] clock::duration draw_delay();
 
     server_setup setup_;
     std::shared_ptr<judged_store> store_;
-    store_witness& witness_;
-    data_owner& client_;
+    std::function<void()> suffered_;
     std::int64_t unanswered_ = 0;
 };
 

@@ -3,6 +3,7 @@
 
 #include "client_host.hpp"
 #include "heap_count.hpp"
+#include "odd_server.hpp"
 #include "raw_client.hpp"
 #include "server_host.hpp"
 
@@ -51,22 +52,29 @@ public:
         plant();
         const auto sessions = std::min(chance_.size_between(1, 4), options.max_sessions);
         const bool has_raw_clients = draw(world_part::raw_clients, 3);
+        const bool has_odd_servers = draw(world_part::odd_servers, 4);
         for (std::uint64_t id = 1; id <= sessions; ++id) {
             const bool is_raw = chance_.one_in(2) && has_raw_clients;
-            is_raw ? add_raw_client(id, chance_.fork()) : add_client(id, chance_.fork());
+            const bool is_odd = chance_.one_in(2) && has_odd_servers;
+            if (is_raw)
+                add_raw_client(id, chance_.fork());
+            else if (is_odd)
+                add_odd_server(id, chance_.fork());
+            else
+                add_client(id, chance_.fork());
         }
     }
 
     world_outcome run()
     {
-        const auto limit = max_events_of_session * servers_.size();
+        const auto limit = max_events_of_session * count_sessions();
         while (!log_.has_failed() && events_.happened() < limit && events_.run_next()) {
         }
         if (!log_.has_failed())
             check_end(limit);
         return {.has_failed = log_.has_failed(),
                 .found = log_.first(),
-                .sessions = servers_.size(),
+                .sessions = count_sessions(),
                 .events = events_.happened(),
                 .fingerprint = log_.fingerprint(),
                 .trace = log_.lines()};
@@ -127,10 +135,10 @@ private:
                 .is_slow = is_slow_};
     }
 
-    void add_client(std::uint64_t id, chance luck)
+    [[nodiscard]] client_setup draw_client(std::uint64_t id, chance& luck)
     {
-        const auto of_server = draw_server(id, luck);
-        client_setup setup{.id = id, .local = of_server.peer, .server = of_server.local, .tree = tree_.model};
+        client_setup setup{
+            .id = id, .local = {client_address(id), 40000}, .server = {server_address, 21}, .tree = tree_.model};
         setup.options.data_mode = luck.one_in(3) ? data_mode::active : data_mode::passive;
         if (luck.one_in(2) && options_.has(world_part::pipelining))
             setup.options.pipelining = pipelining::always;
@@ -142,12 +150,37 @@ private:
         setup.asks_for_features = !luck.one_in(3);
         setup.pauses = has_pauses_;
         setup.mistakes_password = luck.one_in(8);
+        return setup;
+    }
 
-        auto [near_end, far_end] = network_.make_connection([this, at = clients_.size()] { clients_[at]->suffered(); });
+    /// The ends of a control connection; the client of this number in its list hears of its faults.
+    template <class Client>
+    auto connect_control(std::vector<std::unique_ptr<Client>>& clients)
+    {
+        return network_.make_connection([&clients, at = clients.size()] { clients[at]->suffered(); });
+    }
+
+    void add_client(std::uint64_t id, chance luck)
+    {
+        const auto of_server = draw_server(id, luck);
+        const auto setup = draw_client(id, luck);
+        auto [near_end, far_end] = connect_control(clients_);
         auto& client =
             clients_.emplace_back(std::make_unique<client_host>(around_, luck.fork(), setup, std::move(near_end)));
-        servers_.push_back(
-            std::make_unique<server_host>(around_, luck.fork(), of_server, std::move(far_end), *client, *client));
+        servers_.push_back(std::make_unique<server_host>(around_, luck.fork(), of_server, std::move(far_end), *client,
+                                                         [&client = *client] { client.suffered(); }));
+    }
+
+    void add_odd_server(std::uint64_t id, chance luck)
+    {
+        auto setup = draw_client(id, luck);
+        setup.kind = server_kind::odd;
+        const odd_server_setup of_server{.id = id,
+                                         .local = setup.server,
+                                         .one_oddity_in = luck.one_in(2) ? luck.between(2, 6) : luck.between(8, 60)};
+        auto [near_end, far_end] = connect_control(clients_);
+        clients_.push_back(std::make_unique<client_host>(around_, luck.fork(), setup, std::move(near_end)));
+        odd_servers_.push_back(std::make_unique<odd_server>(around_, luck.fork(), of_server, std::move(far_end)));
     }
 
     void add_raw_client(std::uint64_t id, chance luck)
@@ -159,13 +192,14 @@ private:
         setup.speaks = luck.one_in(2) ? raw_client_setup::manner::plain : raw_client_setup::manner::wild;
         setup.refusals = has_store_faults_ || has_login_faults_ ? refusals::any : refusals::of_the_verb;
 
-        auto [near_end, far_end] =
-            network_.make_connection([this, at = raw_clients_.size()] { raw_clients_[at]->suffered(); });
+        auto [near_end, far_end] = connect_control(raw_clients_);
         auto& client =
             raw_clients_.emplace_back(std::make_unique<raw_client>(around_, luck.fork(), setup, std::move(near_end)));
-        servers_.push_back(
-            std::make_unique<server_host>(around_, luck.fork(), of_server, std::move(far_end), *client, *client));
+        servers_.push_back(std::make_unique<server_host>(around_, luck.fork(), of_server, std::move(far_end), *client,
+                                                         [&client = *client] { client.suffered(); }));
     }
+
+    [[nodiscard]] std::size_t count_sessions() const { return servers_.size() + odd_servers_.size(); }
 
     void check_end(std::uint64_t limit)
     {
@@ -199,6 +233,7 @@ private:
     std::vector<std::unique_ptr<client_host>> clients_;
     std::vector<std::unique_ptr<raw_client>> raw_clients_;
     std::vector<std::unique_ptr<server_host>> servers_;
+    std::vector<std::unique_ptr<odd_server>> odd_servers_;
 };
 
 } // namespace
