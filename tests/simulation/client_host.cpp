@@ -168,7 +168,8 @@ void client_host::check_failure(const errand& failed, const operation_error& why
 {
     const auto& code = why.code;
     const bool is_refused = code == protocol_errc::refused_permanently || code == protocol_errc::refused_transiently;
-    expect(!is_refused || !failed.is_changed, "something is said to be refused, and was done: " + failed.describe());
+    expect(!is_refused || !failed.is_changed || failed.may_be_anothers,
+           "something is said to be refused, and was done: " + failed.describe());
     const bool accuses_server = code == protocol_errc::reply_unexpected || code == protocol_errc::reply_malformed ||
                                 code == protocol_errc::reply_too_long || code == protocol_errc::order_confused ||
                                 code == protocol_errc::address_malformed || code == protocol_errc::time_malformed ||
@@ -193,6 +194,7 @@ void client_host::changed(const tree_change& change)
     if (found == errands_.end())
         found = std::ranges::find_if(errands_, fits);
     if (found != errands_.end()) {
+        found->may_be_anothers = std::ranges::count_if(errands_, fits) > 1;
         found->is_changed = true;
         return;
     }

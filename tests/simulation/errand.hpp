@@ -69,6 +69,7 @@ public:
 
     // What the store has told meanwhile.
     bool is_changed = false;
+    bool may_be_anothers = false;          ///< The change: one that was given up wanted the same.
     std::vector<tree_model::bytes> read{}; ///< One of these is what was asked for, others may be of a canceled errand.
     std::vector<file_info> described{};
     struct names_told {
