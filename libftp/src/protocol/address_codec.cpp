@@ -10,12 +10,11 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace libftp {
 
 namespace {
-
-constexpr std::string_view digits = "0123456789";
 
 /// h1,h2,h3,h4,p1,p2
 using six_bytes = std::array<std::uint8_t, 6>;
@@ -32,9 +31,16 @@ std::string_view without_spaces_around(std::string_view text) noexcept
     return text.substr(0, text.find_last_not_of(' ') + 1);
 }
 
+/// How many bytes stand before the first one of this kind.
+template <class Kind>
+std::size_t count_until(std::string_view text, Kind is_of_kind) noexcept
+{
+    return static_cast<std::size_t>(std::ranges::find_if(text, is_of_kind) - text.begin());
+}
+
 std::string_view take_digits(std::string_view& text) noexcept
 {
-    const auto taken = text.substr(0, text.find_first_not_of(digits));
+    const auto taken = text.substr(0, count_until(text, std::not_fn(ascii::is_digit)));
     text.remove_prefix(taken.size());
     return taken;
 }
@@ -140,7 +146,7 @@ std::string format_extended_port(const endpoint& where)
 result<endpoint> parse_passive_reply(std::string_view text)
 {
     while (true) {
-        text.remove_prefix(std::min(text.find_first_of(digits), text.size()));
+        text.remove_prefix(count_until(text, ascii::is_digit));
         if (text.empty())
             return protocol_errc::address_malformed;
         const auto run = take_run(text);

@@ -5,19 +5,17 @@ namespace libftp {
 
 void ascii_encoder::encode(std::string_view bytes, std::string& out)
 {
-    while (!bytes.empty()) {
-        const auto run = bytes.substr(0, bytes.find('\n'));
-        out.append(run);
-        if (!run.empty())
-            after_cr_ = run.back() == '\r';
-        bytes.remove_prefix(run.size());
-        if (bytes.empty())
-            return;
-
-        out.append(after_cr_ ? "\n" : "\r\n");
-        after_cr_ = false;
-        bytes.remove_prefix(1);
+    // Of what is copied at once, the LF that ended the line before is the first byte.
+    for (auto end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n', 1)) {
+        const bool has_cr = end == 0 ? after_cr_ : bytes[end - 1] == '\r';
+        out.append(bytes.substr(0, end));
+        if (!has_cr)
+            out.push_back('\r');
+        bytes.remove_prefix(end);
     }
+    out.append(bytes);
+    if (!bytes.empty())
+        after_cr_ = bytes.back() == '\r';
 }
 
 void ascii_decoder::decode(std::string_view bytes, std::string& out)

@@ -53,6 +53,8 @@ public:
 
     result<void> write(std::string_view bytes) override
     {
+        // At once, not by doubling.
+        pending_.reserve(std::min(bytes.size() + 1, max_pending_bytes));
         if (failure_ || !decode(bytes, 0) || !flush())
             return failure_;
         return {};

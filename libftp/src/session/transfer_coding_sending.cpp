@@ -81,14 +81,18 @@ private:
         taken_ += bytes.size();
 
         converted_.clear();
+        // At once, not by doubling; for line ends that grow, in most texts enough.
+        out.reserve(out.size() + bytes.size() + bytes.size() / 16);
         if (!is_text_) {
             append(bytes, out);
         } else if (has_records_) {
             line_ends_.decode(bytes, converted_);
             append_lines(converted_, out);
-        } else {
+        } else if (encoder_) {
             to_crlf_.encode(bytes, converted_);
-            append(converted_, out);
+            encoder_->encode(converted_, out);
+        } else {
+            to_crlf_.encode(bytes, out);
         }
     }
 

@@ -21,9 +21,9 @@ memory_store::tree::tree(std::function<file_time()> clock, link_rule rule) : now
 result<memory_node_id> memory_store::tree::find(const store_path& path, last_link last) const
 {
     node_id at = root_id;
-    store_path way = path;
+    store_path way; // Of the last link that was followed, with what came behind it.
     int followed = 0;
-    for (auto rest = way.relative(); !rest.empty();) {
+    for (auto rest = path.relative(); !rest.empty();) {
         const auto& directory = nodes.at(at);
         if (!directory.is_directory())
             return store_errc::not_a_directory;

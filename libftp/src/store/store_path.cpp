@@ -9,12 +9,15 @@ namespace libftp {
 
 result<store_path> store_path::resolve(std::string_view argument) const
 {
-    constexpr std::string_view forbidden{"\r\n\0", 3};
-    if (argument.empty() || argument.find_first_of(forbidden) != std::string_view::npos)
+    constexpr auto is_forbidden = [](char byte) { return byte == '\r' || byte == '\n' || byte == '\0'; };
+    if (argument.empty() || std::ranges::any_of(argument, is_forbidden))
         return store_errc::name_not_allowed;
 
     // Without the root's slash while it is built, so that every component brings its own.
-    std::string text = argument.front() == '/' || is_root() ? std::string{} : text_;
+    std::string text;
+    const std::string_view from = argument.front() == '/' || is_root() ? std::string_view{} : text_;
+    text.reserve(from.size() + 1 + argument.size());
+    text = from;
     while (!argument.empty()) {
         const auto component = argument.substr(0, argument.find('/'));
         argument.remove_prefix(std::min(component.size() + 1, argument.size()));

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 
 namespace libftp::bench {
@@ -21,12 +22,10 @@ constexpr std::size_t small_file_bytes = 1024;
 /// soon as a transfer waits for it.
 class session_host {
 public:
-    session_host()
+    /// `options` must outlive it.
+    session_host(std::shared_ptr<file_store> files, const session_options& options)
+        : files_(std::move(files)), session_(options, observer_, 1, peer_, local_, now_)
     {
-        auto files = std::make_shared<memory_store>();
-        files->add_file("/a.txt", std::string(small_file_bytes, 'a'));
-        files->add_file("/pub/music/album/01.flac", std::string(small_file_bytes, 'a'));
-        files_ = std::move(files);
         send("USER ann\r\nPASS secret\r\nTYPE I\r\n");
     }
 
@@ -46,15 +45,15 @@ public:
                 is_busy = true;
             }
             if (const auto output = session_.output(); !output.empty()) {
-                last_digit_ = output.front();
+                first_digit_ = output.front();
                 session_.output_sent(output.size(), now_);
                 is_busy = true;
             }
         }
     }
 
-    /// Of the last code that was sent: '2' is success.
-    [[nodiscard]] char last_digit() const noexcept { return last_digit_; }
+    /// Of the last replies that were sent together: '2' is success.
+    [[nodiscard]] char first_digit() const noexcept { return first_digit_; }
 
 private:
     void answer(action::call_store& asked)
@@ -84,24 +83,33 @@ private:
     }
 
     std::shared_ptr<file_store> files_;
-    session_options options_{};
     session_observer observer_{};
     clock::time_point now_{std::chrono::hours{24} * 365 * 56};
     endpoint peer_{ip_address{std::array<std::uint8_t, 4>{192, 0, 2, 7}}, 40000};
     endpoint data_peer_{peer_.address, 40001};
     endpoint local_{ip_address{std::array<std::uint8_t, 4>{192, 0, 2, 1}}, 21};
     op_id data_ = op_id::none;
-    char last_digit_ = 0;
-    server_session session_{options_, observer_, 1, peer_, local_, now_};
+    char first_digit_ = 0;
+    server_session session_;
 };
 
-/// `commands` to a session that is logged in. The last must succeed: what is refused would be measured in vain.
+const session_options usual_options;
+
+std::shared_ptr<file_store> usual_files()
+{
+    auto files = std::make_shared<memory_store>();
+    files->add_file("/a.txt", std::string(small_file_bytes, 'a'));
+    files->add_file("/pub/music/album/01.flac", std::string(small_file_bytes, 'a'));
+    return files;
+}
+
+/// `commands` to a session that is logged in. They must succeed: what is refused would be measured in vain.
 operation say(std::string_view name, std::string_view commands)
 {
     return {.name = name, .prepare = [commands] {
-                return [commands, host = std::make_shared<session_host>()] {
+                return [commands, host = std::make_shared<session_host>(usual_files(), usual_options)] {
                     host->send(commands);
-                    if (host->last_digit() != '2')
+                    if (host->first_digit() != '2')
                         std::abort();
                 };
             }};
@@ -121,7 +129,10 @@ std::vector<operation> session_operations()
         say("session_mlst", "MLST a.txt\r\n"),
         say("session_cwd", "CWD /pub/music\r\nCWD /\r\n"),
         say("session_passive_download", "EPSV\r\nRETR a.txt\r\n"),
-        {.name = "session_of_a_login", .prepare = [] { return [] { keep(session_host{}.last_digit()); }; }},
+        {.name = "session_of_a_login",
+         .prepare = [] { return [files = usual_files()] {
+                             keep(session_host{files, usual_options}.first_digit());
+                         }; }},
     };
 }
 
