@@ -39,9 +39,13 @@ libftp_dependency(fmt 9 TARGET fmt::fmt
 find_library(LIBFTP_CRYPT_LIBRARY crypt)
 find_path(LIBFTP_CRYPT_INCLUDE_DIR crypt.h)
 mark_as_advanced(LIBFTP_CRYPT_LIBRARY LIBFTP_CRYPT_INCLUDE_DIR)
-if(NOT LIBFTP_CRYPT_LIBRARY OR NOT LIBFTP_CRYPT_INCLUDE_DIR)
+# Other systems have no libcrypt, or one that cannot do what is needed.
+cmake_dependent_option(LIBFTP_CRYPT "All of libcrypt's password hashes in users files, not SHA-crypt alone" ON
+  "CMAKE_SYSTEM_NAME STREQUAL Linux" OFF)
+if(LIBFTP_CRYPT AND (NOT LIBFTP_CRYPT_LIBRARY OR NOT LIBFTP_CRYPT_INCLUDE_DIR))
   message(FATAL_ERROR "libcrypt is needed for the password hashes of libftp::core and was not found: install it "
-    "(Debian and Ubuntu: apt-get install libcrypt-dev; Fedora: dnf install libxcrypt-devel).")
+    "(Debian and Ubuntu: apt-get install libcrypt-dev; Fedora: dnf install libxcrypt-devel), or do with SHA-crypt by "
+    "-DLIBFTP_CRYPT=OFF.")
 endif()
 
 # libftp_system_library(<package> <least version> TARGET <target> DEBIAN <package to install> FOR <what needs it>)

@@ -1,6 +1,6 @@
 # How a test is registered: libftp_test(name LABEL label (COMMAND command... | SOURCES file...) ...).
 
-# LABEL      unit, integration, simulation, interop, example, package, headers, lint or bench: ctest -L chooses by it.
+# LABEL      unit, integration, simulation, fuzz, interop, example, package, headers, lint or bench: ctest -L chooses by it.
 # SOURCES    files of doctest cases: built into an executable of that name and run.
 # COMMAND    instead of SOURCES: what to run. It may say by exit code 77 that something it needs is not there.
 # LIBRARIES  what SOURCES link, libftp::core unless told.

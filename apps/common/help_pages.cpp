@@ -2,6 +2,7 @@
 #include "help_pages.hpp"
 
 #include "help_layout.hpp"
+#include "shell_completion.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -126,6 +127,7 @@ help_pages::help_pages(CLI::App& app, help_contents contents) : app_(app), conte
 {
     use_formatter(app, std::make_shared<page_formatter>(*this));
     app.add_flag("--man")->group("")->configurable(false);
+    app.add_flag("--completion")->group("")->configurable(false);
 }
 
 std::optional<std::string> help_pages::asked_by(int argc, const char* const* argv) const
@@ -135,6 +137,8 @@ std::optional<std::string> help_pages::asked_by(int argc, const char* const* arg
         return std::nullopt;
     if (words.front() == "--man")
         return manual();
+    if (words.front() == "--completion" && words.size() == 2)
+        return shell_completion(app_, words.back());
     if (words.front() != "help" && (words.front() != "--help" || words.size() == 1))
         return std::nullopt;
     return page({words.begin() + 1, words.end()});

@@ -32,12 +32,12 @@ struct help_contents {
 class help_pages {
 public:
     /// Makes the page of `--help` for the app and for its commands. The app must have its help flag, and gets a hidden
-    /// `--man`. Both must live as long as this.
+    /// `--man` and `--completion`. Both must live as long as this.
     help_pages(CLI::App& app, help_contents contents);
 
-    /// What is asked for by arguments that begin with `help [TOPIC]`, `--help TOPIC` or `--man`; nothing if they do
-    /// not. A topic is also a command, whose words follow one another. Throws CLI::ValidationError if there is no such
-    /// topic.
+    /// What is asked for by arguments that begin with `help [TOPIC]`, `--help TOPIC`, `--man` or `--completion SHELL`;
+    /// nothing if they do not. A topic is also a command, whose words follow one another. Throws CLI::ValidationError
+    /// if there is no such topic or shell.
     [[nodiscard]] std::optional<std::string> asked_by(int argc, const char* const* argv) const;
 
     [[nodiscard]] std::string first_page() const;

@@ -31,16 +31,16 @@ std::string join(const std::string& directory, std::string_view name)
 client_result<std::vector<found_name>> expand_in(const std::string& directory, std::string_view pattern,
                                                  const directory_lister& list)
 {
-    auto entries = list(directory);
-    if (!entries)
-        return std::move(entries.error());
+    auto listed = list(directory);
+    if (!listed)
+        return std::move(listed.error());
     std::vector<found_name> found;
-    for (auto& entry : *entries) {
+    for (auto& entry : listed->entries) {
         const bool is_listed_itself =
             entry.type == file_type::current_directory || entry.type == file_type::parent_directory;
         if (!is_listed_itself && fits(pattern, entry.name)) {
             auto path = join(directory, entry.name);
-            found.push_back({std::move(path), std::move(entry)});
+            found.push_back({std::move(path), std::move(entry), listed->sizes_by});
         }
     }
     return found;

@@ -3,6 +3,7 @@
 
 #include <libftp/protocol/file_info.hpp>
 #include <libftp/session/client_operation.hpp>
+#include <libftp/session/transfer_result.hpp>
 
 #include <functional>
 #include <string>
@@ -13,11 +14,16 @@
 struct found_name {
     std::string path{};       ///< As the pattern begins: relative, or from the root.
     libftp::file_info info{}; ///< Its name only, for a pattern that is none.
+    libftp::size_source size_by = libftp::size_source::none;
+};
+
+struct listed_directory {
+    std::vector<libftp::file_info> entries{};
+    libftp::size_source sizes_by = libftp::size_source::none;
 };
 
 /// The entries of a directory; empty: the working directory.
-using directory_lister =
-    std::function<libftp::client_result<std::vector<libftp::file_info>>(const std::string& directory)>;
+using directory_lister = std::function<libftp::client_result<listed_directory>(const std::string& directory)>;
 
 /// In the order of their names. Each component may be a pattern; one that does not begin with a dot fits no name that
 /// does. A name without patterns stands for itself, whether it is there or not. Nothing fits: an empty list.

@@ -9,6 +9,8 @@
 #include "terminal.hpp"
 #include "words.hpp"
 
+#include <libftp/version.hpp>
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>

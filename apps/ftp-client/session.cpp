@@ -73,10 +73,13 @@ void session::hear(const client_event& event)
     last_used = now;
     if (trace_)
         trace_->hear(event, now);
-    if (const auto* done = std::get_if<event::operation_done>(&event)) {
-        last_reply = done->answer;
+    const auto* done = std::get_if<event::operation_done>(&event);
+    if (done != nullptr)
         farewell.reset();
-    }
+    // A QUIT that is cut off has succeeded without a reply: those of the sessions that pget had opened besides are,
+    // behind the answer to the last one.
+    if (done != nullptr && (done->answer.code != 0 || !done->outcome))
+        last_reply = done->answer;
     const auto* received = std::get_if<event::reply_received>(&event);
     if (received && received->answer.code == to_int(reply_code::service_not_available))
         farewell = received->answer;

@@ -14,7 +14,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
+#include <map>
 #include <utility>
 
 using namespace libftp;
@@ -45,34 +45,36 @@ existing_file existing_for(const typed_command& typed)
     return typed.has("-c") ? existing_file::resume : existing_file::replace;
 }
 
-known_file what_is_known(const file_info& info)
+known_file what_is_known(const found_name& found)
 {
-    if (info.type != file_type::file || !info.size)
+    if (found.info.type != file_type::file || !found.info.size)
         return {};
-    return {.size = info.size, .by = size_source::listing};
+    return {.size = found.info.size, .by = found.size_by};
 }
 
 directory_lister remote_lister(session& s)
 {
-    return [&s](const std::string& directory) -> client_result<std::vector<file_info>> {
+    return [&s](const std::string& directory) -> client_result<listed_directory> {
         auto listed = s.client.list(directory);
         if (!listed)
             return std::move(listed.error());
         tell_refused(s, *listed);
-        std::vector<file_info> entries;
+        listed_directory found{.sizes_by = size_source::listing};
         for (auto& each : listed->entries) {
             if (each.size_is_rounded)
                 each.size.reset();
-            entries.push_back(std::move(each));
+            if (each.style == listing_style::facts)
+                found.sizes_by = size_source::facts;
+            found.entries.push_back(std::move(each));
         }
-        return entries;
+        return found;
     };
 }
 
 directory_lister local_lister(const session& s)
 {
-    return [&s](const std::string& directory) -> client_result<std::vector<file_info>> {
-        std::vector<file_info> entries;
+    return [&s](const std::string& directory) -> client_result<listed_directory> {
+        listed_directory found{.sizes_by = size_source::near_end};
         std::error_code error;
         for (fs::directory_iterator i{s.local(directory), error}; !error && i != fs::directory_iterator{};
              i.increment(error)) {
@@ -84,11 +86,11 @@ directory_lister local_lister(const session& s)
                 entry.type = file_type::other;
             else if (const auto size = i->file_size(unknown); !unknown)
                 entry.size = size;
-            entries.push_back(std::move(entry));
+            found.entries.push_back(std::move(entry));
         }
         if (error)
             return operation_error{.code = error, .step = operation_step::near_end};
-        return entries;
+        return found;
     };
 }
 
@@ -115,19 +117,23 @@ std::optional<std::vector<found_name>> expand_all(session& s, const std::vector<
     return all;
 }
 
-/// Files that all go to one directory, in which two cannot have one name.
+/// Files that all go to one directory, in which two cannot have one name. One that was found twice is meant once: two
+/// patterns may fit, and VMS lists all versions of a file.
 std::optional<std::vector<planned_transfer>> plan(session& s, const std::vector<found_name>& files,
                                                   const std::string& directory, transfer_direction direction)
 {
     std::vector<planned_transfer> planned;
-    std::set<std::string> names;
+    std::map<std::string, std::string> paths; // by their last component
     for (const auto& each : files) {
         const auto name = last_component(each.path);
         if (!name) {
             refuse_name(s, each.path);
             return std::nullopt;
         }
-        if (!names.insert(*name).second) {
+        const auto [taken, is_new] = paths.emplace(*name, each.path);
+        if (!is_new && taken->second == each.path)
+            continue;
+        if (!is_new) {
             s.refuse(cause::usage, fmt::format("Two of the files would both become {}.", *name));
             return std::nullopt;
         }
@@ -137,7 +143,7 @@ std::optional<std::vector<planned_transfer>> plan(session& s, const std::vector<
                                       .local = is_download ? target : each.path,
                                       .remote = is_download ? each.path : target,
                                       .direction = direction},
-                           .known = what_is_known(each.info)});
+                           .known = what_is_known(each)});
     }
     return planned;
 }
@@ -157,7 +163,7 @@ std::vector<found_name> as_they_are(const std::vector<std::string>& names)
     std::vector<found_name> found;
     found.reserve(names.size());
     for (const auto& each : names)
-        found.push_back({each, {}});
+        found.push_back({.path = each});
     return found;
 }
 

@@ -213,8 +213,11 @@ transfer_options watched(session& s, const transfer_notice& notice, transfer_opt
 {
     options.type = s.type;
     options.rate = s.rate;
-    if (s.out.wants_progress())
-        options.progress = [&s, &notice](const transfer_progress& made) { s.out.progressed(notice, made); };
+    // Who hears of progress is told the size before: by that, too, a download is found out that has come in part.
+    options.progress = [&s, &notice](const transfer_progress& made) {
+        if (s.out.wants_progress())
+            s.out.progressed(notice, made);
+    };
     return options;
 }
 

@@ -50,7 +50,10 @@ public:
         case mirror_deed::make_directory: return say("make", "made", path + '/');
         case mirror_deed::remove_file: return say("remove", "removed", path);
         case mirror_deed::remove_directory: return say("remove", "removed", path + '/');
-        case mirror_deed::skip: return say("skip", "skipped", path + ": " + escape_controls(event.error.message()));
+        case mirror_deed::skip:
+            if (event.error.code == protocol_errc::limit_exceeded)
+                return leave_out(event.path);
+            return say("skip", "skipped", path + ": " + escape_controls(event.error.message()));
         case mirror_deed::fail: break;
         }
         if (began_.erase(event.path) > 0)
@@ -58,7 +61,17 @@ public:
         s_.refuse(event.path.empty() ? roots_.remote : event.path, event.error);
     }
 
+    /// Nobody has asked for the limits of a walk: what lies behind them is missing.
+    [[nodiscard]] bool is_complete() const noexcept { return is_complete_; }
+
 private:
+    void leave_out(const std::string& path)
+    {
+        is_complete_ = false;
+        s_.refuse(cause::refused, fmt::format("{}: this is deeper than {} directories, or behind {} entries.", path,
+                                              options_.max_depth, options_.max_entries));
+    }
+
     [[nodiscard]] transfer_notice notice_of(const std::string& path) const
     {
         return {.name = path,
@@ -91,6 +104,7 @@ private:
     tree_roots roots_;
     const mirror_options& options_;
     std::map<std::string, clock::time_point> began_;
+    bool is_complete_ = true;
 };
 
 batch_result summary_of(const mirror_result& made, const mirror_options& how, clock::duration time)
@@ -126,7 +140,7 @@ outcome run_tree(session& s, const tree_roots& roots, mirror_options options)
     s.out.batch_ended(made ? summary_of(*made, options, time) : batch_result{.time = time});
     if (!made)
         return refuse_transfer(s, is_download ? roots.remote : roots.local, made.error());
-    return made->failure_count == 0 ? outcome::done : outcome::failed;
+    return made->failure_count == 0 && teller.is_complete() ? outcome::done : outcome::failed;
 }
 
 std::optional<mirror_options> read_options(session& s, const typed_command& typed, mirror_direction direction)

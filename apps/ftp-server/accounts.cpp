@@ -35,8 +35,10 @@ std::shared_ptr<authenticator> open_anonymous(const serve_options& options, cons
     account guest{.name = "anonymous", .store = std::move(*shared), .allowed = permissions::full()};
     if (options.accounts.anonymous == anonymous_access::read)
         guest.allowed = permissions::read_only();
-    if (options.accounts.anonymous == anonymous_access::upload)
+    if (options.accounts.anonymous == anonymous_access::upload) {
         guest.store = std::make_shared<drop_box_store>(std::move(guest.store));
+        guest.allowed = permissions{permission::list, permission::write};
+    }
     return std::make_shared<anonymous_authenticator>(std::move(guest));
 }
 

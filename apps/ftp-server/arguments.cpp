@@ -104,7 +104,8 @@ void add_listening_options(CLI::App& app, serve_options& options)
               "a network such as 10.0.0.0/8, or an address"},
              server.proxies, libftp::ip_network::parse)
         ->group(group);
-    add_count<std::size_t>(app, group, "--threads", server.threads, 1, "Network threads (1)");
+    add_count<std::size_t>(app, group, "--threads", server.threads, 1,
+                           "Network threads (one for each CPU that the server may use)");
 }
 
 void add_account_options(CLI::App& app, serve_options& options)

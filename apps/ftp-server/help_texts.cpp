@@ -1,6 +1,8 @@
 // The topics, in the order in which people need them.
 #include "help_texts.hpp"
 
+#include <libftp/version.hpp>
+
 help_contents server_help()
 {
     return {

@@ -35,6 +35,7 @@ int complain(std::string_view sentence, int code)
 int main(int argc, char** argv)
 try {
     std::signal(SIGPIPE, SIG_IGN); // whoever reads the events may leave
+    std::signal(SIGXFSZ, SIG_IGN); // an upload past the process's limit (setrlimit(2)) is refused, and all others go on
     auto asked = parse_options(argc, argv);
     if (const auto* now = std::get_if<exit_now>(&asked))
         return now->code;

@@ -9,6 +9,8 @@
 #include "service/service_arguments.hpp"
 #include "tls_arguments.hpp"
 
+#include <libftp/version.hpp>
+
 #include <CLI/CLI.hpp>
 
 #include <fmt/format.h>

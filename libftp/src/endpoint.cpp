@@ -1,10 +1,15 @@
 // The text forms of IP addresses (RFC 4291 2.2, RFC 5952), left to the system's own pure functions.
 #include <libftp/endpoint.hpp>
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+
+#ifdef _WIN32
+#include <ws2tcpip.h>
+#else
+#include <arpa/inet.h>
+#endif
 
 namespace libftp {
 

@@ -2,9 +2,10 @@
 #include <libftp/error.hpp>
 #include <libftp/result.hpp>
 
+#include "throw_or_end.hpp"
+
 #include <algorithm>
 #include <array>
-#include <exception>
 #include <string>
 
 namespace libftp {
@@ -20,7 +21,7 @@ public:
         switch (static_cast<protocol_errc>(value)) {
         case protocol_errc::connection_closed: return "the peer closed the control connection";
         case protocol_errc::service_closing: return "the server is closing the control connection";
-        case protocol_errc::reply_malformed: return "the reply does not begin with a reply code";
+        case protocol_errc::reply_malformed: return "what the server sends is no reply of FTP";
         case protocol_errc::reply_too_long: return "the reply is too long";
         case protocol_errc::reply_unexpected: return "this is not a reply that can come here";
         case protocol_errc::refused_transiently: return "the server refused the command for now";
@@ -148,12 +149,7 @@ const std::error_category& failure_category() noexcept
 
 void throw_error(const std::error_code& error)
 {
-#if __cpp_exceptions
-    throw std::system_error(error);
-#else
-    static_cast<void>(error);
-    std::terminate();
-#endif
+    throw_or_end(std::system_error(error));
 }
 
 } // namespace libftp

@@ -2,16 +2,17 @@
 #include <libftp/secret.hpp>
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace libftp {
 
 void wipe(char* data, std::size_t size) noexcept
 {
-    // Writes through a volatile pointer are observable, so no optimiser may drop them.
-    volatile char* bytes = data;
-    for (std::size_t i = 0; i < size; ++i)
-        bytes[i] = 0;
+    // Which function a volatile pointer leads to is not known, so no optimiser may drop the call.
+    static void* (*const volatile overwrite)(void*, int, std::size_t) = &std::memset;
+    if (size != 0)
+        overwrite(data, 0, size);
 }
 
 secret::secret(std::string_view text) : size_(text.size())

@@ -222,10 +222,12 @@ class Bench:
             if not command_for or (case, name) in self.failed:
                 continue
             try:
-                self.samples[case][name].append(self.measure(server, link, case, command_for))
+                sample = self.measure(server, link, case, command_for)
             except (RuntimeError, OSError) as error:
                 print(f"left out: {name}, {case}: {error}", file=sys.stderr)
                 self.failed.add((case, name))
+            else:
+                self.samples[case][name].append(sample)
 
     def measure(self, server, link, case, command_for):
         mode = MODES[case.mode]

@@ -74,7 +74,8 @@ class OneCommand(programs.ClientTest):
         self.assert_is_silent(self.run_form("mirror", self.url + "sub", "all"))
         self.assert_is_silent(self.run_form("mirror", "-P", "2", "all", self.url + "back"))
         self.assertEqual(len(list((self.remote / "back").iterdir())), 3)
-        self.assert_shows(self.run_form("mirror", "--dry-run", "--delete", "new", self.url + "back"),
+        (self.local / "all" / "c.png").unlink()
+        self.assert_shows(self.run_form("mirror", "--dry-run", "--delete", "all", self.url + "back"),
                           "would remove c.png")
 
     def test_a_failure_is_one_sentence_and_a_cause(self):

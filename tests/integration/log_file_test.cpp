@@ -5,11 +5,14 @@
 
 #include <libftp/net/log_file.hpp>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <thread>
 #include <vector>
+
+#include <sys/resource.h>
 
 using namespace libftp;
 using namespace libftp::testing;
@@ -84,4 +87,29 @@ TEST_CASE("Lines beyond what may wait are dropped and counted")
     const auto log = net::log_file::open(folder.path() / "log").value();
     log->write(std::string(net::log_file::max_waiting_bytes, 'x'));
     CHECK(log->dropped() == 1);
+}
+
+TEST_CASE("A line that was cut short counts as lost, and the next one that can be written begins behind it")
+{
+    const scratch_folder folder;
+    const auto path = folder.path() / "log";
+    const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit old_limit{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &old_limit) == 0);
+    {
+        const auto log = net::log_file::open(path).value();
+        const rlimit limit{10, old_limit.rlim_max};
+        REQUIRE(::setrlimit(RLIMIT_FSIZE, &limit) == 0);
+        log->write("whole");
+        log->write("cut short");
+        while (log->dropped() == 0)
+            std::this_thread::yield();
+        log->write("lost");
+        while (log->dropped() == 1)
+            std::this_thread::yield();
+        ::setrlimit(RLIMIT_FSIZE, &old_limit);
+        log->write("whole again");
+    }
+    std::signal(SIGXFSZ, old_handler);
+    CHECK(content_of(path) == "whole\ncut \nwhole again\n");
 }

@@ -2,6 +2,8 @@
 #include "running_server.hpp"
 
 #include <libftp/error.hpp>
+#include <libftp/net/async_client.hpp>
+#include <libftp/store/single_file.hpp>
 
 #include <csignal>
 #include <future>
@@ -261,4 +263,30 @@ TEST_CASE("Each signal calls its own handler, each time")
     std::raise(SIGUSR1);
     server.run();
     CHECK(heard == "1112");
+}
+
+TEST_CASE("A client on the server's executor is served on the same thread, and the server ends behind its work")
+{
+    account guest{.store = some_files(), .allowed = permissions::read_only()};
+    net::server server{{.authenticator = std::make_shared<anonymous_authenticator>(guest)}};
+    const auto where = server.listen({ip_address::loopback_v4(), 0}).value();
+    net::async_client client{server.get_executor()};
+    std::string text;
+    bool is_told = false;
+
+    const auto has_come = [&](const client_result<transfer_result>& done) {
+        is_told = done.has_value();
+        client.close();
+        server.drain(0s);
+    };
+    client.async_connect("127.0.0.1", where.port, [&](const client_result<reply>& greeting) {
+        REQUIRE(greeting.has_value());
+        client.async_login("anonymous", secret{"guest@"}, [&](const client_result<reply>& answer) {
+            REQUIRE(answer.has_value());
+            client.async_download("/d/a.txt", make_text_writer(text), {}, has_come);
+        });
+    });
+    server.run();
+    CHECK(is_told);
+    CHECK(text == "hello");
 }

@@ -226,6 +226,7 @@ class Accounts(ConfigTest):
         guest.login()
         guest.storbinary("STOR left", io.BytesIO(b"something"))
         self.assertIn("550", self.refused(guest.nlst))
+        self.assertIn("perm=cel;", guest.sendcmd("MLST /"))
         self.assertEqual(self.log_in(server).nlst(), ["left"])
 
     def test_without_a_word_about_it_nobody_is_anonymous_besides_accounts(self):

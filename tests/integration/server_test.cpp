@@ -9,8 +9,13 @@
 #include <condition_variable>
 #include <fstream>
 #include <future>
+#include <map>
+#include <memory>
 #include <mutex>
+#include <thread>
 #include <vector>
+
+#include <sched.h>
 
 using namespace libftp;
 using namespace libftp::testing;
@@ -25,6 +30,34 @@ std::shared_ptr<memory_store> some_files()
     files->add_file("/big", std::string(64U << 20U, 'x')); // more than all socket buffers hold
     return files;
 }
+
+/// Counts the sessions that run on each thread.
+class thread_counts final : public session_observer {
+public:
+    [[nodiscard]] std::vector<std::size_t> sessions() const
+    {
+        const std::lock_guard lock{mutex_};
+        std::vector<std::size_t> counts;
+        for (const auto& [thread, count] : counts_)
+            counts.push_back(count);
+        return counts;
+    }
+
+    void opened(const session_facts& /*session*/) override
+    {
+        const std::lock_guard lock{mutex_};
+        ++counts_[std::this_thread::get_id()];
+    }
+    void closed(const session_facts& /*session*/, close_reason /*reason*/) override
+    {
+        const std::lock_guard lock{mutex_};
+        --counts_[std::this_thread::get_id()];
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::map<std::thread::id, std::size_t> counts_;
+};
 
 /// A memory store that claims to block, and whose stat() of /slow waits until it is released.
 class gated_store final : public store_decorator {
@@ -281,6 +314,20 @@ TEST_CASE("Connections over the limit are told 421, and there is room again when
     CHECK(code == 220);
 }
 
+TEST_CASE("A session that ends makes place for another before its client hears of it")
+{
+    net::server_options options;
+    options.threads = 1;
+    options.max_sessions = 1;
+    options.max_sessions_per_address = 1;
+    running_server server{some_files(), options};
+    bare_connection first{server.port()};
+    CHECK(first.ask("QUIT") == 220);
+    CHECK(first.next_reply().code == 221);
+    CHECK(first.next_reply().code == 0);
+    CHECK(bare_connection{server.port()}.next_reply().code == 220); // while the first is still connected
+}
+
 TEST_CASE("Several threads serve several sessions")
 {
     net::server_options options;
@@ -301,6 +348,57 @@ TEST_CASE("Several threads serve several sessions")
     }
     for (auto& each : clients)
         CHECK(each.get() == 64U << 20U);
+}
+
+TEST_CASE("Each thread gets as many sessions as the others, also when some have ended")
+{
+    thread_counts counts;
+    net::server_options options;
+    options.threads = 2;
+    options.observer = &counts;
+    running_server server{some_files(), options};
+    std::vector<std::unique_ptr<bare_connection>> clients;
+    const auto connect = [&] {
+        clients.push_back(std::make_unique<bare_connection>(server.port()));
+        CHECK(clients.back()->next_reply().code == 220);
+    };
+    for (int i = 0; i < 8; ++i)
+        connect();
+    CHECK(counts.sessions() == std::vector<std::size_t>{4, 4});
+    for (const std::size_t i : {6U, 4U, 2U, 0U}) { // all of one thread
+        CHECK(clients[i]->ask("QUIT") == 221);
+        CHECK(clients[i]->next_reply().code == 0);
+        clients.erase(clients.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    // A session counts until the server has noted its end, so that the first may still come to the other thread.
+    do {
+        connect();
+    } while (counts.sessions().front() != counts.sessions().back());
+    CHECK(clients.size() >= 8);
+}
+
+TEST_CASE("Without a number of threads a server on one CPU has one")
+{
+    cpu_set_t all;
+    REQUIRE(::sched_getaffinity(0, sizeof all, &all) == 0);
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    for (std::size_t cpu = 0; CPU_COUNT(&one) == 0; ++cpu) {
+        if (CPU_ISSET(cpu, &all))
+            CPU_SET(cpu, &one);
+    }
+    REQUIRE(::sched_setaffinity(0, sizeof one, &one) == 0);
+    thread_counts counts;
+    net::server_options options;
+    options.observer = &counts;
+    running_server server{some_files(), options};
+    CHECK(::sched_setaffinity(0, sizeof all, &all) == 0);
+    std::vector<std::unique_ptr<bare_connection>> clients;
+    for (int i = 0; i < 3; ++i) {
+        clients.push_back(std::make_unique<bare_connection>(server.port()));
+        CHECK(clients.back()->next_reply().code == 220);
+    }
+    CHECK(counts.sessions() == std::vector<std::size_t>{3});
 }
 
 TEST_CASE("A file of the disk arrives byte for byte, from any offset, and is not sent twice by a growing file")

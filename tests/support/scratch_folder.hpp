@@ -5,12 +5,11 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <vector>
-
-#include <stdlib.h>
 
 namespace libftp::testing {
 
@@ -18,10 +17,10 @@ class scratch_folder {
 public:
     scratch_folder()
     {
-        auto pattern = (std::filesystem::temp_directory_path() / "libftp-test-XXXXXX").string();
-        if (!::mkdtemp(pattern.data()))
-            throw std::system_error{errno, std::system_category(), "mkdtemp"};
-        path_ = pattern;
+        std::random_device chance;
+        do
+            path_ = std::filesystem::temp_directory_path() / ("libftp-test-" + std::to_string(chance()));
+        while (!std::filesystem::create_directory(path_));
     }
     scratch_folder(const scratch_folder&) = delete;
     scratch_folder& operator=(const scratch_folder&) = delete;

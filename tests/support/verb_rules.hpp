@@ -89,8 +89,8 @@ inline const std::vector<verb_rule>& verb_rules()
         {"FEAT", none, "", nothing, {211}, {500, 502, 421}, {501}},
         // draft-bryan-ftpext-hash 3
         {"HASH", required, "a.txt", login, {213}, {450, 500, 501, 550, 551, 552, 553, 556}, {530}},
-        // RFC 959. 504: no such command, which is no error in HELP itself.
-        {"HELP", optional, "RETR", nothing, {211, 214}, {500, 501, 502, 421}, {504}},
+        // RFC 959
+        {"HELP", optional, "RETR", nothing, {211, 214}, {500, 501, 502, 421}},
         // RFC 7151 3.2
         {"HOST", required, "ftp.example.com", no_login, {220}, {421, 500, 501, 502, 503, 504}},
         // RFC 2640 4.1
@@ -188,7 +188,7 @@ inline const std::vector<verb_rule>& verb_rules()
         {"SITE COPY", required, "a.txt copy.txt", login, {250}, {500, 501, 530}, {450, 451, 452, 550, 552, 553}},
         {"SITE CPFR", required, "a.txt", login, {350}, {500, 501, 530}, {550}},
         {"SITE CPTO", required, "copy.txt", copy_source, {250}, {500, 501, 530}, {450, 451, 452, 503, 550, 552, 553}},
-        {"SITE HELP", optional, "CHMOD", login, {214}, {500, 501, 530}, {502, 504}},
+        {"SITE HELP", optional, "CHMOD", login, {214}, {500, 501, 530}, {502}},
         {"SITE IDLE", optional, "600", login, {200}, {500, 501, 530}},
         {"SITE MKDIR", required, "x/y/z", login, {200}, {500, 501, 530}, {550, 553}},
         {"SITE RMDIR", required, "d", login, {200}, {500, 501, 530}, {450, 550}},

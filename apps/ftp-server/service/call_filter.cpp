@@ -177,6 +177,16 @@ private:
     int error_ = 0;
 };
 
+/// SITE CHGRP: files change their group, but not their owner.
+void allow_other_groups(filter& calls)
+{
+    constexpr scmp_datum_t owner_bits = 0xffffffff;
+    const auto same_owner = [](unsigned argument) { return has_bits(argument, owner_bits, owner_bits); };
+    calls.rule(SCMP_ACT_ALLOW, "chown", same_owner(1));
+    calls.rule(SCMP_ACT_ALLOW, "fchown", same_owner(1));
+    calls.rule(SCMP_ACT_ALLOW, "fchownat", same_owner(2));
+}
+
 /// New threads, but no process: what clone3() asks for stands in memory, where a filter does not look, so that it does
 /// not exist and libraries take clone().
 void refuse_programs(filter& calls)
@@ -190,6 +200,7 @@ void refuse_programs(filter& calls)
         calls.rule(SCMP_ACT_ALLOW, "ioctl", is(1, request));
     for (const auto request : process_requests)
         calls.rule(SCMP_ACT_ALLOW, "prctl", is(0, static_cast<scmp_datum_t>(request)));
+    allow_other_groups(calls);
 }
 
 } // namespace

@@ -45,9 +45,10 @@ constexpr std::uint64_t on_files = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_
                                    LANDLOCK_ACCESS_FS_WRITE_FILE | truncate_files | control_devices;
 
 /// What libraries open while the server runs: the time zone, OpenSSL's configuration and chance, the ports of passive
-/// data connections. Not all of them are on every machine.
+/// data connections, the names of groups. Not all of them are on every machine.
 constexpr const char* files_of_libraries[] = {"/etc/localtime", "/usr/share/zoneinfo", "/etc/ssl",      "/usr/lib/ssl",
-                                              "/dev/urandom",   "/dev/null",           "/proc/sys/net", "/etc/pki/tls"};
+                                              "/dev/urandom",   "/dev/null",           "/proc/sys/net", "/etc/pki/tls",
+                                              "/etc/group",     "/etc/nsswitch.conf"};
 
 std::uint64_t known_to_version(long version)
 {

@@ -5,6 +5,7 @@
 
 #include <libftp/protocol/json_text.hpp>
 #include <libftp/protocol/reply.hpp>
+#include <libftp/version.hpp>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>

@@ -10,7 +10,7 @@ namespace libftp {
 enum class protocol_errc {
     connection_closed = 1,   ///< The peer closed the control connection in the middle of the work.
     service_closing,         ///< The server said 421 and is about to close the control connection.
-    reply_malformed,         ///< A reply line does not begin with a reply code (RFC 959 4.2).
+    reply_malformed,         ///< A reply line without a code (RFC 959 4.2), or with a NUL or CR inside.
     reply_too_long,          ///< A reply exceeds the limit in line length, lines or total size.
     reply_unexpected,        ///< A reply nobody asked for, or of a kind that this command cannot have.
     refused_transiently,     ///< The server answered 4yz: the same command may succeed later.
@@ -61,20 +61,26 @@ enum class failure {
     permanent,     ///< Trying the same again will not help.
 };
 
+/// The category of protocol_errc. Lives as long as the program, as the others do.
 const std::error_category& protocol_category() noexcept;
+/// The category of tls_errc.
 const std::error_category& tls_category() noexcept;
+/// The category of the conditions.
 const std::error_category& failure_category() noexcept;
 
+/// So that an enumerator is an error_code where one is wanted; found by argument-dependent lookup, as the next two.
 inline std::error_code make_error_code(protocol_errc code) noexcept
 {
     return {static_cast<int>(code), protocol_category()};
 }
 
+/// As for protocol_errc.
 inline std::error_code make_error_code(tls_errc code) noexcept
 {
     return {static_cast<int>(code), tls_category()};
 }
 
+/// So that an error_code compares with an enumerator.
 inline std::error_condition make_error_condition(failure kind) noexcept
 {
     return {static_cast<int>(kind), failure_category()};

@@ -22,15 +22,19 @@ namespace libftp {
 template <class T, class E = std::error_code>
 class [[nodiscard]] result {
 public:
+    /// As of std::expected.
     using value_type = T;
+    /// As of std::expected.
     using error_type = E;
 
+    /// A value, from whatever converts to one.
     template <class U = T>
     requires(std::convertible_to<U, T> && !std::same_as<std::remove_cvref_t<U>, result>) result(U&& value)
         : state_(std::in_place_index<0>, std::forward<U>(value)) // NOLINT(google-explicit-constructor)
     {
     }
 
+    /// An error, from whatever makes one.
     template <class U>
     requires(std::constructible_from<E, U> && !std::convertible_to<U, T> &&
              !std::same_as<std::remove_cvref_t<U>, result>) result(U&& error)
@@ -38,16 +42,25 @@ public:
     {
     }
 
+    /// Whether there is a value, and no error.
     [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
+    /// As has_value().
     explicit operator bool() const noexcept { return has_value(); }
 
+    /// The value. Precondition: there is one.
     [[nodiscard]] T& operator*() & noexcept { return *std::get_if<0>(&state_); }
+    /// As above.
     [[nodiscard]] const T& operator*() const& noexcept { return *std::get_if<0>(&state_); }
+    /// As above, to be moved from.
     [[nodiscard]] T&& operator*() && noexcept { return std::move(*std::get_if<0>(&state_)); }
+    /// A member of the value. Precondition: there is one.
     [[nodiscard]] T* operator->() noexcept { return std::get_if<0>(&state_); }
+    /// As above.
     [[nodiscard]] const T* operator->() const noexcept { return std::get_if<0>(&state_); }
 
+    /// The error. Precondition: there is one.
     [[nodiscard]] E& error() noexcept { return *std::get_if<1>(&state_); }
+    /// As above.
     [[nodiscard]] const E& error() const noexcept { return *std::get_if<1>(&state_); }
 
     /// The value, or an exception made from the error (std::system_error for std::error_code).
@@ -57,6 +70,7 @@ public:
             throw_error(error());
         return **this;
     }
+    /// As above, to be moved from.
     T value() &&
     {
         if (!has_value())
@@ -64,6 +78,7 @@ public:
         return std::move(**this);
     }
 
+    /// A copy of the value, or `other` if there is none.
     template <class U>
     [[nodiscard]] T value_or(U&& other) const&
     {
@@ -78,22 +93,31 @@ private:
 template <class E>
 class [[nodiscard]] result<void, E> {
 public:
+    /// As of std::expected.
     using value_type = void;
+    /// As of std::expected.
     using error_type = E;
 
+    /// Success.
     result() noexcept = default;
 
+    /// An error, from whatever makes one.
     template <class U>
     requires(std::constructible_from<E, U> && !std::same_as<std::remove_cvref_t<U>, result>) result(U&& error)
         : error_(std::in_place, std::forward<U>(error)) // NOLINT(google-explicit-constructor)
     {
     }
 
+    /// Whether there is no error.
     [[nodiscard]] bool has_value() const noexcept { return !error_.has_value(); }
+    /// As has_value().
     explicit operator bool() const noexcept { return has_value(); }
+    /// The error. Precondition: there is one.
     [[nodiscard]] E& error() noexcept { return *error_; }
+    /// As above.
     [[nodiscard]] const E& error() const noexcept { return *error_; }
 
+    /// Throws an exception made from the error, if there is one.
     void value() const
     {
         if (error_)

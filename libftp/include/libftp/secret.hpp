@@ -14,6 +14,7 @@ void wipe(char* data, std::size_t size) noexcept;
 /// operator on purpose: whoever needs the bytes asks for reveal().
 class secret {
 public:
+    /// Without bytes.
     secret() noexcept = default;
     /// Copies `text`; wiping the original is up to its owner.
     explicit secret(std::string_view text);
@@ -21,7 +22,9 @@ public:
     secret& operator=(secret&& other) noexcept;
     ~secret();
 
+    /// A second copy, which has to be asked for.
     [[nodiscard]] secret clone() const { return secret{reveal()}; }
+    /// Whether there are no bytes.
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
     /// The bytes, valid until the secret is moved from, assigned or destroyed.
     [[nodiscard]] std::string_view reveal() const noexcept { return {bytes_.get(), size_}; }

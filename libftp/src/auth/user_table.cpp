@@ -1,17 +1,16 @@
-// Reads and writes users files, and checks passwords against them by crypt(3).
+// Reads and writes users files, and checks logins against them.
 #include <libftp/auth/user_table.hpp>
 
 #include "../protocol/ascii.hpp"
+#include "../throw_or_end.hpp"
+#include "password_hash.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
-
-#include <crypt.h>
 
 namespace libftp {
 namespace {
@@ -69,54 +68,13 @@ result<user_entry, std::string> parse_line(std::string_view line)
     return user_entry{std::string{*name}, std::string{*hash}, *allowed, std::string{line}};
 }
 
-/// What crypt(3) works on. It holds the password and traces of it, so it is wiped when it goes.
-class crypt_memory {
-public:
-    crypt_memory() : data_(std::make_unique<crypt_data>()) {}
-    crypt_memory(const crypt_memory&) = delete;
-    crypt_memory& operator=(const crypt_memory&) = delete;
-    ~crypt_memory() { wipe(reinterpret_cast<char*>(data_.get()), sizeof(crypt_data)); }
-
-    /// Nothing if `setting`, a hash or a salt, is not one that crypt(3) knows.
-    std::optional<std::string> hash(std::string_view password, const std::string& setting)
-    {
-        // A password that does not fit is cut, and takes its time all the same.
-        const auto size = password.copy(data_->input, sizeof data_->input - 1);
-        data_->input[size] = '\0';
-        const char* made = ::crypt_rn(data_->input, setting.c_str(), data_.get(), sizeof(crypt_data));
-        if (!made || *made == '*')
-            return std::nullopt;
-        return std::string{made};
-    }
-
-private:
-    std::unique_ptr<crypt_data> data_;
-};
-
-/// crypt(3) would not see what is behind a NUL or its limit.
-bool is_whole_for_crypt(std::string_view password) noexcept
+/// Whether the hash is of a kind whose cost is small and always the same. What is none at all takes no time.
+bool is_quick(std::string_view hash) noexcept
 {
-    return password.size() < CRYPT_MAX_PASSPHRASE_SIZE && password.find('\0') == std::string_view::npos;
-}
-
-/// Takes the same time wherever the first difference is.
-bool is_equal_in_constant_time(std::string_view a, std::string_view b) noexcept
-{
-    if (a.size() != b.size())
-        return false;
-    unsigned difference = 0;
-    for (std::size_t i = 0; i < a.size(); ++i)
-        difference |= static_cast<unsigned>(a[i] ^ b[i]);
-    return difference == 0;
-}
-
-/// Whether this is the password; nothing if `hash` is none that crypt(3) knows.
-std::optional<bool> compare(std::string_view password, const std::string& hash)
-{
-    const auto made = crypt_memory{}.hash(password, hash);
-    if (!made)
-        return std::nullopt;
-    return is_equal_in_constant_time(*made, hash) && is_whole_for_crypt(password);
+    constexpr std::size_t size_of_des = 13;
+    const bool is_des = hash.size() == size_of_des && hash.front() != '$' && hash.front() != '_';
+    const bool is_of_locked_account = hash.starts_with('!') || hash.starts_with('*');
+    return hash.starts_with("$1$") || is_des || is_of_locked_account;
 }
 
 } // namespace
@@ -178,25 +136,12 @@ bool user_table::remove(std::string_view name)
 
 void throw_error(const user_table_error& error)
 {
-    throw std::runtime_error(fmt::format("users file, line {}: {}", error.line, error.reason));
-}
-
-result<std::string> hash_password(const secret& password)
-{
-    if (!is_whole_for_crypt(password.reveal()))
-        return std::make_error_code(std::errc::invalid_argument);
-    char setting[CRYPT_GENSALT_OUTPUT_SIZE];
-    if (!::crypt_gensalt_rn("$y$", 0, nullptr, 0, setting, sizeof setting))
-        return std::error_code{errno, std::system_category()};
-    auto hash = crypt_memory{}.hash(password.reveal(), setting);
-    if (!hash)
-        return std::make_error_code(std::errc::not_enough_memory); // All else is known to be right.
-    return *std::move(hash);
+    throw_or_end(std::runtime_error(fmt::format("users file, line {}: {}", error.line, error.reason)));
 }
 
 bool verify_password(const secret& password, const std::string& hash)
 {
-    return compare(password.reveal(), hash).value_or(false);
+    return compare_password(password.reveal(), hash).value_or(false);
 }
 
 user_table_authenticator::user_table_authenticator(user_table table, account_opener open_account)
@@ -205,19 +150,22 @@ user_table_authenticator::user_table_authenticator(user_table table, account_ope
     // Whatever its password is, a hash of the table costs just what the others cost.
     const auto entries = table_.entries();
     const auto usable = std::find_if(entries.begin(), entries.end(), [](const user_entry& entry) {
-        return compare("", entry.password_hash).has_value();
+        return compare_password("", entry.password_hash).has_value();
     });
     decoy_hash_ = usable == entries.end() ? hash_password(secret{}).value_or("") : usable->password_hash;
+    blocks_ = !is_quick(decoy_hash_) || !std::all_of(entries.begin(), entries.end(), [](const user_entry& entry) {
+        return is_quick(entry.password_hash);
+    });
 }
 
 result<account> user_table_authenticator::authenticate(const credentials& who)
 {
     const auto* user = table_.find(who.user);
     const auto password = who.password.reveal();
-    const auto matches = compare(password, user ? user->password_hash : decoy_hash_);
+    const auto matches = compare_password(password, user ? user->password_hash : decoy_hash_);
     // What stands for the hash of a locked account is rejected at once, and that would tell it apart.
     if (!matches)
-        static_cast<void>(compare(password, decoy_hash_));
+        static_cast<void>(compare_password(password, decoy_hash_));
     if (!user || !matches.value_or(false))
         return std::make_error_code(std::errc::permission_denied);
 

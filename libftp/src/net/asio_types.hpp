@@ -26,6 +26,17 @@ std::error_code from_asio(const std::error_code& error) noexcept;
 /// Programs that this one starts do not inherit the descriptor.
 void close_on_exec(int descriptor) noexcept;
 
+/// What a control connection's socket needs besides, or the listening socket that it comes from.
+template <class Socket>
+void set_control_options(Socket& socket)
+{
+    std::error_code ignored;
+    socket.set_option(tcp::no_delay{true}, ignored);
+    socket.set_option(asio::socket_base::keep_alive{true}, ignored);
+    // Some clients send ABOR as urgent data (RFC 959 4.1.3); those bytes belong into the stream.
+    socket.set_option(asio::socket_base::out_of_band_inline{true}, ignored);
+}
+
 /// What was written to a connection and is not acknowledged yet.
 std::uint64_t unacknowledged_bytes(tcp::socket& socket) noexcept;
 

@@ -13,7 +13,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <system_error>
 
 namespace libftp::net {
 
@@ -42,17 +41,13 @@ struct client_context {
         return tls.get();
     }
 
-    /// nullptr: files are read and written on the executor. The thread is there from the first call on.
+    /// nullptr: files are read and written on the executor.
     std::shared_ptr<store_worker> file_worker()
     {
         if (files == file_work::on_executor)
             return nullptr;
-        try {
-            if (!thread)
-                thread = std::make_shared<store_worker>(1);
-        } catch (const std::system_error&) {
-            return nullptr; // there are no threads left: slower, but it works
-        }
+        if (!thread)
+            thread = std::make_shared<store_worker>(1);
         return thread;
     }
 };

@@ -13,8 +13,9 @@ namespace libftp::net {
 
 namespace {
 
-/// With pipelining a session gets its next operation while one runs.
-constexpr std::size_t pipeline_depth = 2;
+/// With pipelining a session gets its next operations while one runs: a transfer, the time of the file before, and the
+/// transfer behind it, so that the server always knows what comes next.
+constexpr std::size_t pipeline_depth = 4;
 
 operation_error canceled()
 {
@@ -150,7 +151,9 @@ std::shared_ptr<client_task_run::place> client_task_run::find_place()
     if (idle != places_.end())
         return *idle;
     if (places_.size() == max_places_)
-        return *std::ranges::find_if(places_, [this](const auto& each) { return takes_more(*each); });
+        return *std::ranges::min_element(places_, {}, [this](const auto& each) {
+            return takes_more(*each) ? each->running.size() : pipeline_depth;
+        });
     return places_.emplace_back(
         std::make_shared<place>(place{.link = std::make_shared<client_link>(engine_.context())}));
 }

@@ -47,17 +47,20 @@ void data_channel::listen(passive_listeners& listeners, const ip_address& local,
     owner->data_listening(id_, place_->where());
 }
 
-void data_channel::take_connections()
+bool data_channel::take_connections()
 {
     if (!place_ || std::exchange(takes_, true))
-        return;
+        return false;
     const auto self = shared_from_this();
     // Mostly it is there already, and the listener never has to be waited for.
-    if (auto arrived = place_->take())
+    auto arrived = place_->take();
+    const bool has_come = arrived.has_value();
+    if (has_come)
         take_connection(*std::move(arrived));
     if (place_)
         place_->watch();
     takes_ = false;
+    return has_come;
 }
 
 void data_channel::take_connection(result<passive_listeners::arrival> arrived)
@@ -133,9 +136,11 @@ void data_channel::acknowledge_at_once()
 
 /// What is sent piece by piece, as the records of TLS: the kernel is to make full segments of it, until the end of the
 /// stream sends the rest.
-void data_channel::cork()
+void data_channel::cork(corking wanted)
 {
-    const int on = 1;
+    if (wanted == std::exchange(corking_, wanted))
+        return;
+    const int on = wanted == corking::on ? 1 : 0;
     ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_CORK, &on, sizeof on);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "asio_types.hpp"
+#include "counted_flow.hpp"
 #include "passive_listeners.hpp"
 #include "socket_stream.hpp"
 #include "store_worker.hpp"
@@ -40,6 +41,8 @@ public:
     virtual void transfer_finished(op_id id, const transfer_outcome& outcome) = 0;
     /// Whether sending that is given up ends by a reset: the other side keeps what comes to an end in order.
     [[nodiscard]] virtual bool resets_unfinished() const noexcept { return false; }
+    /// Whether files are read to be sent in clear, unless they are short, where the kernel could send them by itself.
+    [[nodiscard]] virtual bool sends_from_memory() const noexcept { return false; }
 };
 
 /// How an upload goes that is not committed.
@@ -65,8 +68,9 @@ public:
 
     /// Waits at one of `listeners` for a connection to `local`.
     void listen(passive_listeners& listeners, const ip_address& local, const ip_address& from);
-    /// A connection that has come, or comes, to where it listens is taken from now on. May be called again.
-    void take_connections();
+    /// A connection that has come, or comes, to where it listens is taken from now on. May be called again. Whether
+    /// data_connected() was told now.
+    bool take_connections();
     /// Connects from `local`, or from another port of that address if this one cannot be had.
     void connect(const endpoint& local, const endpoint& to);
     /// Called while data_connected() is told of an accepted connection: drops it and listens on. Otherwise no other is
@@ -94,7 +98,8 @@ private:
     };
 
     void acknowledge_at_once();
-    void cork();
+    enum class corking : bool { off, on };
+    void cork(corking wanted);
     void take_connection(result<passive_listeners::arrival> arrived);
     std::error_code open_socket(const endpoint& local);
     void connect_ended(const endpoint& local, const endpoint& to, std::error_code error);
@@ -144,6 +149,8 @@ private:
     static constexpr std::chrono::milliseconds hold_interval{500};
     static constexpr std::size_t buffer_bytes = 256 * 1024;
     static constexpr std::size_t round_bytes = 1024 * 1024; ///< So that progress shows and others get a turn.
+    /// The kernel sends from its memory as much in a moment, and costs less in fewer pieces.
+    static constexpr std::size_t native_round_bytes = 4 * round_bytes;
     /// Of a transfer, or of its beginning, that is not worth a change of threads.
     static constexpr std::size_t brief_bytes = 64 * 1024;
 
@@ -172,7 +179,9 @@ private:
     std::uint64_t bytes_ = 0;
     tls_wait waits_ = tls_wait::nothing; ///< Of the last round, as has_all_.
     bool has_all_ = false;
-    bool sends_natively_ = false; ///< By sendfile(2), also through the kernel's TLS.
+    bool sends_natively_ = false;      ///< By sendfile(2), also through the kernel's TLS.
+    std::optional<counted_flow> flow_; ///< While it sends in the clear as fast as it can.
+    corking corking_ = corking::off;
     bool watches_ = false;
     bool all_sent_ = false; ///< The end of the stream too.
     bool awaits_input_ = false;
@@ -187,6 +196,7 @@ private:
 template <class Asked>
 void data_channel::begin(Asked& asked)
 {
+    place_.reset(); // others may have its port before anybody hears that the transfer is over
     transfer_ = asked.id;
     may_block_ = asked.may_block;
     seldom_slow_ = asked.seldom_slow;

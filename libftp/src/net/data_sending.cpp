@@ -14,6 +14,8 @@ namespace libftp::net {
 
 namespace {
 
+/// Of a small file the bytes are moved sooner by hand than the kernel has prepared to do it.
+constexpr std::uint64_t most_to_copy = 16 * 1024;
 constexpr std::chrono::milliseconds first_pause{1};
 constexpr std::chrono::milliseconds longest_pause{100};
 constexpr std::chrono::seconds longest_wait_for_end{5};
@@ -56,8 +58,13 @@ void data_channel::send(action::send_data asked)
     // held back by limits, or comes as it arises, must not wait for more.
     const bool flows = left_ && allowed_ != 0;
     if (!stream_.is_clear() || flows)
-        cork();
-    sends_natively_ = left_ && source_->native() && (stream_.is_clear() || stream_.tls()->sends_files());
+        cork(corking::on);
+    if (stream_.is_clear() && flows && !is_brief())
+        flow_.emplace();
+    const auto owner = owner_.lock();
+    const bool is_read = !is_brief() && owner && owner->sends_from_memory();
+    sends_natively_ =
+        left_ > most_to_copy && source_->native() && (stream_.is_clear() ? !is_read : stream_.tls()->sends_files());
     send_some();
 }
 
@@ -65,6 +72,9 @@ void data_channel::send_some()
 {
     // An empty buffer is filled first: then it is known how much there is to reserve.
     const auto wanted = sends_natively_ ? *left_ : filled_ - written_;
+    // Several that flow at once cost more by what each keeps back between its turns than by waking their peers.
+    if (flow_)
+        cork(flow_->is_alone() ? corking::on : corking::off);
     when_allowed(wanted, [](data_channel& self) {
         self.work(
             self.spared_bytes(),
@@ -131,12 +141,13 @@ data_channel::round data_channel::send_round()
 /// False: there is nothing to send; `done` says why.
 bool data_channel::fill_buffer(round& done)
 {
+    const auto needed = static_cast<std::size_t>(std::min<std::uint64_t>(buffer_bytes, left_.value_or(buffer_bytes)));
     if (!buffer_)
-        buffer_ = std::make_unique_for_overwrite<char[]>(buffer_bytes);
+        buffer_ = std::make_unique_for_overwrite<char[]>(needed);
     filled_ = 0;
     written_ = 0;
-    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(buffer_bytes, most_of_round_));
-    while (filled_ < most && left_ != std::uint64_t{0}) {
+    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(needed, most_of_round_));
+    while (filled_ < most) {
         const auto n = source_->read({&buffer_[filled_], most - filled_});
         if (!n) {
             done.fault = transfer_fault::store;

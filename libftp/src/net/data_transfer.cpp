@@ -42,8 +42,9 @@ std::uint64_t data_channel::spared_bytes() const
     if (!may_spare_worker())
         return 0;
     const auto file = source_ ? source_->native() : sink_->native();
-    if (file && (sink_ || is_brief() || is_in_memory(*file, std::min<std::uint64_t>(left_.value_or(0), round_bytes))))
-        return round_bytes;
+    const auto most = sends_natively_ ? native_round_bytes : round_bytes;
+    if (file && (sink_ || is_brief() || is_in_memory(*file, std::min<std::uint64_t>(left_.value_or(0), most))))
+        return most;
     return is_brief() ? brief_bytes - bytes_ : 0;
 }
 
@@ -121,7 +122,7 @@ void data_channel::reset_if_unfinished()
 void data_channel::part_from_peer()
 {
     if (!source_) {
-        cork();
+        cork(corking::on);
         stream_.tls()->close();
     }
     if (!peer_ended_)
@@ -142,6 +143,7 @@ void data_channel::finish(transfer_fault fault, std::error_code error)
         part_from_peer();
     std::error_code ignored;
     socket_.close(ignored);
+    flow_.reset();
     source_.reset();
     auto report = [owner = owner_, transfer = std::exchange(transfer_, op_id::none),
                    outcome = transfer_outcome{bytes_, fault, error}](auto&&...) {

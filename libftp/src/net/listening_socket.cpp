@@ -50,10 +50,22 @@ result<std::shared_ptr<listening_socket>> complete(std::shared_ptr<listening_soc
         return from_asio(error);
     opened->descriptor = opened->acceptor.native_handle();
     close_on_exec(opened->descriptor);
+    set_control_options(opened->acceptor); // Linux hands them on to what is accepted
     return opened;
 }
 
 } // namespace
+
+result<listening_socket::newcomer> listening_socket::accept() const
+{
+    newcomer found;
+    auto size = static_cast<socklen_t>(found.peer.capacity());
+    found.descriptor = ::accept4(descriptor, found.peer.data(), &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (found.descriptor < 0)
+        return std::error_code{errno, std::system_category()};
+    found.peer.resize(size);
+    return found;
+}
 
 result<std::shared_ptr<listening_socket>> open_listening_socket(asio::io_context& context, const endpoint& where,
                                                                 control_start start)

@@ -25,15 +25,16 @@ result<int> open_to_append(const std::string& path)
     return file;
 }
 
-bool write_all(int file, std::string_view bytes)
+/// What could not be written.
+std::string_view write_all(int file, std::string_view bytes)
 {
     while (!bytes.empty()) {
         const auto written = ::write(file, bytes.data(), bytes.size());
         if (written < 0 && errno != EINTR)
-            return false;
+            break;
         bytes.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
     }
-    return true;
+    return bytes;
 }
 
 } // namespace
@@ -75,20 +76,28 @@ struct log_file::writer {
     }
 
     /// How many of `lines` were lost.
-    std::uint64_t write_lines(std::string_view lines) const
+    std::uint64_t write_lines(std::string_view lines)
     {
-        return write_all(file, lines) ? 0 : static_cast<std::uint64_t>(std::count(lines.begin(), lines.end(), '\n'));
+        if (ends_in_line && !lines.empty())
+            ends_in_line = !write_all(file, "\n").empty();
+        const auto left = ends_in_line ? lines : write_all(file, lines);
+        if (left.size() < lines.size())
+            ends_in_line = lines[lines.size() - left.size() - 1] != '\n';
+        return static_cast<std::uint64_t>(std::count(left.begin(), left.end(), '\n'));
     }
 
     void open_anew()
     {
-        if (const auto opened = open_to_append(path))
+        if (const auto opened = open_to_append(path)) {
             ::close(std::exchange(file, *opened));
+            ends_in_line = false;
+        }
     }
 
     const std::string path;
-    int file;         ///< The thread's.
-    std::mutex mutex; ///< Of all below.
+    int file;                  ///< The thread's, as the next one.
+    bool ends_in_line = false; ///< A full disk took a part of one, and the next is not to go on there.
+    std::mutex mutex;          ///< Of all below.
     std::condition_variable changed;
     std::string waiting;
     std::uint64_t dropped = 0;

@@ -17,7 +17,6 @@ proxy_greeting::proxy_greeting(tcp::socket socket, const endpoint& proxy, taker 
 {
     std::error_code ignored;
     socket_.non_blocking(true, ignored);
-    close_on_exec(socket_.native_handle());
 }
 
 void proxy_greeting::await(std::chrono::seconds limit)

@@ -8,7 +8,6 @@
 #include <asio/post.hpp>
 
 #include <csignal>
-#include <thread>
 #include <utility>
 
 namespace libftp::net {
@@ -77,12 +76,7 @@ bool server::disconnect(std::uint64_t session)
 
 void server::run()
 {
-    std::vector<std::thread> others;
-    for (std::size_t i = 1; i < engine_->shards.size(); ++i)
-        others.emplace_back([context = &engine_->shards[i].context] { context->run(); });
-    engine_->home().run();
-    for (auto& other : others)
-        other.join();
+    engine_->run();
 }
 
 void server::drain(std::chrono::seconds grace)
@@ -98,6 +92,11 @@ void server::stop()
 void server::post(std::function<void()> work)
 {
     asio::post(engine_->home(), std::move(work));
+}
+
+asio::any_io_executor server::get_executor() const noexcept
+{
+    return engine_->home().get_executor();
 }
 
 void server::on_signal(int signal, std::function<void()> handler)

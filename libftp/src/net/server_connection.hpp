@@ -8,6 +8,7 @@
 #include <libftp/session/server_session.hpp>
 
 #include <functional>
+#include <utility>
 
 namespace libftp::net {
 
@@ -25,18 +26,23 @@ struct holder_of_terms {
 
 class server_connection final : private holder_of_terms, public session_pump<server_connection, server_session> {
 public:
-    /// `observer` and `logins` outlive the connection. `when_gone` is called once, when nothing of the connection is
-    /// left: no socket, no running job.
+    /// `observer` and `logins` outlive the connection. `when_ended` is called once, when the session is over, before
+    /// the peer can know it; then `when_gone`, when nothing of the connection is left: no socket, no running job.
     server_connection(tcp::socket socket, std::shared_ptr<const session_terms> valid,
                       std::shared_ptr<store_worker> files, store_worker& logins, session_observer& observer,
                       std::uint64_t id, const endpoint& peer, const endpoint& local, control_start start,
-                      std::function<void()> when_gone)
+                      std::function<void()> when_ended, std::function<void()> when_gone)
         : holder_of_terms{std::move(valid)}, session_pump(std::move(socket), local.address, terms->options.session,
                                                           observer, id, peer, local, now(), start),
-          files_(std::move(files)), logins_(logins), when_gone_(std::move(when_gone))
+          files_(std::move(files)), logins_(logins), when_ended_(std::move(when_ended)),
+          when_gone_(std::move(when_gone))
     {
     }
-    ~server_connection() override { when_gone_(); }
+    ~server_connection() override
+    {
+        tell_end();
+        when_gone_();
+    }
     server_connection(const server_connection&) = delete;
     server_connection& operator=(const server_connection&) = delete;
 
@@ -53,6 +59,12 @@ private:
     void carry_out(action::connect_data asked)
     {
         renew_ticket();
+        session_pump::carry_out(asked);
+    }
+
+    void carry_out(action::close_control asked)
+    {
+        tell_end();
         session_pump::carry_out(asked);
     }
 
@@ -104,8 +116,15 @@ private:
     [[nodiscard]] const std::shared_ptr<store_worker>& file_worker() const noexcept { return files_; }
     void pumped() noexcept {}
 
+    void tell_end()
+    {
+        if (auto tell = std::exchange(when_ended_, nullptr))
+            tell();
+    }
+
     std::shared_ptr<store_worker> files_;
     store_worker& logins_;
+    std::function<void()> when_ended_; ///< Empty when it was called.
     std::function<void()> when_gone_;
 };
 

@@ -1,39 +1,36 @@
-// Accepts connections, spreads sessions over threads, counts them, and ends them.
+// Begins and ends a server: its settings, listeners, threads and signals.
 #include "server_engine.hpp"
 
 #include <libftp/error.hpp>
 
 #include <asio/post.hpp>
-#include <asio/write.hpp>
 
 #include <algorithm>
 #include <utility>
+
+#include <sched.h>
 
 namespace libftp::net {
 
 namespace {
 
-/// What a listener does when the system has no descriptor left: wait for sessions to end.
-constexpr std::chrono::milliseconds exhausted_pause{100};
-
-bool is_exhaustion(const std::error_code& error)
+/// One network thread can use one CPU.
+std::size_t usable_cpus() noexcept
 {
-    return error == std::errc::too_many_files_open || error == std::errc::too_many_files_open_in_system ||
-           error == std::errc::not_enough_memory || error == std::errc::no_buffer_space;
-}
-
-bool lists(const std::vector<ip_network>& networks, const ip_address& address)
-{
-    return std::ranges::any_of(networks, [&](const ip_network& each) { return each.contains(address); });
+    cpu_set_t usable;
+    if (::sched_getaffinity(0, sizeof usable, &usable) == 0)
+        return static_cast<std::size_t>(CPU_COUNT(&usable));
+    return std::max<std::size_t>(std::thread::hardware_concurrency(), 1); // a machine of more CPUs than the set holds
 }
 
 } // namespace
 
 server::engine::engine(server_options from)
-    : shards(std::max<std::size_t>(from.threads, 1)), signals(home()), handled(home()),
+    : shards(from.threads != 0 ? from.threads : usable_cpus()), signals(home()), handled(home()),
       files(std::make_shared<store_worker>(std::max<std::size_t>(from.store_threads, 1))),
       logins(std::max<std::size_t>(from.login_threads, 1))
 {
+    shards.front().is_used = true;
     observers.add(board);
     if (from.observer != nullptr)
         observers.add(*from.observer);
@@ -115,137 +112,18 @@ void server::engine::stop_listening(const endpoint& where)
     });
 }
 
-void server::engine::accept(const std::shared_ptr<listening_socket>& at)
-{
-    auto& target = shards[next_shard++ % shards.size()];
-    at->acceptor.async_accept(target.context, [this, at, &target](std::error_code failed, tcp::socket socket) {
-        if (!at->acceptor.is_open())
-            return;
-        const auto error = from_asio(failed);
-        if (is_exhaustion(error))
-            return accept_later(at);
-        if (!error)
-            take(std::move(socket), target, at->start);
-        accept(at);
-    });
-}
-
-void server::engine::accept_later(const std::shared_ptr<listening_socket>& at)
-{
-    auto pause = std::make_shared<asio::steady_timer>(home(), exhausted_pause);
-    pause->async_wait([this, at, pause](std::error_code) {
-        if (at->acceptor.is_open())
-            accept(at);
-    });
-}
-
-/// A new connection is a client's, or one that a proxy passes on.
-void server::engine::take(tcp::socket socket, shard& target, control_start start)
-{
-    std::error_code error;
-    const auto peer = from_asio(socket.remote_endpoint(error));
-    if (error)
-        return; // gone already
-    const auto valid = current_terms();
-    if (lists(valid->options.proxies, peer.address))
-        await_proxy_header(std::move(socket), target, start, peer, valid->options.session.login_limit);
-    else
-        admit(std::move(socket), target, start, peer);
-}
-
-void server::engine::await_proxy_header(tcp::socket socket, shard& target, control_start start, const endpoint& proxy,
-                                        std::chrono::seconds limit)
-{
-    if (session_count >= current_terms()->options.max_sessions)
-        return turn_away(std::move(socket), proxy, start);
-    ++session_count;
-    const auto id = ++last_greeting;
-    auto go_on = [this, &target, id, start, proxy](tcp::socket greeted, const result<endpoint>& client) {
-        target.greetings.erase(id);
-        if (!client && client.error() != protocol_errc::canceled)
-            observers.proxy_failed(proxy, client.error(), now());
-        asio::post(home(), [this, &target, start, client, greeted = std::move(greeted)]() mutable {
-            --session_count;
-            if (client)
-                admit(std::move(greeted), target, start, *client);
-            end_if_drained();
-        });
-    };
-    asio::post(target.context,
-               [&target, id, proxy, limit, socket = std::move(socket), go_on = std::move(go_on)]() mutable {
-                   auto greeting = std::make_shared<proxy_greeting>(std::move(socket), proxy, std::move(go_on));
-                   target.greetings.emplace(id, greeting);
-                   greeting->await(limit);
-               });
-}
-
-/// Begins a session, or turns it away.
-void server::engine::admit(tcp::socket socket, shard& target, control_start start, const endpoint& peer)
-{
-    std::error_code ignored;
-    const auto local = from_asio(socket.local_endpoint(ignored));
-    auto valid = current_terms();
-    const auto address = peer.address.to_string();
-    auto& from_there = sessions_by_address[address];
-    if (session_count >= valid->options.max_sessions || from_there >= valid->options.max_sessions_per_address) {
-        if (from_there == 0)
-            sessions_by_address.erase(address);
-        return turn_away(std::move(socket), peer, start);
-    }
-    ++session_count;
-    ++from_there;
-    const auto id = ++last_session;
-    auto when_gone = [this, &target, id, address] {
-        if (stopped)
-            return;
-        target.sessions.erase(id);
-        asio::post(home(), [this, address] { dismiss(address); });
-    };
-    asio::post(target.context, [this, &target, id, peer, local, start, valid = std::move(valid),
-                                socket = std::move(socket), when_gone = std::move(when_gone)]() mutable {
-        auto connection = std::make_shared<server_connection>(std::move(socket), std::move(valid), files, logins,
-                                                              observers, id, peer, local, start, std::move(when_gone));
-        target.sessions.emplace(id, connection);
-        if (draining)
-            shut_down(*connection);
-        else
-            connection->pump();
-    });
-}
-
-void server::engine::turn_away(tcp::socket socket, const endpoint& peer, control_start start)
-{
-    observers.turned_away(peer, now());
-    if (start == control_start::in_tls)
-        return; // a handshake only to say no would cost more than the session
-    std::error_code ignored;
-    socket.non_blocking(true, ignored);
-    socket.write_some(asio::buffer(std::string_view{"421 Too many connections. Try again later.\r\n"}), ignored);
-}
-
-void server::engine::dismiss(const std::string& address)
-{
-    --session_count;
-    const auto counted = sessions_by_address.find(address);
-    if (--counted->second == 0)
-        sessions_by_address.erase(counted);
-    end_if_drained();
-}
-
 bool server::engine::disconnect(std::uint64_t session)
 {
     if (!board.has(session))
         return false;
-    for (auto& each : shards) {
-        asio::post(each.context, [&each, session] {
-            const auto found = each.sessions.find(session);
-            const auto connection = found == each.sessions.end() ? nullptr : found->second.lock();
-            if (!connection)
-                return;
-            connection->session().shut_down({}, now(), close_reason::disconnected);
-            connection->pump();
-        });
-    }
+    on_shards([session](shard& each) {
+        const auto found = each.sessions.find(session);
+        const auto connection = found == each.sessions.end() ? nullptr : found->second.lock();
+        if (!connection)
+            return;
+        connection->session().shut_down({}, now(), close_reason::disconnected);
+        connection->pump();
+    });
     return true;
 }
 
@@ -263,17 +141,15 @@ void server::engine::begin_drain(std::chrono::seconds limit)
     std::error_code ignored;
     for (const auto& listener : ended)
         listener->acceptor.close(ignored);
-    for (auto& each : shards) {
-        asio::post(each.context, [this, &each] {
-            for (const auto& [id, greeting] : std::exchange(each.greetings, {}))
-                greeting->give_up();
-            const auto sessions = each.sessions; // a session that ends takes itself out of the map
-            for (const auto& [id, held] : sessions) {
-                if (const auto connection = held.lock())
-                    shut_down(*connection);
-            }
-        });
-    }
+    on_shards([this](shard& each) {
+        for (const auto& [id, greeting] : std::exchange(each.greetings, {}))
+            greeting->give_up();
+        const auto sessions = each.sessions; // a session that ends takes itself out of the map
+        for (const auto& [id, held] : sessions) {
+            if (const auto connection = held.lock())
+                shut_down(*connection);
+        }
+    });
     end_if_drained();
 }
 
@@ -286,15 +162,23 @@ void server::engine::shut_down(server_connection& connection) const
 /// The loops end by themselves when their last connection is gone.
 void server::engine::end_if_drained()
 {
-    if (!draining || session_count != 0)
+    if (!draining || !seats.is_empty())
         return;
     std::error_code ignored;
     signals.cancel(ignored);
     signals.clear(ignored); // another signal does what it does without a server
     handled.cancel(ignored);
     handled.clear(ignored);
-    for (auto& each : shards)
-        asio::post(each.context, [&each] { each.guard.reset(); });
+    on_shards([](shard& each) { each.guard.reset(); });
+}
+
+void server::engine::run()
+{
+    home().run();
+    for (auto& each : shards) {
+        if (each.thread.joinable())
+            each.thread.join();
+    }
 }
 
 void server::engine::stop()

@@ -3,6 +3,7 @@
 
 #include "listening_socket.hpp"
 #include "proxy_greeting.hpp"
+#include "seat_count.hpp"
 #include "server_connection.hpp"
 #include "session_board.hpp"
 
@@ -11,6 +12,7 @@
 
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
+#include <asio/post.hpp>
 #include <asio/signal_set.hpp>
 
 #include <atomic>
@@ -21,6 +23,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <unordered_map>
 #include <vector>
 
@@ -30,16 +33,25 @@ namespace libftp::net {
 struct shard {
     using work_guard = asio::executor_work_guard<asio::io_context::executor_type>;
 
+    /// Opens what the loop needs of the system: when the first session comes there may be no descriptor left.
+    shard() { const tcp::socket opener{context}; }
+
     asio::io_context context{1};
     std::optional<work_guard> guard{asio::make_work_guard(context)};
     std::unordered_map<std::uint64_t, std::weak_ptr<server_connection>> sessions;
     std::unordered_map<std::uint64_t, std::shared_ptr<proxy_greeting>>
         greetings; ///< Of connections that are no sessions yet.
+
+    std::thread thread;                ///< Begins with the first session. The first shard has none: it has run()'s.
+    std::atomic<bool> is_used = false; ///< Somebody runs the loop, or will.
+    std::size_t load = 0;              ///< Connections that it has or will have; for the home thread.
 };
 
 /// Its functions run on the home thread, which counts the sessions, unless they say otherwise.
 struct server::engine {
     explicit engine(server_options from);
+
+    using address_counts = std::map<std::string, seat_count>;
 
     asio::io_context& home() { return shards.front().context; }
 
@@ -51,16 +63,32 @@ struct server::engine {
     result<endpoint> listen(result<std::shared_ptr<listening_socket>> opened);
     void stop_listening(const endpoint& where);
     bool disconnect(std::uint64_t session);
+    /// Serves on the calling thread, and on others that it begins when there are sessions for them.
+    void run();
     void stop();
+    /// Calls `work(shard)` on the threads that there are.
+    template <class Work>
+    void on_shards(Work work)
+    {
+        for (auto& each : shards) {
+            if (each.is_used)
+                asio::post(each.context, [&each, work] { work(each); });
+        }
+    }
 
+    // server_engine_arrivals.cpp
     void accept(const std::shared_ptr<listening_socket>& at);
+    void accept_all(const std::shared_ptr<listening_socket>& at);
     void accept_later(const std::shared_ptr<listening_socket>& at);
-    void take(tcp::socket socket, shard& target, control_start start);
+    shard& choose_shard();
+    void take(const listening_socket::newcomer& who, control_start start);
     void await_proxy_header(tcp::socket socket, shard& target, control_start start, const endpoint& proxy,
                             std::chrono::seconds limit);
     void admit(tcp::socket socket, shard& target, control_start start, const endpoint& peer);
     void turn_away(tcp::socket socket, const endpoint& peer, control_start start);
-    void dismiss(const std::string& address);
+    void end_session(address_counts::iterator counted);
+    void dismiss(shard& from, address_counts::iterator counted);
+
     void begin_drain(std::chrono::seconds limit);
     void end_if_drained();
     void await_signal(std::chrono::seconds limit);
@@ -75,9 +103,8 @@ struct server::engine {
     asio::signal_set signals;
     asio::signal_set handled;
     std::map<int, std::function<void()>> handlers; ///< Of the signals in `handled`.
-    std::map<std::string, std::size_t> sessions_by_address;
-    std::size_t session_count = 0; ///< And connections that may become one.
-    std::size_t next_shard = 0;
+    address_counts seats_by_address;
+    seat_count seats; ///< Of all addresses, and of connections whose address is not known yet.
     std::uint64_t last_session = 0;
     std::uint64_t last_greeting = 0;
     std::atomic<bool> draining = false;

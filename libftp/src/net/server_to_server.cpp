@@ -1,6 +1,7 @@
 // The conversation with two servers that makes one send a file to the other.
 #include "server_to_server.hpp"
 
+#include "../session/client_replies.hpp"
 #include "../session/transfer_replies.hpp"
 
 #include <libftp/protocol/address_codec.hpp>
@@ -228,10 +229,10 @@ private:
         auto& where = result_.data_peer;
         where = target_->peer();
         if (result_.data_command == data_command::epsv) {
-            const auto port = parse_extended_passive_reply(answer.text());
+            const auto port = parse_extended_passive_reply(whole_text(answer));
             where.port = port ? *port : std::uint16_t{0};
         } else {
-            const auto announced = parse_passive_reply(answer.text());
+            const auto announced = parse_passive_reply(whole_text(answer));
             where.port = announced ? announced->port : std::uint16_t{0};
             // Whoever can write this reply could otherwise aim the source at any host.
             if (announced && target_->options().passive_address == passive_address::as_announced)

@@ -42,18 +42,13 @@ public:
         if (std::exchange(pumping_, true))
             return; // an event inside the loop below, which goes on
         for (bool busy = true; busy && !closed_;) {
-            busy = write_output();
+            // What a short download says at its beginning and at its end goes out together, and wakes the peer once.
+            busy = (!is_output_awaited() && take_connections()) || write_output();
             if constexpr (speaks_tls)
-                busy = carry_on_tls() || busy;
-            while (auto next = session_.next_action()) {
-                busy = true;
-                std::visit([this](auto&& asked) { derived().carry_out(std::forward<decltype(asked)>(asked)); },
-                           std::move(*next));
-            }
+                busy = busy || carry_on_tls();
+            busy = carry_out_actions() || busy || take_connections();
         }
         pumping_ = false;
-        if (channel_ && awaits_data_connection())
-            channel_->take_connections();
         derived().pumped();
         if (closed_)
             return;
@@ -65,7 +60,7 @@ public:
     void drop()
     {
         if (!closed_)
-            carry_out(action::close_control{});
+            derived().carry_out(action::close_control{});
     }
 
     bool has_peer_left() override
@@ -84,7 +79,12 @@ public:
     }
     void data_connected(op_id id, result<endpoint> peer) override
     {
+        const bool was_output_awaited = is_output_awaited();
         session_.data_connected(id, std::move(peer), now());
+        // To begin TLS is an action, and servers are surprised by that before the command.
+        if (was_output_awaited)
+            write_output();
+        carry_out_actions(); // to reject it is one, and comes too late when it is kept
         pump();
     }
     void data_secured(op_id id, result<tls_facts> outcome) override
@@ -122,6 +122,7 @@ public:
     }
 
 protected:
+    /// `socket` has its control options, and other programs do not inherit it.
     template <class... Arguments>
     session_pump(tcp::socket socket, const ip_address& local, Arguments&&... for_session)
         : socket_(std::move(socket)), timer_(socket_.get_executor()), local_(local),
@@ -129,11 +130,6 @@ protected:
     {
         std::error_code ignored;
         socket_.non_blocking(true, ignored);
-        close_on_exec(socket_.native_handle());
-        socket_.set_option(tcp::no_delay{true}, ignored);
-        socket_.set_option(asio::socket_base::keep_alive{true}, ignored);
-        // Some clients send ABOR as urgent data (RFC 959 4.1.3); those bytes belong into the stream.
-        socket_.set_option(asio::socket_base::out_of_band_inline{true}, ignored);
     }
     ~session_pump() override = default;
 
@@ -178,7 +174,6 @@ protected:
         socket_.cancel(ignored);
         if (!stream_.is_clear() && !waits_to_write_)
             stream_.tls()->close();
-        socket_.shutdown(tcp::socket::shutdown_send, ignored);
         linger();
     }
 
@@ -207,6 +202,28 @@ private:
             return session_.awaits_data_connection();
         return true;
     }
+
+    bool is_output_awaited() const noexcept
+    {
+        if constexpr (requires { session_.is_output_awaited(); })
+            return session_.is_output_awaited();
+        return true;
+    }
+
+    /// Whether there were any.
+    bool carry_out_actions()
+    {
+        bool found = false;
+        while (auto next = session_.next_action()) {
+            found = true;
+            std::visit([this](auto&& asked) { derived().carry_out(std::forward<decltype(asked)>(asked)); },
+                       std::move(*next));
+        }
+        return found;
+    }
+
+    /// Whether one came, which the session has heard of.
+    bool take_connections() { return channel_ && awaits_data_connection() && channel_->take_connections(); }
 
     void new_channel(op_id id)
     {
@@ -273,6 +290,7 @@ private:
             session_.received({buffer.data(), step.bytes}, now());
             wipe(buffer.data(), step.bytes); // it may have held a password
         }
+        peer_has_ended_ = step.has_ended;
         if (step.has_ended || step.error == tls_errc::truncated)
             session_.received_eof(now());
         else if (step.error)
@@ -370,28 +388,41 @@ private:
     /// is read and dropped until the peer closes too, for a while.
     void linger()
     {
+        std::error_code ignored;
+        if (!peer_has_ended_)
+            socket_.shutdown(tcp::socket::shutdown_send, ignored);
+        if (peer_has_ended_ || !drop_input()) {
+            socket_.close(ignored);
+            return;
+        }
         timer_.expires_after(linger_limit);
         timer_.async_wait([self = this->shared_from_this()](std::error_code) {
-            std::error_code ignored;
-            self->socket_.close(ignored);
+            std::error_code unheard;
+            self->socket_.close(unheard);
         });
-        drop_input();
+        await_end();
     }
 
-    void drop_input()
+    void await_end()
+    {
+        socket_.async_wait(tcp::socket::wait_read, [self = this->shared_from_this()](std::error_code failed) {
+            if (failed)
+                return;
+            if (self->drop_input())
+                self->await_end();
+            else
+                self->timer_.cancel();
+        });
+    }
+
+    /// Whether there may be more.
+    bool drop_input()
     {
         std::array<char, 4096> dropped;
         std::error_code error;
         for (int pieces = 0; pieces < 16 && !error; ++pieces)
             socket_.read_some(asio::buffer(dropped), error);
-        if (error && error != asio::error::would_block) {
-            timer_.cancel();
-            return;
-        }
-        socket_.async_wait(tcp::socket::wait_read, [self = this->shared_from_this()](std::error_code failed) {
-            if (!failed)
-                self->drop_input();
-        });
+        return !error || error == asio::error::would_block;
     }
 
     static constexpr bool speaks_tls = requires(Session & session, result<tls_facts> outcome)
@@ -412,6 +443,7 @@ private:
     bool waits_to_read_ = false;
     bool waits_to_write_ = false;
     tls_wait input_waits_ = tls_wait::readable; ///< TLS may have to answer before it can read on.
+    bool peer_has_ended_ = false;               ///< It sends no more.
     bool closed_ = false;
 
 protected:

@@ -7,32 +7,49 @@
 
 #include <asio/any_io_executor.hpp>
 #include <asio/execution/outstanding_work.hpp>
+#include <asio/executor_work_guard.hpp>
+#include <asio/io_context.hpp>
 #include <asio/post.hpp>
 #include <asio/prefer.hpp>
-#include <asio/thread_pool.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
+#include <mutex>
+#include <thread>
 #include <utility>
+#include <vector>
 
 namespace libftp::net {
 
+/// The threads begin one by one, when there are more jobs than they can do.
 class store_worker {
 public:
-    explicit store_worker(std::size_t threads) : pool_(std::make_unique<asio::thread_pool>(threads)) {}
+    explicit store_worker(std::size_t most_threads);
+    ~store_worker();
+    store_worker(const store_worker&) = delete;
+    store_worker& operator=(const store_worker&) = delete;
 
-    /// Runs `job` on one of the threads, and then `done(result of job)` on `home`, whose context is kept running until
-    /// then. `done` is destroyed there too, or by stop(). A session has one job at a time and counts as long as that
-    /// holds it, so the queue is bounded by the limit on sessions.
+    /// Runs `job` on one of the threads, or here if the system has none at all, and then `done(result of job)` on
+    /// `home`, whose context is kept running until then. `done` is destroyed there too, or by stop(). A session has one
+    /// job at a time and counts as long as that holds it, so the queue is bounded by the limit on sessions. Any thread
+    /// may ask.
     template <class Job, class Done>
     void run(const asio::any_io_executor& home, Job job, Done done)
     {
-        if (!pool_)
+        if (!jobs_)
             return;
         auto kept = asio::prefer(home, asio::execution::outstanding_work.tracked);
-        asio::post(*pool_, [kept = std::move(kept), job = std::move(job), done = std::move(done)]() mutable {
-            asio::post(kept, [outcome = job(), done = std::move(done)]() mutable { done(std::move(outcome)); });
-        });
+        auto whole = [this, kept = std::move(kept), job = std::move(job), done = std::move(done)]() mutable {
+            auto outcome = job();
+            --unfinished_; // first: who hears of the end may have another job
+            asio::post(kept,
+                       [outcome = std::move(outcome), done = std::move(done)]() mutable { done(std::move(outcome)); });
+        };
+        if (expect_job())
+            asio::post(*jobs_, std::move(whole));
+        else
+            whole();
     }
 
     /// Whether what seldom waits may be done by do_here() now. Any thread may ask.
@@ -51,18 +68,19 @@ public:
 
     /// Waits for the running jobs; those not begun are never run, nor any that come later. Not while run() may be
     /// called by another thread.
-    void stop()
-    {
-        if (!pool_)
-            return;
-        pool_->stop();
-        pool_->join();
-        pool_.reset();
-    }
+    void stop();
 
 private:
+    bool expect_job();
+
     store_pace pace_;
-    std::unique_ptr<asio::thread_pool> pool_;
+    std::unique_ptr<asio::io_context> jobs_ = std::make_unique<asio::io_context>();
+    asio::executor_work_guard<asio::io_context::executor_type> until_stopped_ = asio::make_work_guard(*jobs_);
+    const std::size_t most_threads_;
+    std::atomic<std::size_t> unfinished_ = 0; ///< Jobs.
+    std::atomic<std::size_t> begun_ = 0;      ///< Threads, which are under the mutex.
+    std::mutex mutex_;
+    std::vector<std::thread> threads_;
 };
 
 } // namespace libftp::net

@@ -1,4 +1,4 @@
-// From a calendar's date to a file_time, and the names that listings give the months.
+// Between a calendar's dates and file_times, and the names that listings give the months.
 #pragma once
 
 #include <libftp/protocol/timestamp.hpp>
@@ -9,6 +9,8 @@
 #include <string_view>
 
 namespace libftp {
+
+class line_writer;
 
 inline constexpr std::array<std::string_view, 12> month_names{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                               "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -28,5 +30,8 @@ inline std::optional<file_time> make_file_time(std::chrono::year_month_day date,
         return std::nullopt;
     return time;
 }
+
+/// What format_timestamp() makes: 14 digits.
+void put_timestamp(line_writer& line, file_time time);
 
 } // namespace libftp

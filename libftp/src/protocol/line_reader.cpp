@@ -52,7 +52,7 @@ void line_reader::reset() noexcept
     line_ = {};
     telnet_ = telnet_state::text;
     fault_ = fault::none;
-    cr_pending_ = false;
+    end_pending_ = false;
     line_taken_ = false;
 }
 
@@ -131,12 +131,13 @@ line_reader::status line_reader::take_text(char byte)
 {
     if (byte == '\n')
         return end_line();
-    if (cr_pending_ || byte == '\0') {
-        if (fault_ == fault::none)
-            fault_ = fault::malformed;
-    }
-    cr_pending_ = byte == '\r';
-    if (!cr_pending_)
+    const bool is_padded = ends_ == line_end::padded;
+    const bool is_of_end = byte == '\r' || (byte == '\0' && is_padded);
+    const bool is_stray = end_pending_ ? !is_of_end || !is_padded : byte == '\0' && !is_of_end;
+    if (is_stray && fault_ == fault::none)
+        fault_ = fault::malformed;
+    end_pending_ = is_of_end;
+    if (!end_pending_)
         append(byte);
     return status::need_more;
 }
@@ -144,7 +145,7 @@ line_reader::status line_reader::take_text(char byte)
 line_reader::status line_reader::end_line()
 {
     line_ = partial_;
-    cr_pending_ = false;
+    end_pending_ = false;
     line_taken_ = true;
     switch (std::exchange(fault_, fault::none)) {
     case fault::too_long: return status::too_long;

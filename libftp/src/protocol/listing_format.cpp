@@ -3,14 +3,12 @@
 
 #include "ascii.hpp"
 #include "civil_time.hpp"
+#include "line_writer.hpp"
 
 #include <libftp/protocol/media_type.hpp>
 
-#include <fmt/compile.h>
-
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <span>
 
 namespace libftp {
@@ -80,7 +78,7 @@ std::array<char, 10> mode_text(const file_info& info) noexcept
 }
 
 /// `Nov 20 11:30`, or `Nov 20  2024` for what is older than half a year or lies in the future.
-void append_date(std::string& out, file_time time, file_time now)
+void put_date(line_writer& line, file_time time, file_time now)
 {
     using namespace std::chrono;
     static constexpr seconds half_a_year = seconds{years{1}} / 2;
@@ -90,38 +88,62 @@ void append_date(std::string& out, file_time time, file_time now)
     const auto day = floor<days>(moment);
     const year_month_day date{day};
 
-    const auto to = std::back_inserter(out);
-    fmt::format_to(to, FMT_COMPILE("{} {:>2} "), month_names[static_cast<unsigned>(date.month()) - 1],
-                   static_cast<unsigned>(date.day()));
+    line.put(month_names[static_cast<unsigned>(date.month()) - 1]);
+    line.put(' ');
+    line.put_right(static_cast<unsigned>(date.day()), 2);
+    line.put(' ');
     if (age >= seconds{0} && age < half_a_year) {
-        const hh_mm_ss time_of_day{moment - day};
-        fmt::format_to(to, FMT_COMPILE("{:02}:{:02}"), time_of_day.hours().count(), time_of_day.minutes().count());
+        const auto minute = static_cast<unsigned>(floor<minutes>(moment - day).count());
+        line.put_two_digits(minute / 60);
+        line.put(':');
+        line.put_two_digits(minute % 60);
     } else {
-        fmt::format_to(to, FMT_COMPILE("{:>5}"), static_cast<int>(date.year()));
+        line.put_right(static_cast<unsigned>(static_cast<int>(date.year())), 5); // 1677 to 2262
     }
 }
 
-void append_fact(std::string& out, fact f, std::string_view value)
+/// Bytes that a fact takes beside its value.
+constexpr std::size_t fact_frame_bytes = 16;
+
+void put_fact(line_writer& line, fact f, std::string_view value)
 {
-    out.append(name_of(f)).append("=").append(value).append(";");
+    line.put(name_of(f));
+    line.put('=');
+    line.put(value);
+    line.put(';');
 }
 
-void append_type(std::string& out, const file_info& info)
+std::string_view type_value(file_type type) noexcept
 {
-    std::string_view value = "file";
-    switch (info.type) {
+    switch (type) {
     case file_type::file: break;
-    case file_type::directory: value = "dir"; break;
-    case file_type::current_directory: value = "cdir"; break;
-    case file_type::parent_directory: value = "pdir"; break;
-    case file_type::symbolic_link: value = "OS.unix=slink"; break;
-    case file_type::other: value = "OS.unix=other"; break;
+    case file_type::directory: return "dir";
+    case file_type::current_directory: return "cdir";
+    case file_type::parent_directory: return "pdir";
+    case file_type::symbolic_link: return "OS.unix=slink";
+    case file_type::other: return "OS.unix=other";
     }
-    append_fact(out, fact::type, value);
+    return "file";
+}
+
+void put_type(line_writer& line, const file_info& info)
+{
+    line.put(name_of(fact::type));
+    line.put('=');
+    line.put(type_value(info.type));
     if (info.type == file_type::symbolic_link && is_fact_value(info.link_target)) {
-        out.back() = ':';
-        out.append(info.link_target).append(";");
+        line.put(':');
+        line.put(info.link_target);
     }
+    line.put(';');
+}
+
+void put_time(line_writer& line, fact f, file_time time)
+{
+    line.put(name_of(f));
+    line.put('=');
+    put_timestamp(line, time);
+    line.put(';');
 }
 
 struct perm_letter {
@@ -138,6 +160,13 @@ constexpr std::array<perm_letter, 7> directory_perms{{{'c', permission::write},
                                                       {'m', permission::make},
                                                       {'p', permission::delete_file}}};
 
+/// The root stays where it is.
+constexpr std::array<perm_letter, 5> root_perms{{{'c', permission::write},
+                                                 {'e', permission::none},
+                                                 {'l', permission::list},
+                                                 {'m', permission::make},
+                                                 {'p', permission::delete_file}}};
+
 /// The same for files, and for links, which are mostly links to files.
 constexpr std::array<perm_letter, 5> file_perms{{{'a', permission::append},
                                                  {'d', permission::delete_file},
@@ -150,6 +179,8 @@ constexpr std::array<perm_letter, 2> other_perms{{{'d', permission::delete_file}
 
 std::span<const perm_letter> perms_of(const file_info& info) noexcept
 {
+    if (info.is_directory() && info.name.empty())
+        return root_perms;
     if (info.is_directory())
         return directory_perms;
     if (info.type == file_type::other)
@@ -157,22 +188,32 @@ std::span<const perm_letter> perms_of(const file_info& info) noexcept
     return file_perms;
 }
 
-void append_perm(std::string& out, const file_info& info, permissions allowed)
+void put_perm(line_writer& line, const file_info& info, permissions allowed)
 {
-    append_fact(out, fact::perm, "");
-    out.pop_back();
+    line.put(name_of(fact::perm));
+    line.put('=');
     for (const auto& [letter, needed] : perms_of(info)) {
         if (allowed.allows(needed))
-            out.push_back(letter);
+            line.put(letter);
     }
-    out.push_back(';');
+    line.put(';');
+}
+
+void put_mode(line_writer& line, std::uint32_t mode)
+{
+    line.put(name_of(fact::unix_mode));
+    line.put('=');
+    for (int shift = 9; shift >= 0; shift -= 3)
+        line.put(static_cast<char>('0' + (mode >> shift & 7U)));
+    line.put(';');
 }
 
 } // namespace
 
 bool is_listable_name(std::string_view name) noexcept
 {
-    return !name.empty() && name.find_first_of(std::string_view{"\r\n\0", 3}) == std::string_view::npos;
+    const auto breaks_line = [](char byte) { return byte == '\r' || byte == '\n' || byte == '\0'; };
+    return !name.empty() && std::none_of(name.begin(), name.end(), breaks_line);
 }
 
 std::string_view type_mark(const file_info& info) noexcept
@@ -188,17 +229,33 @@ std::string_view type_mark(const file_info& info) noexcept
 void append_unix_line(std::string& out, const file_info& info, file_time now, std::string_view mark)
 {
     static constexpr std::string_view unknown = "ftp";
+    static constexpr std::string_view arrow = " -> ";
+    static constexpr std::size_t columns_bytes = 96; // Those of a fixed width, numbers as long as they can become.
+    const std::string_view owner = is_column(info.owner) ? info.owner : unknown;
+    const std::string_view group = is_column(info.group) ? info.group : unknown;
+    const bool shows_target = info.type == file_type::symbolic_link && is_listable_name(info.link_target);
+    const std::string_view behind = shows_target ? std::string_view{info.link_target} : mark;
+
+    line_writer line{out, columns_bytes + owner.size() + group.size() + info.name.size() + behind.size()};
     const auto mode = mode_text(info);
-    fmt::format_to(std::back_inserter(out), FMT_COMPILE("{} {:>3} {:<8} {:<8} {:>8} "),
-                   std::string_view{mode.data(), mode.size()}, info.links, is_column(info.owner) ? info.owner : unknown,
-                   is_column(info.group) ? info.group : unknown, info.size.value_or(0));
-    append_date(out, info.modified.value_or(file_time{}), now);
-    out.append(" ").append(info.name);
-    if (info.type == file_type::symbolic_link && is_listable_name(info.link_target))
-        out.append(" -> ").append(info.link_target);
-    else
-        out.append(mark);
-    out.append("\r\n");
+    line.put({mode.data(), mode.size()});
+    line.put(' ');
+    line.put_right(info.links, 3);
+    line.put(' ');
+    line.put_left(owner, 8);
+    line.put(' ');
+    line.put_left(group, 8);
+    line.put(' ');
+    // By a link's size a reader finds the arrow that parts name and target, should these hold one.
+    line.put_right(info.size.value_or(shows_target ? info.link_target.size() : 0), 8);
+    line.put(' ');
+    put_date(line, info.modified.value_or(file_time{}), now);
+    line.put(' ');
+    line.put(info.name);
+    if (shows_target)
+        line.put(arrow);
+    line.put(behind);
+    line.put("\r\n");
 }
 
 std::string format_fact_choices(fact_set chosen)
@@ -235,32 +292,41 @@ std::string format_fact_names(fact_set chosen)
 
 void append_facts(std::string& out, const file_info& info, fact_set facts, permissions allowed, std::string_view name)
 {
+    const bool shows_media_type = facts.has(fact::media_type) && info.type == file_type::file;
+    const std::string_view media_type = !shows_media_type                ? std::string_view{}
+                                        : is_fact_value(info.media_type) ? info.media_type
+                                                                         : guess_media_type(info.name);
+    static constexpr std::size_t short_values_bytes = 96; // Of type, size, modify, create, perm and UNIX.mode.
+    line_writer line{out, fact_names.size() * fact_frame_bytes + short_values_bytes + info.link_target.size() +
+                              info.unique.size() + media_type.size() + info.owner.size() + info.group.size() +
+                              name.size()};
     if (facts.has(fact::type))
-        append_type(out, info);
+        put_type(line, info);
     // What a directory's own size would be differs from one file system to the next.
     if (facts.has(fact::size) && info.size && !info.is_directory()) {
-        const fmt::format_int size{*info.size};
-        append_fact(out, fact::size, {size.data(), size.size()});
+        line.put(name_of(fact::size));
+        line.put('=');
+        line.put_number(*info.size);
+        line.put(';');
     }
     if (facts.has(fact::modify) && info.modified)
-        append_fact(out, fact::modify, format_timestamp(*info.modified));
+        put_time(line, fact::modify, *info.modified);
     if (facts.has(fact::create) && info.created)
-        append_fact(out, fact::create, format_timestamp(*info.created));
+        put_time(line, fact::create, *info.created);
     if (facts.has(fact::perm))
-        append_perm(out, info, allowed);
+        put_perm(line, info, allowed);
     if (facts.has(fact::unique) && is_fact_value(info.unique))
-        append_fact(out, fact::unique, info.unique);
-    if (facts.has(fact::media_type) && info.type == file_type::file)
-        append_fact(out, fact::media_type,
-                    is_fact_value(info.media_type) ? info.media_type : guess_media_type(info.name));
+        put_fact(line, fact::unique, info.unique);
+    if (shows_media_type)
+        put_fact(line, fact::media_type, media_type);
     if (facts.has(fact::unix_mode) && info.mode)
-        fmt::format_to(std::back_inserter(out), FMT_COMPILE("{}={:04o};"), name_of(fact::unix_mode),
-                       *info.mode & 07777U);
+        put_mode(line, *info.mode);
     if (facts.has(fact::unix_owner) && is_fact_value(info.owner))
-        append_fact(out, fact::unix_owner, info.owner);
+        put_fact(line, fact::unix_owner, info.owner);
     if (facts.has(fact::unix_group) && is_fact_value(info.group))
-        append_fact(out, fact::unix_group, info.group);
-    out.append(" ").append(name);
+        put_fact(line, fact::unix_group, info.group);
+    line.put(' ');
+    line.put(name);
 }
 
 } // namespace libftp

@@ -106,12 +106,13 @@ private:
     bool take_line(std::string_view& text)
     {
         const auto line = next_line(text);
+        // Before the bound is looked at: what was held counts too, whatever becomes of it.
+        if (!held_.empty() && take_continuation(line))
+            return true;
         if (listing_.entries.size() + listing_.refused.size() >= context_.max_entries) {
             refuse(line, refusal_reason::too_many_entries);
             return false;
         }
-        if (!held_.empty() && take_continuation(line))
-            return true;
         if (without_blanks_around(line).empty()) {
             after_blank_ = true;
             follows_unix_row_ = false;

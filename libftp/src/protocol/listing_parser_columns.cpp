@@ -40,7 +40,7 @@ std::optional<size_column> read_size(std::span<const std::string_view> columns, 
     const auto word = columns.back();
     if (is_number(word)) {
         // A device has two numbers in place of a size: `8, 0`, or `8,0` where they are long.
-        if (columns.size() > 1 && columns[columns.size() - 2].ends_with(','))
+        if (type == file_type::other && columns.size() > 1 && columns[columns.size() - 2].ends_with(','))
             return size_column{.words = 2};
         const auto bytes = ascii::parse_number<std::uint64_t>(word);
         return bytes ? std::optional{size_column{bytes}} : std::nullopt;

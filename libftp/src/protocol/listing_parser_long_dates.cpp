@@ -150,8 +150,9 @@ bool take_east_asian_date(std::string_view& text, listed_time& time)
     if (has_time) {
         rest = behind;
     } else if (year.digits == 0) {
+        // Where the day has its letter, a number without one is a size.
         year = take_lettered_number(rest);
-        if (year.digits != 4)
+        if (year.digits != 4 || (day.has_letter && !year.has_letter))
             return false;
     }
     // A number without its letter before a month, a day and a time is a size.

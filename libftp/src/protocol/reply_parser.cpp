@@ -34,7 +34,10 @@ std::string_view text_of(std::string_view line) noexcept
 
 } // namespace
 
-reply_parser::reply_parser(reply_limits limits) noexcept : lines_(limits.max_line_bytes), limits_(limits) {}
+reply_parser::reply_parser(reply_limits limits) noexcept
+    : lines_(limits.max_line_bytes, line_reader::line_end::padded), limits_(limits)
+{
+}
 
 reply_parser::status reply_parser::read(std::string_view& input)
 {

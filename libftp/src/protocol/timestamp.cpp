@@ -3,10 +3,9 @@
 
 #include "ascii.hpp"
 #include "civil_time.hpp"
+#include "line_writer.hpp"
 
 #include <libftp/error.hpp>
-
-#include <fmt/compile.h>
 
 #include <algorithm>
 
@@ -57,17 +56,32 @@ result<file_time> parse_timestamp(std::string_view text)
     return *time + to_nanoseconds(fraction);
 }
 
-std::string format_timestamp(file_time time)
+void put_timestamp(line_writer& line, file_time time)
 {
     using namespace std::chrono;
     // In seconds, because the day that the earliest file_time lies in begins before it.
     const auto moment = floor<seconds>(time);
     const auto day = floor<days>(moment);
     const year_month_day date{day};
-    const hh_mm_ss time_of_day{moment - day};
-    return fmt::format(FMT_COMPILE("{:04}{:02}{:02}{:02}{:02}{:02}"), static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                       time_of_day.hours().count(), time_of_day.minutes().count(), time_of_day.seconds().count());
+    const auto second = static_cast<unsigned>((moment - day).count());
+    const auto year = static_cast<unsigned>(static_cast<int>(date.year())); // 1677 to 2262
+    line.put_two_digits(year / 100);
+    line.put_two_digits(year % 100);
+    line.put_two_digits(static_cast<unsigned>(date.month()));
+    line.put_two_digits(static_cast<unsigned>(date.day()));
+    line.put_two_digits(second / 3600);
+    line.put_two_digits(second / 60 % 60);
+    line.put_two_digits(second % 60);
+}
+
+std::string format_timestamp(file_time time)
+{
+    std::string text;
+    {
+        line_writer line{text, whole_seconds_size};
+        put_timestamp(line, time);
+    }
+    return text;
 }
 
 } // namespace libftp

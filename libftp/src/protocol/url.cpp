@@ -79,7 +79,8 @@ bool read_host(ftp_url& url, std::string_view text)
         text.remove_prefix(host_end + 1);
     } else {
         auto host = decode(text.substr(0, host_end));
-        if (!host || host->empty())
+        // An encoded colon would make it look like an IPv6 address, which has brackets.
+        if (!host || host->empty() || host->find(':') != std::string::npos)
             return false;
         url.host = std::move(*host);
         text.remove_prefix(std::min(host_end, text.size()));

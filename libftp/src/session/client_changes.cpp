@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace libftp {
 
@@ -32,9 +33,12 @@ protected:
 
     [[nodiscard]] Command way() const noexcept { return way_; }
     [[nodiscard]] bool is_proven() { return known().has_value(); }
+    /// What has worked once is the only command that is sent.
+    [[nodiscard]] bool lets_next_ahead() const noexcept final { return began_proven_ && awaits_reply(); }
 
     void begin() final
     {
+        began_proven_ = is_proven();
         way_ = known().value_or(Command{});
         try_way();
     }
@@ -67,6 +71,7 @@ private:
     }
 
     Command way_{};
+    bool began_proven_ = false;
 };
 
 class set_modified final : public change<time_command> {
@@ -89,19 +94,30 @@ private:
         }
     }
 
+    [[nodiscard]] std::vector<command_line> commands_ahead() override
+    {
+        const auto proven = known().value_or(time_command::none);
+        return proven == time_command::none ? std::vector<command_line>{} : std::vector{line_of(proven)};
+    }
+
     void send_change(time_command way) override
+    {
+        const auto line = line_of(way);
+        ask(line.verb, line.argument,
+            way == time_command::mdtm ? &set_modified::modification_answered : &set_modified::answered_change);
+    }
+
+    [[nodiscard]] command_line line_of(time_command way) const
     {
         const auto* const zone = control().server().sets_times_with_zone ? "+0" : "";
         switch (way) {
-        case time_command::mfmt: return ask("MFMT", fmt::format("{} {}", time_, path_), &set_modified::answered_change);
-        case time_command::mdtm:
-            return ask("MDTM", fmt::format("{}{} {}", time_, zone, path_), &set_modified::modification_answered);
-        case time_command::site_utime:
-            return ask("SITE", fmt::format("UTIME {} {}", time_, path_), &set_modified::answered_change);
-        case time_command::site_utime_long:
-            return ask("SITE", fmt::format("UTIME {0} {1} {1} {1} UTC", path_, time_), &set_modified::answered_change);
-        case time_command::none: return;
+        case time_command::mfmt: return {"MFMT", fmt::format("{} {}", time_, path_)};
+        case time_command::mdtm: return {"MDTM", fmt::format("{}{} {}", time_, zone, path_)};
+        case time_command::site_utime: return {"SITE", fmt::format("UTIME {} {}", time_, path_)};
+        case time_command::site_utime_long: return {"SITE", fmt::format("UTIME {0} {1} {1} {1} UTC", path_, time_)};
+        case time_command::none: break;
         }
+        return {};
     }
 
     /// A server that cannot set times by MDTM takes all of the argument for a name.

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace libftp {
 
@@ -51,6 +52,16 @@ private:
     [[nodiscard]] bool logs_in() const noexcept override
     {
         return verb_ == "USER" || verb_ == "PASS" || verb_ == "ACCT";
+    }
+
+    /// What is neither about the session nor about what is to come.
+    [[nodiscard]] bool changes_one_name() const noexcept { return verb_ == "DELE" || verb_ == "MKD" || verb_ == "RMD"; }
+    [[nodiscard]] bool lets_next_ahead() const noexcept override { return changes_one_name() && awaits_reply(); }
+    [[nodiscard]] std::vector<command_line> commands_ahead() override
+    {
+        if (!changes_one_name())
+            return {};
+        return {{verb_, std::string{argument_.reveal()}}};
     }
 
     void begin() override

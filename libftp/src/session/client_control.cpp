@@ -58,24 +58,91 @@ bool client_control::awaits_tls() const noexcept
 
 void client_control::send(std::string_view verb, std::string_view argument)
 {
-    if (!ahead_.empty() && ahead_.front().verb == verb && ahead_.front().argument == argument)
+    if (!ahead_.empty() && ahead_.front().line.verb == verb && ahead_.front().line.argument == argument)
         return ahead_.pop_front();
     disown_ahead();
     write(verb, argument);
     just_sent_ = true;
 }
 
-void client_control::send_ahead(std::span<const command_line> lines)
+commands_ahead_of client_control::may_go_ahead() const noexcept
+{
+    const auto known = server_.manners.effects;
+    if (options_.pipelining == pipelining::off || server_.confuses_order || has(known, server_effect::step_by_step))
+        return commands_ahead_of::nothing;
+    if (has(known, server_effect::keeps_order))
+        return commands_ahead_of::everything;
+    if (options_.pipelining == pipelining::always)
+        return commands_ahead_of::one_begun_transfer;
+    // A transfer command before its data connection leaves pyftpdlib no time for the handshake on that.
+    return has(known, server_effect::reads_ahead) && !protection_.data ? commands_ahead_of::no_transfer
+                                                                       : commands_ahead_of::nothing;
+}
+
+void client_control::send_ahead(op_id owner, std::span<const command_line> lines)
 {
     for (const auto& line : lines) {
         write(line.verb, line.argument);
-        ahead_.push_back(line);
+        ahead_.push_back({owner, line});
     }
+}
+
+void client_control::send_at_once(op_id owner, std::span<const command_line> lines)
+{
+    if (lines.empty())
+        return;
+    send_ahead(owner, lines);
+    just_sent_ = true;
+}
+
+bool client_control::has_ahead(op_id owner) const noexcept
+{
+    return std::ranges::find(ahead_, owner, &sent_ahead::owner) != ahead_.end();
+}
+
+bool client_control::has_ahead_of_others(op_id than) const noexcept
+{
+    return std::ranges::any_of(ahead_, [than](const auto& each) { return each.owner != than; });
+}
+
+bool client_control::is_state_known_behind_ahead() const noexcept
+{
+    return std::ranges::none_of(ahead_, [](const auto& each) {
+        const auto& verb = each.line.verb;
+        return verb == "TYPE" || verb == "REST" || verb == "RANG";
+    });
 }
 
 void client_control::disown_ahead()
 {
     disowned_ += take_ahead().size();
+}
+
+void client_control::disown_ahead(op_id owner)
+{
+    for (; !ahead_.empty() && ahead_.front().owner == owner; ahead_.pop_front()) {
+        ++disowned_;
+        leave(ahead_.front().line);
+    }
+}
+
+/// The server obeys it, and nobody sees whether it did: what it is about is not known any more.
+void client_control::leave(const command_line& line)
+{
+    if (line.verb == "TYPE")
+        server_.type.reset();
+    if (line.verb == "REST" || line.verb == "RANG")
+        server_.has_restart_point = true;
+}
+
+std::vector<command_line> client_control::take_ahead()
+{
+    std::vector<command_line> lines;
+    for (auto& each : std::exchange(ahead_, {})) {
+        leave(each.line);
+        lines.push_back(std::move(each.line));
+    }
+    return lines;
 }
 
 bool client_control::takes_disowned(const reply& answer) noexcept

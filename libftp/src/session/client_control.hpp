@@ -88,6 +88,14 @@ struct command_line {
     friend bool operator==(const command_line&, const command_line&) = default;
 };
 
+/// How far commands may go ahead of the replies to those before them.
+enum class commands_ahead_of : std::uint8_t {
+    nothing,
+    one_begun_transfer, ///< Those of one operation, when the transfer before it has begun.
+    no_transfer,        ///< The server answers all in its order, if none comes while data is moving.
+    everything,
+};
+
 class client_control {
 public:
     client_control(const client_options& options, const endpoint& peer, const endpoint& local, clock::time_point now)
@@ -117,14 +125,24 @@ public:
 
     /// Puts a command into output(), unless it is the one sent ahead. Precondition: is_sendable(argument).
     void send(std::string_view verb, std::string_view argument = {});
-    /// Sends commands of the operation that comes next. Precondition: none of an earlier call is left.
-    void send_ahead(std::span<const command_line> lines);
+    /// What the server is known to bear.
+    [[nodiscard]] commands_ahead_of may_go_ahead() const noexcept;
+    /// Sends commands of an operation behind all that were sent before.
+    void send_ahead(op_id owner, std::span<const command_line> lines);
+    /// The same for the operation that begins now.
+    void send_at_once(op_id owner, std::span<const command_line> lines);
     /// Commands that were sent ahead and that no operation has taken up yet.
     [[nodiscard]] std::size_t count_ahead() const noexcept { return ahead_.size(); }
+    [[nodiscard]] bool has_ahead(op_id owner) const noexcept;
+    [[nodiscard]] bool has_ahead_of_others(op_id than) const noexcept;
+    /// Whether it can be told what operations behind these commands will have to send.
+    [[nodiscard]] bool is_state_known_behind_ahead() const noexcept;
     /// Nobody takes up what was sent ahead: their replies answer nothing.
     void disown_ahead();
+    /// The same for what an operation has left that has ended. Precondition: it was the active one.
+    void disown_ahead(op_id owner);
     /// Nobody else takes them up: the caller looks after their replies.
-    [[nodiscard]] std::deque<command_line> take_ahead() noexcept { return std::exchange(ahead_, {}); }
+    [[nodiscard]] std::vector<command_line> take_ahead();
 
     /// The reply to one command sent before is of no interest any more.
     void disown_reply() noexcept { ++disowned_; }
@@ -164,6 +182,7 @@ public:
 
 private:
     void write(std::string_view verb, std::string_view argument);
+    void leave(const command_line& line);
 
     const client_options& options_;
     endpoint peer_;
@@ -173,7 +192,11 @@ private:
     session_protection protection_;
     output_buffer output_;
     bool just_sent_ = false;
-    std::deque<command_line> ahead_;
+    struct sent_ahead {
+        op_id owner = op_id::none;
+        command_line line{};
+    };
+    std::deque<sent_ahead> ahead_;
     std::size_t disowned_ = 0;        ///< Commands whose last reply is still to come, before all others.
     bool disowned_has_begun_ = false; ///< The first of them has had its preliminary reply.
     std::deque<client_action> actions_;

@@ -2,8 +2,12 @@
 // RFC 2577 on whom to trust).
 #include "client_data_connection.hpp"
 
+#include "client_replies.hpp"
+
 #include <libftp/error.hpp>
 #include <libftp/protocol/address_codec.hpp>
+
+#include <utility>
 
 namespace libftp {
 
@@ -19,13 +23,14 @@ std::string_view to_argument(representation_type type) noexcept
 void data_operation::open_data(representation_type type)
 {
     type_ = type;
+    is_agreed_ = false;
     is_command_out_ = false;
     if (control().protection().awaits_login) {
         come_to(operation_step::tls);
         return give_up({protocol_errc::tls_refused});
     }
     if (control().server().type == type)
-        agree();
+        ask_for_connection();
     else
         ask("TYPE", to_argument(type), &data_operation::type_answered);
 }
@@ -70,10 +75,10 @@ void data_operation::type_answered(const reply& answer)
     if (!answer.is_completion())
         return give_up(refusal(answer));
     control().server().type = type_;
-    agree();
+    ask_for_connection();
 }
 
-void data_operation::agree()
+void data_operation::ask_for_connection()
 {
     stage_ = connection_stage::absent;
     tls_.reset();
@@ -83,6 +88,12 @@ void data_operation::agree()
     data_id_ = control().next_id();
     control().request(action::listen_data{data_id_});
     control().wait(control().options().data_connect_limit);
+}
+
+void data_operation::agree()
+{
+    if (!std::exchange(is_agreed_, true))
+        data_agreed();
 }
 
 void data_operation::ask_address()
@@ -96,11 +107,16 @@ void data_operation::ask_address()
 
 void data_operation::extended_address_answered(const reply& answer)
 {
+    if (answer.is_permanent_failure() && control().has_ahead_of_others(id())) {
+        // What others have sent ahead would be answered before another command for an address.
+        control().server().confuses_order = true;
+        return give_up({protocol_errc::order_confused, answer});
+    }
     if (answer.is_permanent_failure() && falls_back(data_command_reason::extended_refused))
         return ask_address();
     if (!answer.is_completion())
         return give_up(refusal(answer));
-    const auto port = parse_extended_passive_reply(answer.text());
+    const auto port = parse_extended_passive_reply(whole_text(answer));
     if (!port)
         return give_up({port.error(), answer});
     connect({control().peer().address, *port});
@@ -110,7 +126,7 @@ void data_operation::plain_address_answered(const reply& answer)
 {
     if (!answer.is_completion())
         return give_up(refusal(answer));
-    auto announced = parse_passive_reply(answer.text());
+    auto announced = parse_passive_reply(whole_text(answer));
     if (!announced || announced->port == 0)
         return give_up({protocol_errc::address_malformed, answer});
     // Whoever can write this reply could otherwise aim the client at any host.
@@ -125,6 +141,9 @@ void data_operation::connect(endpoint to)
     data_id_ = control().next_id();
     control().request(action::connect_data{data_id_, to});
     control().wait(control().options().data_connect_limit);
+    // The server may have refused the transfer already, and nobody listens then: its reply tells.
+    if (control().has_ahead(id()))
+        agree();
 }
 
 void data_operation::data_listening(op_id id, const result<endpoint>& where)
@@ -156,7 +175,7 @@ void data_operation::address_answered(const reply& answer)
         return send_address();
     if (!answer.is_completion())
         return give_up(refusal(answer));
-    data_agreed();
+    agree();
 }
 
 void data_operation::data_connected(op_id id, const result<endpoint>& peer)
@@ -178,10 +197,13 @@ void data_operation::accepted(const endpoint& peer)
     const bool is_protected = control().protection().data;
     stage_ = is_protected ? connection_stage::connected : connection_stage::usable;
     data_peer_ = peer;
-    if (is_active())
-        return is_protected ? secure_data() : data_opened();
-    (uses_plain_ ? control().server().serves_plain : control().server().serves_extended) = true;
-    data_agreed();
+    if (!is_active())
+        (uses_plain_ ? control().server().serves_plain : control().server().serves_extended) = true;
+    if (!is_active() && !is_agreed_)
+        return agree();
+    if (awaits_reply())
+        control().wait(control().options().reply_limit);
+    is_protected ? secure_data() : data_opened();
 }
 
 void data_operation::command_is_out()

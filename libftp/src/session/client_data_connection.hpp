@@ -11,6 +11,8 @@ class data_operation : public running_operation {
 public:
     using running_operation::running_operation;
 
+    [[nodiscard]] bool transfers_data() const noexcept final { return true; }
+
 protected:
     /// -> data_agreed(), or give_up().
     void open_data(representation_type type);
@@ -22,7 +24,7 @@ protected:
     /// The data connection has ended by itself.
     void forget_data() noexcept { data_id_ = op_id::none; }
 
-    /// The server knows how to connect, or is connected: the transfer command may go out.
+    /// The server knows how to connect, or is connected, or has the transfer command already: that is what comes next.
     virtual void data_agreed() = 0;
     /// The connection can be used; it may come to that at any time after data_agreed().
     virtual void data_opened() = 0;
@@ -34,6 +36,11 @@ protected:
     [[nodiscard]] bool retries_opening();
 
     [[nodiscard]] bool has_data() const noexcept { return stage_ == connection_stage::usable; }
+    /// Whether the server is waited for to accept the connection.
+    [[nodiscard]] bool is_connecting() const noexcept
+    {
+        return !is_active() && stage_ == connection_stage::absent && data_id_ != op_id::none;
+    }
     [[nodiscard]] bool is_securing_data() const noexcept { return stage_ == connection_stage::securing; }
     [[nodiscard]] bool is_command_out() const noexcept { return is_command_out_; }
     /// nullptr: it is in clear.
@@ -58,6 +65,7 @@ private:
     };
 
     void type_answered(const reply& answer);
+    void ask_for_connection();
     void agree();
 
     void ask_address();
@@ -78,6 +86,7 @@ private:
     endpoint listener_; ///< Where this client listens, in active mode.
     op_id data_id_ = op_id::none;
     connection_stage stage_ = connection_stage::absent;
+    bool is_agreed_ = false;
     bool is_command_out_ = false;
     bool uses_plain_ = false; ///< PASV or PORT.
     endpoint data_peer_;

@@ -67,6 +67,11 @@ protected:
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
     void list_working_directory() noexcept { path_.clear(); }
 
+    [[nodiscard]] bool may_send_more() const noexcept override
+    {
+        return !has_begun() && verb_ == operation::listing_verb::best && is_facts_;
+    }
+
     bool finds_another_way(const reply& refusal) override
     {
         if (verb_ != operation::listing_verb::best || !is_facts_ || !says_unknown(refusal))
@@ -151,6 +156,8 @@ private:
         list_working_directory();
         listing::begin();
     }
+
+    [[nodiscard]] bool may_send_more() const noexcept override { return is_away_ || listing::may_send_more(); }
 
     bool finds_another_way(const reply& refusal) override
     {

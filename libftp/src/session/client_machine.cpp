@@ -12,6 +12,7 @@ namespace libftp {
 namespace {
 
 constexpr clock::time_point long_past{}; // and still within the range of every clock
+constexpr std::size_t max_operations_ahead = 3;
 
 } // namespace
 
@@ -42,16 +43,14 @@ void client_session::machine::cancel(op_id id)
     drop_waiting(long_past);
 }
 
-/// Ends the waiting operations whose time is up, but for the one whose commands are with the server already: that ends
-/// as soon as it has begun.
+/// Ends the waiting operations whose time is up, but for those whose commands are with the server already: they end as
+/// soon as they have begun.
 void client_session::machine::drop_waiting(clock::time_point until_passed)
 {
     const auto is_over = [&](const auto& operation) {
         return operation->until() && operation->until() <= until_passed;
     };
-    auto first = waiting_.begin();
-    if (control_.count_ahead() != 0 && first != waiting_.end())
-        ++first;
+    const auto first = waiting_.begin() + static_cast<std::ptrdiff_t>(count_operations_ahead());
     for (auto each = first; each != waiting_.end(); ++each)
         if (is_over(*each))
             report_failure((*each)->id(), {(*each)->why_late()});
@@ -80,7 +79,7 @@ void client_session::machine::take(const reply& answer)
     // More than a preliminary and a last reply to each command is no answer to any.
     const auto is_early = [&] {
         const bool is_between = !active_ || !active_->awaits_reply();
-        return control_.count_ahead() != 0 && is_between && early_.size() < 2 * control_.count_ahead();
+        return is_between && early_.size() < 2 * control_.count_ahead();
     };
     control_.report(event::reply_received{answer});
     if (answer.code == to_int(reply_code::service_not_available))
@@ -148,9 +147,8 @@ std::optional<clock::time_point> client_session::machine::deadline() const noexc
     consider(keep_alive_time());
     if (active_)
         consider(active_->until());
-    for (const auto& operation : waiting_)
-        if (operation != waiting_.front() || control_.count_ahead() == 0)
-            consider(operation->until());
+    for (auto each = count_operations_ahead(); each < waiting_.size(); ++each)
+        consider(waiting_[each]->until());
     return first;
 }
 
@@ -183,29 +181,52 @@ void client_session::machine::begin_next()
     }
     active_ = std::move(next);
     const bool is_late = active_->until() && *active_->until() <= control_.now();
+    const auto rule = control_.may_go_ahead();
+    const bool goes_at_once = rule == commands_ahead_of::everything || rule == commands_ahead_of::no_transfer;
+    if (goes_at_once && !is_late && control_.count_ahead() == 0)
+        control_.send_at_once(active_->id(), active_->commands_ahead());
     active_->begin();
     if (is_late && !active_->is_done())
         active_->stop(active_->why_late());
 }
 
-bool client_session::machine::may_send_ahead() const noexcept
+std::size_t client_session::machine::count_operations_ahead() const noexcept
 {
-    const auto& server = control_.server();
-    if (!is_open() || !active_ || !active_->lets_next_ahead() || waiting_.empty() || control_.count_ahead() != 0 ||
-        server.confuses_order || has(server.manners.effects, server_effect::step_by_step))
+    if (control_.count_ahead() == 0)
+        return 0;
+    const auto first =
+        std::ranges::find_if(waiting_, [this](const auto& operation) { return !control_.has_ahead(operation->id()); });
+    return static_cast<std::size_t>(first - waiting_.begin());
+}
+
+bool client_session::machine::may_send_ahead(std::size_t operations_ahead) const noexcept
+{
+    if (!is_open() || !active_ || active_->is_done() || operations_ahead == waiting_.size() ||
+        !active_->lets_next_ahead() || !control_.is_state_known_behind_ahead())
         return false;
-    switch (control_.options().pipelining) {
-    case pipelining::off: return false;
-    case pipelining::where_known: return has(server.manners.effects, server_effect::keeps_order);
-    case pipelining::always: return true;
+    if (operations_ahead != 0 && waiting_[operations_ahead - 1]->may_send_more())
+        return false;
+    switch (control_.may_go_ahead()) {
+    case commands_ahead_of::nothing: return false;
+    case commands_ahead_of::one_begun_transfer:
+        // The replies to its first commands cannot be taken for the end of the transfer.
+        return control_.count_ahead() == 0 && active_->transfers_data() && waiting_.front()->transfers_data();
+    case commands_ahead_of::no_transfer:
+        return operations_ahead == 0 || !waiting_[operations_ahead - 1]->transfers_data();
+    case commands_ahead_of::everything: return operations_ahead < max_operations_ahead;
     }
     return false;
 }
 
 void client_session::machine::send_ahead()
 {
-    if (may_send_ahead())
-        control_.send_ahead(waiting_.front()->commands_ahead());
+    for (auto ahead = count_operations_ahead(); may_send_ahead(ahead); ++ahead) {
+        auto& next = *waiting_[ahead];
+        const auto lines = next.commands_ahead();
+        if (lines.empty())
+            return;
+        control_.send_ahead(next.id(), lines);
+    }
 }
 
 void client_session::machine::retire_active()
@@ -213,6 +234,7 @@ void client_session::machine::retire_active()
     if (!active_ || !active_->is_done())
         return;
     control_.stop_waiting();
+    control_.disown_ahead(active_->id());
     idle_since_ = control_.now();
     auto done = active_->take_outcome();
     if (!done.outcome)

@@ -1,4 +1,4 @@
-// The machine of a client session: one operation at a time, and at most one more whose commands have gone ahead.
+// The machine of a client session: one operation at a time, and a few more whose commands have gone ahead.
 #pragma once
 
 #include "client_control.hpp"
@@ -66,7 +66,9 @@ private:
     void take_early_replies();
     void retire_active();
     void send_ahead();
-    [[nodiscard]] bool may_send_ahead() const noexcept;
+    /// How many of those that wait have commands with the server already: the first ones.
+    [[nodiscard]] std::size_t count_operations_ahead() const noexcept;
+    [[nodiscard]] bool may_send_ahead(std::size_t operations_ahead) const noexcept;
     [[nodiscard]] std::optional<clock::time_point> keep_alive_time() const noexcept;
     void drop_waiting(clock::time_point until_passed);
     void report_failure(op_id id, operation_error why);

@@ -1,6 +1,8 @@
 // What an operation's error says to a person, and the names of what is true of transfers.
 #include <libftp/session/client_operation.hpp>
 
+#include "../throw_or_end.hpp"
+
 #include <fmt/format.h>
 
 #include <memory>
@@ -65,7 +67,7 @@ std::string_view to_string(operation_step step) noexcept
 
 void throw_error(const operation_error& error)
 {
-    throw operation_exception{error};
+    throw_or_end(operation_exception{error});
 }
 
 std::string_view to_string(size_source source) noexcept

@@ -12,7 +12,7 @@ namespace libftp {
 
 namespace {
 
-constexpr std::string_view blanks = " \t";
+constexpr std::string_view blanks = " \t\n";
 
 std::vector<std::string_view> split_words(std::string_view text)
 {
@@ -95,11 +95,20 @@ bool says_unknown(const reply& answer) noexcept
     }
 }
 
+std::string whole_text(const reply& answer)
+{
+    std::string text;
+    for (const auto& line : answer.lines)
+        text.append(text.empty() ? "" : "\n").append(line);
+    return text;
+}
+
 std::optional<std::string> parse_working_directory(const reply& answer)
 {
-    auto path = take_quoted(answer.text());
-    if (path.empty() && answer.text().find('"') == std::string_view::npos) {
-        const auto words = split_words(answer.text());
+    const auto text = whole_text(answer);
+    auto path = take_quoted(text);
+    if (path.empty() && text.find('"') == std::string::npos) {
+        const auto words = split_words(text);
         const auto found = std::ranges::find_if(words, [](auto word) { return word.starts_with('/'); });
         if (found != words.end())
             path = *found;

@@ -16,6 +16,9 @@ namespace libftp {
 /// Whether the server does not know the command, or this use of it: another one may do.
 [[nodiscard]] bool says_unknown(const reply& answer) noexcept;
 
+/// All lines, parted by '\n': what is looked for may stand behind other words of the server's.
+[[nodiscard]] std::string whole_text(const reply& answer);
+
 /// The path in a reply to PWD: in quotes, a quote in it doubled (RFC 959 appendix II), or a word that begins with '/'.
 /// Nothing if there is none that could be sent back.
 [[nodiscard]] std::optional<std::string> parse_working_directory(const reply& answer);

@@ -52,15 +52,27 @@ std::vector<command_line> transfer::commands_ahead()
     auto lines = opening_ahead(plan_.type);
     if (lines.empty())
         return lines;
-    if (auto restart = restart_command())
+    if (auto restart = restart_command()) {
         lines.push_back(std::move(*restart));
+        // With the restart refused it would be another upload.
+        if (plan_.source && plan_.offset != 0)
+            return lines;
+    }
     lines.push_back({plan_.verb, plan_.argument});
     return lines;
 }
 
+/// A server that keeps the order has read the commands by the time that it can go on with them.
 bool transfer::lets_next_ahead() const noexcept
 {
-    return begun_ && !failure_ && !is_cut_ && !plan_.length && awaits_reply();
+    if (failure_ || is_cut_ || may_send_more())
+        return false;
+    switch (control().may_go_ahead()) {
+    case commands_ahead_of::everything:
+        return is_command_out() || (where() == operation_step::data_address && control().has_ahead(id()));
+    case commands_ahead_of::one_begun_transfer: return begun_ && awaits_reply();
+    default: return false;
+    }
 }
 
 void transfer::data_agreed()
@@ -87,8 +99,18 @@ void transfer::send_command()
     sent_at_ = control().now();
     control().server().has_restart_point = false;
     ask(plan_.verb, plan_.argument, &transfer::command_answered, preliminary::once);
-    come_to(operation_step::transfer_command);
+    come_to(is_connecting() ? operation_step::data_connection : operation_step::transfer_command);
+    if (is_connecting())
+        control().wait(control().options().data_connect_limit);
     command_is_out();
+}
+
+void transfer::data_opened()
+{
+    if (failure_)
+        give_up(*failure_);
+    else
+        move_data();
 }
 
 void transfer::command_answered(const reply& answer)
@@ -99,10 +121,15 @@ void transfer::command_answered(const reply& answer)
     }
     if (answer.is_preliminary()) {
         take_beginning(answer);
-        return failure_ ? call_off() : move_data();
+        if (!failure_)
+            return move_data();
+        // Closed before the server has accepted it, the connection would tell it nothing.
+        return is_connecting() ? void() : call_off();
     }
     if (answers_out_of_order(answer)) {
         control().server().confuses_order = true;
+        if (!begun_)
+            return control().end_session({protocol_errc::order_confused, answer});
         failure_.reset(); // A new EPSV may have closed the data connection.
         return give_up({protocol_errc::order_confused, answer});
     }
@@ -141,12 +168,12 @@ void transfer::take_beginning(const reply& answer)
 /// A server that takes commands during a transfer answers the next one before this one is over.
 bool transfer::answers_out_of_order(const reply& answer) const noexcept
 {
-    if (control().count_ahead() == 0 || !begun_)
+    if (control().count_ahead() == 0)
         return false;
     switch (reply_code{static_cast<std::uint16_t>(answer.code)}) {
     case reply_code::ok:
     case reply_code::passive_mode:
-    case reply_code::extended_passive_mode:
+    case reply_code::extended_passive_mode: return true;
     case reply_code::file_action_pending:
     case reply_code::file_busy:
     case reply_code::syntax_error:
@@ -154,14 +181,23 @@ bool transfer::answers_out_of_order(const reply& answer) const noexcept
     case reply_code::not_implemented:
     case reply_code::bad_sequence:
     case reply_code::parameter_not_implemented:
-    case reply_code::not_logged_in: return true;
+    case reply_code::not_logged_in: return begun_;
     default: return false;
     }
 }
 
+/// Whoever keeps the order takes the bytes of an upload when it comes to them: to await its word first would take a
+/// round trip more. If it refuses them they are lost, and that is all.
+bool transfer::may_move() const noexcept
+{
+    const bool is_upload_to_orderly = !sink_ && !control().protection().data && is_command_out() &&
+                                      control().may_go_ahead() == commands_ahead_of::everything;
+    return begun_ || is_upload_to_orderly;
+}
+
 void transfer::move_data()
 {
-    if (!begun_ || failure_ || data_ == data_phase::ended)
+    if (!may_move() || failure_ || data_ == data_phase::ended)
         return;
     if (!has_data()) {
         come_to(operation_step::data_connection);

@@ -46,6 +46,9 @@ protected:
     [[nodiscard]] virtual bool finds_another_way(const reply& /*refusal*/) { return false; }
     /// Begins again with another command; nothing has moved yet.
     void begin_anew();
+    /// How a part ends is asked by NOOP.
+    [[nodiscard]] bool may_send_more() const noexcept override { return plan_.length.has_value(); }
+    [[nodiscard]] bool has_begun() const noexcept { return begun_; }
     /// The server has confirmed, and all bytes are committed.
     virtual void transferred(transfer_result result) { succeed(std::move(result)); }
     /// It has come to an end without that.
@@ -57,7 +60,7 @@ private:
 
     [[nodiscard]] bool lets_next_ahead() const noexcept override;
     void data_agreed() override;
-    void data_opened() override { move_data(); }
+    void data_opened() override;
     void data_not_secured(std::error_code why) override;
     void give_up(operation_error why) override;
     void stop(std::error_code why) override;
@@ -79,6 +82,7 @@ private:
     void abort_answered(const reply& answer);
 
     void move_data();
+    [[nodiscard]] bool may_move() const noexcept;
     [[nodiscard]] bool exceeds_announced() const noexcept;
     void settle();
     void complete();

@@ -57,17 +57,20 @@ void transfer::data_not_secured(std::error_code why)
     settle();
 }
 
-/// A server that refuses a transfer, or this TLS session for it, closes the data connection too. Which of the two is
-/// seen first is chance, and the reply tells more.
+/// A server that refuses a transfer, or this TLS session for it, or cannot go on with it (a full disk), closes the data
+/// connection too, even while an upload is on its way already. Which of the two is seen first is chance, and the reply
+/// tells more.
 void transfer::explain_failure(const reply& answer)
 {
     if (!failure_)
         return;
     const auto& code = failure_->code;
     const bool is_of_tls = code.category() == tls_category();
-    const bool is_broken_off =
-        code == tls_errc::handshake_failed || (!is_of_tls && code.category() != protocol_category());
-    if (failure_->step == operation_step::data_connection && is_broken_off)
+    const bool is_broken_off = code == tls_errc::handshake_failed || code == protocol_errc::data_connection_refused ||
+                               (!is_of_tls && code.category() != protocol_category());
+    const bool is_of_connection =
+        failure_->step == operation_step::data_connection || failure_->step == operation_step::transfer;
+    if (is_of_connection && is_broken_off)
         failure_.reset();
     else if (is_of_tls && failure_->answer.code == 0)
         failure_->answer = answer;
@@ -145,9 +148,9 @@ void transfer::stop(std::error_code why)
     // While the sink is being committed it is too late: the file may be there already.
     if (failure_ || commit_id_ != op_id::none)
         return;
-    const bool is_ahead = !is_command_out() && control().count_ahead() != 0;
+    const bool is_ahead = control().has_ahead(id()) || (is_command_out() && is_connecting());
     if (is_ahead) {
-        // The server has the transfer command: it is called off as soon as it is answered.
+        // The server has the transfer command, and waits for a connection: when that is there, it is called off.
         failure_ = at(where(), {why});
     } else if (!is_command_out()) {
         // What is awaited is the reply to a command that changes no more than how the next transfer is to begin.
@@ -166,7 +169,7 @@ void transfer::timed_out()
 {
     if (is_securing_data())
         return data_not_secured(protocol_errc::timed_out);
-    const bool waits_for_reply = waits_to_begin() || failure_ || data_ == data_phase::ended;
+    const bool waits_for_reply = !is_connecting() && (waits_to_begin() || failure_ || data_ == data_phase::ended);
     if (waits_for_reply) {
         data_operation::timed_out();
     } else if (!retries_opening()) {

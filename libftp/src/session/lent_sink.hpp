@@ -37,7 +37,7 @@ public:
     {
         if (!left_)
             return sink_->write(bytes);
-        const auto share = bytes.substr(0, std::min<std::uint64_t>(bytes.size(), *left_));
+        const auto share = bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), *left_)));
         *left_ -= share.size();
         return sink_->write(share);
     }

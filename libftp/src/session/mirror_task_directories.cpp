@@ -56,14 +56,15 @@ void tree_walk::read_target()
 {
     target_->list(visits_.back().path, entries_left(), [this](client_result<tree_listing> listed) {
         auto& visit = visits_.back();
-        const bool is_root = visit.path.empty();
-        if (!listed && is_root && listed.error().code != failure::transient) {
+        // The server's working directory is there, whatever becomes of its listing.
+        const bool may_be_missing = visit.path.empty() && (target_ != &far_ || !far_.full_path({}).empty());
+        if (!listed && may_be_missing && listed.error().code != failure::transient) {
             make_directory();
             return;
         }
         if (!take_listing(std::move(listed), visit.target))
             return;
-        if (is_root && visit.target.entries.empty() && !visit.target.doubt && target_ == &far_)
+        if (may_be_missing && visit.target.entries.empty() && !visit.target.doubt && target_ == &far_)
             make_doubtful_root();
         else
             confirm_source();
@@ -147,10 +148,6 @@ void tree_walk::read_what_to_remove()
 /// Reports what was refused; false if the directory was given up.
 bool tree_walk::take_listing(client_result<tree_listing> listed, tree_listing& into)
 {
-    if (listed && listed->entries.size() > entries_left()) {
-        entries_seen_ = options_.max_entries;
-        listed = operation_error{.code = protocol_errc::limit_exceeded};
-    }
     if (!listed) {
         give_up(std::move(listed.error()));
         return false;

@@ -52,6 +52,11 @@ void tree_walk::begin(directory_visit& in, entry_pair next)
         return;
     }
     const auto in_the_way = *std::exchange(job.target, std::nullopt);
+    // It is not known yet whether the link leads to a file, or anywhere: no reason to remove a whole tree.
+    if (type == file_type::symbolic_link && in_the_way.is_directory()) {
+        fail_blocked(job.path, in_the_way);
+        return;
+    }
     clear_way(in, job.path, in_the_way, [this, job](bool is_clear) {
         if (is_clear)
             begin_file(job);
@@ -84,10 +89,15 @@ void tree_walk::clear_way(directory_visit& in, const std::string& path, const tr
         remove_entry(in, path, target, std::move(then));
         return;
     }
-    fail(path, near_failure(target.is_directory()            ? store_errc::is_a_directory
-                            : target.type == file_type::file ? store_errc::not_a_directory
-                                                             : store_errc::not_a_file));
+    fail_blocked(path, target);
     then(false);
+}
+
+void tree_walk::fail_blocked(const std::string& path, const tree_entry& in_the_way)
+{
+    fail(path, near_failure(in_the_way.is_directory()            ? store_errc::is_a_directory
+                            : in_the_way.type == file_type::file ? store_errc::not_a_directory
+                                                                 : store_errc::not_a_file));
 }
 
 void tree_walk::remove_entry(directory_visit& in, const std::string& path, const tree_entry& entry,

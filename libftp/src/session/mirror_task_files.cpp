@@ -30,6 +30,10 @@ void tree_walk::begin_file(file_job job)
             end_failed(job, std::move(found.error()));
             return;
         }
+        if (found->is_directory()) {
+            end_failed(job, near_failure(store_errc::is_a_directory));
+            return;
+        }
         auto followed = job;
         followed.source = *std::move(found);
         compare(std::move(followed));
@@ -141,10 +145,11 @@ std::optional<client_task_step> tree_walk::next_transfer_step()
     return std::nullopt;
 }
 
-/// Some more than there are sessions, so that the next one is opened when a session is free.
+/// More than there are sessions, so that each has what to send ahead while files before are on their way.
 bool tree_walk::start_transfer()
 {
-    if (ready_.empty() || transfers_.size() >= 2 * std::size_t{std::max(options_.sessions, 1U)})
+    constexpr std::size_t transfers_per_session = 4;
+    if (ready_.empty() || transfers_.size() >= transfers_per_session * std::max(options_.sessions, 1U))
         return false;
     auto job = std::move(ready_.front());
     ready_.pop_front();

@@ -109,6 +109,7 @@ private:
     void begin_directory(directory_visit& in, const std::string& path, const std::optional<tree_entry>& target);
     /// Makes room for what has another type on the side read from.
     void clear_way(directory_visit& in, const std::string& path, const tree_entry& target, removal_handler then);
+    void fail_blocked(const std::string& path, const tree_entry& in_the_way);
     void remove_entry(directory_visit& in, const std::string& path, const tree_entry& entry, removal_handler then);
     void remove(mirror_deed how, const std::string& path, removal_handler then);
 

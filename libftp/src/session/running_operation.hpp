@@ -42,8 +42,12 @@ public:
     virtual void begin() = 0;
     /// The commands that it will send if all goes well; none if that cannot be told before it has begun.
     [[nodiscard]] virtual std::vector<command_line> commands_ahead() { return {}; }
-    /// Whether the commands of the next operation may go out now.
+    /// Whether it moves data: until that is over, some servers must not be told more.
+    [[nodiscard]] virtual bool transfers_data() const noexcept { return false; }
+    /// Whether the commands of the next operation may go out now, as far as this one is concerned.
     [[nodiscard]] virtual bool lets_next_ahead() const noexcept { return false; }
+    /// Whether it may come to send more than commands_ahead(): that must not come behind commands of other operations.
+    [[nodiscard]] virtual bool may_send_more() const noexcept { return false; }
     /// Whether it may run where TLS is demanded and not there.
     [[nodiscard]] virtual bool may_lack_tls() const noexcept { return false; }
     /// Whether it says names or passwords, which never go in clear where TLS is demanded.

@@ -32,6 +32,8 @@ std::vector<server_quirk> make_table()
             "(listings tell GMT), and force_dot_files too (LIST shows .names with -a only)."),
         row(feature, "HASH SHA-512*;SHA-256*;SHA-1*;MD5*;CRC32*", keeps_order,
             "libftp's own server: what it does not answer during a transfer waits for the end, in its order."),
+        row(greeting, "pyftpdlib *", reads_ahead,
+            "pyftpdlib 1.5: a transfer command without a data connection waits for it; EPSV closes the one in use."),
         row(greeting, "*Microsoft FTP Service*", step_by_step, style::dos,
             "lftp 4.6, default of ftp:auto-sync-mode; FluentFTP takes the listings for DOS ones."),
         row(greeting, "*MadGoat*", step_by_step, "lftp 4.6, default of ftp:auto-sync-mode."),

@@ -84,6 +84,8 @@ void server_session::output_sent(std::size_t bytes, clock::time_point now)
     // A peer that never takes everything must not make the rest grow.
     if (sent_ * 2 >= output_.size())
         output_.erase(0, std::exchange(sent_, 0));
+    if (phase_ == phase::closing && bytes != 0)
+        phase_deadline_ = std::max(phase_deadline_, std::min(now + options_.close_limit, waits_for_reader_until_));
     advance();
 }
 
@@ -361,6 +363,10 @@ void server_session::close(close_reason reason)
     if (phase_ == phase::closing || phase_ == phase::closed)
         return;
     close_reason_ = reason;
+    // Who ends it has a right to the answers to what it said before; but a session is not to last longer so.
+    const bool is_asked_for = reason == close_reason::quit || reason == close_reason::peer_gone;
+    const auto longest = account_ ? facts_.now + idle_limit_ : login_deadline_;
+    waits_for_reader_until_ = is_asked_for ? longest : facts_.now;
     drop_data_connection();
     pending_ = op_id::none;
     work_ = {};

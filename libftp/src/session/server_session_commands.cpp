@@ -28,11 +28,10 @@ void server_session::run(const command& c)
     hooked_.reset();
     if (c.row != nullptr && options_.commands.has_hooks())
         hooked_ = std::make_unique<hooked_command>(hooked_command{c.row, context_of(c)});
-    if (!passes_gate(c))
-        return;
-    if (c.row->verb != verb::rnto)
+    if (c.row == nullptr || c.row->verb != verb::rnto)
         rename_from_.reset();
-    dispatch(c);
+    if (passes_gate(c))
+        dispatch(c);
 }
 
 /// Whether the command is there: for this server, and for the account's store.

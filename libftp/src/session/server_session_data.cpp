@@ -10,11 +10,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 
 namespace libftp {
 
 namespace {
 
+constexpr std::uint64_t longest_short_download = 64 * 1024; // bytes: what a socket takes at once
 constexpr std::string_view only_extended = "EPSV ALL was said: EPSV only.";
 
 /// The text of 522 names the protocol to use (RFC 2428 2).
@@ -138,6 +140,13 @@ void server_session::drop_data_connection()
 bool server_session::awaits_data_connection() const noexcept
 {
     return data_ == data_state::listening && (phase_ == phase::opening || phase_ == phase::connecting);
+}
+
+/// A long download has a reader, who is to begin when the first bytes come.
+bool server_session::is_output_awaited() const noexcept
+{
+    return phase_ != phase::connecting || job_->kind != transfer_kind::download || protects_data_ ||
+           job_->source->remaining().value_or(longest_short_download) >= longest_short_download;
 }
 
 void server_session::data_connected(op_id id, result<endpoint> peer, clock::time_point now)

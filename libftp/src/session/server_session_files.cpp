@@ -69,8 +69,8 @@ void server_session::handle_removal(const command& c)
 
 void server_session::handle_rnfr(const command& c)
 {
-    auto path = resolve(c.argument, permission::rename);
-    if (!path)
+    auto path = resolve(c.argument, permission::none);
+    if (!path || !may(permission::rename, *path))
         return;
     // Under its new name other rules would count for what is in it.
     if (path->is_root() || account_->allowed.differ_within(*path))

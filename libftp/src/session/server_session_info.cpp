@@ -98,7 +98,7 @@ void server_session::explain_site(std::string_view name)
 void server_session::explain(const command_row* row, std::string_view prefix)
 {
     if (row == nullptr)
-        return reply(reply_code::parameter_not_implemented, "There is no such command; HELP lists all.");
+        return reply(reply_code::not_implemented, "There is no such command; HELP lists all.");
     if (!serves(*row))
         return reply(reply_code::not_implemented, "This command is not offered.");
     reply(reply_code::help,
@@ -128,9 +128,9 @@ void server_session::list_commands(std::span<const command_row> rows, std::strin
 void server_session::handle_stat(const command& c)
 {
     if (!c.argument.empty()) {
+        const auto named = parse_list_argument(c.argument).path;
         text_ = c.argument;
-        if (may(permission::list,
-                facts_.directory.resolve(parse_list_argument(c.argument).path).value_or(facts_.directory)))
+        if (resolve(named.empty() ? "." : named, permission::list))
             call_store(store_call::open_listing{listing_of(listing_form::unix_lines, c.argument)},
                        &server_session::begin_status);
         return;

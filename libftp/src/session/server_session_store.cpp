@@ -11,12 +11,24 @@
 
 namespace libftp {
 
+namespace {
+
+/// What answers a name that no file can have: 553 belongs to the commands that make or change one (RFC 959 5.4).
+reply_code refusal_of_name(permission needed) noexcept
+{
+    const bool is_to_be = needed == permission::write || needed == permission::append || needed == permission::rename ||
+                          needed == permission::make;
+    return is_to_be ? reply_code::name_not_allowed : reply_code::file_unavailable;
+}
+
+} // namespace
+
 /// The path that an argument names, or nothing after a reply that says why not.
 std::optional<store_path> server_session::resolve(std::string_view argument, permission needed)
 {
     auto path = facts_.directory.resolve(argument);
     if (!path) {
-        reply(to_reply_code(path.error()), to_reply_text(path.error()));
+        reply(refusal_of_name(needed), to_reply_text(path.error()));
         return std::nullopt;
     }
     if (!may(needed, *path))

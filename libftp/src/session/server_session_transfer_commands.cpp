@@ -116,9 +116,12 @@ void server_session::handle_listing(const command& c, listing_form form)
     restart_offset_ = 0;
     range_.reset();
     auto listing = listing_of(form, c.argument);
+    auto path = resolve(listing.path.empty() ? std::string_view{"."} : listing.path, permission::none);
+    if (!path)
+        return;
     auto job = std::make_unique<transfer_job>();
     job->kind = transfer_kind::listing;
-    job->path = facts_.directory.resolve(listing.path).value_or(facts_.directory);
+    job->path = std::move(*path);
     open_transfer(std::move(job), store_call::open_listing{std::move(listing)});
 }
 

@@ -11,6 +11,8 @@
 namespace libftp::disk {
 namespace {
 
+static_assert(sizeof(time_t) == 8, "times behind 2038 need _TIME_BITS=64");
+
 constexpr auto same_owner = static_cast<uid_t>(-1);
 constexpr auto same_group = static_cast<gid_t>(-1);
 
@@ -44,7 +46,7 @@ timespec to_timespec(const std::optional<file_time>& time)
     if (!time)
         return {0, UTIME_OMIT};
     const auto whole = std::chrono::floor<std::chrono::seconds>(*time);
-    return {whole.time_since_epoch().count(), (*time - whole).count()};
+    return {whole.time_since_epoch().count(), static_cast<long>((*time - whole).count())};
 }
 
 result<void> set_group(const descriptor& file, const std::string& text)
@@ -60,7 +62,10 @@ result<void> set_group(const descriptor& file, const std::string& text)
 result<void> set_times(const descriptor& file, const attribute_changes& changes)
 {
     const timespec times[]{to_timespec(changes.accessed), to_timespec(changes.modified)};
-    if (::utimensat(AT_FDCWD, path_to(file.number()).c_str(), times, 0) == -1)
+    // What is open only as a place may be named so from Linux 5.8 on; before, only by the way through /proc, which is
+    // longer.
+    if (::utimensat(file.number(), "", times, AT_EMPTY_PATH) == -1 &&
+        ::utimensat(AT_FDCWD, path_to(file.number()).c_str(), times, 0) == -1)
         return last_error();
     // A file system takes the nearest time that it can keep, without a word.
     const auto status = status_of(file);

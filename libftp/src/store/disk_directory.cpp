@@ -1,7 +1,9 @@
-// Reads a directory of a disk store entry by entry, leaving out what a listing cannot or must not show.
+// Reads a directory of a disk store entry by entry, leaving out what a listing cannot or must not show, and taking away
+// what a server that died left of unfinished files.
 #include "disk_directory.hpp"
 
 #include "../protocol/ascii.hpp"
+#include "disk_hidden_name.hpp"
 #include "disk_new_file.hpp"
 
 #include <libftp/protocol/listing_format.hpp>
@@ -9,7 +11,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <climits>
+#include <utility>
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -31,9 +35,9 @@ bool may_show(std::string_view target) noexcept
     return true;
 }
 
-file_type type_of(const dirent& entry) noexcept
+file_type type_of(unsigned char type) noexcept
 {
-    switch (entry.d_type) {
+    switch (type) {
     case DT_REG: return file_type::file;
     case DT_DIR: return file_type::directory;
     case DT_LNK: return file_type::symbolic_link;
@@ -41,51 +45,68 @@ file_type type_of(const dirent& entry) noexcept
     }
 }
 
-struct stream_closer {
-    void operator()(DIR* stream) const noexcept { ::closedir(stream); }
-};
-using directory_stream = std::unique_ptr<DIR, stream_closer>;
-
 class disk_directory_reader final : public directory_reader {
 public:
-    explicit disk_directory_reader(directory_stream stream) : stream_(std::move(stream)) {}
+    explicit disk_directory_reader(descriptor directory) : directory_(std::move(directory)) {}
+
+    void expect_only(fact_set facts) override
+    {
+        facts_ = facts;
+        type_suffices_ = facts.is_within({fact::type, fact::perm, fact::media_type});
+    }
 
     result<bool> next(file_info& entry) override
     {
-        for (;;) {
-            errno = 0;
-            const dirent* found = ::readdir(stream_.get());
-            if (!found) {
-                if (errno != 0)
-                    return last_error();
-                return false;
+        while (true) {
+            if (taken_ == filled_) {
+                if (auto more = read_names(); !more || !*more)
+                    return more;
             }
-            if (may_list(found->d_name) && read_facts(*found, entry))
+            const auto& found = *reinterpret_cast<const dirent64*>(&names_[taken_]);
+            taken_ += found.d_reclen;
+            if (is_hidden_name(found.d_name))
+                remove_if_abandoned(directory_.number(), found.d_name);
+            else if (may_list(found.d_name) && read_facts(found, entry))
                 return true;
         }
     }
 
 private:
+    result<bool> read_names()
+    {
+        taken_ = filled_ = 0;
+        const auto bytes =
+            restarted([this] { return ::getdents64(directory_.number(), names_.data(), names_.size()); });
+        if (bytes > 0)
+            filled_ = static_cast<std::size_t>(bytes);
+        if (bytes == -1 && errno != ENOENT) // the directory was removed
+            return last_error();
+        return filled_ != 0;
+    }
+
     static bool may_list(std::string_view name) noexcept
     {
-        return name != "." && name != ".." && is_listable_name(name) && !is_hidden_name(name);
+        return name != "." && name != ".." && is_listable_name(name);
     }
 
     /// False if the entry has vanished since it was read.
-    bool read_facts(const dirent& found, file_info& entry)
+    bool read_facts(const dirent64& found, file_info& entry)
     {
-        const auto status = status_at(::dirfd(stream_.get()), found.d_name);
-        if (!status) {
-            if (status.error() == store_errc::not_found)
-                return false;
-            // One entry that does not answer, such as a dead mount, must not hide the others.
-            entry = file_info{};
-            entry.name = found.d_name;
-            entry.type = type_of(found);
-            return true;
+        std::error_code error;
+        const bool must_look = !type_suffices_ || found.d_type == DT_UNKNOWN;
+        if (must_look)
+            error = find_status(directory_.number(), found.d_name, facts_, status_);
+        if (error == store_errc::not_found)
+            return false;
+        // One entry that does not answer, such as a dead mount, must not hide the others.
+        if (must_look && !error) {
+            describe(status_, facts_, entry);
+        } else {
+            entry.clear();
+            entry.type = type_of(found.d_type);
         }
-        entry = describe(*status, found.d_name);
-        if (entry.type == file_type::symbolic_link)
+        entry.name = found.d_name;
+        if (entry.type == file_type::symbolic_link && !error && facts_.has(fact::type))
             entry.link_target = read_link(found.d_name);
         return true;
     }
@@ -94,25 +115,30 @@ private:
     std::string read_link(const char* name)
     {
         std::array<char, PATH_MAX> buffer;
-        const auto size = ::readlinkat(::dirfd(stream_.get()), name, buffer.data(), buffer.size());
+        const auto size = ::readlinkat(directory_.number(), name, buffer.data(), buffer.size());
         if (size <= 0)
             return {};
         const std::string_view target{buffer.data(), static_cast<std::size_t>(size)};
         return may_show(target) ? std::string{target} : std::string{};
     }
 
-    directory_stream stream_;
+    /// As much as fits into a close cache: the kernel then finds what it looks up there still.
+    static constexpr std::size_t names_bytes = std::size_t{32} * 1024;
+
+    descriptor directory_;
+    fact_set facts_ = fact_set::all();
+    bool type_suffices_ = false; ///< What the directory itself tells.
+    alignas(dirent64) std::array<char, names_bytes> names_;
+    std::size_t taken_ = 0;
+    std::size_t filled_ = 0;
+    file_status status_{}; ///< Of the entry at hand.
 };
 
 } // namespace
 
 result<std::unique_ptr<directory_reader>> make_directory_reader(descriptor directory)
 {
-    directory_stream stream{::fdopendir(directory.number())};
-    if (!stream)
-        return last_error();
-    static_cast<void>(directory.release());
-    return std::make_unique<disk_directory_reader>(std::move(stream));
+    return std::make_unique<disk_directory_reader>(std::move(directory));
 }
 
 } // namespace libftp::disk

@@ -8,6 +8,8 @@
 namespace libftp::disk {
 namespace {
 
+static_assert(sizeof(off_t) == 8, "files of 2 GiB and more need _FILE_OFFSET_BITS=64");
+
 class disk_reader final : public file_reader {
 public:
     disk_reader(descriptor file, std::uint64_t offset, std::uint64_t size)
@@ -17,7 +19,7 @@ public:
 
     result<std::size_t> read(std::span<char> buffer) override
     {
-        const auto wanted = std::min<std::uint64_t>(buffer.size(), size_ - offset_);
+        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), size_ - offset_));
         const auto bytes =
             restarted([&] { return ::pread(file_.number(), buffer.data(), wanted, static_cast<off_t>(offset_)); });
         if (bytes == -1)

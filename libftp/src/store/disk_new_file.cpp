@@ -1,22 +1,20 @@
 // Keeps a file that is being written out of sight until it is whole: O_TMPFILE of open(2), then linkat(2), renameat(2).
 #include "disk_new_file.hpp"
 
-#include <libftp/store/store_error.hpp>
+#include "disk_hidden_name.hpp"
 
-#include <fmt/format.h>
+#include <libftp/store/store_error.hpp>
 
 #include <array>
 #include <atomic>
 #include <cstdio>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/random.h>
 
 namespace libftp::disk {
 namespace {
-
-constexpr std::string_view hidden_prefix = ".libftp-";
-constexpr std::size_t hidden_digits = 16;
 
 /// The system is asked for several at a time.
 result<std::uint64_t> random_number()
@@ -36,15 +34,49 @@ result<std::string> make_hidden_name()
     const auto number = random_number();
     if (!number)
         return number.error();
-    return fmt::format("{}{:0{}x}", hidden_prefix, *number, hidden_digits);
+    return hidden_name(*number);
+}
+
+/// Tells others that somebody works on it. False: one of them is faster, and takes it away. Where the file system has
+/// no locks, they cannot find it abandoned either.
+bool lock(const descriptor& file)
+{
+    return restarted([&] { return ::flock(file.number(), LOCK_EX | LOCK_NB); }) == 0 || errno != EWOULDBLOCK;
+}
+
+/// With this name, and locked. Nothing: another name may do.
+result<std::optional<descriptor>> try_to_create(const descriptor& directory, const std::string& name, mode_t mode)
+{
+    const auto number = restarted([&] {
+        return ::openat(directory.number(), name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, mode);
+    });
+    if (number == -1 && errno == EEXIST)
+        return std::optional<descriptor>{};
+    if (number == -1)
+        return last_error();
+    descriptor file{number};
+    const bool is_locked = lock(file);
+    const auto status = status_of(file);
+    if (is_locked && status && status->stx_nlink != 0)
+        return std::optional{std::move(file)};
+    ::unlinkat(directory.number(), name.c_str(), 0);
+    if (!status)
+        return status.error();
+    return std::optional<descriptor>{};
 }
 
 } // namespace
 
-bool is_hidden_name(std::string_view name) noexcept
+void remove_if_abandoned(int directory, const char* name) noexcept
 {
-    return name.size() == hidden_prefix.size() + hidden_digits && name.starts_with(hidden_prefix) &&
-           name.find_first_not_of("0123456789abcdef", hidden_prefix.size()) == std::string_view::npos;
+    const descriptor file{restarted(
+        [&] { return ::openat(directory, name, O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC); })};
+    if (file.number() == -1)
+        return;
+    struct stat status {};
+    if (::fstat(file.number(), &status) == 0 && S_ISREG(status.st_mode) &&
+        ::flock(file.number(), LOCK_EX | LOCK_NB) == 0)
+        ::unlinkat(directory, name, 0);
 }
 
 new_file::new_file(descriptor directory, descriptor file, std::string hidden_name)
@@ -71,15 +103,17 @@ result<std::unique_ptr<new_file>> new_file::create(descriptor directory, mode_t 
 
 result<std::unique_ptr<new_file>> new_file::create_hidden(descriptor directory, mode_t mode)
 {
-    auto name = make_hidden_name();
-    if (!name)
-        return name.error();
-    const auto number = restarted([&] {
-        return ::openat(directory.number(), name->c_str(), O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, mode);
-    });
-    if (number == -1)
-        return last_error();
-    return std::unique_ptr<new_file>{new new_file{std::move(directory), descriptor{number}, *std::move(name)}};
+    while (true) {
+        auto name = make_hidden_name();
+        if (!name)
+            return name.error();
+        auto created = try_to_create(directory, *name, mode);
+        if (!created)
+            return created.error();
+        if (*created)
+            return std::unique_ptr<new_file>{
+                new new_file{std::move(directory), **std::move(created), *std::move(name)}};
+    }
 }
 
 result<void> new_file::publish(const std::string& name, if_taken taken)
@@ -99,6 +133,7 @@ result<void> new_file::publish_in_place(const std::string& name, if_taken taken)
         auto hidden_name = make_hidden_name();
         if (!hidden_name)
             return hidden_name.error();
+        lock(file_);
         if (auto hidden = link_as(*hidden_name); !hidden)
             return hidden;
         hidden_name_ = *std::move(hidden_name);

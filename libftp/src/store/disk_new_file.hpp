@@ -6,12 +6,12 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 
 namespace libftp::disk {
 
-/// Whether unfinished files go by names like this one.
-bool is_hidden_name(std::string_view name) noexcept;
+/// Removes an unfinished file whose process has died. Those of living ones are locked (flock(2)); on a file system that
+/// several machines share this rests on locks that count for all of them. Precondition: is_hidden_name(name).
+void remove_if_abandoned(int directory, const char* name) noexcept;
 
 /// What becomes of a file that already has the name of a new one.
 enum class if_taken : std::uint8_t {

@@ -2,6 +2,8 @@
 #include "disk_segments.hpp"
 
 #include "disk_file.hpp"
+#include "disk_hidden_name.hpp"
+#include "local_segments.hpp"
 
 #include <libftp/error.hpp>
 
@@ -101,3 +103,24 @@ bool segmented_file::is_covered() const
 }
 
 } // namespace libftp::disk
+
+namespace libftp {
+
+result<std::unique_ptr<file_writer>> local_segments::open(const std::string& path, std::uint64_t offset,
+                                                          std::uint64_t length, std::uint64_t whole)
+{
+    auto file = file_.lock();
+    if (!file || !file->takes_parts_of(whole)) {
+        const auto where = split_local(path);
+        if (!where)
+            return where.error();
+        auto created = disk::segmented_file::create(*where, whole);
+        if (!created)
+            return created.error();
+        file = *std::move(created);
+        file_ = file;
+    }
+    return file->open(offset, length);
+}
+
+} // namespace libftp

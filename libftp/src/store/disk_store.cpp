@@ -3,6 +3,7 @@
 
 #include "disk_attributes.hpp"
 #include "disk_directory.hpp"
+#include "disk_hidden_name.hpp"
 #include "disk_link.hpp"
 #include "disk_new_file.hpp"
 #include "disk_open.hpp"
@@ -34,6 +35,22 @@ result<void> set_exact_mode_of_directory(const disk::place& at, mode_t mode)
         return status.error();
     // A directory may take the set-group-ID bit over from the one above it.
     return disk::set_mode(made, (status->stx_mode & mode_t{S_ISGID}) | mode);
+}
+
+/// Whether nothing is left in it but what is taken away by looking at it.
+bool shows_nothing(const disk::place& at)
+{
+    descriptor directory{restarted([&] {
+        return ::openat(at.directory.number(), at.name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    })};
+    if (directory.number() == -1)
+        return false;
+    const auto reader = disk::make_directory_reader(std::move(directory));
+    file_info entry;
+    if (!reader)
+        return false;
+    const auto found = (*reader)->next(entry);
+    return found && !*found;
 }
 
 result<void> rename_at(const disk::root_directory& root, const store_path& from, const store_path& to, unsigned flags)
@@ -73,6 +90,11 @@ result<std::shared_ptr<disk_store>> disk_store::open(const std::string& root, li
 disk_store::~disk_store()
 {
     ::close(root_);
+}
+
+bool disk_store::follows_links() const noexcept
+{
+    return links_ == link_rule::follow;
 }
 
 bool disk_store::can(store_ability needed) const noexcept
@@ -132,9 +154,16 @@ result<void> disk_store::remove_directory(const store_path& path)
     const auto at = disk::find_place({root_, links_}, path);
     if (!at)
         return at.error();
-    if (::unlinkat(at->directory.number(), at->name.c_str(), AT_REMOVEDIR) == -1)
-        return disk::last_error();
-    return {};
+    const auto remove = [&]() -> result<void> {
+        if (::unlinkat(at->directory.number(), at->name.c_str(), AT_REMOVEDIR) == -1)
+            return disk::last_error();
+        return {};
+    };
+    auto removed = remove();
+    // What is not shown to a client must not be in its way.
+    if (!removed && removed.error() == store_errc::directory_not_empty && shows_nothing(*at))
+        removed = remove();
+    return removed;
 }
 
 result<void> disk_store::remove_file(const store_path& path)

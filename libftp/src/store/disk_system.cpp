@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <chrono>
 
 #include <fcntl.h>
@@ -36,13 +38,53 @@ file_time to_file_time(const statx_timestamp& time) noexcept
     return file_time{seconds{std::clamp<std::int64_t>(time.tv_sec, -limit, limit)} + nanoseconds{time.tv_nsec}};
 }
 
-result<file_status> look(int directory, const char* name, int flags)
+void append_number(std::string& text, std::uint64_t number, int base)
 {
-    file_status status{};
+    std::array<char, 20> digits;
+    text.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number, base).ptr);
+}
+
+/// Not all file systems have all of it at hand: some must ask another machine for a size or a time.
+unsigned mask_for(fact_set facts) noexcept
+{
+    constexpr struct {
+        fact needs;
+        unsigned field;
+    } fields[] = {{fact::size, STATX_SIZE},
+                  {fact::modify, STATX_MTIME},
+                  {fact::create, STATX_BTIME},
+                  {fact::unique, STATX_INO},
+                  {fact::unix_mode, STATX_MODE | STATX_NLINK},
+                  {fact::unix_owner, STATX_UID},
+                  {fact::unix_group, STATX_GID}};
+    unsigned mask = STATX_TYPE;
+    for (const auto& [needs, field] : fields)
+        mask |= facts.has(needs) ? field : 0U;
+    return mask;
+}
+
+/// Such a name needs no search: the kernel looks at one directory, and no way leads out of it but a link.
+bool is_directly_in_root(const store_path& path) noexcept
+{
+    return !path.is_root() && path.name().size() == path.relative().size();
+}
+
+result<descriptor> duplicate(int number)
+{
+    const auto second = ::fcntl(number, F_DUPFD_CLOEXEC, 0);
+    if (second == -1)
+        return last_error();
+    return descriptor{second};
+}
+
+constexpr unsigned all_fields = STATX_BASIC_STATS | STATX_BTIME;
+
+std::error_code look(int directory, const char* name, int flags, unsigned mask, file_status& status)
+{
     // As for stat(2), looking at a mount point must not mount it.
-    if (::statx(directory, name, flags | AT_NO_AUTOMOUNT, STATX_BASIC_STATS | STATX_BTIME, &status) == -1)
+    if (::statx(directory, name, flags | AT_NO_AUTOMOUNT, mask, &status) == -1)
         return last_name_error();
-    return status;
+    return {};
 }
 
 } // namespace
@@ -88,7 +130,8 @@ result<descriptor> open_beneath(const root_directory& root, const store_path& pa
 
 result<place> find_place(const root_directory& root, const store_path& path)
 {
-    auto directory = open_beneath(root, path.parent(), O_PATH | O_DIRECTORY);
+    auto directory =
+        is_directly_in_root(path) ? duplicate(root.number) : open_beneath(root, path.parent(), O_PATH | O_DIRECTORY);
     if (!directory)
         return directory.error();
     return place{*std::move(directory), std::string{path.name()}};
@@ -96,16 +139,32 @@ result<place> find_place(const root_directory& root, const store_path& path)
 
 result<file_status> status_of(const descriptor& file)
 {
-    return look(file.number(), "", AT_EMPTY_PATH);
+    file_status status{};
+    if (const auto error = look(file.number(), "", AT_EMPTY_PATH, all_fields, status))
+        return error;
+    return status;
 }
 
 result<file_status> status_at(int directory, const char* name)
 {
-    return look(directory, name, AT_SYMLINK_NOFOLLOW);
+    file_status status{};
+    if (const auto error = look(directory, name, AT_SYMLINK_NOFOLLOW, all_fields, status))
+        return error;
+    return status;
+}
+
+std::error_code find_status(int directory, const char* name, fact_set facts, file_status& status)
+{
+    return look(directory, name, AT_SYMLINK_NOFOLLOW, mask_for(facts), status);
 }
 
 result<file_status> status_beneath(const root_directory& root, const store_path& path)
 {
+    if (is_directly_in_root(path)) {
+        auto status = status_at(root.number, path.string().c_str() + 1);
+        if (!status || !S_ISLNK(status->stx_mode))
+            return status;
+    }
     const auto found = open_beneath(root, path, O_PATH);
     if (!found)
         return found.error();
@@ -140,18 +199,34 @@ std::error_code refusal_of_irregular(const file_status& status)
 file_info describe(const file_status& status, std::string_view name)
 {
     file_info info;
+    describe(status, fact_set::all(), info);
     info.name = name;
-    info.type = type_of(status.stx_mode);
-    info.size = status.stx_size;
-    info.modified = to_file_time(status.stx_mtime);
-    if ((status.stx_mask & STATX_BTIME) != 0)
-        info.created = to_file_time(status.stx_btime);
-    info.mode = status.stx_mode & 07777U;
-    info.links = status.stx_nlink;
-    info.owner = fmt::to_string(status.stx_uid);
-    info.group = fmt::to_string(status.stx_gid);
-    info.unique = fmt::format("{:x}g{:x}", ::makedev(status.stx_dev_major, status.stx_dev_minor), status.stx_ino);
     return info;
+}
+
+void describe(const file_status& status, fact_set facts, file_info& info)
+{
+    info.clear();
+    info.type = type_of(status.stx_mode);
+    if (facts.has(fact::size))
+        info.size = status.stx_size;
+    if (facts.has(fact::modify))
+        info.modified = to_file_time(status.stx_mtime);
+    if (facts.has(fact::create) && (status.stx_mask & STATX_BTIME) != 0)
+        info.created = to_file_time(status.stx_btime);
+    if (facts.has(fact::unix_mode)) {
+        info.mode = status.stx_mode & 07777U;
+        info.links = status.stx_nlink;
+    }
+    if (facts.has(fact::unix_owner))
+        append_number(info.owner, status.stx_uid, 10);
+    if (facts.has(fact::unix_group))
+        append_number(info.group, status.stx_gid, 10);
+    if (facts.has(fact::unique)) {
+        append_number(info.unique, ::makedev(status.stx_dev_major, status.stx_dev_minor), 16);
+        info.unique += 'g';
+        append_number(info.unique, status.stx_ino, 16);
+    }
 }
 
 } // namespace libftp::disk

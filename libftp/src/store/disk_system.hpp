@@ -3,6 +3,7 @@
 #pragma once
 
 #include <libftp/protocol/file_info.hpp>
+#include <libftp/protocol/listing_format.hpp>
 #include <libftp/result.hpp>
 #include <libftp/store/file_store.hpp>
 #include <libftp/store/store_path.hpp>
@@ -86,6 +87,8 @@ result<place> find_place(const root_directory& root, const store_path& path);
 result<file_status> status_of(const descriptor& file);
 /// Of a name in an open directory itself: a link is not followed.
 result<file_status> status_at(int directory, const char* name);
+/// The same as far as these facts need it, into what can be used again and again.
+std::error_code find_status(int directory, const char* name, fact_set facts, file_status& status);
 /// Looks without opening, which has no effect on devices and queues.
 result<file_status> status_beneath(const root_directory& root, const store_path& path);
 
@@ -100,5 +103,8 @@ std::error_code refusal_of_irregular(const file_status& status);
 
 /// The facts of what has this status.
 file_info describe(const file_status& status, std::string_view name);
+/// The same for an entry that is used again and again, so that its strings keep their memory: only these facts, and no
+/// name.
+void describe(const file_status& status, fact_set facts, file_info& info);
 
 } // namespace libftp::disk

@@ -1,7 +1,8 @@
 // Places of files: in the local file system, in a store, or behind a reader or a writer that is there already.
 #include <libftp/store/file_place.hpp>
 
-#include "disk_segments.hpp"
+#include "local_name.hpp"
+#include "local_segments.hpp"
 
 #include <libftp/store/disk_store.hpp>
 
@@ -71,18 +72,7 @@ public:
     result<std::unique_ptr<file_writer>> open_segment(std::uint64_t offset, std::uint64_t length,
                                                       std::uint64_t whole) override
     {
-        auto file = segments_.lock();
-        if (!file || !file->takes_parts_of(whole)) {
-            const auto where = split_local(path_);
-            if (!where)
-                return where.error();
-            auto created = disk::segmented_file::create(*where, whole);
-            if (!created)
-                return created.error();
-            file = *std::move(created);
-            segments_ = file;
-        }
-        return file->open(offset, length);
+        return segments_.open(path_, offset, length, whole);
     }
     result<void> set_modified(file_time time) override
     {
@@ -105,7 +95,7 @@ private:
     }
 
     std::string path_;
-    std::weak_ptr<disk::segmented_file> segments_;
+    local_segments segments_;
 };
 
 class sink_place final : public file_place {

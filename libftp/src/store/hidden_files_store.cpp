@@ -54,6 +54,7 @@ public:
     result<bool> next(file_info& entry) override
     {
         while (true) {
+            entry.clear();
             auto read = inner_->next(entry);
             if (!read || !*read)
                 return read;
@@ -64,6 +65,8 @@ public:
             return true;
         }
     }
+
+    void expect_only(fact_set facts) override { inner_->expect_only(facts); }
 
 private:
     std::unique_ptr<directory_reader> inner_;

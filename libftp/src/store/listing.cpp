@@ -4,25 +4,37 @@
 #include "generated_reader.hpp"
 #include "listing_walk.hpp"
 #include "pattern_reader.hpp"
+#include "sorted_lines.hpp"
 
 #include <libftp/protocol/glob.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
-#include <vector>
 
 namespace libftp {
 
 namespace {
 
-/// The order of ls: the newest and the biggest come first, and names decide between equals.
-bool comes_before(const file_info& left, const file_info& right, list_order order)
+/// What a line of this form and order is made of, so that a store need not look for more.
+fact_set facts_of(const listing_request& request)
 {
-    if (order == list_order::by_time && left.modified != right.modified)
-        return left.modified > right.modified;
-    if (order == list_order::by_size && left.size != right.size)
-        return left.size > right.size;
-    return left.name < right.name;
+    if (request.form == listing_form::facts)
+        return request.facts;
+    if (request.form == listing_form::unix_lines)
+        return {fact::type, fact::size, fact::modify, fact::unix_mode, fact::unix_owner, fact::unix_group};
+    fact_set wanted;
+    if (request.options.is_recursive)
+        wanted.insert(fact::type);
+    if (request.options.marks_types) {
+        wanted.insert(fact::type);
+        wanted.insert(fact::unix_mode);
+    }
+    if (request.options.order == list_order::by_time)
+        wanted.insert(fact::modify);
+    if (request.options.order == list_order::by_size)
+        wanted.insert(fact::size);
+    return wanted;
 }
 
 /// No line says "total", as ls has it before each directory: only the disk knows its blocks, the common servers leave
@@ -33,8 +45,9 @@ public:
     listing_reader(std::shared_ptr<file_store> store, listing_request request, store_path place,
                    std::unique_ptr<directory_reader> entries)
         : store_(std::move(store)), request_(std::move(request)), walk_(std::move(place), request_.limits),
-          entries_(std::move(entries))
+          entries_(std::move(entries)), wanted_(facts_of(request_)), allowed_here_(request_.allowed, walk_.place())
     {
+        entries_->expect_only(wanted_);
     }
 
 private:
@@ -44,10 +57,10 @@ private:
         if (!std::exchange(is_begun_, true))
             append_dots(text);
         while (text.size() < piece_bytes) {
-            if (shown_ < window_.size()) {
-                append(text, window_[shown_++]);
+            if (window_.has_more()) {
+                text.append(window_.take());
             } else if (entries_) {
-                if (auto loaded = load_window(); !loaded)
+                if (auto loaded = has_order() ? load_window() : append_next(text); !loaded)
                     return loaded.error();
             } else {
                 if (!walk_.enter_next())
@@ -59,43 +72,64 @@ private:
         return true;
     }
 
+    /// What comes in the store's order need not wait for others.
+    [[nodiscard]] bool has_order() const noexcept { return request_.form != listing_form::facts; }
+
+    /// Puts the next entry that may be shown into entry_; false: there is none, and the directory is done.
+    result<bool> read_entry()
+    {
+        while (true) {
+            entry_.clear();
+            auto more = entries_->next(entry_);
+            if (!more)
+                return more;
+            if (!*more) {
+                entries_.reset();
+                return false;
+            }
+            if (request_.options.is_recursive) {
+                if (auto counted = walk_.count_entry(); !counted)
+                    return counted.error();
+            }
+            if (is_listable_name(entry_.name) && allowed_here_.at(entry_.name) != permissions{})
+                return true;
+        }
+    }
+
+    result<void> append_next(std::string& text)
+    {
+        const auto more = read_entry();
+        if (!more)
+            return more.error();
+        if (*more)
+            append(text, entry_);
+        return {};
+    }
+
     result<void> load_window()
     {
         const auto& options = request_.options;
-        // What comes in the store's order need not wait for others.
-        const std::size_t most =
-            request_.form == listing_form::facts ? 1 : std::max<std::size_t>(1, request_.limits.max_sorted_entries);
+        const auto most = std::max<std::size_t>(1, request_.limits.max_sorted_entries);
         window_.clear();
-        shown_ = 0;
         while (window_.size() < most) {
-            file_info entry;
-            const auto more = entries_->next(entry);
+            const auto more = read_entry();
             if (!more)
                 return more.error();
-            if (!*more) {
-                entries_.reset();
+            if (!*more)
                 break;
-            }
-            if (options.is_recursive) {
-                if (auto counted = walk_.count_entry(); !counted)
-                    return counted;
-            }
-            if (may_show(request_.allowed, walk_.place(), entry.name))
-                window_.push_back(std::move(entry));
+            window_.add(entry_, options.order, [this](std::string& line) { append(line, entry_); });
         }
-        std::sort(window_.begin(), window_.end(), [&options](const file_info& a, const file_info& b) {
-            return options.is_reversed ? comes_before(b, a, options.order) : comes_before(a, b, options.order);
-        });
+        window_.sort(options);
         return options.is_recursive ? add_directories() : result<void>{};
     }
 
     /// Those of the window are to be listed too.
     result<void> add_directories()
     {
-        for (const auto& entry : window_) {
-            if (entry.type != file_type::directory)
+        for (const auto& line : window_.lines()) {
+            if (!line.is_directory)
                 continue;
-            if (auto added = walk_.add(entry.name); !added)
+            if (auto added = walk_.add(window_.name_of(line)); !added)
                 return added;
         }
         return {};
@@ -110,6 +144,8 @@ private:
         entries_ = std::move(*opened);
         if (!entries_)
             return {};
+        entries_->expect_only(wanted_);
+        allowed_here_ = {request_.allowed, walk_.place()};
         if (request_.form == listing_form::unix_lines) {
             text.append("\r\n").append(request_.path.empty() ? "./" : request_.path).append(walk_.relative());
             text.pop_back();
@@ -149,8 +185,7 @@ private:
             text.append(request_.path).append(walk_.relative()).append(entry.name).append(mark);
             break;
         case listing_form::facts:
-            append_facts(text, entry, request_.facts, allowed_for_entry(request_.allowed, walk_.place(), entry.name),
-                         entry.name);
+            append_facts(text, entry, request_.facts, allowed_here_.at(entry.name), entry.name);
             break;
         }
         text.append("\r\n");
@@ -160,8 +195,10 @@ private:
     listing_request request_; ///< Its path is what stands before names: empty, or ends with a slash.
     directory_walk walk_;
     std::unique_ptr<directory_reader> entries_;
-    std::vector<file_info> window_;
-    std::size_t shown_ = 0; ///< How many of the window are in the text already.
+    fact_set wanted_;
+    entry_permissions allowed_here_;
+    file_info entry_; ///< Used again and again, so that its strings keep their memory.
+    sorted_lines window_;
     bool is_begun_ = false;
 };
 

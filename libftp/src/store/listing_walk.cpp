@@ -28,17 +28,19 @@ private:
 
 } // namespace
 
-permissions allowed_for_entry(const access_rules& allowed, const store_path& directory, std::string_view name)
+entry_permissions::entry_permissions(const access_rules& allowed, const store_path& directory)
+    : allowed_(&allowed), directory_(directory)
 {
-    if (!allowed.differ_by_path())
-        return allowed.at(directory);
-    const auto path = directory.resolve(name);
-    return path ? allowed.at(*path) : permissions{};
+    if (!allowed.differ_within(directory))
+        same_for_all_ = allowed.at(directory);
 }
 
-bool may_show(const access_rules& allowed, const store_path& directory, std::string_view name)
+permissions entry_permissions::at(std::string_view name) const
 {
-    return is_listable_name(name) && allowed_for_entry(allowed, directory, name) != permissions{};
+    if (same_for_all_)
+        return *same_for_all_;
+    const auto path = directory_.resolve(name);
+    return path ? allowed_->at(*path) : permissions{};
 }
 
 std::unique_ptr<directory_reader> make_single_entry(file_info entry)

@@ -3,17 +3,25 @@
 
 #include <libftp/store/listing.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace libftp {
 
-/// What the account may do with an entry of `directory`.
-permissions allowed_for_entry(const access_rules& allowed, const store_path& directory, std::string_view name);
+/// What the account may do with the entries of a directory. Rules must outlive it.
+class entry_permissions {
+public:
+    entry_permissions(const access_rules& allowed, const store_path& directory);
 
-/// Whether a listing shows the entry: a line can carry its name, and the account may see it.
-bool may_show(const access_rules& allowed, const store_path& directory, std::string_view name);
+    [[nodiscard]] permissions at(std::string_view name) const;
+
+private:
+    const access_rules* allowed_;
+    store_path directory_{};
+    std::optional<permissions> same_for_all_{}; ///< Where no rule makes a difference, so that no path need be made.
+};
 
 /// A directory with this one entry.
 std::unique_ptr<directory_reader> make_single_entry(file_info entry);

@@ -55,11 +55,15 @@ private:
     template <class Work>
     static result<void> within_memory(Work work)
     {
+#if __cpp_exceptions
         try {
             return work();
         } catch (const std::bad_alloc&) {
             return store_errc::insufficient_storage;
         }
+#else // A program without exceptions ends where it has no memory left.
+        return work();
+#endif
     }
 
     std::string bytes_;

@@ -50,7 +50,8 @@ public:
     pattern_reader(std::shared_ptr<file_store> store, const listing_request& request, path_pattern pattern,
                    store_path start, std::unique_ptr<directory_reader> directory)
         : store_(std::move(store)), allowed_(request.allowed), pattern_(std::move(pattern)),
-          walk_(std::move(start), request.limits), candidates_(std::move(directory))
+          walk_(std::move(start), request.limits), allowed_here_(allowed_, walk_.place()),
+          candidates_(std::move(directory))
     {
     }
 
@@ -81,8 +82,10 @@ private:
                 if (!candidates)
                     return candidates.error();
                 candidates_ = std::move(*candidates);
+                allowed_here_ = {allowed_, walk_.place()};
                 continue;
             }
+            entry.clear();
             const auto more = candidates_->next(entry);
             if (!more)
                 return more.error();
@@ -92,7 +95,8 @@ private:
             }
             if (auto counted = walk_.count_entry(); !counted)
                 return counted.error();
-            if (!fits(component(), entry.name) || !may_show(allowed_, walk_.place(), entry.name))
+            if (!fits(component(), entry.name) || !is_listable_name(entry.name) ||
+                allowed_here_.at(entry.name) == permissions{})
                 continue;
             const bool is_last = walk_.depth() + 1 == pattern_.components.size();
             if (is_last && (entry.is_directory() || !pattern_.is_for_directories)) {
@@ -130,6 +134,7 @@ private:
     access_rules allowed_;
     path_pattern pattern_;
     directory_walk walk_;
+    entry_permissions allowed_here_;
     std::unique_ptr<directory_reader> candidates_;
     file_info first_;
     bool has_first_ = false;

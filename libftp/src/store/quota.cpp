@@ -33,6 +33,7 @@ result<void> count_entries(directory_reader& directory, const store_path& path, 
                            std::vector<store_path>& to_visit)
 {
     for (file_info entry;;) {
+        entry.clear();
         const auto more = directory.next(entry);
         if (!more)
             return more.error();

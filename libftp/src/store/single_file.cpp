@@ -13,6 +13,12 @@ namespace libftp {
 
 namespace {
 
+#ifdef _WIN32
+constexpr const char* separators = "/\\:"; // behind a drive's letter too
+#else
+constexpr const char* separators = "/";
+#endif
+
 class text_reader final : public file_reader {
 public:
     explicit text_reader(std::string content) : content_(std::move(content)) {}
@@ -57,17 +63,14 @@ private:
 
 result<local_name> split_local(const std::string& path)
 {
-    const auto slash = path.rfind('/');
-    const auto name = slash == std::string::npos ? path : path.substr(slash + 1);
+    const auto end_of_folder = path.find_last_of(separators) + 1; // 0 where there is none
+    const auto name = path.substr(end_of_folder);
     if (name == "." || name == "..")
         return store_errc::is_a_directory;
     auto resolved = store_path{}.resolve(name);
     if (!resolved)
         return resolved.error();
-    return local_name{slash == std::string::npos ? "."
-                      : slash == 0               ? "/"
-                                                 : path.substr(0, slash),
-                      *std::move(resolved)};
+    return local_name{path.substr(0, end_of_folder) + ".", *std::move(resolved)};
 }
 
 std::unique_ptr<file_reader> make_text_reader(std::string content)

@@ -95,7 +95,9 @@ std::optional<store_errc> from_errno(int number) noexcept
     case EBUSY:
     case ETXTBSY: return store_errc::busy;
     case ENOSPC: return store_errc::insufficient_storage;
+#ifdef EDQUOT
     case EDQUOT:
+#endif
     case EFBIG: return store_errc::quota_exceeded;
     case EOPNOTSUPP:
     case EXDEV: return store_errc::not_supported;
@@ -116,9 +118,11 @@ std::optional<store_errc> to_store_errc(const std::error_code& error) noexcept
 {
     if (error.category() == store_category())
         return static_cast<store_errc>(error.value());
+#ifndef _WIN32
     // Standard libraries know a generic condition only for some of the system's numbers; here they are all errno's.
     if (error.category() == std::system_category())
         return from_errno(error.value());
+#endif
     const auto condition = error.default_error_condition();
     return condition.category() == std::generic_category() ? from_errno(condition.value()) : std::nullopt;
 }

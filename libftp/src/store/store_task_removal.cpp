@@ -101,6 +101,7 @@ private:
             return reader.error();
         file_info found;
         while (current.entries.size() < max_step_names) {
+            found.clear();
             const auto read = (*reader)->next(found);
             if (!read)
                 return read.error();

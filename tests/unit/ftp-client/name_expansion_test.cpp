@@ -24,11 +24,11 @@ std::map<std::string, std::vector<file_info>> tree()
 texts expand(std::string_view pattern, texts* listed = nullptr)
 {
     const auto found =
-        expand_name(pattern, [&](const std::string& directory) -> libftp::client_result<std::vector<file_info>> {
+        expand_name(pattern, [&](const std::string& directory) -> libftp::client_result<listed_directory> {
             if (listed != nullptr)
                 listed->push_back(directory);
             if (auto all = tree(); all.contains(directory))
-                return all[directory];
+                return listed_directory{all[directory]};
             return libftp::operation_error{.code = libftp::protocol_errc::refused_permanently};
         });
     if (!found)
@@ -89,9 +89,12 @@ TEST_CASE("Only the directories that a pattern names are listed")
 
 TEST_CASE("What the listing knows of a file comes with its name")
 {
-    const auto found = expand_name("b*", [](const std::string&) { return tree()[""]; });
+    const auto found = expand_name("b*", [](const std::string&) {
+        return listed_directory{.entries = tree()[""], .sizes_by = libftp::size_source::facts};
+    });
     REQUIRE(found->size() == 1);
     CHECK(found->front().info.size == 7);
+    CHECK(found->front().size_by == libftp::size_source::facts);
 }
 
 TEST_CASE("A directory that cannot be listed is an error")

@@ -212,6 +212,22 @@ TEST_CASE("Calls that no server of files needs do not exist for it")
     CHECK(ended_with(status_of_filtered([] { return ::setpriority(0, 0, 1) == -1 ? errno : 0; }), ENOSYS));
 }
 
+TEST_CASE("A file may change its group behind the filter, not its owner")
+{
+    const two_directories place;
+    const auto error_of = [&](uid_t owner) {
+        return status_of_filtered(
+            [&] { return ::chown(place.in("file").c_str(), owner, ::getegid()) == -1 ? errno : 0; });
+    };
+    CHECK(ended_with(error_of(static_cast<uid_t>(-1)), 0));
+    CHECK(ended_with(error_of(::geteuid()), ENOSYS));
+}
+
+TEST_CASE("Groups have their names in a process that is confined to its files")
+{
+    CHECK(is(code_of_confined({}, [] { return open_as("/etc/group", O_RDONLY); }), 0));
+}
+
 TEST_CASE("Threads, files and sockets go on behind the filter")
 {
     CHECK(ended_with(status_of_filtered([] {

@@ -82,3 +82,30 @@ TEST_CASE("What is no listening TCP socket is refused, and stays open")
     REQUIRE_FALSE(none);
     CHECK(none.error() == std::errc::bad_file_descriptor);
 }
+
+TEST_CASE("What is accepted has the options of a control connection, and is passed on to no other program")
+{
+    asio::io_context context;
+    for (const auto& address : {ip_address::loopback_v4(), ip_address::loopback_v6()}) {
+        const auto listening = open_listening_socket(context, {address, 0}, control_start::in_clear).value();
+        listening->acceptor.non_blocking(true);
+        const auto nobody = listening->accept();
+        REQUIRE_FALSE(nobody);
+        CHECK(nobody.error() == std::errc::resource_unavailable_try_again);
+        net::tcp::socket client{context};
+        client.connect(net::to_asio(listening->where));
+        const auto arrived = listening->accept().value();
+        CHECK(net::from_asio(arrived.peer) == net::from_asio(client.local_endpoint()));
+        CHECK(::fcntl(arrived.descriptor, F_GETFD) == FD_CLOEXEC);
+        net::tcp::socket accepted{context, arrived.peer.protocol(), arrived.descriptor};
+        net::tcp::no_delay no_delay;
+        asio::socket_base::keep_alive keep_alive;
+        asio::socket_base::out_of_band_inline urgent_in_stream;
+        accepted.get_option(no_delay);
+        accepted.get_option(keep_alive);
+        accepted.get_option(urgent_in_stream);
+        CHECK(no_delay.value());
+        CHECK(keep_alive.value());
+        CHECK(urgent_in_stream.value());
+    }
+}

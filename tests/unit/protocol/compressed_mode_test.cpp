@@ -146,6 +146,14 @@ TEST_CASE("Records and the file end with an escape sequence and an empty string"
     check(out, "<record><mark:1048576><end><whole>");
 }
 
+TEST_CASE("The longest text of a restart marker is one string")
+{
+    const std::string text(data_encoder::max_mark_bytes, 'm');
+    std::string out;
+    compressed_encoder{filler_byte::space}.mark(text, out);
+    check(out, "<mark:" + text + ">", filler_byte::space);
+}
+
 TEST_CASE("Bytes that do not repeat take one more for each 127")
 {
     const auto content = mixed_bytes(65'535);

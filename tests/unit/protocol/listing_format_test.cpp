@@ -326,3 +326,8 @@ TEST_CASE("The perm fact of a directory says what the account may do with and in
     CHECK(perm_of(file_type::directory, {permission::delete_file}) == "perm=ep; x");
     CHECK(perm_of(file_type::directory, {permission::rename}) == "perm=ef; x");
 }
+
+TEST_CASE("The perm fact of the root lets nobody remove or rename it")
+{
+    CHECK(facts({.type = file_type::directory}, {fact::perm}, permissions::full()) == "perm=celmp; ");
+}

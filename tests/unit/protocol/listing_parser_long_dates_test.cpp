@@ -118,6 +118,14 @@ TEST_CASE("East Asian dates have letters behind their numbers, in whatever chars
     CHECK(only_entry("-rw-r--r-- 1 0 0 2020 11月 19 10:15 x").size == 2020);
 }
 
+TEST_CASE("A group that looks like a month and a day does not make a year of the size behind it")
+{
+    const auto entry = only_entry("drwxr-xr-x 1 41 1\xb0"
+                                  "02\xff 1024 May  4  2020 x");
+    CHECK(entry.name == "x");
+    CHECK(entry.size == 1024);
+}
+
 TEST_CASE("Dates that no calendar has, and times that no clock shows, are no dates")
 {
     for (const auto* date :

@@ -222,6 +222,18 @@ TEST_CASE("What is beyond the bound is left out, and said to be")
     CHECK(parse_listing("type=file; a\ntype=file; b\n", context).refused.empty());
 }
 
+TEST_CASE("A wrapped name that nothing follows counts for the bound, before the line behind it")
+{
+    auto context = context_at();
+    context.max_entries = 2;
+    const auto parsed = parse_listing("type=file; a\nA-LONG-NAME.TXT;1\ntype=file; b\ntype=file; c\n", context);
+    CHECK(names_of(parsed) == std::vector<std::string>{"a"});
+    REQUIRE(parsed.refused.size() == 2);
+    CHECK(parsed.refused[0].raw == "A-LONG-NAME.TXT;1");
+    CHECK(parsed.refused[1].raw == "type=file; b");
+    CHECK(parsed.refused[1].reason == refusal_reason::too_many_entries);
+}
+
 TEST_CASE("No damage to a line does harm")
 {
     for (const auto& line : good_lines) {
@@ -263,7 +275,7 @@ TEST_CASE("No mixture of pieces of lines does harm")
 
 TEST_CASE("Endless lines and words are read in passing")
 {
-    static constexpr std::size_t size = 1 << 20;
+    static constexpr std::size_t size = 1 << 18; // squared, minutes
     const auto repeated = [](std::string_view piece) {
         std::string text;
         while (text.size() < size)

@@ -117,6 +117,15 @@ TEST_CASE("Owner and group may be several words, parted by more blanks than thei
     CHECK(from_unix("-rw-r--r-- 1 root root system_u:object_r:etc_t:s0 9 Nov 20 11:30 x").size == 9);
 }
 
+TEST_CASE("A comma behind a file's group makes no device of it")
+{
+    for (const std::string group : {"staff,", "3,"}) {
+        const auto entry = from_unix("-rw-r--r-- 1 ann " + group + " 1234 Nov 20  2023 x");
+        CHECK(entry.group == group);
+        CHECK(entry.size == 1234);
+    }
+}
+
 TEST_CASE("A device has two numbers and no size")
 {
     for (const auto* line :
@@ -252,6 +261,22 @@ TEST_CASE("Whatever a Unix line can hold reads back as it was written")
                 const auto entry = from_unix(line.substr(0, line.size() - 2));
                 CHECK(static_cast<const file_info&>(entry) == info);
             }
+        }
+    }
+}
+
+TEST_CASE("A link without a size is written with its target's, so that arrows in its name and target read back")
+{
+    for (const std::string name : {"a", "a -> b", " -> a", "a -> b -> c"}) {
+        for (const std::string target : {"x", "x -> y", "../x/a -> b -> c"}) {
+            const file_info info{.name = name, .type = file_type::symbolic_link, .link_target = target};
+            std::string line;
+            append_unix_line(line, info, now);
+            CAPTURE(line);
+            const auto entry = from_unix(line.substr(0, line.size() - 2));
+            CHECK(entry.name == name);
+            CHECK(entry.link_target == target);
+            CHECK(entry.size == target.size());
         }
     }
 }

@@ -127,6 +127,15 @@ TEST_CASE("A NUL or a CR inside a reply's line is malformed")
     check("220-a\r\nb\r\rc\r\n220 d\r\n", "malformed");
 }
 
+TEST_CASE("CRs and NULs before the end of a reply's line are dropped")
+{
+    using namespace std::string_view_literals;
+    check("220 a\r\r\n331 b\r\r\r\n", "220|a;331|b;");
+    check("220-a\0\r\nb\r\0\n220 c\0\n\r\0\r\n331 d\n"sv, "220|a|b|c;331|d;");
+    check("220\r\r\n", "220|;");
+    check("220 a\r\r", "unfinished");
+}
+
 TEST_CASE("A line up to the limit is read, a longer one is too long")
 {
     check("220 5678\r\n", "220|5678;", {.max_line_bytes = 8});

@@ -101,6 +101,15 @@ TEST_CASE("An IPv6 address stands in brackets")
     }
 }
 
+TEST_CASE("A host has no colon, encoded or not: only an IPv6 address does, in its brackets")
+{
+    for (const auto text :
+         {"ftp://a%3Ab/"sv, "ftp://a%3a21"sv, "ftp://ann@%3A/"sv, "ftp://%3A%3A1/"sv, "ftp://%5B::1%5D/"sv}) {
+        CAPTURE(text);
+        CHECK(is_malformed(text));
+    }
+}
+
 TEST_CASE("What is not an ftp URL is malformed")
 {
     for (const auto text : {""sv, "h"sv, "ftp:"sv, "ftp:/h"sv, "ftp://"sv, "ftp:///a"sv, "ftp://ann@"sv, "ftp://:21"sv,

@@ -86,6 +86,7 @@ TEST_CASE("PWD gives a path in quotes, with doubled quotes for one")
         {"257 \"/a b\" is the current directory\r\n", "/a b"},
         {"257 \"/a \"\"b\"\"\" is here\r\n", "/a \"b\""},
         {"257 Directory is \"/\"\r\n", "/"},
+        {"257-You are here:\r\n257 \"/a\"\r\n", "/a"},
         {"250 \"/a\"\r\n", "/a"},
         {"257 \"DISK$USER:[ANN.DATA]\" is current\r\n", "DISK$USER:[ANN.DATA]"},
         {"257 \"'ANN.DATA.'\" is the working directory name prefix\r\n", "'ANN.DATA.'"},

@@ -129,6 +129,18 @@ TEST_CASE("A passive reply without a usable address ends the operation, not the 
     s.replay_at_every_split();
 }
 
+TEST_CASE("The address may stand in any line of the reply")
+{
+    for (const auto* answer :
+         {"229-Listening\r\n229 (|||50004|)\r\n", "229-(|||50004|)\r\n you are welcome\r\n229 .\r\n"}) {
+        client_script s;
+        s.download("a", ascii).sends("EPSV\r\n").receives(answer).connects_to(passive_end).replay_at_every_split();
+    }
+    client_script s;
+    s.download("a", ascii).receives("502 no\r\n").receives("227-Port 1 of 2,\r\n3\r\n227 (192,0,2,1,195,84)\r\n");
+    s.connects_to(passive_end).replay_at_every_split();
+}
+
 TEST_CASE("A first EPSV that leads to no connection is followed by one PASV")
 {
     client_script s;

@@ -4,10 +4,27 @@
 
 #include <doctest/doctest.h>
 
+#include <exception>
 #include <set>
+#include <string>
 #include <string_view>
+#include <system_error>
+#include <vector>
 
 using namespace libftp;
+
+namespace {
+
+template <class Enum>
+std::vector<std::string_view> names_from(Enum first, Enum last)
+{
+    std::vector<std::string_view> names;
+    for (auto value = static_cast<int>(first); value <= static_cast<int>(last); ++value)
+        names.push_back(to_string(static_cast<Enum>(value)));
+    return names;
+}
+
+} // namespace
 
 TEST_CASE("The server's words tell why it refused, on one line, without control bytes")
 {
@@ -33,20 +50,65 @@ TEST_CASE("That something is about TLS is told besides the server's words")
 
 TEST_CASE("Every step has a name of its own")
 {
-    std::set<std::string_view> names;
-    for (auto step = operation_step::arguments;; step = static_cast<operation_step>(static_cast<int>(step) + 1)) {
-        CHECK(names.insert(to_string(step)).second);
-        if (step == operation_step::verification)
-            break;
+    const auto names = names_from(operation_step::arguments, operation_step::verification);
+    CHECK(std::set<std::string_view>(names.begin(), names.end()).size() == names.size());
+    CHECK(to_string(operation_step::data_connection) == "data connection");
+    CHECK(to_string(operation_step::tls) == "TLS");
+}
+
+TEST_CASE("What is true of a transfer has the words that the client prints, in JSON too")
+{
+    using words = std::vector<std::string_view>;
+    CHECK(names_from(size_source::none, size_source::near_end) ==
+          words{"none", "preliminary reply", "SIZE", "facts", "listing", "near end"});
+    CHECK(names_from(data_command::none, data_command::port) == words{"none", "EPSV", "PASV", "EPRT", "PORT"});
+    CHECK(names_from(data_command_reason::preferred, data_command_reason::known_quirk) ==
+          words{"preferred", "extended form refused", "extended form unreachable", "known quirk"});
+    CHECK(names_from(verification::none, verification::hash) == words{"none", "size", "hash"});
+}
+
+TEST_CASE("What is none of its type's values is called unknown, not read past")
+{
+    CHECK(to_string(operation_step{255}) == "unknown");
+    CHECK(to_string(size_source{255}) == "unknown");
+    CHECK(to_string(data_command{255}) == "unknown");
+    CHECK(to_string(data_command_reason{255}) == "unknown");
+    CHECK(to_string(verification{255}) == "unknown");
+}
+
+TEST_CASE("A reply that grants or begins something is no reason for a failure, one that refuses is")
+{
+    const auto words = make_error_code(protocol_errc::reply_unexpected).message();
+    for (const int code : {150, 226, 331, 0, 600})
+        CHECK(operation_error{protocol_errc::reply_unexpected, {code, {"x"}}}.message() ==
+              (code == 0 ? words : words + ": " + std::to_string(code) + " x"));
+    for (const int code : {421, 450, 550})
+        CHECK(operation_error{protocol_errc::reply_unexpected, {code, {"x"}}}.message() == std::to_string(code) + " x");
+}
+
+TEST_CASE("The words of an operation's exception outlive it, and are those of every copy")
+{
+    std::string_view words;
+    std::exception_ptr kept;
+    try {
+        throw_error({protocol_errc::refused_permanently, {550, {"No\nsuch file"}}});
+    } catch (const std::system_error& thrown) {
+        words = thrown.what();
+        kept = std::current_exception();
     }
-    CHECK_FALSE(names.contains("unknown"));
+    CHECK(words == "550 No\\x0asuch file");
+    try {
+        std::rethrow_exception(kept);
+    } catch (const std::exception& again) {
+        CHECK(again.what() == words);
+    }
 }
 
 TEST_CASE("The error of an operation becomes a std::system_error with its code and its words")
 {
     const client_result<transfer_result> failed = operation_error{protocol_errc::refused_permanently, {550, {"No."}}};
+    CHECK_THROWS_AS(throw_error(failed.error()), std::system_error);
     try {
-        (void)failed.error();
         throw_error(failed.error());
     } catch (const std::system_error& thrown) {
         CHECK(thrown.code() == protocol_errc::refused_permanently);

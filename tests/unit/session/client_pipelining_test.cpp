@@ -98,7 +98,7 @@ TEST_CASE("Commands go ahead only to servers that are known to keep their order,
         {.where = server_words::greeting, .pattern = "*orderly*", .effects = server_effect::keeps_order}};
     client_script orderly{known};
     orderly.greeting().receives("220 An orderly server\r\n").succeeds();
-    begin_first_of_two(orderly).sends("EPSV\r\nRETR b\r\n");
+    orderly.download("a", ascii).download("b", ascii).opens_data().sends("RETR a\r\nEPSV\r\nRETR b\r\n");
 
     known.options.pipelining = pipelining::off;
     client_script off{known};
@@ -159,15 +159,31 @@ TEST_CASE("A transfer that is canceled after its commands went ahead is called o
     s.asks_nothing().command("NOOP").sends("NOOP\r\n").receives("200 ok\r\n").succeeds().replay_at_every_split();
 }
 
-TEST_CASE("Replies to a transfer sent ahead that fails on this side are nobody's, also behind an operation given up")
+TEST_CASE("A transfer sent ahead that cannot connect is called off before anything else")
 {
     client_script s{pipelining_always()};
     begin_first_of_two(s).sends("EPSV\r\nRETR b\r\n").data_ends();
     s.receives("226 done\r\n229 (|||50004|)\r\n150 go\r\n").commits().succeeds();
-    s.connects_to(passive_end).command("NOOP").cancel(2).nothing_is_done().data_refused().sends("NOOP\r\n");
-    s.fails(protocol_errc::data_connection_refused).fails(protocol_errc::canceled);
-    s.receives("425 no data connection\r\n").receives("200 ok\r\n").nothing_is_done();
+    s.connects_to(passive_end).command("SYST").data_refused().sends("ABOR\r\n").receives("425 no data connection\r\n");
+    s.sends("NOOP\r\n").receives("226 nothing to abort\r\n200 ok\r\n").fails(protocol_errc::data_connection_refused);
+    s.sends("SYST\r\n").receives("215 UNIX\r\n").succeeds().replay_at_every_split();
+}
+
+TEST_CASE("Replies to a transfer sent ahead without a port are nobody's, also behind an operation given up")
+{
+    client_script s{pipelining_always()};
+    begin_first_of_two(s).sends("EPSV\r\nRETR b\r\n").data_ends();
+    s.receives("226 done\r\n425 no port\r\n").command("NOOP").nothing_is_done().commits().succeeds();
+    s.sends("NOOP\r\n").fails(protocol_errc::refused_transiently, 425).cancel(2).fails(protocol_errc::canceled);
+    s.receives("150 go\r\n").receives("425 no data connection\r\n").receives("200 ok\r\n").nothing_is_done();
     s.command("SYST").sends("SYST\r\n").receives("215 UNIX\r\n").succeeds().replay_at_every_split();
+}
+
+TEST_CASE("Behind a transfer to a server that is not known, nothing goes whose reply could be taken for its end")
+{
+    client_script s{pipelining_always()};
+    s.download("a", ascii).command("DELE", "b").opens_data().sends("RETR a\r\n").receives("150 go\r\n");
+    s.begins_to_receive().sends_nothing();
 }
 
 TEST_CASE("A server that answers commands during a transfer is noticed, and gets them one by one from then on")

@@ -70,6 +70,16 @@ TEST_CASE("An upload sends nothing before its data connection is protected")
     expect_tls(s.receives("226 done\r\n").succeeds(), 1).replay_at_every_split().fail_after_every_step();
 }
 
+TEST_CASE("A server that reads ahead gets no transfer command before its data connection where that is protected")
+{
+    auto setup = protected_session();
+    setup.options.quirks = {
+        {.where = server_words::greeting, .pattern = "*hello*", .effects = server_effect::reads_ahead}};
+    client_script s{setup};
+    begin_securing(s).data_secured().receives("150 go\r\n").begins_to_receive().data_ends().receives("226 done\r\n");
+    s.commits().succeeds().download("b", ascii).sends("EPSV\r\n");
+}
+
 TEST_CASE("Listings are protected too")
 {
     client_script s{protected_session()};

@@ -163,19 +163,32 @@ TEST_CASE("A transfer that ended in order on the data connection alone has faile
     up.fails(protocol_errc::refused_permanently, 552).asks_nothing();
 }
 
-TEST_CASE("A data connection that breaks fails the transfer when the server has answered")
+TEST_CASE("A data connection that breaks fails the transfer, also if the server confirms it")
 {
     const auto reset = std::make_error_code(std::errc::connection_reset);
-    for (const auto* answer : {"426 broken\r\n", "226 done\r\n"}) {
-        client_script s;
-        begin_download(s).gets("ab").data_ends(transfer_fault::connection, reset).nothing_is_done().asks_nothing();
-        s.receives(answer).fails(reset);
-        expect_file(s, "ab", false);
-        is_usable(s).replay_at_every_split();
-    }
+    client_script s;
+    begin_download(s).gets("ab").data_ends(transfer_fault::connection, reset).nothing_is_done().asks_nothing();
+    s.receives("226 done\r\n").fails(reset).failed_at(operation_step::transfer);
+    expect_file(s, "ab", false);
+    is_usable(s).replay_at_every_split();
     client_script silent;
     begin_upload(silent, "x").data_ends(transfer_fault::connection, reset).passes(client_options{}.reply_limit);
     silent.fails(reset).closes();
+}
+
+TEST_CASE("The reply tells why the server has broken a transfer off, whichever of the two is seen first")
+{
+    const auto pipe = std::make_error_code(std::errc::broken_pipe);
+    client_script first;
+    begin_upload(first, "x").receives("552 full\r\n").closes_data().data_ends(transfer_fault::connection, pipe);
+    is_usable(first.fails(protocol_errc::refused_permanently, 552)).replay_at_every_split();
+    client_script later;
+    begin_upload(later, "x").data_ends(transfer_fault::connection, pipe).nothing_is_done().receives("552 full\r\n");
+    is_usable(later.fails(protocol_errc::refused_permanently, 552)).replay_at_every_split();
+    client_script down;
+    begin_download(down).gets("ab").data_ends(transfer_fault::connection, pipe).receives("426 broken\r\n");
+    is_usable(down.fails(protocol_errc::refused_transiently, 426)).replay_at_every_split();
+    expect_file(down, "ab", false);
 }
 
 TEST_CASE("A fault without a reason is an incomplete transfer")

@@ -181,4 +181,12 @@ private:
     }
 };
 
+/// A small tree on the side read from.
+inline void add_tree(mirror_script& script)
+{
+    const bool is_download = script.options.direction == libftp::mirror_direction::download;
+    for (const auto* path : {"a", "d/b", "d/e/c"})
+        is_download ? script.add_far(path, std::string{"<"} + path) : script.add_near(path, std::string{"<"} + path);
+}
+
 } // namespace libftp::testing

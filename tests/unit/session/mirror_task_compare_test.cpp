@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 using namespace libftp;
 using libftp::testing::at;
@@ -185,6 +186,24 @@ TEST_CASE("Without HASH, mirror_rule::hash fails for files that are on both side
     CHECK_FALSE(script.run());
     CHECK(script.result.failures.at(0).error.code == protocol_errc::not_supported);
     CHECK(script.result.transferred == 1);
+}
+
+TEST_CASE("A file of this side that cannot be read for its digest is a failure, and not transferred")
+{
+    mirror_script script;
+    script.options.rule = mirror_rule::hash;
+    script.add_far("a", "1");
+    script.add_near("a", "2");
+    script.host.failure_of = [&](const std::string& what) -> std::optional<operation_error> {
+        if (what == "HASH /top/a")
+            script.files->remove_file(at("/home/a")).value();
+        return std::nullopt;
+    };
+    CHECK_FALSE(script.run());
+    CHECK(script.events == std::vector<std::string>{"fail a"});
+    CHECK(script.result.failures.at(0).error.code == store_errc::not_found);
+    CHECK(script.result.unchanged == 0);
+    CHECK_FALSE(script.did("RETR /top/a"));
 }
 
 TEST_CASE("Times are kept only if that is asked for")

@@ -6,25 +6,13 @@
 #include <vector>
 
 using namespace libftp;
+using libftp::testing::add_tree;
 using libftp::testing::at;
-using libftp::testing::contents_of;
 using libftp::testing::mirror_script;
 using libftp::testing::time_of;
 using libftp::testing::tree_contents;
 using libftp::testing::tree_host;
 using texts = std::vector<std::string>;
-
-namespace {
-
-/// A small tree on the side read from.
-void add_tree(mirror_script& script)
-{
-    const bool is_download = script.options.direction == mirror_direction::download;
-    for (const auto* path : {"a", "d/b", "d/e/c"})
-        is_download ? script.add_far(path, std::string{"<"} + path) : script.add_near(path, std::string{"<"} + path);
-}
-
-} // namespace
 
 TEST_CASE("A tree is downloaded with its directories and the times of its files")
 {
@@ -84,63 +72,6 @@ TEST_CASE("A second mirror transfers nothing")
         CHECK(script.events.empty());
         CHECK(script.result.unchanged == 3);
     }
-}
-
-TEST_CASE("The root that is written to is made, with the directories above it")
-{
-    mirror_script down;
-    down.local = "/new/home";
-    add_tree(down);
-    CHECK(down.run());
-    CHECK(down.near_tree() == down.far_tree());
-
-    mirror_script up{mirror_direction::upload};
-    add_tree(up);
-    up.remote = "/x/y/z/";
-    CHECK(up.run());
-    CHECK(contents_of(up.host.server, "/x/y/z") == up.near_tree());
-    CHECK(up.events.front() == "make ");
-}
-
-TEST_CASE("A server that lists what is not there as empty gets its root all the same")
-{
-    mirror_script script{mirror_direction::upload};
-    add_tree(script);
-    script.host.lists_missing_as_empty = true;
-    script.remote = "x/y";
-    CHECK(script.run());
-    CHECK(contents_of(script.host.server, "/x/y") == script.near_tree());
-}
-
-TEST_CASE("The working directory is mirrored by relative paths that are never an option or somebody's home")
-{
-    for (const auto* root : {"", "."}) {
-        mirror_script script;
-        script.remote = root;
-        script.host.server.add_file("/-R", "1");
-        script.host.server.add_file("/~root/x", "2");
-        CHECK(script.run());
-        CHECK(script.did("LIST "));
-        CHECK(script.did("RETR ./-R"));
-        CHECK(script.did("LIST ./~root"));
-        CHECK(script.did("RETR ./~root/x"));
-    }
-}
-
-TEST_CASE("Without its root there is no mirror")
-{
-    mirror_script down;
-    down.remote = "/gone";
-    CHECK(down.try_run().error().code == protocol_errc::refused_permanently);
-    mirror_script up{mirror_direction::upload};
-    up.local = "/gone";
-    CHECK(up.try_run().error().code == store_errc::not_found);
-    mirror_script unwritable{mirror_direction::upload};
-    unwritable.remote = "/x";
-    unwritable.host.failure_of = [](const auto& what) {
-        return what == "MKD /x" ? std::optional{tree_host::refusal(553)} : std::nullopt;
-    };
-    CHECK(unwritable.try_run().error().answer.code == 553);
 }
 
 TEST_CASE("What is only on the side written to stays, unless it is to be removed")
@@ -288,6 +219,65 @@ TEST_CASE("Links are skipped, or followed as files")
     CHECK(script.events == texts{"fail broken"});
 }
 
+TEST_CASE("Links of the local tree are uploaded as what they lead to, one to a directory is a failure")
+{
+    mirror_script script{mirror_direction::upload};
+    script.options.links = mirror_links::follow;
+    script.add_near("a", "content");
+    script.add_near("d/x", "x");
+    script.files->make_symbolic_link(at("/home/a"), at("/home/link")).value();
+    script.files->make_symbolic_link(at("/home/d"), at("/home/to directory")).value();
+    script.files->make_symbolic_link(at("/home/nothing"), at("/home/broken")).value();
+    CHECK_FALSE(script.run());
+    CHECK(script.events ==
+          texts{"fail broken", "fail to directory", "make d", "transfer a", "transfer d/x", "transfer link"});
+    CHECK(script.far_tree() == tree_contents{{"a", "content"}, {"d/", ""}, {"d/x", "x"}, {"link", "content"}});
+    CHECK_FALSE(script.run());
+    CHECK(script.events == texts{"fail broken", "fail to directory"});
+}
+
+TEST_CASE("A link that leads to a directory or nowhere is a failure, and costs no directory on the other side")
+{
+    mirror_script script;
+    script.options.extras = mirror_extras::remove;
+    script.options.links = mirror_links::follow;
+    script.add_far("d/x", "x");
+    script.host.server.make_symbolic_link(at("/top/d"), at("/top/to directory")).value();
+    script.host.server.make_symbolic_link(at("/top/nothing"), at("/top/broken")).value();
+    script.host.server.make_symbolic_link(at("/top/d"), at("/top/new")).value();
+    script.add_near("to directory/x", "kept");
+    script.add_near("broken/y/z", "kept too");
+    script.add_near("extra", "goes");
+
+    script.options.is_dry_run = true;
+    CHECK_FALSE(script.run());
+    const auto told = script.events;
+    CHECK(told == texts{"fail broken", "fail new", "fail to directory", "make d", "remove extra", "transfer d/x"});
+    for (const auto& failure : script.result.failures)
+        CHECK(failure.error.code == store_errc::is_a_directory);
+
+    script.options.is_dry_run = false;
+    CHECK_FALSE(script.run());
+    CHECK(script.events == told);
+    CHECK(script.near_tree() == tree_contents{{"broken/", ""},
+                                              {"broken/y/", ""},
+                                              {"broken/y/z", "kept too"},
+                                              {"d/", ""},
+                                              {"d/x", "x"},
+                                              {"to directory/", ""},
+                                              {"to directory/x", "kept"}});
+}
+
+TEST_CASE("Deeds have names for a person")
+{
+    std::vector<std::string_view> names;
+    for (auto deed = 0; deed <= static_cast<int>(mirror_deed::fail); ++deed)
+        names.push_back(to_string(static_cast<mirror_deed>(deed)));
+    CHECK(names == std::vector<std::string_view>{"transfer", "make directory", "remove file", "remove directory",
+                                                 "skip", "fail"});
+    CHECK(to_string(mirror_deed{255}) == "unknown");
+}
+
 TEST_CASE("What is neither file nor directory is skipped, and not removed on the other side")
 {
     mirror_script script;
@@ -423,7 +413,7 @@ TEST_CASE("However many files there are, only so many are begun at a time")
         script.add_far(std::to_string(i), "x");
     script.options.rule = mirror_rule::hash;
     CHECK(script.run());
-    CHECK(script.host.most_in_flight <= 6);
+    CHECK(script.host.most_in_flight <= 12);
     CHECK(script.run());
     CHECK(script.result.unchanged == 2000);
     CHECK(script.host.most_in_flight <= 256);

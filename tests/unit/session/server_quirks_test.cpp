@@ -50,7 +50,7 @@ TEST_CASE("A server is known by its greeting")
         {"ftp.example.org X2 WS_FTP Server 8.7.3(11459306)", list_by_directory},
         {"FTPVita Server ready.", list_by_directory},
         {"FileZilla Server 1.7.0", no_utf8_option},
-        {"pyftpdlib 1.5.7 ready.", none},
+        {"pyftpdlib 1.5.7 ready.", reads_ahead},
         {"Service ready.", none},
         {"", none},
     };

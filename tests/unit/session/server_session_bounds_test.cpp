@@ -215,6 +215,59 @@ TEST_CASE("Answers during a transfer that nobody reads are bounded, and the stal
     s.expect_action<action::close_data>().passes(100s).passes(5s).expect_closed(close_reason::unread);
 }
 
+TEST_CASE("Who ends the session and takes the replies slowly gets them all, if it goes on taking")
+{
+    for (const bool says_quit : {true, false}) {
+        INFO("QUIT: ", says_quit);
+        session_script s{logged_in{}, with_limits({.close_limit = 5s})};
+        s.check([](script_host& h) { h.reads_output_ = false; }).send("FEAT\r\nPWD\r\n");
+        says_quit ? s.send("QUIT\r\n") : s.eof();
+        s.check([says_quit](script_host& h) {
+            std::string taken;
+            while (!h.session_->output().empty()) {
+                h.now_ += 4s;
+                h.session_->deadline_passed(h.now_);
+                REQUIRE_FALSE(h.session_->output().empty());
+                const auto piece = std::min(h.session_->output().size(), std::size_t{64});
+                taken += h.session_->output().substr(0, piece);
+                h.session_->output_sent(piece, h.now_);
+            }
+            CHECK(taken.find("\r\n257 ") != std::string::npos);
+            CHECK((taken.find("\r\n221 ") != std::string::npos) == says_quit);
+            CHECK(taken.ends_with("\r\n"));
+            h.drain();
+        });
+        s.expect_closed(says_quit ? close_reason::quit : close_reason::peer_gone);
+    }
+}
+
+TEST_CASE("Who takes the last replies byte by byte holds the session no longer than it could have without")
+{
+    const auto take_bytes = [](script_host& h) {
+        std::chrono::seconds passed{0};
+        for (; !h.session_->finished() && passed < 1000s; ++passed) {
+            h.now_ += 1s;
+            h.session_->deadline_passed(h.now_);
+            h.session_->output_sent(std::min(h.session_->output().size(), std::size_t{1}), h.now_);
+            h.drain();
+        }
+        return passed;
+    };
+    const auto stop_reading = [](script_host& h) { h.reads_output_ = false; };
+    session_script idle{logged_in{}, with_limits()};
+    idle.check(stop_reading).send("HELP\r\nQUIT\r\n").check([&](script_host& h) { CHECK(take_bytes(h) == 100s); });
+    idle.expect_closed(close_reason::unread);
+    session_script unknown{just_connected{}, with_limits()};
+    unknown.passes(20s).check(stop_reading).send("HELP\r\nQUIT\r\n");
+    unknown.check([&](script_host& h) { CHECK(take_bytes(h) == 40s); }).expect_closed(close_reason::unread);
+    session_script ended{logged_in{}, with_limits()};
+    ended.check(stop_reading).send("HELP\r\n").check([&](script_host& h) {
+        h.session_->shut_down({}, h.now_);
+        CHECK(take_bytes(h) == 5s);
+    });
+    ended.expect_closed(close_reason::unread);
+}
+
 TEST_CASE("What clients say of themselves is kept up to a bound")
 {
     session_script s{just_connected{}};

@@ -108,6 +108,27 @@ TEST_CASE("A host need not look for a data connection before a transfer needs it
     awaits(false);
 }
 
+TEST_CASE("Only the 150 of a short download in the clear need not be sent before its data connection is there")
+{
+    session_script s{logged_in{}, {.files = {{"/a.txt", "abc"}}}};
+    const auto is_awaited = [&s](bool expected) {
+        s.check([expected](script_host& h) { CHECK(h.session_->is_output_awaited() == expected); });
+    };
+    is_awaited(true);
+    s.send("EPSV\r\n").listener_opens().expect(229);
+    is_awaited(true);
+    s.send("RETR a.txt\r\n").expect(150);
+    is_awaited(false);
+    s.data_connects();
+    is_awaited(true);
+
+    for (const auto* const command : {"STOR b.txt\r\n", "LIST\r\n", "RETR long\r\n"}) {
+        session_script other{logged_in{}, {.files = {{"/long", std::string(64U * 1024U, 'x')}}}};
+        other.send("EPSV\r\n").listener_opens().expect(229).send(command).expect(150);
+        other.check([](script_host& h) { CHECK(h.session_->is_output_awaited()); });
+    }
+}
+
 TEST_CASE("A listener nobody connects to is closed after its limit")
 {
     session_script s{logged_in{}, {.options = {.data_connect_limit = 30s}}};

@@ -98,6 +98,8 @@ TEST_CASE("Any command between RNFR and RNTO undoes RNFR")
 {
     session_script s{logged_in{}, some_files()};
     s.send("RNFR a.txt\r\n").expect(350).send("NOOP\r\n").expect(200).send("RNTO b\r\n").expect(503);
+    s.send("RNFR a.txt\r\n").expect(350).send("XYZZY\r\n").expect(500).send("RNTO b\r\n").expect(503);
+    s.send("RNFR a.txt\r\n").expect(350).send("CWD\r\n").expect(501).send("RNTO b\r\n").expect(503);
     s.send("RNFR none\r\n").expect(550).send("RNTO b\r\n").expect(503);
     s.send("RNFR a.txt\r\n").expect(350).send("RNTO b\r\n").expect(250).send("RNTO c\r\n").expect(503);
 }
@@ -127,6 +129,19 @@ TEST_CASE("While a store call runs the next commands wait for its answer")
         h.drain();
     });
     s.expect(250).expect(257, "\"/d\"");
+}
+
+TEST_CASE("A name that no file can have answers 553 where one would be made, 550 elsewhere")
+{
+    session_script s{logged_in{}, some_files()};
+    const auto name = std::string(256, 'x') + "\r\n";
+    for (const auto* verb : {"CWD ", "RETR ", "DELE ", "RMD ", "RNFR ", "SIZE ", "MDTM ", "MLST ", "STAT ", "STAT -l ",
+                             "LIST ", "LIST -a ", "NLST ", "MLSD "})
+        s.send(verb + name).expect(550).expect_no_action();
+    for (const auto* verb : {"STOR ", "APPE ", "STOU ", "MKD "})
+        s.send(verb + name).expect(553).expect_no_action();
+    s.send("RNFR a.txt\r\n").expect(350).send("RNTO " + name).expect(553).expect_no_action();
+    s.replay_at_every_split();
 }
 
 TEST_CASE("A store's own error becomes a reply without its text")

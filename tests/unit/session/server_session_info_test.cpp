@@ -37,10 +37,10 @@ TEST_CASE("HELP names every served command and none that is not, before the logi
     });
 }
 
-TEST_CASE("HELP of a command shows its syntax; of an unknown one answers 504")
+TEST_CASE("HELP of a command shows its syntax; of an unknown one answers 502")
 {
     session_script s{just_connected{}};
-    s.send("HELP retr\r\n").expect(214, "RETR").send("HELP XYZZY\r\n").expect(504).send("HELP SMNT\r\n").expect(502);
+    s.send("HELP retr\r\n").expect(214, "RETR").send("HELP XYZZY\r\n").expect(502).send("HELP SMNT\r\n").expect(502);
 }
 
 TEST_CASE("STAT tells the state of the session in 211")
@@ -116,7 +116,7 @@ TEST_CASE("HELP SITE and SITE HELP list the commands behind SITE, and explain on
         s.send(std::string{line} + "\r\n").expect(214, "CHMOD");
     for (const auto* line : {"HELP SITE chmod", "SITE HELP CHMOD"})
         s.send(std::string{line} + "\r\n").expect(214, "SITE CHMOD mode pathname");
-    s.send("SITE HELP XYZZY\r\n").expect(504).send("HELP SITES\r\n").expect(504);
+    s.send("SITE HELP XYZZY\r\n").expect(502).send("HELP SITES\r\n").expect(502);
 }
 
 TEST_CASE("FEAT, HELP and the answers promise only what the account's store can do")

@@ -284,7 +284,7 @@ TEST_CASE("A reply cannot be split by what a client sends")
 {
     session_script s{logged_in{}};
     s.send("CWD \"\xff\xffx\r\n").expect(550);
-    s.send("HELP a\tb\r\n").expect(504);
+    s.send("HELP a\tb\r\n").expect(502);
     s.replay_at_every_split();
 }
 

@@ -164,6 +164,7 @@ TEST_CASE("With PROT P the handshake waits for the client to connect")
 {
     session_script s{secured{}, with_files()};
     s.holds_tls().send("PASV\r\n").listener_opens().expect(227).send("RETR a.txt\r\n").expect(150).expect_no_action();
+    s.check([](script_host& h) { CHECK(h.session_->is_output_awaited()); }); // by who begins TLS after the 150
     s.data_connects().data_secures().sends("abc").expect(226);
     s.replay_at_every_split();
 }

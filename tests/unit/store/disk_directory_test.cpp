@@ -111,6 +111,59 @@ TEST_CASE("An entry that vanishes while the directory is read is skipped")
     CHECK(entry.name == first);
 }
 
+TEST_CASE("A directory that is removed while it is read is at its end")
+{
+    on_disk s;
+    std::filesystem::create_directory(s.folder.path("d"));
+    const auto reader = s.store->open_directory(store_path{}.resolve("d").value()).value();
+    std::filesystem::remove(s.folder.path("d"));
+    file_info entry;
+    CHECK_FALSE(reader->next(entry).value());
+}
+
+TEST_CASE("Where only names and types are expected, entries are not looked at one by one")
+{
+    on_disk s;
+    for (const auto* name : {"a", "b"})
+        s.folder.write(name, "12345");
+    const auto reader = s.store->open_directory(store_path{}).value();
+    reader->expect_only({fact::type});
+    file_info entry{.name = "earlier", .type = file_type::directory, .size = 1, .links = 2, .owner = "earlier"};
+    REQUIRE(reader->next(entry).value());
+    CHECK(entry == file_info{.name = entry.name});
+    for (const auto* name : {"a", "b"})
+        std::filesystem::remove(s.folder.path(name));
+    CHECK(reader->next(entry).value()); // nobody has noticed
+}
+
+TEST_CASE("Facts that are expected are found, and nothing is left of an earlier entry")
+{
+    on_disk s;
+    s.folder.write("f", "12345");
+    ::chmod(s.folder.path("f").c_str(), 0640);
+    const auto reader = s.store->open_directory(store_path{}).value();
+    reader->expect_only({fact::size, fact::unix_mode});
+    file_info entry{.name = "earlier",
+                    .modified = file_time{},
+                    .created = file_time{},
+                    .owner = "earlier",
+                    .group = "earlier",
+                    .link_target = "earlier",
+                    .media_type = "earlier",
+                    .unique = "earlier"};
+    REQUIRE(reader->next(entry).value());
+    CHECK(entry == file_info{.name = "f", .size = 5, .mode = 0640U});
+}
+
+TEST_CASE("A directory of more names than are read at once is read to its end")
+{
+    on_disk s;
+    constexpr std::size_t count = 3000;
+    for (std::size_t i = 0; i < count; ++i)
+        s.folder.write("a name of some length " + std::to_string(i), "");
+    CHECK(s.entries().size() == count);
+}
+
 TEST_CASE("A directory link inside the root is listed as what it leads to")
 {
     on_disk s;

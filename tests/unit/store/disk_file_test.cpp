@@ -7,7 +7,8 @@
 #include <doctest/doctest.h>
 
 #include <array>
-
+#include <chrono>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -61,6 +62,25 @@ TEST_CASE("A reader gives what the file held when it was opened, though it grows
     CHECK(shrinking->remaining() == 7);
 }
 
+TEST_CASE("A file of more than 4 GiB is resumed and read behind that, with times behind 2038")
+{
+    constexpr std::uint64_t size = (std::uint64_t{1} << 32U) + 3;
+    constexpr file_time late{std::chrono::sys_days{std::chrono::year{2100} / 1 / 2}.time_since_epoch()};
+    on_disk s;
+    s.folder.write("f", "");
+    std::filesystem::resize_file(s.folder.path("f"), size); // It is a hole, which takes no space.
+
+    const auto writer = s.store->open_write(at("/f"), {.mode = write_mode::resume, .offset = size - 1}).value();
+    writer->write("xyz").value();
+    writer->commit().value();
+    s.store->set_attributes(at("/f"), {.modified = late}).value();
+    CHECK(s.store->stat(at("/f"))->size == size + 2);
+    CHECK(s.store->stat(at("/f"))->modified == late);
+    const auto reader = s.store->open_read(at("/f"), size - 2).value();
+    CHECK(reader->remaining() == 4);
+    CHECK(libftp::testing::read_all(*reader) == std::string{"\0xyz", 4});
+}
+
 TEST_CASE("A resuming writer takes nothing away before its first bytes come, and offers no descriptor until then")
 {
     on_disk s;
@@ -86,7 +106,7 @@ TEST_CASE("Replacing and resuming writers offer their descriptor and where they 
         writer->skip(2);
         CHECK(writer->write("ef").has_value());
         CHECK(writer->commit().has_value());
-        CHECK(s.folder.read("f").substr(start) == "abcdef");
+        CHECK(s.folder.read("f").substr(static_cast<std::size_t>(start)) == "abcdef");
     }
 }
 

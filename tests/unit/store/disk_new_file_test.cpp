@@ -1,4 +1,5 @@
 // Files that are being written to disk and have no name yet, with and without O_TMPFILE.
+#include "store/disk_hidden_name.hpp"
 #include "store/disk_new_file.hpp"
 
 #include "support/scratch_folder.hpp"
@@ -12,11 +13,13 @@
 
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace libftp;
@@ -37,6 +40,31 @@ std::unique_ptr<new_file> create_in(const libftp::testing::scratch_folder& folde
     auto file = create(disk::descriptor{::open(folder.path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)}, mode).value();
     REQUIRE(::write(file->file().number(), "new", 3) == 3);
     return file;
+}
+
+/// By a process that ends before it publishes or removes it. Its name.
+std::string leave_unfinished_file(const std::string& directory)
+{
+    const auto listed = [&] {
+        std::set<std::string> found;
+        for (const auto& entry : std::filesystem::directory_iterator{directory})
+            found.insert(entry.path().filename().string());
+        return found;
+    };
+    const auto before = listed();
+    const auto child = ::fork();
+    if (child == 0) {
+        const auto file = new_file::create_hidden(
+            disk::descriptor{::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)}, 0600);
+        ::_exit(file ? 0 : 1);
+    }
+    int outcome = -1;
+    REQUIRE(::waitpid(child, &outcome, 0) == child);
+    REQUIRE(outcome == 0);
+    for (const auto& name : listed())
+        if (!before.contains(name))
+            return name;
+    return {};
 }
 
 } // namespace
@@ -70,6 +98,50 @@ TEST_CASE("A file with a hidden name does not show in a listing of the store")
     CHECK(is_hidden_name(folder.names().front()));
     const auto store = disk_store::open(folder.path().string()).value();
     CHECK(libftp::testing::names_in(*store, "/").empty());
+}
+
+TEST_CASE("A listing takes away the unfinished files of servers that died, and no others")
+{
+    const libftp::testing::scratch_folder folder;
+    const auto dead = leave_unfinished_file(folder.path(""));
+    const auto living = create_in(folder, &new_file::create_hidden);
+    std::filesystem::create_directory(folder.path(".libftp-0000000000000000"));
+    ::mkfifo(folder.path(".libftp-1111111111111111").c_str(), 0600);
+    std::filesystem::create_symlink("name", folder.path(".libftp-2222222222222222"));
+    folder.write("name", "");
+    folder.write(".libftp-other", "");
+    REQUIRE(folder.has(dead));
+    REQUIRE(folder.names().size() == 7);
+
+    const auto store = disk_store::open(folder.path().string()).value();
+    CHECK(libftp::testing::names_in(*store, "/") == names{".libftp-other", "name"});
+    CHECK_FALSE(folder.has(dead));
+    CHECK(folder.names().size() == 6);
+    CHECK(living->publish("new", if_taken::replace).has_value());
+    CHECK(folder.read("new") == "new");
+}
+
+TEST_CASE("What a server that died left in a directory is not in the way of its removal")
+{
+    const libftp::testing::scratch_folder folder;
+    std::filesystem::create_directory(folder.path("d"));
+    leave_unfinished_file(folder.path("d"));
+    leave_unfinished_file(folder.path("d"));
+    const auto store = disk_store::open(folder.path().string()).value();
+    CHECK(store->remove_directory(libftp::testing::at("/d")).has_value());
+    CHECK(folder.names().empty());
+}
+
+TEST_CASE("A directory in which somebody writes a file is not empty")
+{
+    const libftp::testing::scratch_folder folder;
+    std::filesystem::create_directory(folder.path("d"));
+    disk::descriptor directory{::open(folder.path("d").c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
+    const auto file = new_file::create_hidden(std::move(directory), 0600).value();
+    const auto store = disk_store::open(folder.path().string()).value();
+    CHECK(libftp::testing::error_of(store->remove_directory(libftp::testing::at("/d"))) ==
+          store_errc::directory_not_empty);
+    CHECK(file->publish("name", if_taken::fail).has_value());
 }
 
 TEST_CASE("A published file has its name and no other")

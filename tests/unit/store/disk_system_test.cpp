@@ -1,6 +1,7 @@
 // The disk store's way to the system: descriptors, errors, paths beneath a root, and facts.
 #include "store/disk_system.hpp"
 
+#include "support/guarded_root.hpp"
 #include "support/scratch_folder.hpp"
 
 #include <libftp/store/store_error.hpp>
@@ -24,9 +25,9 @@ bool is_open(int number)
     return ::fcntl(number, F_GETFD) != -1;
 }
 
-disk::descriptor open_folder(const libftp::testing::scratch_folder& folder)
+disk::descriptor open_folder(const libftp::testing::scratch_folder& folder, std::string_view name = "")
 {
-    return disk::descriptor{::open(folder.path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
+    return disk::descriptor{::open(folder.path(name).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
 }
 
 store_path at(std::string_view path)
@@ -169,6 +170,31 @@ TEST_CASE("A name in a directory is looked at itself, a path as what it leads to
     CHECK(disk::status_beneath(root.number(), at("/link")).value().stx_size == 5);
     CHECK(disk::status_at(root.number(), "missing").error() == store_errc::not_found);
     CHECK(disk::status_at(root.number(), std::string(256, 'x').c_str()).error() == store_errc::name_not_allowed);
+}
+
+TEST_CASE("What lies in the root itself is looked at as what lies deeper: links are followed beneath the root only")
+{
+    const libftp::testing::guarded_root guarded;
+    guarded.folder.write("root/d/b", "12345");
+    std::filesystem::create_symlink("b", guarded.folder.path("root/d/link"));
+    std::filesystem::create_symlink("d/b", guarded.folder.path("root/link"));
+    std::filesystem::create_symlink("../file", guarded.folder.path("root/d/file"));
+    std::filesystem::create_symlink("nowhere", guarded.folder.path("root/d/lost"));
+    std::filesystem::create_symlink("nowhere", guarded.folder.path("root/lost"));
+    const auto root = open_folder(guarded.folder, "root");
+    for (const auto& name : {std::string{"link"}, std::string{"file"}, std::string{"lost"}, std::string{"missing"}}) {
+        CAPTURE(name);
+        for (const auto links : {link_rule::follow, link_rule::refuse}) {
+            const disk::root_directory from{root.number(), links};
+            const auto above = disk::status_beneath(from, at("/" + name));
+            const auto below = disk::status_beneath(from, at("/d/" + name));
+            REQUIRE(above.has_value() == below.has_value());
+            if (above)
+                CHECK(above->stx_ino == below->stx_ino);
+            else
+                CHECK(above.error() == below.error());
+        }
+    }
 }
 
 TEST_CASE("A place is a name and the directory that holds it, whether the name is taken or not")

@@ -1,5 +1,6 @@
 // Places of files: local ones, those of a store, readers and writers that are there already.
 #include "scratch_folder.hpp"
+#include "system.hpp"
 
 #include <libftp/error.hpp>
 #include <libftp/store/file_place.hpp>
@@ -12,6 +13,7 @@
 #include <sstream>
 
 using namespace libftp;
+using libftp::testing::is_windows;
 using libftp::testing::scratch_folder;
 
 namespace {
@@ -32,7 +34,8 @@ void write_all(result<std::unique_ptr<file_writer>> file, std::string_view bytes
     REQUIRE((*file)->commit().has_value());
 }
 
-constexpr file_time some_time{std::chrono::nanoseconds{1'234'567'890'123'456'789}};
+// Windows counts in 100 ns.
+constexpr file_time some_time{std::chrono::nanoseconds{1'234'567'890'123'456'700 + (is_windows ? 0 : 89)}};
 
 void check_place(file_place& place)
 {
@@ -74,7 +77,8 @@ TEST_CASE("A local file in a folder that is not there is not there, and not made
     CHECK(place->stat().value() == std::nullopt);
     CHECK(place->open_read(0).error() == std::errc::no_such_file_or_directory);
     CHECK(place->open_write(write_mode::replace, 0).error() == std::errc::no_such_file_or_directory);
-    CHECK(place->open_segment(0, 1, 1).error() == std::errc::no_such_file_or_directory);
+    if (!is_windows)
+        CHECK(place->open_segment(0, 1, 1).error() == std::errc::no_such_file_or_directory);
     CHECK(place->set_modified(some_time).error() == std::errc::no_such_file_or_directory);
 }
 
@@ -85,8 +89,13 @@ TEST_CASE("Only regular local files are places")
     CHECK(directory->stat().value()->is_directory());
     CHECK(directory->open_read(0).error() == store_errc::is_a_directory);
     CHECK(directory->open_write(write_mode::replace, 0).error() == store_errc::is_a_directory);
-    CHECK(directory->open_segment(0, 1, 1).error() == store_errc::is_a_directory);
-    CHECK(make_local_place("/dev/null")->open_segment(0, 1, 1).error() == store_errc::not_a_file);
+    if (is_windows) {
+        CHECK(make_local_place("nul")->open_read(0).error() == store_errc::name_not_allowed);
+        CHECK(directory->open_segment(0, 1, 1).error() == store_errc::not_supported);
+    } else {
+        CHECK(make_local_place("/dev/null")->open_segment(0, 1, 1).error() == store_errc::not_a_file);
+        CHECK(directory->open_segment(0, 1, 1).error() == store_errc::is_a_directory);
+    }
     for (const auto* const name : {"", ".", "..", "folder/"}) {
         const auto place = make_local_place(name);
         CHECK_FALSE(place->stat().has_value());

@@ -1,5 +1,6 @@
 // What every store does alike with names, directories and reading, in memory and on disk.
 #include "support/every_store.hpp"
+#include "support/system.hpp"
 
 #include <doctest/doctest.h>
 
@@ -98,24 +99,12 @@ TEST_CASE_TEMPLATE("A listed entry is the same as what stat tells of it", Store,
         CHECK(s.store.stat(at("/d/" + entry.name)).value() == entry);
 }
 
-TEST_CASE_TEMPLATE("Names are bytes", Store, EVERY_STORE)
+TEST_CASE_TEMPLATE("Names are bytes, as far as the system takes them", Store, EVERY_STORE)
 {
     Store s;
-    const names odd{" ",
-                    " lead and trail ",
-                    "-rf",
-                    ".hidden",
-                    "...",
-                    "*?[",
-                    "a\\b",
-                    "~",
-                    "b\xc3\xa4r",
-                    "b\xe4r\xff",
-                    "\t",
-                    "\x1b[0m",
-                    "%s",
-                    ".libftp-short",
-                    std::string(255, 'x')};
+    names odd{"-rf", ".hidden", "~", "b\xc3\xa4r", "%s", ".libftp-short", std::string(255, 'x')};
+    if (!libftp::testing::is_windows)
+        odd.insert(odd.end(), {" ", " lead and trail ", "...", "*?[", "a\\b", "b\xe4r\xff", "\t", "\x1b[0m"});
     for (const auto& name : odd) {
         CAPTURE(name);
         CHECK(write_file(s.store, "/" + name, name).has_value());

@@ -80,7 +80,7 @@ private:
         result<bool> next(file_info& entry) override
         {
             if (next_ < entries_.size()) {
-                entry = entries_[next_++];
+                put(entries_[next_++], entry);
                 return true;
             }
             if (failure_)
@@ -89,6 +89,16 @@ private:
         }
 
     private:
+        /// As stores do that say what they know, and nothing about the rest.
+        static void put(const file_info& known, file_info& entry)
+        {
+            const auto size = known.size ? known.size : entry.size;
+            const auto modified = known.modified ? known.modified : entry.modified;
+            entry = known;
+            entry.size = size;
+            entry.modified = modified;
+        }
+
         const std::vector<file_info>& entries_;
         std::error_code failure_;
         std::size_t next_ = 0;

@@ -59,6 +59,17 @@ TEST_CASE("LIST gives Unix lines, NLST names, MLSD facts in the store's order")
           "type=file;size=2; b.txt\r\ntype=dir; d\r\ntype=file;size=1; a.txt\r\n");
 }
 
+TEST_CASE("What a store does not know of an entry is not taken from the one before")
+{
+    const auto store = std::make_shared<listed_store>();
+    store->add("/", {.name = "known", .size = 7, .modified = file_time{}});
+    store->add("/", {.name = "unknown"});
+    CHECK(listed(store, {.form = listing_form::facts, .facts = {fact::size, fact::modify}}) ==
+          "size=7;modify=19700101000000; known\r\n unknown\r\n");
+    CHECK(listed(store, {}) == file_line(7, "known") + file_line(0, "unknown"));
+    CHECK(listed(store, {.path = "*"}) == file_line(7, "known") + file_line(0, "unknown"));
+}
+
 TEST_CASE("Names of NLST begin with the path that the client wrote, those of LIST and MLSD do not")
 {
     const auto store = some_files();
@@ -157,6 +168,17 @@ TEST_CASE("-t sorts the newest first and -S the biggest, then by name; what is n
     CHECK(sorted({.is_reversed = true, .order = list_order::by_size}) == "none\r\nold\r\nnew\r\nbig\r\n");
 }
 
+TEST_CASE("-t takes times before 1970 for older ones, and any time for newer than one that is not known")
+{
+    auto store = std::make_shared<listed_store>();
+    store->add("/", {.name = "none"});
+    store->add("/", {.name = "first", .modified = file_time::min()});
+    store->add("/", {.name = "before", .modified = file_time{-1ns}});
+    store->add("/", {.name = "epoch", .modified = file_time{}});
+    store->add("/", {.name = "last", .modified = file_time::max()});
+    CHECK(names(store, "", {.order = list_order::by_time}) == "last\r\nepoch\r\nbefore\r\nfirst\r\nnone\r\n");
+}
+
 TEST_CASE("More entries than are sorted at once are sorted in parts, and none is lost")
 {
     auto store = std::make_shared<listed_store>();
@@ -222,7 +244,7 @@ TEST_CASE("-F marks what is no plain file")
     store->add("/", {.name = "t", .mode = 0644});
     CHECK(names(store, "", {.marks_types = true}) == "d/\r\nl@\r\np*\r\nt\r\n");
     CHECK(listed(store, {.options = {.marks_types = true}}) ==
-          directory_line("d/") + long_line("lrwxrwxrwx", 0, "l -> t") + long_line("-rwxr-xr-x", 0, "p*") +
+          directory_line("d/") + long_line("lrwxrwxrwx", 1, "l -> t") + long_line("-rwxr-xr-x", 0, "p*") +
               file_line(0, "t"));
 }
 

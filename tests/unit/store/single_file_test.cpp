@@ -1,5 +1,6 @@
 // Files outside of any store.
 #include "scratch_folder.hpp"
+#include "system.hpp"
 
 #include <libftp/store/single_file.hpp>
 
@@ -94,5 +95,8 @@ TEST_CASE("What is not a regular file, or not there, is refused")
     CHECK(create_local_file(folder.path("..")).error() == store_errc::is_a_directory);
     CHECK(create_local_file(folder.path("no/such/folder")).error() == std::errc::no_such_file_or_directory);
     CHECK(create_local_file(folder.path("")).error() == store_errc::name_not_allowed);
-    CHECK(open_local_file("/dev/null").error() == store_errc::not_a_file);
+    if (libftp::testing::is_windows)
+        CHECK(open_local_file("nul").error() == store_errc::name_not_allowed);
+    else
+        CHECK(open_local_file("/dev/null").error() == store_errc::not_a_file);
 }

@@ -1,6 +1,8 @@
 // The refusals of stores, the system's errors that mean them, and the replies they become.
 #include <libftp/store/store_error.hpp>
 
+#include "support/system.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -34,9 +36,15 @@ const std::vector<store_errc> all{
     store_errc::read_only,
 };
 
+/// Of the system's errors where their numbers are those of errno; Windows has its own.
+const std::error_category& errno_category()
+{
+    return libftp::testing::is_windows ? std::generic_category() : std::system_category();
+}
+
 std::error_code system_error(int number)
 {
-    return {number, std::system_category()};
+    return {number, errno_category()};
 }
 
 } // namespace
@@ -74,7 +82,7 @@ TEST_CASE("Each refusal has a text of its own, one sentence that fits into a rep
 
 TEST_CASE("System errors that mean the same as a refusal have its reply, in either category")
 {
-    for (const auto* category : {&std::system_category(), &std::generic_category()}) {
+    for (const auto* category : {&errno_category(), &std::generic_category()}) {
         const auto meaning = [category](int number) { return to_store_errc({number, *category}); };
         CHECK(meaning(ENOENT) == store_errc::not_found);
         CHECK(meaning(ELOOP) == store_errc::not_found);
@@ -88,7 +96,9 @@ TEST_CASE("System errors that mean the same as a refusal have its reply, in eith
         CHECK(meaning(EBUSY) == store_errc::busy);
         CHECK(meaning(ETXTBSY) == store_errc::busy);
         CHECK(meaning(ENOSPC) == store_errc::insufficient_storage);
+#ifdef EDQUOT
         CHECK(meaning(EDQUOT) == store_errc::quota_exceeded);
+#endif
         CHECK(meaning(EFBIG) == store_errc::quota_exceeded);
         CHECK(meaning(EXDEV) == store_errc::not_supported);
         CHECK(meaning(EROFS) == store_errc::read_only);

@@ -16,6 +16,7 @@
 
 namespace libftp {
 
+/// What a client has said of itself when it wants to log in. Texts are the bytes that it sent.
 struct credentials {
     std::string user{};
     secret password{};
@@ -45,8 +46,10 @@ enum class login_errc {
     too_many_sessions,  ///< 421: this user has as many as allowed.
 };
 
+/// The category of login_errc.
 const std::error_category& login_category() noexcept;
 
+/// So that an enumerator is an error_code where one is wanted.
 inline std::error_code make_error_code(login_errc code) noexcept
 {
     return {static_cast<int>(code), login_category()};
@@ -73,6 +76,7 @@ public:
 /// Lets everybody in as `anonymous` or `ftp` (RFC 1635), with any password, to one account.
 class anonymous_authenticator final : public authenticator {
 public:
+    /// `guest` is everybody's: name, files and rights. Its store must not be null.
     explicit anonymous_authenticator(account guest);
     [[nodiscard]] bool blocks() const noexcept override { return false; }
     result<account> authenticate(const credentials& who) override;

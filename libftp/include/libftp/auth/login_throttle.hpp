@@ -11,6 +11,7 @@
 
 namespace libftp {
 
+/// When guessing is answered by pauses, and how long they are.
 struct login_throttle_options {
     unsigned failures_to_pause = 5;          ///< So many failed logins bring a pause.
     std::chrono::seconds first_pause{1};     ///< Each further pause is twice as long,

@@ -8,6 +8,7 @@
 
 namespace libftp {
 
+/// Which rules of PAM hold.
 struct pam_options {
     std::string service = "ftp"; ///< The file below /etc/pam.d that says how logins are checked.
     /// Where the service's file is, if not in /etc/pam.d. Needs Linux-PAM 1.4.

@@ -17,6 +17,7 @@
 
 namespace libftp {
 
+/// A line of a users file.
 struct user_entry {
     std::string name{};
     std::string password_hash{}; ///< crypt(5), such as `$y$...`.
@@ -33,10 +34,14 @@ struct user_table_error {
 /// The table itself; plain data. The file's form is `name:hash:permissions:root`, `#` begins a comment line.
 class user_table {
 public:
+    /// Reads all lines, or says which is the first that cannot be read. A name that comes twice is an error, too.
     static result<user_table, user_table_error> parse(std::string_view text);
+    /// The text that parse() reads, without comments.
     [[nodiscard]] std::string to_string() const;
 
+    /// In the order of the file; valid until the table is changed.
     [[nodiscard]] std::span<const user_entry> entries() const noexcept { return entries_; }
+    /// nullptr: there is none of that name. Valid until the table is changed.
     [[nodiscard]] const user_entry* find(std::string_view name) const noexcept;
     /// Adds a user or replaces the one of that name. Error: what is wrong with a field (empty, `:`, control bytes).
     result<void, std::string> put(user_entry entry);
@@ -50,12 +55,14 @@ private:
 /// Reports a users file error as an exception.
 [[noreturn]] void throw_error(const user_table_error& error);
 
-/// Hashes a password with yescrypt and a random salt. Takes tens of milliseconds on purpose.
+/// Hashes a password with yescrypt and a random salt, or, where the library was built without libcrypt, with SHA-512
+/// (`$6$`). Takes tens of milliseconds on purpose.
 /// Errors: std::errc::invalid_argument for a password that holds NUL or is longer than 511 bytes; the system's, if
 /// there is no source of randomness.
 result<std::string> hash_password(const secret& password);
 
-/// Whether `password` has this hash. Takes as long as hashing does.
+/// Whether `password` has this hash: of any method of libcrypt, or, without it, `$5$` and `$6$`. Takes as long as
+/// hashing does.
 bool verify_password(const secret& password, const std::string& hash);
 
 /// Checks logins against a table. An unknown user costs the same time as a wrong password.
@@ -64,16 +71,22 @@ public:
     /// Makes the account of a user whose password was right: with the files and whatever else differs from user to user
     /// (rules by path, rates, a quota around the store). Called at each login, from several threads at once: what all
     /// sessions of a user are to share, such as a quota or rates, must be the same object each time. Any error means
-    /// that there can be no login at the moment.
+    /// that there can be no login at the moment. Must not block where blocks() is false.
     using account_opener = std::function<result<account>(const user_entry& user)>;
 
+    /// Hashes a password that nobody has, for unknown users: takes tens of milliseconds. Precondition: `open_account`
+    /// is not empty.
     user_table_authenticator(user_table table, account_opener open_account);
+    /// Not if all hashes are of the old kinds that take less than a millisecond: traditional DES and `$1$`. One slow
+    /// hash is enough, or the time taken would tell who has it.
+    [[nodiscard]] bool blocks() const noexcept override { return blocks_; }
     result<account> authenticate(const credentials& who) override;
 
 private:
     user_table table_;
     account_opener open_account_;
     std::string decoy_hash_; ///< What an unknown user's password is compared with.
+    bool blocks_ = true;
 };
 
 } // namespace libftp

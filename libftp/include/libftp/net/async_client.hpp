@@ -40,13 +40,16 @@ namespace libftp::net {
 /// its thread may still be at work there. What they own themselves needs no care.
 class async_client {
 public:
+    /// As Asio names it.
     using executor_type = asio::any_io_executor;
 
+    /// Connects to nothing yet. `executor` must outlive the client.
     explicit async_client(executor_type executor, client_options options = {});
     ~async_client();
     async_client(async_client&&) noexcept;
     async_client& operator=(async_client&&) noexcept;
 
+    /// That of the constructor.
     [[nodiscard]] executor_type get_executor() const noexcept { return detail::executor_of(*state_); }
 
     /// Hears each command, reply and progress of every session, on the executor. The argument must neither throw nor
@@ -55,6 +58,7 @@ public:
     /// Each async_ function that is called from now on fails with protocol_errc::timed_out after as long, whatever it
     /// waits for; nothing: only the limits of client_options hold.
     void set_time_limit(std::optional<clock::duration> limit) noexcept;
+    /// Whether there is a session that can go on, as far as was heard.
     [[nodiscard]] bool is_connected() const noexcept;
     /// Empty until async_login() asked for them.
     [[nodiscard]] server_features features() const;
@@ -80,27 +84,32 @@ public:
         return begin<typename Task::value_type>(request::run_task(std::move(task), sessions),
                                                 std::forward<Token>(token));
     }
+    /// As above.
     template <class Task, class Token>
     auto async_run_task(std::unique_ptr<Task> task, unsigned sessions, Token&& token)
     {
         return async_run_task(std::shared_ptr<Task>{std::move(task)}, sessions, std::forward<Token>(token));
     }
 
+    /// As client::connect().
     template <class Token>
     auto async_connect(std::string host, std::uint16_t port, Token&& token)
     {
         return begin<reply>(request::connect(std::move(host), port), std::forward<Token>(token));
     }
+    /// As client::connect().
     template <class Token>
     auto async_connect(const ftp_url& url, Token&& token)
     {
         return begin<reply>(request::connect(url), std::forward<Token>(token));
     }
+    /// As client::login().
     template <class Token>
     auto async_login(std::string user, const secret& password, Token&& token)
     {
         return async_login(std::move(user), password, secret{}, std::forward<Token>(token));
     }
+    /// As client::login().
     template <class Token>
     auto async_login(std::string user, const secret& password, const secret& account, Token&& token)
     {
@@ -112,112 +121,133 @@ public:
     {
         return async_run(operation::clear_control{}, std::forward<Token>(token));
     }
+    /// As client::quit().
     template <class Token>
     auto async_quit(Token&& token)
     {
         return begin<void>(request::quit(), std::forward<Token>(token));
     }
 
+    /// As client::command().
     template <class Token>
     auto async_command(std::string verb, std::string argument, Token&& token)
     {
         return async_run(operation::command{std::move(verb), std::move(argument)}, std::forward<Token>(token));
     }
+    /// As client::send_password().
     template <class Token>
     auto async_send_password(const secret& password, Token&& token)
     {
         return async_run(operation::password{password.clone()}, std::forward<Token>(token));
     }
+    /// As client::keep_alive().
     template <class Token>
     auto async_keep_alive(Token&& token)
     {
         return begin<void>(request::keep_alive(), std::forward<Token>(token));
     }
 
+    /// As client::working_directory().
     template <class Token>
     auto async_working_directory(Token&& token)
     {
         return async_run(operation::working_directory{}, std::forward<Token>(token));
     }
+    /// As client::change_directory().
     template <class Token>
     auto async_change_directory(std::string path, Token&& token)
     {
         return begin<void>(request::change_directory(std::move(path)), std::forward<Token>(token));
     }
+    /// As client::make_directory().
     template <class Token>
     auto async_make_directory(std::string path, Token&& token)
     {
         return begin<void>(request::make_directory(std::move(path)), std::forward<Token>(token));
     }
+    /// As client::remove_directory().
     template <class Token>
     auto async_remove_directory(std::string path, Token&& token)
     {
         return begin<void>(request::remove_directory(std::move(path)), std::forward<Token>(token));
     }
+    /// As client::remove_file().
     template <class Token>
     auto async_remove_file(std::string path, Token&& token)
     {
         return begin<void>(request::remove_file(std::move(path)), std::forward<Token>(token));
     }
+    /// As client::rename().
     template <class Token>
     auto async_rename(std::string from, std::string to, Token&& token)
     {
         return begin<void>(request::rename(std::move(from), std::move(to)), std::forward<Token>(token));
     }
 
+    /// As client::stat().
     template <class Token>
     auto async_stat(std::string path, Token&& token)
     {
         return async_run(operation::stat{std::move(path)}, std::forward<Token>(token));
     }
+    /// As client::size().
     template <class Token>
     auto async_size(std::string path, Token&& token)
     {
         return async_run(operation::size{std::move(path)}, std::forward<Token>(token));
     }
+    /// As client::modified().
     template <class Token>
     auto async_modified(std::string path, Token&& token)
     {
         return async_run(operation::modified{std::move(path)}, std::forward<Token>(token));
     }
+    /// As client::set_modified().
     template <class Token>
     auto async_set_modified(std::string path, file_time time, Token&& token)
     {
         return async_run(operation::set_modified{std::move(path), time}, std::forward<Token>(token));
     }
+    /// As client::set_mode().
     template <class Token>
     auto async_set_mode(std::string path, std::uint32_t mode, Token&& token)
     {
         return async_run(operation::set_mode{std::move(path), mode}, std::forward<Token>(token));
     }
+    /// As client::hash().
     template <class Token>
     auto async_hash(std::string path, std::optional<digest_algorithm> algorithm, Token&& token)
     {
         return async_run(operation::hash{std::move(path), algorithm}, std::forward<Token>(token));
     }
+    /// As client::space().
     template <class Token>
     auto async_space(std::string directory, Token&& token)
     {
         return async_run(operation::space{std::move(directory)}, std::forward<Token>(token));
     }
 
+    /// As client::list().
     template <class Token>
     auto async_list(std::string path, Token&& token)
     {
         return async_run(operation::list{std::move(path)}, std::forward<Token>(token));
     }
+    /// As client::listing_text().
     template <class Token>
     auto async_listing_text(std::string path, operation::listing_verb verb, Token&& token)
     {
         return begin<std::string>(request::listing_text(std::move(path), verb), std::forward<Token>(token));
     }
 
+    /// As client::download().
     template <class Token>
     auto async_download(std::string remote, std::string local_file, const transfer_options& options, Token&& token)
     {
         return begin<transfer_result>(request::download(std::move(remote), std::move(local_file), options),
                                       std::forward<Token>(token));
     }
+    /// As client::download().
     template <class Token>
     auto async_download(std::string remote, std::unique_ptr<file_writer> sink, const transfer_options& options,
                         Token&& token)
@@ -225,12 +255,14 @@ public:
         return begin<transfer_result>(request::download(std::move(remote), std::move(sink), options),
                                       std::forward<Token>(token));
     }
+    /// As client::upload().
     template <class Token>
     auto async_upload(std::string local_file, std::string remote, const transfer_options& options, Token&& token)
     {
         return begin<transfer_result>(request::upload(std::move(local_file), std::move(remote), options),
                                       std::forward<Token>(token));
     }
+    /// As client::upload().
     template <class Token>
     auto async_upload(std::unique_ptr<file_reader> source, std::string remote, const transfer_options& options,
                       Token&& token)
@@ -239,6 +271,7 @@ public:
                                       std::forward<Token>(token));
     }
 
+    /// As client::download_tree().
     template <class Token>
     auto async_download_tree(std::string remote, std::string local_directory, mirror_options options, Token&& token)
     {
@@ -246,6 +279,7 @@ public:
             request::download_tree(std::move(remote), std::move(local_directory), std::move(options)),
             std::forward<Token>(token));
     }
+    /// As client::upload_tree().
     template <class Token>
     auto async_upload_tree(std::string local_directory, std::string remote, mirror_options options, Token&& token)
     {
@@ -253,6 +287,7 @@ public:
             request::upload_tree(std::move(local_directory), std::move(remote), std::move(options)),
             std::forward<Token>(token));
     }
+    /// As client::mirror().
     template <class Token>
     auto async_mirror(std::string remote, std::shared_ptr<file_store> store, const store_path& local,
                       mirror_options options, Token&& token)
@@ -260,6 +295,7 @@ public:
         return begin<mirror_result>(request::mirror(std::move(remote), std::move(store), local, std::move(options)),
                                     std::forward<Token>(token));
     }
+    /// As client::remove_tree().
     template <class Token>
     auto async_remove_tree(std::string path, const removal_options& options, Token&& token)
     {

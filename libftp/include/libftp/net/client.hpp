@@ -28,6 +28,7 @@ namespace libftp::net {
 /// hold CR, LF or NUL are refused before anything is sent.
 class client {
 public:
+    /// Connects to nothing yet.
     explicit client(client_options options = {});
     ~client();
     client(client&&) noexcept;
@@ -55,6 +56,7 @@ public:
     /// As connect() and login(): as the URL's user, or as anonymous. The URL's path is left to the caller. Its scheme
     /// may demand more TLS than options.tls, never less.
     client_result<reply> connect(const ftp_url& url);
+    /// Whether there is a session that can go on, as far as was heard.
     [[nodiscard]] bool is_connected() const noexcept;
     /// Hears what the server said since the last function returned, such as 421 or the end of the connection, without
     /// waiting for more; is_connected() knows it then. Each function below does so by itself before it begins.
@@ -91,19 +93,30 @@ public:
     /// NOOP, which keeps the session alive while there is nothing else to do.
     client_result<void> keep_alive();
 
+    /// PWD.
     client_result<std::string> working_directory();
+    /// CWD.
     client_result<void> change_directory(const std::string& path);
+    /// MKD.
     client_result<void> make_directory(const std::string& path);
+    /// RMD; most servers remove empty ones only.
     client_result<void> remove_directory(const std::string& path);
+    /// DELE.
     client_result<void> remove_file(const std::string& path);
+    /// RNFR and RNTO.
     client_result<void> rename(const std::string& from, const std::string& to);
 
+    /// What is known of one path; see operation::stat.
     client_result<listed_entry> stat(const std::string& path);
     /// In bytes, as TYPE I transfers it.
     client_result<std::uint64_t> size(const std::string& path);
+    /// MDTM.
     client_result<file_time> modified(const std::string& path);
+    /// In whole seconds; see operation::set_modified.
     client_result<void> set_modified(const std::string& path, file_time time);
+    /// Unix permission bits, 07777; see operation::set_mode.
     client_result<void> set_mode(const std::string& path, std::uint32_t mode);
+    /// The server's digest of a file, of the best algorithm that it has if none is named.
     client_result<file_digest> hash(const std::string& path, std::optional<digest_algorithm> algorithm = std::nullopt);
     /// Bytes that can still be stored.
     client_result<std::uint64_t> space(const std::string& directory = {});
@@ -121,6 +134,7 @@ public:
     /// `sink` is committed only after the server confirmed and the size agreed.
     client_result<transfer_result> download(const std::string& remote, std::unique_ptr<file_writer> sink,
                                             const transfer_options& options = {});
+    /// From a local file. Error: the store's or the system's if it cannot be read.
     client_result<transfer_result> upload(const std::string& local_file, const std::string& remote,
                                           const transfer_options& options = {});
     /// From anything that gives bytes, beginning at options.offset of the whole.
@@ -131,11 +145,13 @@ public:
     /// outside of it is touched, whatever the server's names and the links in it are.
     client_result<mirror_result> download_tree(const std::string& remote, const std::string& local_directory,
                                                mirror_options options = {});
+    /// As download_tree(), the other way round.
     client_result<mirror_result> upload_tree(const std::string& local_directory, const std::string& remote,
                                              mirror_options options = {});
     /// Between the server and any store, in the direction that the options name.
     client_result<mirror_result> mirror(const std::string& remote, std::shared_ptr<file_store> store,
                                         const store_path& local, mirror_options options = {});
+    /// Removes a directory with all that is in it; see removal_task.
     client_result<mirror_result> remove_tree(const std::string& path, const removal_options& options = {});
 
     /// Has the server send a file to the server of `target` (FXP): PASV there, PORT here. Both must allow it; many

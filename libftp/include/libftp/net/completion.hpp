@@ -22,6 +22,7 @@ struct async_client_state;
 
 namespace detail {
 
+/// Where the client's handlers run unless they have an executor of their own.
 asio::any_io_executor executor_of(const async_client_state& client) noexcept;
 
 /// Begins on the client's executor, at once if that is where it is called. Before that, while nothing can have ended
@@ -33,6 +34,7 @@ void begin(std::shared_ptr<async_client_state> client, std::function<canceler(cl
 template <class T, class Handler>
 class pending_handler : public std::enable_shared_from_this<pending_handler<T, Handler>> {
 public:
+    /// `home` is the client's executor.
     pending_handler(Handler&& handler, const asio::any_io_executor& home)
         : handler_(std::move(handler)), home_(home), away_(asio::get_associated_executor(handler_, home))
     {

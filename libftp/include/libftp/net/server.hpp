@@ -11,6 +11,8 @@
 #include <libftp/session/session_observer.hpp>
 #include <libftp/session/session_options.hpp>
 
+#include <asio/any_io_executor.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -21,17 +23,22 @@
 
 namespace libftp::net {
 
+/// What a server is made of, and its limits.
 struct server_options {
     std::shared_ptr<libftp::authenticator> authenticator{}; ///< Required: who may log in, and to which files.
     session_options session{};
     session_observer* observer = nullptr; ///< Must outlive the server; is called from all its threads.
     /// For passive data connections; without it the system chooses.
     std::optional<port_range> passive_ports{};
-    std::size_t threads = 1;           ///< For the network; sessions are spread over them. At least 1.
-    std::size_t store_threads = 4;     ///< For stores that block. At least 1.
-    std::size_t login_threads = 2;     ///< For password hashes, which burn time on purpose. At least 1.
-    std::size_t max_sessions = 10'000; ///< Further connections are told 421.
-    std::size_t max_sessions_per_address = 2'500;
+    /// For the network: each new session goes to the one that has the fewest. 0: as many as there are CPUs that this
+    /// process may use when the server is made. They begin when there are sessions for them, as the others do.
+    std::size_t threads = 0;
+    std::size_t store_threads = 4; ///< For stores that block, at most. At least 1.
+    std::size_t login_threads = 2; ///< For password hashes, which burn time on purpose, at most. At least 1.
+    /// Further connections are told 421. A session that has ended does not count, though its client has two seconds to
+    /// close the connection; of those there may be as many again, and one.
+    std::size_t max_sessions = 10'000;
+    std::size_t max_sessions_per_address = 2'500; ///< The same, for each address of a client.
     /// Proxies whose connections begin with a PROXY header (versions 1 and 2), in clear, before any TLS. Each must send
     /// it, within session.login_limit; nobody else may: from others it is not read. The client that it names is the
     /// session's peer then, for limits, logs, the authenticator and the checks of data connections; so these have to
@@ -53,7 +60,7 @@ struct listener_status {
 /// threads of their own. Every function may be called from any thread.
 class server {
 public:
-    /// Throws std::system_error if the system has no resources for an event loop or a thread.
+    /// Throws std::system_error if the system has no resources for an event loop.
     explicit server(server_options options);
     /// Ends all sessions at once. run() must have returned.
     ~server();
@@ -103,6 +110,10 @@ public:
     /// Has run() call `work` on one of its threads, which does nothing else meanwhile: to find out whether it still
     /// goes round, say.
     void post(std::function<void()> work);
+    /// The loop of the thread that calls run(), for the program's other work: timers, sockets, an async_client. What
+    /// runs there must not block, and sees no session at work meanwhile if options.threads is 1. run() returns only
+    /// when that work is done as well, or by stop(). Objects on it must go before the server does.
+    [[nodiscard]] asio::any_io_executor get_executor() const noexcept;
     /// From now on SIGINT and SIGTERM drain the server; one that comes while it is drained stops it.
     void drain_on_signals(std::chrono::seconds grace);
     /// From now on `signal` (SIGHUP, SIGUSR1, ...) calls `handler` on one of the server's threads, which does nothing

@@ -45,12 +45,14 @@ std::string format_fingerprint(std::string_view digits);
 /// No older version can be had.
 enum class tls_versions : std::uint8_t { from_1_2, only_1_2, only_1_3 };
 
+/// What a server wants of its clients' certificates.
 enum class client_certificates : std::uint8_t {
     ignored,  ///< None is asked for.
     optional, ///< One that is shown must be signed by one of the authorities.
     required, ///< The handshake fails without.
 };
 
+/// How a server proves who it is, and what it accepts.
 struct tls_server_options {
     /// At least one. A client that asks for a host (SNI) gets the first whose certificate is for that host, others and
     /// unknown ones the first of all.
@@ -68,22 +70,26 @@ struct untrusted_certificate {
     std::error_code why{}; ///< tls_errc::certificate_untrusted, ..._expired, host_name_differs, certificate_changed.
 };
 
+/// The answer to an untrusted_certificate.
 enum class trust : std::uint8_t {
     refuse,
     once,   ///< For this connection and its data connections.
     always, ///< And for later ones: it is written into the pin file, if there is one.
 };
 
+/// How a client checks a server's certificate.
 enum class certificate_check : std::uint8_t {
     full, ///< Chain, dates and host name, or a pin.
     none, ///< Whoever answers is taken for the server: protects from listeners only.
 };
 
+/// What a connection is that ends without TLS saying so.
 enum class missing_close_notify : std::uint8_t {
     is_truncation, ///< A download that ends so has failed.
     is_end,        ///< For servers that just close: then a part may be taken for the whole file.
 };
 
+/// Whom a client trusts, and what it accepts.
 struct tls_client_options {
     tls_versions versions = tls_versions::from_1_2;
     certificate_check check = certificate_check::full;

@@ -19,6 +19,7 @@ public:
     void finish(std::string& out) override;
 };
 
+/// Reads blocks of any sizes (RFC 959 3.4.2).
 class block_decoder final : public descriptor_decoder {
 private:
     bool take_header(char byte) override;

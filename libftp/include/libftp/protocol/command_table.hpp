@@ -103,11 +103,13 @@ enum class transfer_rule : std::uint8_t {
     answered, ///< It is answered at once.
 };
 
+/// Whether a command is carried out.
 enum class support : std::uint8_t {
     served,
     recognized, ///< Known but not offered: 502.
 };
 
+/// What is known of a command before it is carried out. Texts live as long as the table.
 struct command_row {
     std::string_view text{};
     libftp::verb verb{};

@@ -19,6 +19,7 @@ enum class filler_byte : char { space = ' ', zero = '\0' };
 /// escape sequence itself for the end.
 class compressed_encoder final : public data_encoder {
 public:
+    /// `filler` is what runs of it are sent as.
     explicit compressed_encoder(filler_byte filler) noexcept : filler_(static_cast<char>(filler)) {}
 
     /// Makes one byte more out of each 127 at worst, in large pieces. Equal bytes are not counted across pieces.
@@ -34,6 +35,7 @@ private:
 /// An escape sequence for the end of the file may also stand without a string, as the last thing that comes.
 class compressed_decoder final : public descriptor_decoder {
 public:
+    /// `filler` is what the sender's filler stands for.
     explicit compressed_decoder(filler_byte filler) noexcept : filler_(static_cast<char>(filler)) {}
 
     [[nodiscard]] bool has_ended() const noexcept override;

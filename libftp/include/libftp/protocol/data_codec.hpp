@@ -2,6 +2,7 @@
 // (RFC 959 3.4, 3.5).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -11,13 +12,17 @@ namespace libftp {
 /// From the file to the data connection. Everything is appended to `out`.
 class data_encoder {
 public:
+    /// What one string of MODE C can hold, which a marker's text is.
+    static constexpr std::size_t max_mark_bytes = 127;
+
     virtual ~data_encoder() = default;
 
     /// The next bytes of the file, in pieces of any size.
     virtual void encode(std::string_view bytes, std::string& out) = 0;
+    /// A record ends here (STRU R); codings without records leave it out.
     virtual void end_record(std::string& out) = 0;
-    /// A restart marker at this place; codings without markers leave it out. `text`: 1 to
-    /// descriptor_decoder::max_marker_bytes printable characters without space.
+    /// A restart marker at this place; codings without markers leave it out. `text`: 1 to max_mark_bytes printable
+    /// characters without space.
     virtual void mark(std::string_view /*text*/, std::string& /*out*/) {}
     /// The end of the file, once.
     virtual void finish(std::string& out) = 0;
@@ -58,7 +63,7 @@ public:
     [[nodiscard]] virtual bool has_ended() const noexcept = 0;
 
 protected:
-    std::string_view text_;
+    std::string_view text_; ///< What text() gives.
 
 private:
     virtual data_event decode(std::string_view& input) = 0;

@@ -21,7 +21,7 @@ inline constexpr std::uint8_t restart_marker = 16;   ///< The string is the text
 /// Reads headers as the mode has them, and strings. A marker's text has to be printable, without space.
 class descriptor_decoder : public data_decoder {
 public:
-    static constexpr std::size_t max_marker_bytes = 255;
+    static constexpr std::size_t max_marker_bytes = 255; ///< Of a restart marker.
 
     [[nodiscard]] bool has_ended() const noexcept override { return ended_; }
 

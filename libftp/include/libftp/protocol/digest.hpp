@@ -31,6 +31,7 @@ public:
     digest(digest&&) noexcept;
     digest& operator=(digest&&) noexcept;
 
+    /// The next bytes, in pieces of any size.
     void update(std::string_view bytes);
     /// Lower-case hexadecimal digits. Called once, as the last call. Error: std::errc::io_error if the digest could not
     /// be made of all the bytes.

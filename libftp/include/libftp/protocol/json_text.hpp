@@ -20,7 +20,9 @@ void append_json_string(std::string& out, std::string_view bytes);
 /// One flat object, written member by member. Keys are the program's own and each comes once.
 class json_object {
 public:
+    /// As append_json_string() tells it.
     json_object& text(std::string_view key, std::string_view bytes);
+    /// In decimal.
     json_object& number(std::string_view key, std::uint64_t value);
     json_object& yes(std::string_view key); ///< `true`.
     /// The bytes in hexadecimal, for those that text() could not tell.

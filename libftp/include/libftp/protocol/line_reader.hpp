@@ -12,22 +12,33 @@ namespace libftp {
 
 /// A byte machine for both directions: commands on the server, replies on the client.
 ///
-/// A line ends at LF; one CR directly before it belongs to the end. The text holds every other byte as it came, except
-/// for Telnet: commands (IAC IP, IAC DM, ...) and subnegotiations vanish, IAC IAC is one byte 255, and IAC before a
-/// byte that is no Telnet command is kept as it is (names in Latin-1 hold such bytes). Memory: nothing on the heap
-/// while lines arrive whole; never more than `max_line_bytes` plus a constant.
+/// A line ends at LF; one CR directly before it belongs to the end, or more as line_end says. The text holds every
+/// other byte as it came, except for Telnet: commands (IAC IP, IAC DM, ...) and subnegotiations vanish, IAC IAC is one
+/// byte 255, and IAC before a byte that is no Telnet command is kept as it is (names in Latin-1 hold such bytes).
+/// Memory: nothing on the heap while lines arrive whole; never more than `max_line_bytes` plus a constant.
 class line_reader {
 public:
+    /// What may stand between a line and its LF.
+    enum class line_end : std::uint8_t {
+        strict, ///< One CR.
+        padded, ///< Any CRs and NULs: CR CR LF is what a server writes that turns LF into CR LF twice.
+    };
+
+    /// What read() found.
     enum class status {
-        need_more,        ///< The input is used up; the line goes on in the next piece.
-        line,             ///< line() is one line, without its end.
-        too_long,         ///< A line over the limit has ended; it was dropped. Reading goes on with the next line.
-        malformed,        ///< A line holds NUL or a CR inside; it was dropped. Reading goes on with the next line.
+        need_more, ///< The input is used up; the line goes on in the next piece.
+        line,      ///< line() is one line, without its end.
+        too_long,  ///< A line over the limit has ended; it was dropped. Reading goes on with the next line.
+        malformed, ///< A line holds a NUL or CR that is not of its end; it was dropped. Reading goes on with the next
+                   ///< line.
         option_requested, ///< The peer asked for a Telnet option; answer with refusal().
     };
 
     /// `max_line_bytes` bounds a line without its end. The first line that arrives in pieces reserves as much.
-    explicit line_reader(std::size_t max_line_bytes) noexcept : max_line_bytes_(max_line_bytes) {}
+    explicit line_reader(std::size_t max_line_bytes, line_end ends = line_end::strict) noexcept
+        : max_line_bytes_(max_line_bytes), ends_(ends)
+    {
+    }
     line_reader(line_reader&&) noexcept = default;
     line_reader& operator=(line_reader&&) noexcept = default;
     ~line_reader() { reset(); }
@@ -45,7 +56,7 @@ public:
     /// Whether an unfinished line has begun.
     [[nodiscard]] bool in_line() const noexcept
     {
-        return !line_taken_ && (!partial_.empty() || fault_ != fault::none || cr_pending_);
+        return !line_taken_ && (!partial_.empty() || fault_ != fault::none || end_pending_);
     }
 
     /// Whether an unfinished line is over the limit already: its end will bring status::too_long.
@@ -71,8 +82,9 @@ private:
     std::array<char, 3> refusal_{};
     telnet_state telnet_ = telnet_state::text;
     fault fault_ = fault::none;
-    bool cr_pending_ = false;
-    bool line_taken_ = false; // line() views partial_, whose bytes are overwritten when the next read() begins.
+    line_end ends_;
+    bool end_pending_ = false; // A CR, which LF has to follow.
+    bool line_taken_ = false;  // line() views partial_, whose bytes are overwritten when the next read() begins.
 };
 
 } // namespace libftp

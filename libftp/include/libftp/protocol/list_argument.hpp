@@ -22,6 +22,7 @@ struct list_options {
     friend bool operator==(const list_options&, const list_options&) noexcept = default;
 };
 
+/// What LIST or NLST was asked for, as Unix servers understand it.
 struct list_argument {
     list_options options{};
     std::string_view path{}; ///< All behind the options: bytes kept. Empty: the working directory.

@@ -40,16 +40,21 @@ enum class fact : std::uint8_t {
 class fact_set {
 public:
     constexpr fact_set() noexcept = default;
+    /// These facts.
     constexpr fact_set(std::initializer_list<fact> list) noexcept
     {
         for (auto f : list)
             insert(f);
     }
+    /// Adds one that may be there already.
     constexpr void insert(fact f) noexcept
     {
         bits_ = static_cast<std::uint16_t>(bits_ | 1U << static_cast<unsigned>(f));
     }
+    /// Whether it is in the set.
     [[nodiscard]] constexpr bool has(fact f) const noexcept { return (bits_ >> static_cast<unsigned>(f) & 1U) != 0; }
+    /// Whether `others` has all that this has.
+    [[nodiscard]] constexpr bool is_within(fact_set others) const noexcept { return (bits_ & ~others.bits_) == 0; }
     /// Every fact this library knows.
     static constexpr fact_set all() noexcept
     {

@@ -58,6 +58,7 @@ struct listed_entry : file_info {
     bool size_is_rounded = false;
 };
 
+/// Why a line gives no entry.
 enum class refusal_reason : std::uint8_t {
     unknown_form,     ///< The line is in no known form, or could be in several that differ in the name.
     name_unsafe,      ///< A separator or a control byte is in the name: it is no path component.
@@ -66,6 +67,7 @@ enum class refusal_reason : std::uint8_t {
     too_many_entries, ///< listing_context::max_entries is reached; all that follows is left out, but for this line.
 };
 
+/// A line that gives no entry, and was to give one.
 struct refused_line {
     std::string raw{};
     refusal_reason reason = refusal_reason::unknown_form;
@@ -80,6 +82,7 @@ struct listing_context {
     std::size_t max_entries = std::numeric_limits<std::size_t>::max();
 };
 
+/// What parse_listing() found, in the order of the listing.
 struct parsed_listing {
     std::vector<listed_entry> entries{};
     std::vector<refused_line> refused{};

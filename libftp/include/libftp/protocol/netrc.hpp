@@ -13,6 +13,7 @@
 
 namespace libftp {
 
+/// What a .netrc says of one machine, or of all others.
 struct netrc_entry {
     std::optional<std::string> machine{}; ///< Nothing: the entry `default`, which is for every host.
     std::string user{};                   ///< Empty: none is given.

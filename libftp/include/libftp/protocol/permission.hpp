@@ -9,6 +9,7 @@
 
 namespace libftp {
 
+/// What may be allowed or not.
 enum class permission : std::uint8_t {
     none,             ///< A verb that needs nothing but the login.
     list,             ///< See names and facts.
@@ -28,12 +29,14 @@ enum class permission : std::uint8_t {
 class permissions {
 public:
     constexpr permissions() noexcept = default;
+    /// These permissions.
     constexpr permissions(std::initializer_list<permission> list) noexcept
     {
         for (auto p : list)
             bits_ |= bit(p);
     }
 
+    /// To list and to download.
     static constexpr permissions read_only() noexcept { return {permission::list, permission::read}; }
     /// Everything but permission::administer.
     static constexpr permissions full() noexcept
@@ -53,6 +56,7 @@ public:
 
     /// "list,read,write", where "read-only" and "full" stand for several, or "none"; nothing for an unknown word.
     static std::optional<permissions> parse(std::string_view text);
+    /// The text that parse() reads.
     [[nodiscard]] std::string to_string() const;
 
     friend constexpr bool operator==(permissions, permissions) noexcept = default;

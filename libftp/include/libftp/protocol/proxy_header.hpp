@@ -24,6 +24,7 @@ struct proxied_connection {
 /// addresses (TLVs, of which there can be 64 KiB) is skipped.
 class proxy_header_parser {
 public:
+    /// What read() found.
     enum class status : std::uint8_t {
         need_more, ///< The input is used up; the header is not complete.
         complete,  ///< value() says what it told.

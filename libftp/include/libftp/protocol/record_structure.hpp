@@ -9,6 +9,7 @@
 
 namespace libftp {
 
+/// Writes records as 255 and 1 (RFC 959 3.4.1).
 class record_encoder final : public data_encoder {
 public:
     /// Appends at most twice as many bytes.
@@ -17,6 +18,7 @@ public:
     void finish(std::string& out) override;
 };
 
+/// Reads what record_encoder writes.
 class record_decoder final : public data_decoder {
 public:
     [[nodiscard]] bool has_ended() const noexcept override { return ended_; }

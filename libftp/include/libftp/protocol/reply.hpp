@@ -14,10 +14,15 @@ struct reply {
     int code = 0;                     ///< 100 to 599; 0: none yet.
     std::vector<std::string> lines{}; ///< The text of each line, without code, separator and line end. Bytes as sent.
 
+    /// 1yz: another reply follows.
     [[nodiscard]] bool is_preliminary() const noexcept { return code / 100 == 1; }
+    /// 2yz: the command was carried out.
     [[nodiscard]] bool is_completion() const noexcept { return code / 100 == 2; }
+    /// 3yz: another command is awaited.
     [[nodiscard]] bool is_intermediate() const noexcept { return code / 100 == 3; }
+    /// 4yz: the same command may succeed later.
     [[nodiscard]] bool is_transient_failure() const noexcept { return code / 100 == 4; }
+    /// 5yz: the same command will fail again.
     [[nodiscard]] bool is_permanent_failure() const noexcept { return code / 100 == 5; }
 
     /// The first line's text, or nothing.
@@ -25,7 +30,7 @@ struct reply {
     {
         return lines.empty() ? std::string_view{} : std::string_view{lines.front()};
     }
-    /// As a person reads it: code and text, lines parted by '\n'. Control bytes are escaped as \xHH.
+    /// As a person reads it: code and text, lines parted by '\n'. Control bytes are escaped as by escape_controls().
     [[nodiscard]] std::string to_string() const;
 };
 
@@ -45,7 +50,7 @@ void append_bare_line(std::string& out, std::string_view text);
 /// empty one. Returns the code that was written.
 reply_code append_reply(std::string& out, const reply& answer);
 
-/// Text with all control bytes (and 127) shown as \xHH: what may be printed to a terminal or a log.
+/// Text with all control bytes (and 127) shown as `\\xHH`: what may be printed to a terminal or a log.
 std::string escape_controls(std::string_view text);
 
 } // namespace libftp

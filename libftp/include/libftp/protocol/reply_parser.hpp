@@ -16,16 +16,19 @@ struct reply_limits {
     std::size_t max_bytes = 256 * 1024;
 };
 
+/// Reads replies (RFC 959 4.2) from bytes in pieces of any size. CRs and NULs before the end of a line are dropped.
 class reply_parser {
 public:
+    /// What read() found.
     enum class status {
-        need_more,        ///< The input is used up; no reply is complete.
-        complete,         ///< value() is one whole reply.
-        malformed,        ///< A line without a code where one must be. The stream cannot be trusted any more.
-        too_long,         ///< A limit was exceeded. The stream cannot be trusted any more.
+        need_more, ///< The input is used up; no reply is complete.
+        complete,  ///< value() is one whole reply.
+        malformed, ///< No code where one must be, or a NUL or CR inside a line. The stream cannot be trusted any more.
+        too_long,  ///< A limit was exceeded. The stream cannot be trusted any more.
         option_requested, ///< Answer with refusal() and go on.
     };
 
+    /// Beyond the limits a reply is status::too_long.
     explicit reply_parser(reply_limits limits = {}) noexcept;
 
     /// Takes bytes off the front of `input`, up to the end of one reply at most. Empty lines between replies are
@@ -34,6 +37,7 @@ public:
 
     /// The reply that read() just completed; moving from it is fine.
     [[nodiscard]] reply& value() noexcept { return reply_; }
+    /// What to send after status::option_requested (RFC 854).
     [[nodiscard]] std::string_view refusal() const noexcept { return lines_.refusal(); }
     /// Whether a reply has begun and not ended: an end of the connection now is a lost reply.
     [[nodiscard]] bool in_reply() const noexcept { return !done_ || lines_.in_line(); }

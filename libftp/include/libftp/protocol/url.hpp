@@ -33,7 +33,7 @@ struct ftp_url {
 };
 
 /// Error: protocol_errc::address_malformed. So are a `%` without two hexadecimal digits, a control byte, encoded or
-/// not, and a port that is not 1 to 65535.
+/// not, an encoded colon in the host, and a port that is not 1 to 65535.
 result<ftp_url> parse_ftp_url(std::string_view text);
 
 /// The URL in its plainest form, without its password: to be shown, kept, and parsed again.

@@ -144,6 +144,7 @@ enum class upload_verb : std::uint8_t {
     store_unique, ///< STOU: the server chooses a name; transfer_result::remote_name tells it.
 };
 
+/// STOR, APPE or STOU. Nothing is confirmed until the server has said 226 or 250.
 struct upload {
     using value_type = transfer_result;
     std::string path{};                    ///< May be empty with store_unique.
@@ -193,6 +194,7 @@ struct quit {
 
 } // namespace operation
 
+/// All that start() takes.
 using client_operation =
     std::variant<operation::greeting, operation::login, operation::features, operation::command, operation::password,
                  operation::working_directory, operation::rename, operation::size, operation::modified, operation::stat,
@@ -224,6 +226,7 @@ enum class operation_step : std::uint8_t {
     near_end,         ///< Opening, reading, writing or committing on this side.
     verification,     ///< The files were to be compared.
 };
+/// For a person, such as "data connection".
 std::string_view to_string(operation_step step) noexcept;
 
 /// Whether a session can go on after an operation.
@@ -242,8 +245,10 @@ struct operation_error {
     [[nodiscard]] std::string message() const;
 };
 
+/// Reports it as an exception: std::system_error with message(). result<T>::value() calls it.
 [[noreturn]] void throw_error(const operation_error& error);
 
+/// What a client gives: a value, or why there is none.
 template <class T>
 using client_result = result<T, operation_error>;
 
@@ -274,6 +279,7 @@ struct operation_done {
 
 } // namespace event
 
+/// All that next_event() gives.
 using client_event = std::variant<event::command_sent, event::reply_received, event::progress, event::operation_done>;
 
 /// The outcome of an `Operation` in its own type. Precondition: `done` is the end of such an operation.

@@ -24,11 +24,14 @@ enum class passive_address : std::uint8_t {
     as_announced, ///< To whatever address the server names: lets a server direct this client to other hosts.
 };
 
-/// Whether the commands of the next transfer go out before the last reply of the one before.
+/// Whether commands go out before the last reply to what came before.
 enum class pipelining : std::uint8_t {
     off,
-    where_known, ///< With servers that are known to keep the order (server_effect::keeps_order).
-    always,      ///< Until a server is seen to confuse the order.
+    /// With servers that are known to keep the order (server_effect::keeps_order): the commands of a few operations.
+    /// With those that read ahead (server_effect::reads_ahead): all up to the next transfer's command. With others:
+    /// nothing.
+    where_known,
+    always, ///< Also one transfer's commands during the one before, until a server is seen to confuse the order.
 };
 
 /// Whether a session is protected (RFC 4217). Once TLS was begun there is no way back: what goes wrong then ends the
@@ -48,6 +51,7 @@ enum class data_protection : std::uint8_t {
     clear_level,   ///< PROT C: names and passwords are protected, files and listings are not.
 };
 
+/// How a client behaves, and its limits. The session refers to it.
 struct client_options {
     tls_use tls = tls_use::off;
     libftp::data_protection data_protection = libftp::data_protection::private_level;

@@ -60,39 +60,59 @@ public:
     /// usable; an operation that waits for a reply makes the session end.
     void cancel(op_id operation, clock::time_point now);
 
+    /// Bytes from the control connection. The session holds no pointer to them.
     void received(std::string_view bytes, clock::time_point now);
+    /// The server closed the control connection.
     void received_eof(clock::time_point now);
     /// The control connection broke: nothing can be sent any more.
     void connection_lost(clock::time_point now) { received_eof(now); }
+    /// Whether the session still is to hear of the connection.
     [[nodiscard]] bool wants_input() const noexcept;
+    /// Bytes for the control connection; valid until the next call of a non-const member.
     [[nodiscard]] std::string_view output() const noexcept;
+    /// The first `bytes` of output() have been written.
     void output_sent(std::size_t bytes, clock::time_point now);
+    /// What the host is to do, in this order; nothing: no more for now.
     [[nodiscard]] std::optional<client_action> next_action();
+    /// What has happened, for the caller, in this order; nothing: no more for now.
     [[nodiscard]] std::optional<client_event> next_event();
+    /// When to call deadline_passed(); may change with every call.
     [[nodiscard]] std::optional<clock::time_point> deadline() const noexcept;
+    /// Harmless if called early.
     void deadline_passed(clock::time_point now);
+    /// Whether action::close_control was taken.
     [[nodiscard]] bool finished() const noexcept;
 
     /// The handshake was held up on this side for that long, as by asking a person whom to trust: the server's time to
     /// answer does not run meanwhile. To be told before any deadline_passed().
     void tls_held(op_id id, clock::duration for_how_long, clock::time_point now);
+    /// Answers action::start_tls.
     void tls_started(op_id id, const result<tls_facts>& outcome, clock::time_point now);
+    /// Answers action::stop_tls.
     void tls_ended(op_id id, result<void> outcome, clock::time_point now);
+    /// Answers action::listen_data.
     void data_listening(op_id id, result<endpoint> where, clock::time_point now);
+    /// Answers action::connect_data, and tells of each connection to a listener. `peer` is its far end.
     void data_connected(op_id id, result<endpoint> peer, clock::time_point now);
+    /// Answers action::secure_data.
     void data_secured(op_id id, const result<tls_facts>& outcome, clock::time_point now);
+    /// `bytes` in all since the start of the transfer.
     void transfer_progressed(op_id id, std::uint64_t bytes, clock::time_point now);
     /// It waits for its rate limits, not for its peer.
     void transfer_held(op_id id, clock::time_point now);
+    /// Answers action::send_data and action::receive_data, exactly once.
     void transfer_finished(op_id id, const transfer_outcome& outcome, clock::time_point now);
+    /// Answers action::commit.
     void committed(op_id id, result<void> outcome, clock::time_point now);
 
+    /// What FEAT has told. Valid as long as the session.
     [[nodiscard]] const server_features& features() const noexcept;
     /// What the greeting, SYST and FEAT have told of the server by the table of quirks.
     [[nodiscard]] const server_manners& manners() const noexcept;
     /// Whether commands sent ahead were answered in a way that they would not have been later. None are sent ahead any
     /// more in this session; whoever opens another one to the same server had better switch pipelining off.
     [[nodiscard]] bool confuses_order() const noexcept;
+    /// The server's end of the control connection.
     [[nodiscard]] const endpoint& peer() const noexcept;
     /// Of the control connection's handshake; nullptr: it is in clear, perhaps again (operation::clear_control).
     [[nodiscard]] std::shared_ptr<const tls_facts> tls() const noexcept;

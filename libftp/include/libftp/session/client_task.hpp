@@ -29,6 +29,7 @@ struct call {
     std::function<void()> then;
 };
 
+/// Waiting, without holding a session.
 struct pause {
     clock::duration time{};
     std::function<void()> then;

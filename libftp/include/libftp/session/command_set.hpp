@@ -55,24 +55,30 @@ public:
     /// Takes a command out of FEAT and HELP; it is answered 502 then. SITE takes all commands behind it along. Unknown
     /// texts are ignored.
     void forbid(std::string_view text);
+    /// The same for a command of SITE.
     void forbid_site(std::string_view text);
 
     /// Calls `hook` before or after the command of this text (`SITE CHMOD` for one of SITE, `SITE` for all of them);
     /// empty: every command.
     /// Several hooks are called in the order they were added; the first reply refuses.
     void before(std::string_view text, before_hook hook);
+    /// As before(), when the command is over.
     void after(std::string_view text, after_hook hook);
 
     /// Sorted by text.
     [[nodiscard]] std::span<const command_row> rows() const noexcept { return commands_.rows; }
+    /// The same for SITE.
     [[nodiscard]] std::span<const command_row> site_rows() const noexcept { return site_.rows; }
 
     // What a session asks; `row` is one of rows() or site_rows().
 
     /// Empty for standard commands.
     [[nodiscard]] const command_handler& handler(const command_row& row) const noexcept;
+    /// Whether any hook has been added.
     [[nodiscard]] bool has_hooks() const noexcept { return !before_.empty() || !after_.empty(); }
+    /// The first refusal by a hook; nothing: the command may run.
     [[nodiscard]] std::optional<reply> ask_before(const command_row& row, const command_context& context) const;
+    /// Tells all hooks that are for the command.
     void tell_after(const command_row& row, const command_context& context, int reply_code) const;
 
 private:

@@ -23,6 +23,7 @@ public:
     /// and must not throw.
     using line_writer = std::function<void(std::string_view line)>;
 
+    /// Precondition: `write` is not empty.
     explicit json_log(line_writer write) : write_(std::move(write)) {}
 
     void turned_away(const endpoint& peer, clock::time_point now) override;

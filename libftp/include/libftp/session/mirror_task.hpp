@@ -31,8 +31,10 @@ enum class mirror_extras : std::uint8_t { keep, remove };
 
 /// Symbolic links on the side read from.
 enum class mirror_links : std::uint8_t {
-    skip,   ///< They are reported as skipped.
-    follow, ///< What they lead to is transferred as a file; where that fails it is a failure of the entry.
+    skip, ///< They are reported as skipped.
+    /// What they lead to is transferred as a file; where that fails it is a failure of the entry. A directory in its
+    /// way stays, whatever mirror_extras says.
+    follow,
 };
 
 /// What was done, or would be.
@@ -45,8 +47,10 @@ enum class mirror_deed : std::uint8_t {
     fail,
 };
 
+/// For a person.
 std::string_view to_string(mirror_deed deed) noexcept;
 
+/// One thing that was done, or would be.
 struct mirror_event {
     mirror_deed deed = mirror_deed::transfer;
     std::string path{};      ///< Relative to the roots, parted by '/'; the root itself is "".
@@ -54,6 +58,7 @@ struct mirror_event {
     operation_error error{}; ///< Of skip and fail.
 };
 
+/// Which files, what becomes of them, and how many at a time.
 struct mirror_options {
     mirror_direction direction = mirror_direction::download;
     mirror_rule rule = mirror_rule::size_and_time;
@@ -76,6 +81,7 @@ struct mirror_options {
     std::function<void(const mirror_event&)> report{};
 };
 
+/// What was done in all.
 struct mirror_result {
     std::uint64_t transferred = 0; ///< Files.
     std::uint64_t bytes = 0;
@@ -102,6 +108,7 @@ public:
     std::optional<client_task_step> next_step() override;
     void cancel() override;
     [[nodiscard]] bool is_done() const noexcept override;
+    /// Precondition: is_done(). Once.
     client_result<mirror_result> take_result();
 
 private:
@@ -109,6 +116,7 @@ private:
     std::shared_ptr<state> state_;
 };
 
+/// How far a removal goes.
 struct removal_options {
     std::size_t max_depth = 64;
     std::size_t max_entries = 10'000'000; ///< Looked at, in all.
@@ -122,6 +130,7 @@ class removal_task final : public client_task {
 public:
     using value_type = mirror_result;
 
+    /// `path` is on the server.
     explicit removal_task(std::string path, removal_options options = {});
     ~removal_task() override;
     removal_task(const removal_task&) = delete;
@@ -130,6 +139,7 @@ public:
     std::optional<client_task_step> next_step() override;
     void cancel() override;
     [[nodiscard]] bool is_done() const noexcept override;
+    /// Precondition: is_done(). Once.
     client_result<mirror_result> take_result();
 
 private:

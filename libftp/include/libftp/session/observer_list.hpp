@@ -15,6 +15,7 @@ public:
     observer_list() = default;
     /// None may be null.
     observer_list(std::initializer_list<session_observer*> observers) : observers_(observers) {}
+    /// `observer` must live as long as any session that reports to this list.
     void add(session_observer& observer) { observers_.push_back(&observer); }
 
     void turned_away(const endpoint& peer, clock::time_point now) override;

@@ -24,9 +24,11 @@ struct ip_network {
 
     /// `10.0.0.0/8`, `fe80::/10`, or an address alone; nothing for anything else.
     static std::optional<ip_network> parse(std::string_view text);
+    /// Never for the other family.
     [[nodiscard]] bool contains(const ip_address& other) const noexcept;
 };
 
+/// What clients from a network are told.
 struct network_address {
     ip_network clients{};
     ip_address announced{};

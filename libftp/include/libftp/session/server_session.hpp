@@ -58,6 +58,7 @@ public:
     /// The first `bytes` of output() have been written.
     void output_sent(std::size_t bytes, clock::time_point now);
 
+    /// What the host is to do, in this order; nothing: no more for now.
     [[nodiscard]] std::optional<server_action> next_action();
 
     /// When to call deadline_passed(); may change with every call.
@@ -72,17 +73,27 @@ public:
     /// Whether a transfer needs the connection that action::listen_data waits for. Until then a host may leave it where
     /// the system keeps it, and be woken once less.
     [[nodiscard]] bool awaits_data_connection() const noexcept;
+    /// Whether the peer may need output() to go on. If not, a host may as well send it with what the session says next:
+    /// a download that needs no handshake goes by itself.
+    [[nodiscard]] bool is_output_awaited() const noexcept;
     /// Whether action::close_control was taken, or the host may as well drop the connection.
     [[nodiscard]] bool finished() const noexcept { return phase_ == phase::closed; }
+    /// As observers are told of. Valid as long as the session.
     [[nodiscard]] const session_facts& facts() const noexcept { return facts_; }
 
+    /// Answers action::start_tls.
     void tls_started(op_id id, result<tls_facts> outcome, clock::time_point now);
+    /// Answers action::stop_tls.
     void tls_ended(op_id id, result<void> outcome, clock::time_point now);
+    /// Answers action::listen_data: `where` is the address and port that it listens on.
     void data_listening(op_id id, result<endpoint> where, clock::time_point now);
     /// `peer` is where the connection comes from or went to.
     void data_connected(op_id id, result<endpoint> peer, clock::time_point now);
+    /// Answers action::secure_data.
     void data_secured(op_id id, result<tls_facts> outcome, clock::time_point now);
+    /// Answers action::authenticate.
     void authenticated(op_id id, result<account> outcome, clock::time_point now);
+    /// Answers action::call_store.
     void store_answered(op_id id, store_response response, clock::time_point now);
     /// `bytes` in all since the start of the transfer.
     void transfer_progressed(op_id id, std::uint64_t bytes, clock::time_point now);
@@ -90,7 +101,9 @@ public:
     void transfer_held(op_id id, clock::time_point now);
     /// The client marked a place in its upload, and all before it is with the store.
     void transfer_marked(op_id id, const restart_mark& mark, clock::time_point now);
+    /// Answers action::send_data and action::receive_data, exactly once.
     void transfer_finished(op_id id, const transfer_outcome& outcome, clock::time_point now);
+    /// Answers action::run_command.
     void command_answered(op_id id, const reply& answer, clock::time_point now);
 
 private:
@@ -387,6 +400,7 @@ private:
     close_reason shut_down_reason_ = close_reason::shut_down;
     clock::time_point phase_deadline_ = clock::time_point::max(); ///< What the phase waits for at most.
     clock::time_point data_deadline_ = clock::time_point::max();  ///< For a listener without a connection.
+    clock::time_point waits_for_reader_until_{}; ///< While closing, for a peer that goes on taking the last replies.
     clock::time_point login_deadline_;
     std::chrono::seconds idle_limit_;
 

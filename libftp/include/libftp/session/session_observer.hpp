@@ -29,6 +29,7 @@ struct session_facts {
     clock::time_point now{}; ///< Of the event that is reported.
 };
 
+/// What is transferred, as the client asked for it.
 enum class transfer_kind : std::uint8_t { download, upload, append, listing };
 
 /// Why a transfer ended.
@@ -43,6 +44,7 @@ enum class transfer_end : std::uint8_t {
     session_ended,     ///< The control connection closed, or the server shuts down.
 };
 
+/// What is known of a transfer when it is over.
 struct transfer_report {
     transfer_kind kind = transfer_kind::download;
     transfer_end end = transfer_end::completed;
@@ -69,12 +71,14 @@ enum class change_kind : std::uint8_t {
     combined,
 };
 
+/// What was changed, and where.
 struct change_report {
     change_kind kind = change_kind::renamed;
     store_path path{};
     store_path to{}; ///< The new place of renamed, link_made and copied.
 };
 
+/// Why a session ended.
 enum class close_reason : std::uint8_t {
     quit,              ///< The client said QUIT.
     peer_gone,         ///< The client closed the connection, or it broke.
@@ -98,6 +102,7 @@ public:
     virtual void turned_away(const endpoint& /*peer*/, clock::time_point /*now*/) {}
     /// A connection from a listed proxy was dropped: no PROXY header came, or one that cannot be read.
     virtual void proxy_failed(const endpoint& /*proxy*/, std::error_code /*error*/, clock::time_point /*now*/) {}
+    /// The first call for a session.
     virtual void opened(const session_facts& /*session*/) {}
     /// One command as it came; the arguments of PASS and ACCT are replaced by `***`.
     virtual void command_received(const session_facts& /*session*/, std::string_view /*name*/,
@@ -106,11 +111,14 @@ public:
     }
     /// `text` is that of the first line.
     virtual void replied(const session_facts& /*session*/, int /*code*/, std::string_view /*text*/) {}
+    /// session_facts::user is who.
     virtual void logged_in(const session_facts& /*session*/) {}
     /// The client said who it is (CLNT, CSID) or whom it wants (HOST), or logged out without leaving (REIN, USER), or
     /// TLS began or ended on the control connection.
     virtual void facts_changed(const session_facts& /*session*/) {}
+    /// `user` is what the client said, be there one of that name or not.
     virtual void login_refused(const session_facts& /*session*/, std::string_view /*user*/) {}
+    /// The 150 reply was said.
     virtual void transfer_began(const session_facts& /*session*/, transfer_kind /*kind*/, const store_path& /*path*/) {}
     /// `bytes` more have moved; in all, the calls for a transfer tell of as many as its report. For each piece that the
     /// network takes, so it should be cheap.
@@ -120,6 +128,7 @@ public:
     /// Also of one that ended before it began. An upload that is complete has transfer_end::completed, and the path
     /// that its file has. Copies on the server are told by changed().
     virtual void transfer_ended(const session_facts& /*session*/, const transfer_report& /*report*/) {}
+    /// A command has changed something other than by a transfer.
     virtual void changed(const session_facts& /*session*/, const change_report& /*report*/) {}
     /// A handshake failed, on the control connection or on a data connection, or was not accepted.
     virtual void tls_failed(const session_facts& /*session*/, std::error_code /*error*/) {}

@@ -49,6 +49,7 @@ struct tls_policy {
     bool certificate_logins = false;
 };
 
+/// What all sessions of a server have in common: texts, limits, commands. Sessions refer to it.
 struct session_options {
     /// The text of the first reply, its lines parted by '\n'. Says no version unless written here.
     std::string greeting = "Service ready.";
@@ -58,12 +59,14 @@ struct session_options {
     std::vector<std::string> hosts{};
     command_set commands{};
 
-    std::chrono::seconds login_limit{60};         ///< From the connection to the login.
-    std::chrono::seconds idle_limit{300};         ///< Between commands, while nothing is transferred.
-    std::chrono::seconds max_idle_limit{7200};    ///< To what SITE IDLE may set it.
-    std::chrono::seconds data_connect_limit{30};  ///< For the data connection to come about.
-    std::chrono::seconds stall_limit{60};         ///< For a transfer that does not move.
-    std::chrono::seconds close_limit{5};          ///< For a peer to take the last reply.
+    std::chrono::seconds login_limit{60};        ///< From the connection to the login.
+    std::chrono::seconds idle_limit{300};        ///< Between commands, while nothing is transferred.
+    std::chrono::seconds max_idle_limit{7200};   ///< To what SITE IDLE may set it.
+    std::chrono::seconds data_connect_limit{30}; ///< For the data connection to come about.
+    std::chrono::seconds stall_limit{60};        ///< For a transfer that does not move.
+    /// For a peer to take the last replies. If it ended the session itself, it begins anew with each piece taken,
+    /// within what the peer could have idled for, or what was left for its login.
+    std::chrono::seconds close_limit{5};
     std::chrono::milliseconds denial_delay{1000}; ///< Before the answer to a wrong password.
     unsigned max_failed_logins = 3;               ///< Then the session ends.
 

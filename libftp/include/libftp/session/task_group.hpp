@@ -35,6 +35,7 @@ public:
     std::optional<client_task_step> next_step() override;
     void cancel() override;
     [[nodiscard]] bool is_done() const noexcept override;
+    /// Precondition: is_done(). Once.
     client_result<void> take_result();
 
 private:

@@ -9,10 +9,14 @@
 
 namespace libftp {
 
+/// TYPE.
 enum class representation_type : std::uint8_t { ascii, image };
+/// STRU.
 enum class file_structure : std::uint8_t { file, record };
+/// MODE.
 enum class transfer_mode : std::uint8_t { stream, block, compressed, deflate };
 
+/// How the bytes of one transfer travel.
 struct transfer_coding {
     representation_type type = representation_type::ascii;
     file_structure structure = file_structure::file;

@@ -30,6 +30,7 @@ struct retry_options {
     std::chrono::milliseconds longest_pause{30'000};
 };
 
+/// How one file is transferred.
 struct transfer_options {
     representation_type type = representation_type::image;
     existing_file existing = existing_file::replace;

@@ -41,6 +41,7 @@ enum class verification : std::uint8_t {
     hash, ///< The digests of both files agree.
 };
 
+/// How far a transfer has come.
 struct transfer_progress {
     std::uint64_t bytes = 0;              ///< Over the data connection, so far.
     std::uint64_t offset = 0;             ///< Where in the file they began.
@@ -66,9 +67,13 @@ struct transfer_result {
     std::string remote_name{}; ///< The name that the server has chosen (STOU).
 };
 
+/// For a person, such as "preliminary reply"; so are the next ones.
 std::string_view to_string(size_source source) noexcept;
+/// For a person.
 std::string_view to_string(data_command command) noexcept;
+/// For a person.
 std::string_view to_string(data_command_reason reason) noexcept;
+/// For a person.
 std::string_view to_string(verification how) noexcept;
 
 } // namespace libftp

@@ -31,6 +31,7 @@ class download_task final : public client_task {
 public:
     using value_type = transfer_result;
 
+    /// `path` is on the server. `known` spares asking, and is what must be found again.
     download_task(std::string path, std::shared_ptr<file_place> place, transfer_options options, known_file known = {});
     ~download_task() override;
     download_task(const download_task&) = delete;
@@ -39,6 +40,7 @@ public:
     std::optional<client_task_step> next_step() override;
     void cancel() override;
     [[nodiscard]] bool is_done() const noexcept override;
+    /// Precondition: is_done(). Once.
     client_result<transfer_result> take_result();
 
 private:
@@ -53,6 +55,7 @@ class upload_task final : public client_task {
 public:
     using value_type = transfer_result;
 
+    /// `path` is on the server.
     upload_task(std::shared_ptr<file_place> place, std::string path, transfer_options options);
     ~upload_task() override;
     upload_task(const upload_task&) = delete;
@@ -61,6 +64,7 @@ public:
     std::optional<client_task_step> next_step() override;
     void cancel() override;
     [[nodiscard]] bool is_done() const noexcept override;
+    /// Precondition: is_done(). Once.
     client_result<transfer_result> take_result();
 
 private:

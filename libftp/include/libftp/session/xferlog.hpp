@@ -23,6 +23,7 @@ public:
     /// and must not throw.
     using line_writer = std::function<void(std::string_view line)>;
 
+    /// Precondition: `write` is not empty.
     explicit xferlog(line_writer write) : write_(std::move(write)) {}
 
     void transfer_ended(const session_facts& session, const transfer_report& report) override;

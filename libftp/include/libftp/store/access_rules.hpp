@@ -18,12 +18,15 @@ namespace libftp {
 /// store that follows links, so open such a disk_store with link_rule::refuse.
 class access_rules {
 public:
+    /// Nothing is allowed.
     access_rules() = default;
+    /// The same everywhere.
     access_rules(permissions everywhere) : everywhere_(everywhere) {} // NOLINT(google-explicit-constructor)
 
     /// From now on `allowed` counts at `path` and below it.
     void set(store_path path, permissions allowed);
 
+    /// What is allowed at this path.
     [[nodiscard]] permissions at(const store_path& path) const noexcept;
     /// Whether `needed` is allowed anywhere.
     [[nodiscard]] bool allow_somewhere(permission needed) const noexcept;

@@ -17,6 +17,15 @@ namespace libftp {
 /// relative texts. A client can move one to where its text leads out of the root: the store does not follow it there,
 /// but another program that serves the same directory might.
 ///
+/// Windows: every name is opened in the open directory before it, and what leads elsewhere (symbolic links, junctions,
+/// files kept on other machines) is shown as a link and never followed, whatever `link_rule` is. Names are UTF-8. Those
+/// of devices (`CON`, `nul.txt`), and those with a colon, backslash, wildcard or a dot or space at the end, are not
+/// allowed. Since other letter case leads to the same file, follows_links() is true. A new file has a hidden name until
+/// commit, and is gone when the process dies before. Of the attributes only the times of modification and access are
+/// set, and no links are made.
+///
+/// Elsewhere open() answers store_errc::not_supported.
+///
 /// Blocks (for the disk); any thread may call it.
 class disk_store final : public file_store {
 public:
@@ -30,7 +39,7 @@ public:
     /// On the file systems of local disks and of memory; what is mounted beneath the root is taken for the same.
     [[nodiscard]] bool is_seldom_slow() const noexcept override { return is_local_; }
     [[nodiscard]] bool can(store_ability needed) const noexcept override;
-    [[nodiscard]] bool follows_links() const noexcept override { return links_ == link_rule::follow; }
+    [[nodiscard]] bool follows_links() const noexcept override;
     result<file_info> stat(const store_path& path) override;
     result<std::unique_ptr<file_reader>> open_read(const store_path& path, std::uint64_t offset) override;
     result<std::unique_ptr<file_writer>> open_write(const store_path& path, const write_options& options) override;
@@ -45,8 +54,17 @@ public:
     result<std::uint64_t> available_space(const store_path& path) override;
 
 private:
-    disk_store(int root, link_rule links, bool is_local) noexcept : root_(root), links_(links), is_local_(is_local) {}
-    int root_; ///< The root directory's descriptor.
+#ifdef _WIN32
+    using root_handle = void*;
+#else
+    using root_handle = int;
+#endif
+
+    disk_store(root_handle root, link_rule links, bool is_local) noexcept
+        : root_(root), links_(links), is_local_(is_local)
+    {
+    }
+    root_handle root_;
     link_rule links_;
     bool is_local_; ///< On a disk of this machine, or in its memory.
 };

@@ -22,13 +22,16 @@ public:
 
     /// Nothing if there is no file.
     virtual result<std::optional<file_info>> stat() = 0;
+    /// The bytes from `offset` on.
     virtual result<std::unique_ptr<file_reader>> open_read(std::uint64_t offset) = 0;
+    /// As file_store::open_write(); `offset` counts for write_mode::resume.
     virtual result<std::unique_ptr<file_writer>> open_write(write_mode mode, std::uint64_t offset) = 0;
     /// A file that is written in parts, at several offsets at once, and appears when all are committed: by one writer
     /// for each part, whose commit() says that it is whole. The writers may be on different threads. The file goes when
     /// all of them have gone without that.
     virtual result<std::unique_ptr<file_writer>> open_segment(std::uint64_t offset, std::uint64_t length,
                                                               std::uint64_t whole);
+    /// The time of the file that is there.
     virtual result<void> set_modified(file_time time);
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <libftp/protocol/file_info.hpp>
+#include <libftp/protocol/listing_format.hpp>
 #include <libftp/protocol/store_ability.hpp>
 #include <libftp/result.hpp>
 #include <libftp/store/store_error.hpp>
@@ -64,7 +65,9 @@ public:
     /// Whether the end of the file has come by a mark in the bytes: then nobody waits for the sender to close the data
     /// connection, which it may keep open (RFC 959 3.4).
     [[nodiscard]] virtual bool is_complete() const { return false; }
+    /// As file_reader::native(), to write to.
     [[nodiscard]] virtual std::optional<native_file> native() const { return std::nullopt; }
+    /// `bytes` were written by way of native().
     virtual void skip(std::uint64_t /*bytes*/) {}
 };
 
@@ -73,11 +76,16 @@ class directory_reader {
 public:
     virtual ~directory_reader() = default;
 
-    /// Puts the next entry into `entry` and says true, or says false at the end. `.` and `..` are left out. The order
-    /// is the store's own. May block.
+    /// Puts the next entry into `entry`, which comes in empty, and says true, or says false at the end. `.` and `..`
+    /// are left out. The order is the store's own. May block.
     virtual result<bool> next(file_info& entry) = 0;
+    /// Called before next(), if at all: of the entries only the names and these facts will be looked at (with
+    /// fact::type the target of a link, with fact::unix_mode the number of links). Others may be left out, which can
+    /// save looking at each entry; one that vanishes just then may be given all the same.
+    virtual void expect_only(fact_set /*facts*/) {}
 };
 
+/// What a writer does to a file of its name.
 enum class write_mode : std::uint8_t {
     replace, ///< A new file; the old one stays until commit.
     create,  ///< A new file; store_errc::already_exists, now or at commit, if the name is taken.
@@ -91,6 +99,7 @@ enum class link_rule : std::uint8_t {
     refuse, ///< They are shown, but lead nowhere: store_errc::not_found.
 };
 
+/// How a file is to be written.
 struct write_options {
     write_mode mode = write_mode::replace;
     std::uint64_t offset = 0;             ///< For write_mode::resume only.
@@ -114,22 +123,30 @@ class file_store {
 public:
     virtual ~file_store() = default;
 
+    /// Whether a call may take long. One that says false is called on the session's own thread.
     [[nodiscard]] virtual bool blocks() const noexcept { return true; }
     /// Of one that blocks: whether it seldom takes long, as a disk of this machine, which answers most calls from
     /// memory. A host may then make short calls on the session's own thread for as long as they are quick.
     [[nodiscard]] virtual bool is_seldom_slow() const noexcept { return false; }
+    /// Whether the store has what the ability names; asked by FEAT, HELP and before each command that needs it.
     [[nodiscard]] virtual bool can(store_ability needed) const noexcept { return needed == store_ability::none; }
     /// Whether one path can lead to what another one names, by a link. Where it can, no rules by path can hold.
     [[nodiscard]] virtual bool follows_links() const noexcept { return false; }
 
     /// What is known of one path. The root's name is empty. Links are followed where they stay inside the store.
     virtual result<file_info> stat(const store_path& path) = 0;
+    /// The bytes of a file from `offset` on. Errors: store_errc::offset_invalid behind its end, is_a_directory,
+    /// not_found.
     virtual result<std::unique_ptr<file_reader>> open_read(const store_path& path, std::uint64_t offset) = 0;
+    /// A writer for a file, as `options` have it. The file is there, or has changed, when that has committed.
     virtual result<std::unique_ptr<file_writer>> open_write(const store_path& path, const write_options& options) = 0;
+    /// The entries of a directory. Errors: store_errc::not_a_directory, not_found.
     virtual result<std::unique_ptr<directory_reader>> open_directory(const store_path& path) = 0;
     /// `umask`: as in write_options.
     virtual result<void> make_directory(const store_path& path, std::optional<std::uint32_t> umask) = 0;
+    /// Only an empty one: else store_errc::directory_not_empty.
     virtual result<void> remove_directory(const store_path& path) = 0;
+    /// A file or a link, which is not followed. Error for a directory: store_errc::is_a_directory.
     virtual result<void> remove_file(const store_path& path) = 0;
     /// Replaces a file named `to`, as rename(2) does.
     virtual result<void> rename(const store_path& from, const store_path& to) = 0;

@@ -15,6 +15,7 @@ namespace libftp {
 /// what it leads to, under its own name; and a directory that holds hidden names only is not empty.
 class hidden_files_store final : public store_decorator {
 public:
+    /// Precondition: `inner` is not null.
     hidden_files_store(std::shared_ptr<file_store> inner, std::vector<std::string> patterns);
 
     result<file_info> stat(const store_path& path) override;

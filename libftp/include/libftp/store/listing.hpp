@@ -15,16 +15,18 @@
 
 namespace libftp {
 
+/// What each line of a listing says.
 enum class listing_form : std::uint8_t { unix_lines, names, facts };
 
 /// Where a listing ends with an error instead of going on for ever.
 struct listing_limits {
     std::size_t max_depth = store_path::max_bytes / 2; ///< Directories within directories, with -R and in patterns.
     std::uint64_t max_entries = 1'000'000;  ///< Looked at by one listing with -R or a pattern. Others have no bound.
-    std::size_t max_sorted_entries = 4'096; ///< More are sorted in parts of this size.
+    std::size_t max_sorted_entries = 2'048; ///< More are sorted in parts of this size, which are read at once.
     std::size_t max_waiting = 65'536;       ///< Directories found and not yet read, with -R and in patterns.
 };
 
+/// What is to be listed, and for whom.
 struct listing_request {
     listing_form form = listing_form::unix_lines;
     store_path directory{}; ///< The working directory.

@@ -23,6 +23,7 @@ public:
     /// Puts a file there, with the directories above it, replacing what was there. Precondition: `path` is absolute and
     /// valid, as for store_path::resolve.
     void add_file(std::string_view path, std::string content);
+    /// Makes a directory and those above it that are missing.
     void add_directory(std::string_view path);
     /// The content of a file.
     [[nodiscard]] result<std::string> content(std::string_view path) const;

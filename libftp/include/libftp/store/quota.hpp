@@ -11,6 +11,7 @@
 
 namespace libftp {
 
+/// How much is stored.
 struct usage {
     std::uint64_t bytes = 0;
     std::uint64_t files = 0; ///< Directories are not counted.
@@ -21,6 +22,7 @@ struct usage {
 /// listed, and what lies deeper than a store_path can name, is left out. Blocks as long as the store does.
 result<usage> measure_usage(file_store& store);
 
+/// How much may be stored.
 struct quota_limits {
     std::uint64_t max_bytes = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t max_files = std::numeric_limits<std::uint64_t>::max();
@@ -37,13 +39,16 @@ public:
     quota(const quota&) = delete;
     quota& operator=(const quota&) = delete;
 
+    /// What is counted at the moment.
     [[nodiscard]] usage used() const noexcept { return {bytes_, files_}; }
+    /// 0 if more is stored than allowed.
     [[nodiscard]] std::uint64_t bytes_left() const noexcept;
 
     /// Counts so many more bytes, or says false, and counts nothing, if that would be too many.
     [[nodiscard]] bool take_bytes(std::uint64_t count) noexcept;
     /// The same for one more file.
     [[nodiscard]] bool take_file() noexcept;
+    /// What was removed, or taken and not used.
     void give_back(usage freed) noexcept;
 
     /// What stores that share the quota have to know of each other.

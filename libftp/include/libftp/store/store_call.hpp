@@ -14,17 +14,21 @@ namespace libftp {
 
 namespace store_call {
 
+/// file_store::stat()
 struct stat {
     store_path path{};
 };
+/// file_store::open_read()
 struct open_read {
     store_path path{};
     std::uint64_t offset = 0;
 };
+/// file_store::open_write()
 struct open_write {
     store_path path{};
     write_options options{};
 };
+/// file_store::open_directory()
 struct open_directory {
     store_path path{};
 };
@@ -32,29 +36,36 @@ struct open_directory {
 struct open_listing {
     listing_request listing{};
 };
+/// file_store::make_directory()
 struct make_directory {
     store_path path{};
     std::optional<std::uint32_t> umask{};
 };
+/// file_store::remove_directory()
 struct remove_directory {
     store_path path{};
 };
+/// file_store::remove_file()
 struct remove_file {
     store_path path{};
 };
+/// file_store::rename(), or rename_to_new()
 struct rename {
     store_path from{};
     store_path to{};
     bool replaces = true; ///< What is by that name already.
 };
+/// file_store::set_attributes()
 struct set_attributes {
     store_path path{};
     attribute_changes changes{};
 };
+/// file_store::make_symbolic_link()
 struct make_symbolic_link {
     store_path target{};
     store_path link{};
 };
+/// file_store::available_space()
 struct available_space {
     store_path path{};
 };
@@ -65,6 +76,7 @@ struct run_task {
 
 } // namespace store_call
 
+/// Any one call.
 using store_request =
     std::variant<store_call::stat, store_call::open_read, store_call::open_write, store_call::open_directory,
                  store_call::open_listing, store_call::make_directory, store_call::remove_directory,
@@ -75,6 +87,7 @@ using store_request =
 using store_answer = std::variant<std::monostate, file_info, std::unique_ptr<file_reader>, std::unique_ptr<file_writer>,
                                   std::unique_ptr<directory_reader>, std::uint64_t, task_step>;
 
+/// What it gave, or why not.
 using store_response = result<store_answer>;
 
 /// Makes the call. Blocks as long as the store does. The alternative of the answer is the one that the call returns.

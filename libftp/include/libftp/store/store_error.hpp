@@ -30,8 +30,10 @@ enum class store_errc {
     limit_exceeded,       ///< 451: more names than a listing or a task looks at
 };
 
+/// The category of store_errc.
 const std::error_category& store_category() noexcept;
 
+/// So that an enumerator is an error_code where one is wanted.
 inline std::error_code make_error_code(store_errc code) noexcept
 {
     return {static_cast<int>(code), store_category()};

@@ -8,11 +8,13 @@
 
 namespace libftp {
 
-/// A normal absolute path: `/` or `/a/b`, without empty, `.` and `..` components. Components are bytes, kept as they
-/// came; CR, LF and NUL never occur in them.
+/// A normal absolute path, of the root or such as /a/b, none of whose components is empty, one dot or two. Components
+/// are bytes, kept as they came; CR, LF and NUL never occur in them.
 class store_path {
 public:
+    /// Of the whole path.
     static constexpr std::size_t max_bytes = 4095;
+    /// Of the name of one file or directory.
     static constexpr std::size_t max_component_bytes = 255;
 
     /// The root.
@@ -23,9 +25,11 @@ public:
     /// over the limits.
     [[nodiscard]] result<store_path> resolve(std::string_view argument) const;
 
+    /// The whole path; valid as long as this object.
     [[nodiscard]] const std::string& string() const noexcept { return text_; }
     /// Relative to the root, without the leading slash; "" for the root.
     [[nodiscard]] std::string_view relative() const noexcept { return std::string_view{text_}.substr(1); }
+    /// Whether it is the root.
     [[nodiscard]] bool is_root() const noexcept { return text_.size() == 1; }
     /// The last component; empty for the root.
     [[nodiscard]] std::string_view name() const noexcept;

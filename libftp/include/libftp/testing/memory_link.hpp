@@ -32,11 +32,13 @@ public:
 
     /// Cuts all that travels, also on the data connection, into pieces of so many bytes. At least 1.
     memory_link& in_pieces_of(std::size_t bytes);
+    /// From now on.
     memory_link& in_order(link_order order);
 
     /// To be used as by a host that has just called it: start() and cancel() take effect with the next
     /// run_until_idle(), and the events are for whoever asks first.
     [[nodiscard]] client_session& client() noexcept;
+    /// What advance() moves on.
     [[nodiscard]] clock::time_point now() const noexcept;
 
     /// Moves bytes and carries out what the sessions ask for until nothing is left to do. No time passes.

@@ -26,19 +26,23 @@ class odd_rule {
 public:
     /// Holds for so many commands only; after them the next rule that fits has its turn, or none.
     odd_rule& times(std::size_t count);
+    /// Holds for one command only.
     odd_rule& once() { return times(1); }
 
     // Instead of the command. It is not carried out, but a 230 logs in.
 
+    /// Says this, whatever was asked.
     odd_rule& answers(std::string_view text);
     /// As answers(), but exactly these bytes: half a reply, or none at all.
     odd_rule& answers_exactly(std::string_view bytes);
+    /// Says nothing.
     odd_rule& stays_silent() { return answers_exactly({}); }
 
     // The command is carried out, but answered otherwise.
 
     /// Says `text` where a well-behaved server would reply `code`.
     odd_rule& replaces(int code, std::string_view text);
+    /// Leaves out the reply with this code.
     odd_rule& omits(int code);
     /// Of all that is said to the command only so many bytes are sent.
     odd_rule& cuts_replies_after(std::size_t bytes);
@@ -71,7 +75,9 @@ public:
 
     // The control connection, after all that is said to the command.
 
+    /// In order.
     odd_rule& then_closes();
+    /// By a reset.
     odd_rule& then_resets();
 
 private:

@@ -21,7 +21,9 @@ public:
     explicit odd_server(const ip_address& at = ip_address::loopback_v4());
     ~odd_server();
 
+    /// That of where().
     [[nodiscard]] std::uint16_t port() const noexcept { return where().port; }
+    /// Where it listens.
     [[nodiscard]] const endpoint& where() const noexcept { return where_; }
 
     /// Blocks until so many commands in all have come that fit, as for on(); false if the limit is over before.

@@ -51,21 +51,36 @@ public:
     /// The host calls this after odd_script::says() and release(): what they were about goes on.
     void script_changed(clock::time_point now);
 
+    /// As server_session::received().
     void received(std::string_view bytes, clock::time_point now);
+    /// As server_session::received_eof().
     void received_eof(clock::time_point now);
+    /// As server_session::connection_lost().
     void connection_lost(clock::time_point now);
+    /// As server_session::wants_input().
     [[nodiscard]] bool wants_input() const noexcept;
+    /// As server_session::output().
     [[nodiscard]] std::string_view output() const noexcept;
+    /// As server_session::output_sent().
     void output_sent(std::size_t bytes, clock::time_point now);
+    /// As server_session::next_action().
     [[nodiscard]] std::optional<odd_action> next_action();
+    /// As server_session::deadline().
     [[nodiscard]] std::optional<clock::time_point> deadline() const noexcept;
+    /// As server_session::deadline_passed().
     void deadline_passed(clock::time_point now);
+    /// As server_session::finished().
     [[nodiscard]] bool finished() const noexcept;
 
+    /// As server_session::data_listening().
     void data_listening(op_id id, result<endpoint> where, clock::time_point now);
+    /// As server_session::data_connected().
     void data_connected(op_id id, result<endpoint> peer, clock::time_point now);
+    /// As server_session::transfer_progressed().
     void transfer_progressed(op_id id, std::uint64_t bytes, clock::time_point now);
+    /// As server_session::transfer_marked().
     void transfer_marked(op_id id, const restart_mark& mark, clock::time_point now);
+    /// As server_session::transfer_finished().
     void transfer_finished(op_id id, const transfer_outcome& outcome, clock::time_point now);
 
 private:

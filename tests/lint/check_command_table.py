@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Checks that README.md tells of the commands what the program that makes that part prints.
+"""Checks that a page tells of the commands what the program that makes that part prints.
 
-    check_readme_table.py README.md PROGRAM          prints the difference, and how to refresh
-    check_readme_table.py --write README.md PROGRAM  refreshes README.md
+    check_command_table.py PAGE PROGRAM          prints the difference, and how to refresh
+    check_command_table.py --write PAGE PROGRAM  refreshes the page
 """
 import argparse
 import difflib
@@ -25,27 +25,27 @@ def split(text):
 def main(arguments):
     parser = argparse.ArgumentParser()
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("readme", type=pathlib.Path)
+    parser.add_argument("page", type=pathlib.Path)
     parser.add_argument("program")
     options = parser.parse_args(arguments)
 
     printed = subprocess.run([options.program], capture_output=True, encoding="utf-8", check=True).stdout
     wanted = f"\n{printed}\n"  # Markdown wants an empty line around a table
     try:
-        before, found, behind = split(options.readme.read_text(encoding="utf-8"))
+        before, found, behind = split(options.page.read_text(encoding="utf-8"))
     except ValueError as error:
-        print(f"{options.readme}: {error}")
+        print(f"{options.page}: {error}")
         return 1
     if found == wanted:
-        print("the commands in the README are those of the program")
+        print("the commands on the page are those of the program")
         return 0
     if options.write:
-        options.readme.write_text(before + wanted + behind, encoding="utf-8")
-        print(f"{options.readme} is refreshed")
+        options.page.write_text(before + wanted + behind, encoding="utf-8")
+        print(f"{options.page} is refreshed")
         return 0
-    sys.stdout.writelines(difflib.unified_diff(found.splitlines(True), wanted.splitlines(True), str(options.readme),
+    sys.stdout.writelines(difflib.unified_diff(found.splitlines(True), wanted.splitlines(True), str(options.page),
                                                options.program))
-    print(f"To refresh it: {sys.argv[0]} --write {options.readme} {options.program}")
+    print(f"To refresh it: {sys.argv[0]} --write {options.page} {options.program}")
     return 1
 
 

@@ -1,0 +1,205 @@
+// Accepts connections, spreads sessions over threads, and counts them.
+#include "server_engine.hpp"
+
+#include <libftp/error.hpp>
+
+#include <asio/dispatch.hpp>
+#include <asio/post.hpp>
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include <unistd.h>
+
+namespace libftp::net {
+
+namespace {
+
+/// What a listener does when the system has no descriptor left: wait for sessions to end.
+constexpr std::chrono::milliseconds exhausted_pause{100};
+/// So that those who come do not keep others waiting who are there.
+constexpr int max_accepted_at_once = 64;
+
+bool is_exhaustion(const std::error_code& error)
+{
+    return error == std::errc::too_many_files_open || error == std::errc::too_many_files_open_in_system ||
+           error == std::errc::not_enough_memory || error == std::errc::no_buffer_space;
+}
+
+bool lists(const std::vector<ip_network>& networks, const ip_address& address)
+{
+    return std::ranges::any_of(networks, [&](const ip_network& each) { return each.contains(address); });
+}
+
+/// Nothing: the system has no resources for it.
+std::optional<tcp::socket> make_socket(asio::io_context& context, const listening_socket::newcomer& who)
+{
+    tcp::socket socket{context};
+    std::error_code error;
+    socket.assign(who.peer.protocol(), who.descriptor, error);
+    if (!error)
+        return socket;
+    ::close(who.descriptor);
+    return std::nullopt;
+}
+
+} // namespace
+
+void server::engine::accept(const std::shared_ptr<listening_socket>& at)
+{
+    at->acceptor.async_wait(tcp::acceptor::wait_read, [this, at](std::error_code) {
+        if (at->acceptor.is_open())
+            accept_all(at);
+    });
+}
+
+void server::engine::accept_all(const std::shared_ptr<listening_socket>& at)
+{
+    for (int i = 0; i < max_accepted_at_once; ++i) {
+        const auto arrived = at->accept();
+        if (arrived)
+            take(*arrived, at->start);
+        else if (is_exhaustion(arrived.error()))
+            return accept_later(at);
+        else if (arrived.error() == std::errc::resource_unavailable_try_again)
+            break; // any other error is that of a connection that is gone already
+    }
+    accept(at);
+}
+
+void server::engine::accept_later(const std::shared_ptr<listening_socket>& at)
+{
+    auto pause = std::make_shared<asio::steady_timer>(home(), exhausted_pause);
+    pause->async_wait([this, at, pause](std::error_code) {
+        if (at->acceptor.is_open())
+            accept(at);
+    });
+}
+
+/// The one with the fewest sessions, the first among equals: so few sessions need few threads.
+shard& server::engine::choose_shard()
+{
+    auto& chosen = *std::ranges::min_element(shards, {}, &shard::load);
+    if (!chosen.is_used) {
+        try {
+            chosen.thread = std::thread{[&chosen] { chosen.context.run(); }};
+        } catch (const std::system_error&) {
+            return shards.front(); // there are no threads left: slower, but it works
+        }
+        chosen.is_used = true;
+    }
+    return chosen;
+}
+
+/// A new connection is a client's, or one that a proxy passes on.
+void server::engine::take(const listening_socket::newcomer& who, control_start start)
+{
+    auto& target = choose_shard();
+    auto socket = make_socket(target.context, who);
+    if (!socket)
+        return;
+    const auto peer = from_asio(who.peer);
+    const auto valid = current_terms();
+    if (lists(valid->options.proxies, peer.address))
+        await_proxy_header(*std::move(socket), target, start, peer, valid->options.session.login_limit);
+    else
+        admit(*std::move(socket), target, start, peer);
+}
+
+void server::engine::await_proxy_header(tcp::socket socket, shard& target, control_start start, const endpoint& proxy,
+                                        std::chrono::seconds limit)
+{
+    if (seats.is_full(current_terms()->options.max_sessions))
+        return turn_away(std::move(socket), proxy, start);
+    ++seats.taken;
+    ++target.load;
+    const auto id = ++last_greeting;
+    auto go_on = [this, &target, id, start, proxy](tcp::socket greeted, const result<endpoint>& client) {
+        target.greetings.erase(id);
+        if (!client && client.error() != protocol_errc::canceled)
+            observers.proxy_failed(proxy, client.error(), now());
+        asio::post(home(), [this, &target, start, client, greeted = std::move(greeted)]() mutable {
+            --seats.taken;
+            --target.load;
+            if (client)
+                admit(std::move(greeted), target, start, *client);
+            end_if_drained();
+        });
+    };
+    asio::dispatch(target.context,
+                   [&target, id, proxy, limit, socket = std::move(socket), go_on = std::move(go_on)]() mutable {
+                       auto greeting = std::make_shared<proxy_greeting>(std::move(socket), proxy, std::move(go_on));
+                       target.greetings.emplace(id, greeting);
+                       greeting->await(limit);
+                   });
+}
+
+/// Begins a session, or turns it away.
+void server::engine::admit(tcp::socket socket, shard& target, control_start start, const endpoint& peer)
+{
+    auto valid = current_terms();
+    const auto from_there = seats_by_address.try_emplace(peer.address.to_string()).first;
+    if (seats.is_full(valid->options.max_sessions) ||
+        from_there->second.is_full(valid->options.max_sessions_per_address)) {
+        if (from_there->second.is_empty())
+            seats_by_address.erase(from_there);
+        return turn_away(std::move(socket), peer, start);
+    }
+    ++seats.taken;
+    ++target.load;
+    ++from_there->second.taken;
+    const auto id = ++last_session;
+    auto when_ended = [this, from_there] {
+        if (!stopped)
+            asio::dispatch(home(), [this, from_there] { end_session(from_there); });
+    };
+    auto when_gone = [this, &target, id, from_there] {
+        if (stopped)
+            return;
+        target.sessions.erase(id);
+        asio::dispatch(home(), [this, &target, from_there] { dismiss(target, from_there); });
+    };
+    asio::dispatch(target.context, [this, &target, id, peer, start, valid = std::move(valid),
+                                    socket = std::move(socket), when_ended = std::move(when_ended),
+                                    when_gone = std::move(when_gone)]() mutable {
+        std::error_code ignored;
+        const auto local = from_asio(socket.local_endpoint(ignored));
+        auto connection =
+            std::make_shared<server_connection>(std::move(socket), std::move(valid), files, logins, observers, id, peer,
+                                                local, start, std::move(when_ended), std::move(when_gone));
+        target.sessions.emplace(id, connection);
+        if (draining)
+            shut_down(*connection);
+        else
+            connection->pump();
+    });
+}
+
+void server::engine::turn_away(tcp::socket socket, const endpoint& peer, control_start start)
+{
+    observers.turned_away(peer, now());
+    if (start == control_start::in_tls)
+        return; // a handshake only to say no would cost more than the session
+    std::error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.write_some(asio::buffer(std::string_view{"421 Too many connections. Try again later.\r\n"}), ignored);
+}
+
+void server::engine::end_session(address_counts::iterator counted)
+{
+    seats.end_session();
+    counted->second.end_session();
+}
+
+void server::engine::dismiss(shard& from, address_counts::iterator counted)
+{
+    --seats.lingering;
+    --from.load;
+    --counted->second.lingering;
+    if (counted->second.is_empty())
+        seats_by_address.erase(counted);
+    end_if_drained();
+}
+
+} // namespace libftp::net

@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+"""Runs ftp-client against servers whose data connections tell another story than their replies.
+
+usage: client_program_odd_servers_test.py FTP_CLIENT FTP_SERVER [TEST...]
+"""
+
+import socket
+import struct
+import threading
+
+import programs
+from programs import PATIENCE
+
+WHOLE = b"0123456789" * 10
+RESET = struct.pack("ii", 1, 0)
+
+
+class OddServer:
+    """Serves one client: a reply for each verb, and functions for those that move data."""
+
+    replies = {"USER": b"230 in\r\n", "PWD": b'257 "/"\r\n', "TYPE": b"200 ok\r\n", "QUIT": b"221 bye\r\n"}
+
+    def __init__(self, **verbs):
+        self.verbs = {**self.replies, **{name: made for name, made in verbs.items()}}
+        self.received = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"ftp://127.0.0.1:{self.listener.getsockname()[1]}/"
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def serve(self):
+        self.control, _ = self.listener.accept()
+        with self.control, self.control.makefile("rb") as lines, socket.create_server(("127.0.0.1", 0)) as self.data:
+            self.data.settimeout(PATIENCE)
+            port = self.data.getsockname()[1]
+            passive = {"EPSV": b"229 (|||%d|)\r\n" % port}
+            self.control.sendall(b"220 here\r\n")
+            for line in lines:
+                verb = line.split()[0].decode()
+                self.received.append(verb)
+                answer = {**passive, **self.verbs}.get(verb, b"502 no\r\n")
+                self.control.sendall(answer(self) if callable(answer) else answer)
+
+    def stop(self):
+        self.listener.close()
+        self.thread.join(PATIENCE)
+
+
+def sending(content):
+    def send(server):
+        server.control.sendall(b"150 go\r\n")
+        with server.data.accept()[0] as connection:
+            connection.sendall(content)
+        return b"226 done\r\n"
+
+    return send
+
+
+def full_disk(server):
+    server.control.sendall(b"150 go\r\n")
+    connection, _ = server.data.accept()
+    connection.recv(1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+    connection.close()
+    return b"452 The disk is full.\r\n"
+
+
+FEATURES = b"211-Features:\r\n SIZE\r\n MLST type*;size*;\r\n211 End\r\n"
+
+
+class OddServers(programs.ClientTest):
+    def run_against(self, server, *arguments):
+        self.addCleanup(server.stop)
+        return self.run_client(["--quiet", "--tls=off", *arguments])
+
+    def assert_nothing_came(self, session, name):
+        self.assert_complains(session, f"{name}: the transfer is incomplete")
+        self.assertEqual(session.code, 7)
+        self.assertEqual(list(self.local.iterdir()), [])
+
+    def test_a_file_that_is_shorter_than_its_size_is_not_kept(self):
+        facts = b"250-Facts\r\n type=file;size=100; f\r\n250 End\r\n"
+        for more in ({"FEAT": FEATURES, "MLST": facts}, {"FEAT": b"211-F\r\n SIZE\r\n211 E\r\n", "SIZE": b"213 100\r\n"},
+                     {"SIZE": b"213 100\r\n"}):
+            server = OddServer(RETR=sending(WHOLE[:50]), **more)
+            self.assert_nothing_came(self.run_against(server, "get", server.url + "f"), "f")
+
+    def test_standard_output_that_got_half_a_file_is_a_failure(self):
+        server = OddServer(RETR=sending(WHOLE[:50]), SIZE=b"213 100\r\n")
+        session = self.run_against(server, "get", server.url + "f", "-")
+        self.assert_complains(session, "f: the transfer is incomplete")
+        self.assertEqual((session.code, session.output), (7, [WHOLE[:50].decode()]))
+
+    def test_a_size_that_cannot_be_had_is_not_missed(self):
+        for answer in (b"502 no\r\n", b"550 not in ASCII\r\n", b"213 -1\r\n", b"213 99999999999999999999\r\n"):
+            server = OddServer(RETR=sending(WHOLE), SIZE=answer)
+            self.assert_went_well(self.run_against(server, "get", server.url + "f"))
+            self.assertEqual((self.local / "f").read_bytes(), WHOLE)
+
+    def test_a_file_that_has_grown_since_its_size_was_told_is_kept(self):
+        server = OddServer(RETR=sending(WHOLE), SIZE=b"213 99\r\n")
+        self.assert_went_well(self.run_against(server, "get", server.url + "f"))
+        self.assertEqual((self.local / "f").read_bytes(), WHOLE)
+
+    def test_mget_holds_files_against_the_facts_of_the_listing(self):
+        server = OddServer(FEAT=FEATURES, MLSD=sending(b"type=file;size=100; f\r\n"), RETR=sending(WHOLE[:50]))
+        self.assert_nothing_came(self.run_against(server, "mget", server.url + "*"), "f")
+        self.assertNotIn("SIZE", server.received)
+        self.assertNotIn("MLST", server.received)
+
+    def test_a_file_that_is_listed_twice_is_one(self):
+        listing = b"".join(b"A.TXT;%d 1 1-JAN-2020 10:10 [U] (RWED,RWED,RE,)\r\n" % version for version in (2, 1))
+        server = OddServer(LIST=sending(listing), RETR=sending(WHOLE))
+        self.assert_went_well(self.run_against(server, "mget", server.url + "*"))
+        self.assertEqual([path.name for path in self.local.iterdir()], ["A.TXT"])
+        self.assertEqual(server.received.count("RETR"), 1)
+
+    def test_a_tree_without_bottom_is_not_said_to_be_whole(self):
+        server = OddServer(FEAT=FEATURES, MLSD=sending(b"type=dir; d\r\n"))
+        session = self.run_against(server, "mirror", server.url, "tree")
+        self.assert_complains(session, "d/d/d/...: this is deeper than 64 directories, ...")
+        self.assertEqual(session.code, 1)
+
+    def test_the_servers_reason_for_breaking_off_an_upload_is_told(self):
+        (self.local / "f").write_bytes(bytes(10_000_000))
+        server = OddServer(STOR=full_disk)
+        session = self.run_against(server, "put", "f", server.url)
+        self.assert_complains(session, "f: 452 The disk is full.")
+        self.assertEqual(session.code, 1)
+
+
+if __name__ == "__main__":
+    programs.main()

@@ -1,0 +1,140 @@
+// Where a mirror begins: roots that are made, missing, refused, listed as empty, or the working directory.
+#include "mirror_script.hpp"
+
+#include <string>
+#include <vector>
+
+using namespace libftp;
+using libftp::testing::add_tree;
+using libftp::testing::at;
+using libftp::testing::contents_of;
+using libftp::testing::mirror_script;
+using libftp::testing::tree_contents;
+using libftp::testing::tree_host;
+using texts = std::vector<std::string>;
+
+TEST_CASE("The root that is written to is made, with the directories above it")
+{
+    mirror_script down;
+    down.local = "/new/home";
+    add_tree(down);
+    CHECK(down.run());
+    CHECK(down.near_tree() == down.far_tree());
+
+    mirror_script up{mirror_direction::upload};
+    add_tree(up);
+    up.remote = "/x/y/z/";
+    CHECK(up.run());
+    CHECK(contents_of(up.host.server, "/x/y/z") == up.near_tree());
+    CHECK(up.events.front() == "make ");
+}
+
+TEST_CASE("A server that lists what is not there as empty gets its root all the same")
+{
+    mirror_script script{mirror_direction::upload};
+    add_tree(script);
+    script.host.lists_missing_as_empty = true;
+    script.remote = "x/y";
+    CHECK(script.run());
+    CHECK(contents_of(script.host.server, "/x/y") == script.near_tree());
+}
+
+TEST_CASE("The working directory is mirrored by relative paths that are never an option or somebody's home")
+{
+    for (const auto* root : {"", "."}) {
+        mirror_script script;
+        script.remote = root;
+        script.host.server.add_file("/-R", "1");
+        script.host.server.add_file("/~root/x", "2");
+        CHECK(script.run());
+        CHECK(script.did("LIST "));
+        CHECK(script.did("RETR ./-R"));
+        CHECK(script.did("LIST ./~root"));
+        CHECK(script.did("RETR ./~root/x"));
+    }
+}
+
+TEST_CASE("Without its root there is no mirror")
+{
+    mirror_script down;
+    down.remote = "/gone";
+    CHECK(down.try_run().error().code == protocol_errc::refused_permanently);
+    mirror_script up{mirror_direction::upload};
+    up.local = "/gone";
+    CHECK(up.try_run().error().code == store_errc::not_found);
+    mirror_script unwritable{mirror_direction::upload};
+    unwritable.remote = "/x";
+    unwritable.host.failure_of = [](const auto& what) {
+        return what == "MKD /x" ? std::optional{tree_host::refusal(553)} : std::nullopt;
+    };
+    CHECK(unwritable.try_run().error().answer.code == 553);
+}
+
+TEST_CASE("The working directory is never made, and where it cannot be listed the server's reason is told")
+{
+    mirror_script script{mirror_direction::upload};
+    script.remote = "";
+    script.add_near("a", "1");
+    script.host.failure_of = [](const auto& what) {
+        return what == "LIST " ? std::optional{tree_host::refusal(532)} : std::nullopt;
+    };
+    const auto refused = script.try_run();
+    CHECK(refused.error().code == protocol_errc::refused_permanently);
+    CHECK(refused.error().answer.code == 532);
+    CHECK(script.host.done == texts{"LIST "});
+
+    script.host.failure_of = nullptr;
+    script.host.server.remove_directory(at("/top")).value();
+    CHECK(script.run());
+    CHECK(script.host.done.size() == 3);
+    CHECK(script.did("STOR a"));
+    CHECK(contents_of(script.host.server) == tree_contents{{"a", "1"}});
+}
+
+TEST_CASE("An empty working directory is there, so that a mirror which removes what is extra empties the other side")
+{
+    mirror_script script;
+    script.remote = "";
+    script.options.extras = mirror_extras::remove;
+    script.host.server.remove_directory(at("/top")).value();
+    script.add_near("d/a", "1");
+    CHECK(script.run());
+    CHECK(script.host.done == texts{"LIST "});
+    CHECK(script.near_tree().empty());
+}
+
+TEST_CASE("The server's root is mirrored by absolute paths")
+{
+    mirror_script script;
+    script.remote = "//";
+    script.add_far("d/a", "1");
+    CHECK(script.run());
+    CHECK(script.did("LIST /"));
+    CHECK(script.did("RETR /top/d/a"));
+    CHECK(script.near_tree() == tree_contents{{"top/", ""}, {"top/d/", ""}, {"top/d/a", "1"}});
+}
+
+TEST_CASE("A dry run towards an empty directory makes nothing of it")
+{
+    mirror_script script{mirror_direction::upload};
+    script.options.is_dry_run = true;
+    script.add_near("d/a", "1");
+    CHECK(script.run());
+    CHECK(script.events == texts{"make d", "transfer d/a"});
+    CHECK(script.host.done == texts{"LIST /top"});
+    CHECK(script.far_tree().empty());
+}
+
+TEST_CASE("A root in the store that cannot be made ends the mirror with the store's reason")
+{
+    mirror_script script;
+    add_tree(script);
+    script.local = "/new/home";
+    script.near->failure_of = [](const auto& what) {
+        return what.starts_with("make ") ? make_error_code(store_errc::insufficient_storage) : std::error_code{};
+    };
+    const auto failed = script.try_run();
+    CHECK(failed.error().code == store_errc::insufficient_storage);
+    CHECK(failed.error().step == operation_step::near_end);
+    CHECK_FALSE(script.did("RETR /top/a"));
+}
