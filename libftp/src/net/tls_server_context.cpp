@@ -62,7 +62,24 @@ int choose_protocol(SSL* connection, const unsigned char** chosen, unsigned char
     return SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-/// TLS 1.2 without tickets: there is one session that a data connection may continue, and no cache has to keep it.
+/// TLS 1.2 goes without tickets: one key would open all of them for as long as the server runs, and each would have to
+/// be opened again for a session that is at hand anyway.
+int forgo_tickets_before_1_3(SSL* connection, int* /*alert*/, void* /*unused*/) noexcept
+{
+    const unsigned char* offered = nullptr;
+    std::size_t size = 0;
+    bool is_1_3 = false;
+    // RFC 8446 4.2.1: a byte with the length, then two for each version.
+    if (SSL_client_hello_get0_ext(connection, TLSEXT_TYPE_supported_versions, &offered, &size) == 1) {
+        for (std::size_t at = 1; at + 1 < size; at += 2)
+            is_1_3 = is_1_3 || (offered[at] << 8 | offered[at + 1]) == TLS1_3_VERSION;
+    }
+    if (!is_1_3)
+        SSL_set_options(connection, SSL_OP_NO_TICKET);
+    return SSL_CLIENT_HELLO_SUCCESS;
+}
+
+/// There is one session that a data connection may continue, so no cache has to keep it.
 SSL_SESSION* find_session(SSL* connection, const unsigned char* id, int size, int* is_to_be_shared) noexcept
 {
     *is_to_be_shared = 1;
@@ -106,6 +123,10 @@ result<context_ptr, tls_fault> make_identity_context(const tls_identity& identit
     SSL_CTX_callback_ctrl(made, SSL_CTRL_SET_TLSEXT_SERVERNAME_CB, reinterpret_cast<void (*)()>(&choose_identity));
     SSL_CTX_set_tlsext_servername_arg(made, &all);
     SSL_CTX_set_alpn_select_cb(made, &choose_protocol, nullptr);
+    if (options.versions == tls_versions::only_1_2)
+        SSL_CTX_set_options(made, SSL_OP_NO_TICKET);
+    else
+        SSL_CTX_set_client_hello_cb(made, &forgo_tickets_before_1_3, nullptr);
     SSL_CTX_set_session_cache_mode(made, SSL_SESS_CACHE_SERVER | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_sess_set_get_cb(made, &find_session);
     return context;

@@ -21,24 +21,10 @@ constexpr std::size_t read_ahead_bytes = 64 * 1024;
 /// More than the largest message of a handshake, which makes OpenSSL go on reading too.
 constexpr std::size_t read_budget_of_call = 2 * read_ahead_bytes;
 
-bool have_same_master_key(const SSL_SESSION* left, const SSL_SESSION* right)
-{
-    std::array<unsigned char, SSL_MAX_MASTER_KEY_LENGTH> keys[2]{};
-    const auto size = SSL_SESSION_get_master_key(left, keys[0].data(), keys[0].size());
-    const bool are_same = size != 0 && SSL_SESSION_get_master_key(right, keys[1].data(), keys[1].size()) == size &&
-                          CRYPTO_memcmp(keys[0].data(), keys[1].data(), size) == 0;
-    OPENSSL_cleanse(keys, sizeof keys);
-    return are_same;
-}
-
-/// A server resumes no session of another mark, and a client offers none but the control connection's. With TLS 1.2,
-/// though, a data connection that continues nothing makes a session of its own, which others could continue.
+/// A server resumes no other session on a data connection, and a client offers no other there.
 bool continues_control_session(const tls_stream::state& data)
 {
-    if (data.kind == ftp_connection::control || SSL_session_reused(data.ssl.get()) != 1)
-        return false;
-    return SSL_is_server(data.ssl.get()) == 0 || SSL_version(data.ssl.get()) >= TLS1_3_VERSION ||
-           (data.session && have_same_master_key(SSL_get0_session(data.ssl.get()), data.session.get()));
+    return data.kind == ftp_connection::data && SSL_session_reused(data.ssl.get()) == 1;
 }
 
 } // namespace

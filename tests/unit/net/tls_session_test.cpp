@@ -136,13 +136,28 @@ TEST_CASE("A control connection begins a session of its own, whatever the client
     }
 }
 
-TEST_CASE("A client without tickets continues the session by its identifier, again and again")
+TEST_CASE("TLS 1.2 gives no tickets and continues the session by its identifier, again and again")
 {
-    const auto sides = good_sides();
-    raw_control control{sides, TLS1_2_VERSION, SSL_OP_NO_TICKET};
-    const auto session = control.client.session();
-    for (int i = 0; i < 3; ++i)
-        CHECK(control.data(session.get()).facts.continues_control);
+    for (const auto server_speaks : {tls_versions::from_1_2, tls_versions::only_1_2}) {
+        for (const std::uint64_t options : {std::uint64_t{0}, std::uint64_t{SSL_OP_NO_TICKET}}) {
+            const auto sides = good_sides(server_speaks);
+            raw_control control{sides, TLS1_2_VERSION, options};
+            const auto session = control.client.session();
+            CHECK(SSL_SESSION_has_ticket(session.get()) == 0);
+            for (int i = 0; i < 3; ++i)
+                CHECK(control.data(session.get()).facts.continues_control);
+        }
+    }
+}
+
+TEST_CASE("A client that could speak TLS 1.3 gets no tickets either from a server that speaks TLS 1.2 alone")
+{
+    const auto sides = good_sides(tls_versions::only_1_2);
+    testing::socket_pair sockets;
+    const auto server = sides.server->accept_control(sockets.server());
+    raw_tls client{TLS_client_method(), sockets.client(), [](SSL_CTX*) {}};
+    REQUIRE(testing::shake_with(sockets, *server, client).is_done());
+    CHECK(SSL_SESSION_has_ticket(client.session().get()) == 0);
 }
 
 TEST_CASE("The session of a data connection that continued nothing leads nowhere")
