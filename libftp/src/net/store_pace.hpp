@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 
 namespace libftp::net {
 
 /// Such calls are made where they are asked for until one takes long, and again when that is a while ago: then the disk
-/// may be busy, and others must not wait for it. If it still is when that is tried, the next try is later. Any thread
-/// may call it.
+/// may be busy, and others must not wait for it. If it still is when that is tried, the next try is later. A call in
+/// which the thread never waited is not the disk's doing: the system, or the host of a virtual machine, had other work
+/// for the processor. As that is dear to find out, it is from the first long call on. Any thread may call it.
 class store_pace {
 public:
     [[nodiscard]] bool is_quick(clock::time_point now) const noexcept
@@ -19,9 +21,16 @@ public:
         return now >= slow_until_.load(std::memory_order_relaxed);
     }
 
-    void took(clock::duration time, clock::time_point ended) noexcept
+    /// Whether took() wants to know of waits from now on.
+    [[nodiscard]] bool counts_waits() const noexcept { return counts_waits_.load(std::memory_order_relaxed); }
+
+    /// `waits`: how often the thread gave up the processor in the call; 0 as long as that is not counted.
+    void took(clock::duration time, clock::time_point ended, std::int64_t waits) noexcept
     {
         if (time <= longest)
+            return;
+        counts_waits_.store(true, std::memory_order_relaxed);
+        if (waits == 0)
             return;
         const auto until = slow_until_.load(std::memory_order_relaxed);
         auto pause = pause_.load(std::memory_order_relaxed);
@@ -36,6 +45,7 @@ public:
     static constexpr std::chrono::seconds longest_recovery{16};
 
 private:
+    std::atomic<bool> counts_waits_ = false;
     std::atomic<clock::time_point> slow_until_{};
     std::atomic<clock::duration> pause_{recovery};
 };

@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -59,10 +60,13 @@ public:
     template <class Job>
     auto do_here(Job&& job)
     {
+        const bool counts_waits = pace_.counts_waits();
+        const auto waits = counts_waits ? waits_of_thread() : 0;
         const auto began = now();
         auto outcome = job();
         const auto ended = now();
-        pace_.took(ended - began, ended);
+        const bool is_long = ended - began > store_pace::longest;
+        pace_.took(ended - began, ended, counts_waits && is_long ? waits_of_thread() - waits : 0);
         return outcome;
     }
 
@@ -72,6 +76,7 @@ public:
 
 private:
     bool expect_job();
+    static std::int64_t waits_of_thread() noexcept;
 
     store_pace pace_;
     std::unique_ptr<asio::io_context> jobs_ = std::make_unique<asio::io_context>();

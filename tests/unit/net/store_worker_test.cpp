@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+using libftp::net::now;
+using libftp::net::store_pace;
 using libftp::net::store_worker;
 
 TEST_CASE("Jobs that come one after the other are done by one thread, which is not the caller's")
@@ -82,4 +84,29 @@ TEST_CASE("What was never begun when a worker stops is not run, and lets go of w
     home.restart();
     home.poll();
     CHECK(held.use_count() == 1);
+}
+
+TEST_CASE("Calls are no longer spared a thread of their own when they wait for long a second time")
+{
+    store_worker worker{1};
+    for (const bool is_spared : {true, false}) {
+        CHECK(worker.do_here([] {
+            return std::promise<void>{}.get_future().wait_for(2 * store_pace::longest) == std::future_status::timeout;
+        }));
+        CHECK(worker.may_be_spared() == is_spared);
+    }
+}
+
+TEST_CASE("Calls that take long because they have much to do are spared a thread of their own all the same")
+{
+    store_worker worker{1};
+    for (int calls = 0; calls < 3; ++calls) {
+        CHECK(worker.do_here([end = now() + 2 * store_pace::longest] {
+            while (now() < end) {
+                // the processor is busy
+            }
+            return true;
+        }));
+        CHECK(worker.may_be_spared());
+    }
 }
