@@ -36,13 +36,11 @@ void server_session::handle_cwd(const command& c)
     if (!path)
         return;
     path_ = *path;
-    call_store(store_call::stat{std::move(*path)}, &server_session::answer_cwd);
+    call_store(store_call::find_directory{std::move(*path)}, &server_session::answer_cwd);
 }
 
-void server_session::answer_cwd(store_answer& answer)
+void server_session::answer_cwd(store_answer& /*answer*/)
 {
-    if (!std::get<file_info>(answer).is_directory())
-        return reply(reply_code::file_unavailable, to_reply_text(store_errc::not_a_directory));
     facts_.directory = path_;
     reply(reply_code::file_action_ok, "The directory is now " + quoted(facts_.directory.string()) + ".");
 }

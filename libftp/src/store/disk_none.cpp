@@ -27,6 +27,11 @@ result<file_info> disk_store::stat(const store_path& /*path*/)
     return store_errc::not_supported;
 }
 
+result<void> disk_store::find_directory(const store_path& /*path*/)
+{
+    return store_errc::not_supported;
+}
+
 result<std::unique_ptr<file_reader>> disk_store::open_read(const store_path& /*path*/, std::uint64_t /*offset*/)
 {
     return store_errc::not_supported;

@@ -110,6 +110,14 @@ result<file_info> disk_store::stat(const store_path& path)
     return disk::describe(*status, path.name());
 }
 
+result<void> disk_store::find_directory(const store_path& path)
+{
+    const auto found = disk::enter_beneath({root_, links_}, path);
+    if (!found)
+        return found.error();
+    return {};
+}
+
 result<std::unique_ptr<file_reader>> disk_store::open_read(const store_path& path, std::uint64_t offset)
 {
     return disk::open_read({root_, links_}, path, offset);

@@ -77,6 +77,32 @@ result<descriptor> duplicate(int number)
     return descriptor{second};
 }
 
+result<descriptor> open_relative(const root_directory& root, const char* relative, int flags, mode_t mode)
+{
+    open_how how{};
+    how.flags = static_cast<unsigned>(flags | O_CLOEXEC);
+    how.mode = mode;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+    if (root.links == link_rule::refuse)
+        how.resolve |= RESOLVE_NO_SYMLINKS;
+
+    // EAGAIN: a rename elsewhere kept the kernel from making sure that `..` in a link stays beneath the root.
+    long number = -1;
+    for (int attempts = 0; attempts < 32; ++attempts) {
+        number = restarted([&] { return ::syscall(SYS_openat2, root.number, relative, &how, sizeof how); });
+        if (number != -1 || errno != EAGAIN)
+            break;
+    }
+    if (number != -1)
+        return descriptor{static_cast<int>(number)};
+
+    switch (errno) {
+    case EXDEV: return store_errc::permission_denied;
+    case ENXIO: return store_errc::not_a_file;
+    default: return last_name_error();
+    }
+}
+
 constexpr unsigned all_fields = STATX_BASIC_STATS | STATX_BTIME;
 
 std::error_code look(int directory, const char* name, int flags, unsigned mask, file_status& status)
@@ -103,29 +129,14 @@ std::error_code last_name_error()
 
 result<descriptor> open_beneath(const root_directory& root, const store_path& path, int flags, mode_t mode)
 {
-    const char* const relative = path.is_root() ? "." : path.string().c_str() + 1;
-    open_how how{};
-    how.flags = static_cast<unsigned>(flags | O_CLOEXEC);
-    how.mode = mode;
-    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-    if (root.links == link_rule::refuse)
-        how.resolve |= RESOLVE_NO_SYMLINKS;
+    return open_relative(root, path.is_root() ? "." : path.string().c_str() + 1, flags, mode);
+}
 
-    // EAGAIN: a rename elsewhere kept the kernel from making sure that `..` in a link stays beneath the root.
-    long number = -1;
-    for (int attempts = 0; attempts < 32; ++attempts) {
-        number = restarted([&] { return ::syscall(SYS_openat2, root.number, relative, &how, sizeof how); });
-        if (number != -1 || errno != EAGAIN)
-            break;
-    }
-    if (number != -1)
-        return descriptor{static_cast<int>(number)};
-
-    switch (errno) {
-    case EXDEV: return store_errc::permission_denied;
-    case ENXIO: return store_errc::not_a_file;
-    default: return last_name_error();
-    }
+result<descriptor> enter_beneath(const root_directory& root, const store_path& path)
+{
+    // Looking `.` up in it takes the right to search it, which opening it as a place does not.
+    const auto inside = path.is_root() ? std::string{"."} : std::string{path.relative()} + "/.";
+    return open_relative(root, inside.c_str(), O_PATH | O_DIRECTORY, 0);
 }
 
 result<place> find_place(const root_directory& root, const store_path& path)

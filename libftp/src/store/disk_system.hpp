@@ -75,6 +75,9 @@ struct root_directory {
 /// beneath it. Error: store_errc::permission_denied for a way that leads out.
 result<descriptor> open_beneath(const root_directory& root, const store_path& path, int flags, mode_t mode = 0);
 
+/// The same for a directory in which names can be looked up: store_errc::permission_denied for one where they cannot.
+result<descriptor> enter_beneath(const root_directory& root, const store_path& path);
+
 /// A name and the directory that holds it, for calls that act on the name itself and not on what a link leads to.
 struct place {
     descriptor directory;

@@ -184,6 +184,11 @@ result<file_info> disk_store::stat(const store_path& path)
     return info;
 }
 
+result<void> disk_store::find_directory(const store_path& path)
+{
+    return file_store::find_directory(path);
+}
+
 result<std::unique_ptr<file_reader>> disk_store::open_read(const store_path& path, std::uint64_t offset)
 {
     auto file = disk::open_beneath(root_, path, to_read);

@@ -1,7 +1,18 @@
-// What a store does that cannot do better: look before it renames, and refuse what it has no ability for.
+// What a store does that cannot do better: look before it renames, take each directory for one that can be entered, and
+// refuse what it has no ability for.
 #include <libftp/store/file_store.hpp>
 
 namespace libftp {
+
+result<void> file_store::find_directory(const store_path& path)
+{
+    const auto found = stat(path);
+    if (!found)
+        return found.error();
+    if (!found->is_directory())
+        return store_errc::not_a_directory;
+    return {};
+}
 
 result<void> file_store::rename_to_new(const store_path& from, const store_path& to)
 {

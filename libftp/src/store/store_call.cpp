@@ -25,6 +25,10 @@ struct caller {
     const std::shared_ptr<file_store>& store;
 
     store_response operator()(const store_call::stat& call) const { return answer(store->stat(call.path)); }
+    store_response operator()(const store_call::find_directory& call) const
+    {
+        return answer(store->find_directory(call.path));
+    }
     store_response operator()(const store_call::open_read& call) const
     {
         return answer(store->open_read(call.path, call.offset));

@@ -32,6 +32,12 @@ result<file_info> store_decorator::stat(const store_path& path)
     return inner_->stat(path);
 }
 
+result<void> store_decorator::find_directory(const store_path& path)
+{
+    auto found = file_store::find_directory(path);
+    return found ? inner_->find_directory(path) : found;
+}
+
 result<std::unique_ptr<file_reader>> store_decorator::open_read(const store_path& path, std::uint64_t offset)
 {
     return inner_->open_read(path, offset);

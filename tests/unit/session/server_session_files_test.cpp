@@ -1,5 +1,8 @@
 // Commands on names (RFC 959 4.1, RFC 3659).
 #include "session_script.hpp"
+#include "support/store_access.hpp"
+
+#include <libftp/store/store_decorator.hpp>
 
 using namespace libftp;
 using namespace libftp::testing;
@@ -26,6 +29,26 @@ TEST_CASE("CWD to a file or to nothing answers 550 and stays")
 {
     session_script s{logged_in{}, some_files()};
     s.send("CWD a.txt\r\n").expect(550).send("CWD none\r\n").expect(550).send("PWD\r\n").expect(257, "\"/\"");
+}
+
+TEST_CASE("CWD and CDUP to a directory that the store lets nobody into answer 550 and stay")
+{
+    class closed_store final : public store_decorator {
+    public:
+        using store_decorator::store_decorator;
+        store_path closed{};
+        result<void> find_directory(const store_path& path) override
+        {
+            return path == closed ? store_errc::permission_denied : store_decorator::find_directory(path);
+        }
+    };
+    auto files = std::make_shared<memory_store>();
+    files->add_file("/d/e/f", "");
+    const auto store = std::make_shared<closed_store>(std::move(files));
+    session_script s{logged_in{}, {.store = store}};
+    s.send("CWD d/e\r\n").expect(250).check([&](script_host&) { store->closed = at("/d"); });
+    s.send("CDUP\r\n").expect(550, "denied").send("CWD /d\r\n").expect(550, "denied");
+    s.send("PWD\r\n").expect(257, "\"/d/e\"").send("MLST /d\r\n").expect(250);
 }
 
 TEST_CASE("The observer sees the working directory, which is the root again without a login")

@@ -330,6 +330,21 @@ TEST_CASE("A device is not a file")
     CHECK(s.store->stat(at("/null")).value().type == file_type::other);
 }
 
+TEST_CASE("Directories are told from what is none, also through links that stay inside")
+{
+    on_disk s;
+    s.store->make_directory(at("/d"), {}).value();
+    s.store->make_directory(at("/d/e"), {}).value();
+    s.folder.write("root/d/f", "text");
+    s.link("d/e", "link");
+    s.link("../private", "out");
+    for (const auto* path : {"/", "/d", "/d/e", "/link"})
+        CHECK(s.store->find_directory(at(path)).has_value());
+    CHECK(error_of(s.store->find_directory(at("/d/f"))) == store_errc::not_a_directory);
+    CHECK(error_of(s.store->find_directory(at("/d/none"))) == store_errc::not_found);
+    CHECK(error_of(s.store->find_directory(at("/out"))) == store_errc::permission_denied);
+}
+
 TEST_CASE("What the system forbids is denied")
 {
     on_disk s;
@@ -355,6 +370,8 @@ TEST_CASE("What the system forbids is denied")
     ::chmod(s.folder.path("root/d").c_str(), 0400);
     CHECK(names_in(*s.store, "/d") == names{"f"});
     CHECK(error_of(s.store->open_read(at("/d/f"), 0)) == store_errc::permission_denied);
+    CHECK(s.store->stat(at("/d")).value().is_directory());
+    CHECK(error_of(s.store->find_directory(at("/d"))) == store_errc::permission_denied);
     ::chmod(s.folder.path("root/d").c_str(), 0);
     CHECK(error_of(s.store->open_directory(at("/d"))) == store_errc::permission_denied);
     ::chmod(s.folder.path("root/d").c_str(), 0700);

@@ -144,6 +144,7 @@ TEST_CASE("A performed call passes the store's error on")
     const auto missing = at("/missing/x");
     const store_request requests[]{
         store_call::stat{missing},
+        store_call::find_directory{missing},
         store_call::open_read{missing},
         store_call::open_write{missing},
         store_call::open_directory{missing},

@@ -95,6 +95,27 @@ TEST_CASE("A decorator changes only what it overrides")
     CHECK(content_of(store, "/a") == "text");
 }
 
+TEST_CASE("A directory is found where the decorator shows it and the store behind it lets one in")
+{
+    class closed_store final : public store_decorator {
+    public:
+        using store_decorator::store_decorator;
+        result<void> find_directory(const store_path&) override { return store_errc::permission_denied; }
+    };
+    class hiding final : public store_decorator {
+    public:
+        using store_decorator::store_decorator;
+        result<file_info> stat(const store_path&) override { return store_errc::not_found; }
+    };
+    const auto files = std::make_shared<memory_store>();
+    files->add_file("/d/a", "");
+    CHECK(plain_decorator{files}.find_directory(at("/d")).has_value());
+    CHECK(error_of(plain_decorator{files}.find_directory(at("/d/a"))) == store_errc::not_a_directory);
+    CHECK(error_of(hiding{files}.find_directory(at("/d"))) == store_errc::not_found);
+    plain_decorator around{std::make_shared<closed_store>(files)};
+    CHECK(error_of(around.find_directory(at("/d"))) == store_errc::permission_denied);
+}
+
 TEST_CASE("Renaming to a new name looks and renames as the decorator does")
 {
     class refusing final : public store_decorator {

@@ -135,6 +135,10 @@ public:
 
     /// What is known of one path. The root's name is empty. Links are followed where they stay inside the store.
     virtual result<file_info> stat(const store_path& path) = 0;
+    /// Whether a path leads to a directory in which names can be looked up, as a working directory has to be. A store
+    /// that knows directories which may be seen but not entered overrides it. Errors: store_errc::not_a_directory,
+    /// not_found, permission_denied.
+    virtual result<void> find_directory(const store_path& path);
     /// The bytes of a file from `offset` on. Errors: store_errc::offset_invalid behind its end, is_a_directory,
     /// not_found.
     virtual result<std::unique_ptr<file_reader>> open_read(const store_path& path, std::uint64_t offset) = 0;

@@ -18,6 +18,10 @@ namespace store_call {
 struct stat {
     store_path path{};
 };
+/// file_store::find_directory()
+struct find_directory {
+    store_path path{};
+};
 /// file_store::open_read()
 struct open_read {
     store_path path{};
@@ -78,9 +82,9 @@ struct run_task {
 
 /// Any one call.
 using store_request =
-    std::variant<store_call::stat, store_call::open_read, store_call::open_write, store_call::open_directory,
-                 store_call::open_listing, store_call::make_directory, store_call::remove_directory,
-                 store_call::remove_file, store_call::rename, store_call::set_attributes,
+    std::variant<store_call::stat, store_call::find_directory, store_call::open_read, store_call::open_write,
+                 store_call::open_directory, store_call::open_listing, store_call::make_directory,
+                 store_call::remove_directory, store_call::remove_file, store_call::rename, store_call::set_attributes,
                  store_call::make_symbolic_link, store_call::available_space, store_call::run_task>;
 
 /// What a call gave: nothing for the calls that only succeed.

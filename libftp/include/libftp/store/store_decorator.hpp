@@ -22,6 +22,8 @@ public:
     [[nodiscard]] bool can(store_ability needed) const noexcept override;
     [[nodiscard]] bool follows_links() const noexcept override;
     result<file_info> stat(const store_path& path) override;
+    /// Asks stat() first: what a decorator hides there cannot be entered either.
+    result<void> find_directory(const store_path& path) override;
     result<std::unique_ptr<file_reader>> open_read(const store_path& path, std::uint64_t offset) override;
     result<std::unique_ptr<file_writer>> open_write(const store_path& path, const write_options& options) override;
     result<std::unique_ptr<directory_reader>> open_directory(const store_path& path) override;
