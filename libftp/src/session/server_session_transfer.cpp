@@ -145,8 +145,10 @@ void server_session::transfer_held(op_id id, clock::time_point now)
 void server_session::transfer_marked(op_id id, const restart_mark& mark, clock::time_point now)
 {
     facts_.now = now;
+    // Of a file that is appended to, it is not known how long it was before: the place would be another's.
+    const bool is_known = phase_ == phase::transferring && job_->kind != transfer_kind::append;
     // A peer that sends marks and takes no replies must not make these grow.
-    if (id == pending_ && phase_ == phase::transferring && output().size() <= options_.max_output_bytes)
+    if (id == pending_ && is_known && output().size() <= options_.max_output_bytes)
         reply(reply_code::restart_marker, fmt::format("MARK {} = {}", mark.text, mark.offset));
 }
 

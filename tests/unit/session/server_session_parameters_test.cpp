@@ -111,6 +111,18 @@ TEST_CASE("A client's restart marker answers 110 with the server's own, but not 
     });
 }
 
+TEST_CASE("A client's restart marker in what is appended gets no 110, since nobody knows its place in the file")
+{
+    session_script s{logged_in{}, {.files = {{"/old", "0123456789"}}}};
+    s.send("TYPE I\r\n").expect(200).send("MODE B\r\n").expect(200).data_ready().send("APPE old\r\n").expect(150);
+    s.check([](script_host& h) {
+        const auto id = std::get<action::receive_data>(h.actions_.front()).id;
+        h.session_->transfer_marked(id, {"here", 3}, h.now_);
+        h.drain();
+    });
+    s.expect_no_reply();
+}
+
 TEST_CASE("MODE Z carries files and listings, and its level is an option")
 {
     session_script s{logged_in{}, one_file()};
