@@ -241,7 +241,7 @@ void server_session::advance()
     } while (is_held_line_due());
     if (!input_ended_ || quitting_)
         return;
-    if (transfer_runs())
+    if (transfer_runs() && !is_quit_held())
         stop_transfer(stop_reason::input_ended);
     if (phase_ == phase::working && held_.empty() && inbox_.empty())
         give_up_work();
@@ -312,6 +312,15 @@ bool server_session::is_busy() const noexcept
 bool server_session::is_held_line_due() const noexcept
 {
     return !held_.empty() && takes_lines() && !is_busy();
+}
+
+/// Whether the last line that waits is QUIT, which nothing comes behind.
+bool server_session::is_quit_held() const noexcept
+{
+    std::string_view last = held_;
+    last.remove_suffix(last.empty() ? 0 : 1);
+    const auto c = parse_command(last.substr(last.rfind('\n') + 1), options_.commands.rows());
+    return c.row != nullptr && c.row->verb == verb::quit;
 }
 
 /// A client of another protocol was sent here, perhaps to have it say FTP further down (cross-protocol use).

@@ -322,6 +322,18 @@ TEST_CASE("A transfer with QUIT behind it goes on when the control connection en
     s.expect_closed(close_reason::quit).expect_content("/n", "all");
 }
 
+TEST_CASE("So does one whose QUIT waits for its 150, or behind another command")
+{
+    session_script active{logged_in{}, some_files()};
+    active.send("TYPE I\r\nPORT 192,0,2,7,200,0\r\nRETR a.txt\r\nquit\r\n").expect(200).expect(200).eof();
+    active.connects_to({client_end.address, 51200}).expect(150).sends("one\ntwo\n").expect(226).expect(221);
+    active.expect_closed(close_reason::quit);
+
+    session_script s{logged_in{}, some_files()};
+    s.data_ready().send("STOR n\r\nPWD\r\nQUIT\r\n").expect(150).eof().receives("all").expect(226).expect(257);
+    s.expect(221).expect_closed(close_reason::quit).expect_content("/n", "all");
+}
+
 TEST_CASE("A transfer that the end of the session cuts off is reported")
 {
     session_script s{logged_in{}, some_files()};

@@ -201,6 +201,7 @@ private:
     [[nodiscard]] bool listens_in_vain() const noexcept;
     [[nodiscard]] bool is_busy() const noexcept;
     [[nodiscard]] bool is_held_line_due() const noexcept;
+    [[nodiscard]] bool is_quit_held() const noexcept;
     void take_line(std::string_view line);
     bool turn_foreigner_away(std::string_view line);
     [[nodiscard]] bool runs_meanwhile(const command& c) const noexcept;
