@@ -3,6 +3,8 @@
 
 #include "options.hpp"
 
+#include <libftp/auth/login_throttle.hpp>
+#include <libftp/auth/session_limit.hpp>
 #include <libftp/rate_limit.hpp>
 #include <libftp/result.hpp>
 #include <libftp/store/file_store.hpp>
@@ -21,6 +23,11 @@ public:
     libftp::result<std::shared_ptr<libftp::quota>> quota_of(const std::string& root, std::uint64_t max_bytes,
                                                             libftp::file_store& store);
     libftp::rate_limits rates_of(const std::string& user, const account_choices& choices);
+
+    // Of whoever reads the accounts only; empty before the first time.
+
+    std::shared_ptr<libftp::limited_authenticator::room> seats{};
+    std::shared_ptr<libftp::throttled_authenticator::failure_log> failed_logins{};
 
 private:
     struct counted {

@@ -107,9 +107,16 @@ std::shared_ptr<authenticator> open_accounts(const serve_options& options, const
     if (!choices.pam_service.empty())
         known.push_back(open_pam(choices, roots, counts));
     std::shared_ptr<authenticator> all = std::make_shared<authenticator_chain>(std::move(known));
-    if (choices.max_sessions)
-        all = std::make_shared<limited_authenticator>(std::move(all), *choices.max_sessions);
+    if (choices.max_sessions) {
+        const auto limited =
+            std::make_shared<limited_authenticator>(std::move(all), *choices.max_sessions, counts->seats);
+        counts->seats = limited->seats();
+        all = limited;
+    }
     if (choices.anonymous != anonymous_access::none)
         all = std::make_shared<authenticator_chain>(std::vector{open_anonymous(options, roots), std::move(all)});
-    return std::make_shared<throttled_authenticator>(std::move(all), net::now, choices.throttle);
+    auto throttled =
+        std::make_shared<throttled_authenticator>(std::move(all), net::now, choices.throttle, counts->failed_logins);
+    counts->failed_logins = throttled->failures();
+    return throttled;
 }

@@ -347,6 +347,20 @@ class Renewing(ConfigTest):
         server.wait_for("(read again)")
         self.log_in(server, "bob")
 
+    def test_sessions_from_before_count_for_the_limit_of_their_user(self):
+        self.add_user()
+        server = self.start(f'users = "{self.users}"', "max-sessions-per-user = 1")
+        first = self.log_in(server)
+        server.process.send_signal(signal.SIGHUP)
+        server.wait_for("(read again)")
+        self.assertIn("421", self.refused(self.log_in, server))
+        first.quit()
+        self.reload(server, f'users = "{self.users}"', "max-sessions-per-user = 2")
+        server.wait_for("(read again)")
+        self.log_in(server)
+        self.log_in(server)
+        self.assertIn("421", self.refused(self.log_in, server))
+
     def test_listeners_are_added_and_closed(self):
         with socket.create_server(("127.0.0.1", 0)) as other:
             taken = other.getsockname()[1]

@@ -24,8 +24,6 @@ std::string origin_of(const ip_address& address)
 
 class throttled_authenticator::failure_log {
 public:
-    explicit failure_log(login_throttle_options options) : options_(options) {}
-
     bool is_paused(const std::string& origin, clock::time_point now)
     {
         const std::lock_guard lock{mutex_};
@@ -33,18 +31,18 @@ public:
         return found != by_origin_.end() && now < found->second->paused_until;
     }
 
-    void add(const std::string& origin, clock::time_point now)
+    void add(const std::string& origin, clock::time_point now, const login_throttle_options& options)
     {
-        if (options_.max_addresses == 0)
+        if (options.max_addresses == 0)
             return;
         const std::lock_guard lock{mutex_};
-        auto& failed = latest(origin, now);
+        auto& failed = latest(origin, now, options);
         failed.last_failure = now;
-        if (++failed.failures < options_.failures_to_pause)
+        if (++failed.failures < options.failures_to_pause)
             return;
         failed.failures = 0;
         failed.paused_until = now + failed.next_pause;
-        failed.next_pause = std::min<clock::duration>(failed.next_pause * 2, options_.longest_pause);
+        failed.next_pause = std::min<clock::duration>(failed.next_pause * 2, options.longest_pause);
     }
 
     void clear(const std::string& origin)
@@ -67,39 +65,40 @@ private:
     };
 
     /// The record of `origin`, a new one if there is none or it is too old, moved behind all others.
-    record& latest(const std::string& origin, clock::time_point now)
+    record& latest(const std::string& origin, clock::time_point now, const login_throttle_options& options)
     {
         const auto found = by_origin_.find(origin);
         if (found != by_origin_.end()) {
             auto& known = *found->second;
             records_.splice(records_.end(), records_, found->second);
-            if (now - std::max(known.last_failure, known.paused_until) > options_.forget_after)
-                known = new_record(origin);
+            if (now - std::max(known.last_failure, known.paused_until) > options.forget_after)
+                known = new_record(origin, options);
             return known;
         }
-        if (records_.size() >= options_.max_addresses) {
+        while (records_.size() >= options.max_addresses) {
             by_origin_.erase(records_.front().origin);
             records_.pop_front();
         }
-        records_.push_back(new_record(origin));
+        records_.push_back(new_record(origin, options));
         by_origin_.emplace(origin, std::prev(records_.end()));
         return records_.back();
     }
 
-    [[nodiscard]] record new_record(const std::string& origin) const
+    static record new_record(const std::string& origin, const login_throttle_options& options)
     {
-        return {origin, std::min(options_.first_pause, options_.longest_pause)};
+        return {origin, std::min(options.first_pause, options.longest_pause)};
     }
 
     std::mutex mutex_;
-    login_throttle_options options_;
     std::list<record> records_; ///< The one that failed longest ago first.
     std::map<std::string, std::list<record>::iterator> by_origin_;
 };
 
 throttled_authenticator::throttled_authenticator(std::shared_ptr<authenticator> inner,
-                                                 std::function<clock::time_point()> now, login_throttle_options options)
-    : inner_(std::move(inner)), now_(std::move(now)), failures_(std::make_shared<failure_log>(options))
+                                                 std::function<clock::time_point()> now, login_throttle_options options,
+                                                 std::shared_ptr<failure_log> failures)
+    : inner_(std::move(inner)), now_(std::move(now)), options_(options),
+      failures_(failures ? std::move(failures) : std::make_shared<failure_log>())
 {
 }
 
@@ -114,7 +113,7 @@ result<account> throttled_authenticator::authenticate(const credentials& who)
     if (granted && !granted->is_anonymous)
         failures_->clear(origin);
     else if (!granted && granted.error() == std::errc::permission_denied)
-        failures_->add(origin, now_());
+        failures_->add(origin, now_(), options_);
     return granted;
 }
 

@@ -10,14 +10,12 @@ namespace libftp {
 
 class limited_authenticator::room {
 public:
-    explicit room(std::size_t seats_per_user) : seats_per_user_(seats_per_user) {}
-
-    bool take(const std::string& user)
+    bool take(const std::string& user, std::size_t most)
     {
         const std::lock_guard lock{mutex_};
         const auto taken = taken_.find(user);
         const auto count = taken == taken_.end() ? 0 : taken->second;
-        if (count >= seats_per_user_)
+        if (count >= most)
             return false;
         taken_[user] = count + 1;
         return true;
@@ -33,7 +31,6 @@ public:
 
 private:
     std::mutex mutex_;
-    std::size_t seats_per_user_;
     std::map<std::string, std::size_t> taken_;
 };
 
@@ -54,8 +51,10 @@ private:
     std::shared_ptr<const void> inner_;
 };
 
-limited_authenticator::limited_authenticator(std::shared_ptr<authenticator> inner, std::size_t max_sessions_per_user)
-    : inner_(std::move(inner)), room_(std::make_shared<room>(max_sessions_per_user))
+limited_authenticator::limited_authenticator(std::shared_ptr<authenticator> inner, std::size_t max_sessions_per_user,
+                                             std::shared_ptr<room> seats)
+    : inner_(std::move(inner)), max_sessions_per_user_(max_sessions_per_user),
+      room_(seats ? std::move(seats) : std::make_shared<room>())
 {
 }
 
@@ -66,7 +65,7 @@ result<account> limited_authenticator::authenticate(const credentials& who)
         return granted;
     // No real user's name is empty.
     auto user = granted->is_anonymous ? std::string{} : granted->name;
-    if (!room_->take(user))
+    if (!room_->take(user, max_sessions_per_user_))
         return login_errc::too_many_sessions;
     granted->seat = std::make_shared<const seat>(room_, std::move(user), std::move(granted->seat));
     return granted;

@@ -101,6 +101,22 @@ TEST_CASE("After so many failed logins an address is denied without asking")
     CHECK_FALSE(door.is_paused());
 }
 
+TEST_CASE("A pause goes on for the authenticator that goes on with what is known, which has its own limits")
+{
+    guarded_door before;
+    before.fail(3);
+    before.fail(1, "192.0.2.2");
+    guarded_door after;
+    after.now = before.now;
+    after.door = {after.inner, [&after] { return after.now; }, {.failures_to_pause = 2}, before.door.failures()};
+    CHECK(after.is_paused());
+    CHECK_FALSE(after.is_paused("192.0.2.3"));
+    after.fail(1, "192.0.2.2");
+    CHECK(after.is_paused("192.0.2.2"));
+    after.now += 1s;
+    CHECK_FALSE(after.is_paused());
+}
+
 TEST_CASE("Fewer failed logins than that are no reason for a pause")
 {
     guarded_door door;

@@ -134,6 +134,19 @@ TEST_CASE("A seat outlives the authenticator")
     CHECK(granted.name == "anna");
 }
 
+TEST_CASE("Sessions of the authenticator before count for the one that goes on with its seats, under its own limit")
+{
+    limited_door before{1};
+    auto old = before.enter("anna").value();
+    limited_door after{0};
+    after.door.emplace(after.inner, 2, before.door->seats());
+    before.door.reset();
+    const auto second = after.enter("anna").value();
+    CHECK(after.is_full_for("anna"));
+    old = {};
+    CHECK(after.enter("anna"));
+}
+
 TEST_CASE("Whether a login blocks is up to the inner authenticator")
 {
     limited_door door{1};

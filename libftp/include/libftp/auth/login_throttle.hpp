@@ -30,19 +30,26 @@ struct login_throttle_options {
 /// guess there.
 class throttled_authenticator final : public authenticator {
 public:
+    /// What is known of addresses that failed.
+    class failure_log;
+
     /// `now` is called from every thread that calls authenticate(); servers on Asio have libftp::net::now.
-    /// Precondition: `inner` and `now` are not empty.
+    /// `failures`: another one's, in whose place or beside which this one is asked, as when a server's settings are
+    /// renewed: pauses go on. Without them all addresses are unknown. Precondition: `inner` and `now` are not empty.
     throttled_authenticator(std::shared_ptr<authenticator> inner, std::function<clock::time_point()> now,
-                            login_throttle_options options = {});
+                            login_throttle_options options = {}, std::shared_ptr<failure_log> failures = nullptr);
+
+    /// For the one that takes its place.
+    [[nodiscard]] const std::shared_ptr<failure_log>& failures() const noexcept { return failures_; }
 
     [[nodiscard]] bool blocks() const noexcept override { return inner_->blocks(); }
     [[nodiscard]] bool takes_certificates() const noexcept override { return inner_->takes_certificates(); }
     result<account> authenticate(const credentials& who) override;
 
 private:
-    class failure_log;
     std::shared_ptr<authenticator> inner_;
     std::function<clock::time_point()> now_;
+    login_throttle_options options_;
     std::shared_ptr<failure_log> failures_;
 };
 

@@ -14,8 +14,17 @@ namespace libftp {
 /// copy of it is gone. Users are told apart by account::name; all anonymous ones are one user.
 class limited_authenticator final : public authenticator {
 public:
-    /// Precondition: `inner` is not null.
-    limited_authenticator(std::shared_ptr<authenticator> inner, std::size_t max_sessions_per_user);
+    /// Who has which seats.
+    class room;
+
+    /// `seats`: another one's, in whose place or beside which this one is asked, as when a server's settings are
+    /// renewed: the sessions that began there count here too. Without them nobody sits yet. Precondition: `inner` is
+    /// not null.
+    limited_authenticator(std::shared_ptr<authenticator> inner, std::size_t max_sessions_per_user,
+                          std::shared_ptr<room> seats = nullptr);
+
+    /// For the one that takes its place.
+    [[nodiscard]] const std::shared_ptr<room>& seats() const noexcept { return room_; }
 
     [[nodiscard]] bool blocks() const noexcept override { return inner_->blocks(); }
     [[nodiscard]] bool takes_certificates() const noexcept override { return inner_->takes_certificates(); }
@@ -23,9 +32,9 @@ public:
     result<account> authenticate(const credentials& who) override;
 
 private:
-    class room;
     class seat;
     std::shared_ptr<authenticator> inner_;
+    std::size_t max_sessions_per_user_;
     std::shared_ptr<room> room_; ///< Seats may outlive the authenticator.
 };
 
