@@ -15,6 +15,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -42,24 +43,48 @@ std::shared_ptr<authenticator> open_anonymous(const serve_options& options, cons
     return std::make_shared<anonymous_authenticator>(std::move(guest));
 }
 
+option_error fault_of_root(const user_entry& user, const account_roots& roots, std::error_code error)
+{
+    const auto* option = user.root.empty() ? "--root" : "--users";
+    const auto path = roots.path_for(user.name, user.root);
+    if (!path)
+        return {option, fmt::format("{} has no root: the system knows no home directory of that name, or it cannot be "
+                                    "the name of a directory",
+                                    user.name)};
+    return {option, fmt::format("cannot share '{}', the root of {}: {}", *path, user.name, error.message())};
+}
+
+/// Who has no directory. A disk that is missing must not keep out those who have theirs elsewhere.
+std::set<std::string> find_locked_out(const user_table& table, account_roots& roots, account_without_root rule)
+{
+    std::set<std::string> locked_out;
+    std::string notice;
+    for (const auto& user : table.entries()) {
+        const auto store = roots.open_for(user.name, user.root);
+        if (store)
+            continue;
+        locked_out.insert(user.name);
+        const auto fault = fault_of_root(user, roots, store.error());
+        if (rule == account_without_root::fault || locked_out.size() == table.entries().size())
+            throw fault;
+        notice += fmt::format("{} cannot log in: {}\n", user.name, escape_controls(fault.what()));
+    }
+    if (!notice.empty())
+        print_notice(notice);
+    return locked_out;
+}
+
 std::shared_ptr<authenticator> open_users(const account_choices& choices, const shared_roots& roots,
-                                          const std::shared_ptr<shared_counts>& counts)
+                                          const std::shared_ptr<shared_counts>& counts, account_without_root rule)
 {
     auto table = read_users_file(choices.users_file);
-    for (const auto& user : table.entries()) {
-        if (const auto store = roots->open_for(user.name, user.root); !store) {
-            const auto* option = user.root.empty() ? "--root" : "--users";
-            const auto path = roots->path_for(user.name, user.root);
-            if (!path)
-                throw option_error(option, fmt::format("{} has no root: the system knows no home directory of that "
-                                                       "name, or it cannot be the name of a directory",
-                                                       user.name));
-            throw option_error(option, fmt::format("cannot share '{}', the root of {}: {}", *path, user.name,
-                                                   store.error().message()));
-        }
-    }
+    auto locked_out = find_locked_out(table, *roots, rule);
     return std::make_shared<user_table_authenticator>(
-        std::move(table), [choices, roots, counts](const user_entry& user) -> result<account> {
+        std::move(table),
+        [choices, roots, counts, locked_out = std::move(locked_out)](const user_entry& user) -> result<account> {
+            // Also when the directory is there by now: the process may be confined to others.
+            if (locked_out.contains(user.name))
+                return std::make_error_code(std::errc::no_such_file_or_directory);
             auto store = roots->open_for(user.name, user.root);
             if (!store)
                 return store.error();
@@ -97,13 +122,14 @@ std::shared_ptr<authenticator> open_pam(const account_choices& choices, const sh
 
 } // namespace
 
-std::shared_ptr<authenticator> open_accounts(const serve_options& options, const std::shared_ptr<shared_counts>& counts)
+std::shared_ptr<authenticator> open_accounts(const serve_options& options, const std::shared_ptr<shared_counts>& counts,
+                                             account_without_root rule)
 {
     const auto& choices = options.accounts;
     const auto roots = std::make_shared<account_roots>(options, counts);
     std::vector<std::shared_ptr<authenticator>> known;
     if (!choices.users_file.empty())
-        known.push_back(open_users(choices, roots, counts));
+        known.push_back(open_users(choices, roots, counts, rule));
     if (!choices.pam_service.empty())
         known.push_back(open_pam(choices, roots, counts));
     std::shared_ptr<authenticator> all = std::make_shared<authenticator_chain>(std::move(known));

@@ -8,6 +8,12 @@
 
 #include <memory>
 
+/// What an account is whose directory cannot be shared.
+enum class account_without_root : unsigned char {
+    fault,
+    locked_out, ///< Until the accounts are read again, as a notice tells; a fault where all of a users file are.
+};
+
 /// Opens the directories of all accounts that it can know, so that a wrong one shows at once. Throws option_error.
-std::shared_ptr<libftp::authenticator> open_accounts(const serve_options& options,
-                                                     const std::shared_ptr<shared_counts>& counts);
+std::shared_ptr<libftp::authenticator>
+open_accounts(const serve_options& options, const std::shared_ptr<shared_counts>& counts, account_without_root rule);

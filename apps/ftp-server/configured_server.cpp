@@ -52,7 +52,7 @@ configured_server::configured_server(serve_options options, libftp::session_obse
 libftp::net::server_options configured_server::settings(const serve_options& options)
 {
     auto wanted = options.server;
-    wanted.authenticator = open_accounts(options, counts_);
+    wanted.authenticator = open_accounts(options, counts_, account_without_root::locked_out);
     return wanted;
 }
 
@@ -183,7 +183,7 @@ void configured_server::check(const serve_options& options)
 {
     check_logs(options.logs);
     auto wanted = options.server;
-    wanted.authenticator = open_accounts(options, std::make_shared<shared_counts>());
+    wanted.authenticator = open_accounts(options, std::make_shared<shared_counts>(), account_without_root::fault);
     libftp::net::server server{std::move(wanted)};
     if (options.tls.mode != tls_mode::off)
         certificate_source{options, missing_files::leave}.show_by(server);

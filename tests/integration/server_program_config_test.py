@@ -347,6 +347,22 @@ class Renewing(ConfigTest):
         server.wait_for("(read again)")
         self.log_in(server, "bob")
 
+    def test_who_has_no_root_cannot_log_in_and_others_can(self):
+        missing = self.folder / "missing"
+        self.add_user()
+        self.add_user("bob", "--root", str(missing))
+        server = self.start(f'users = "{self.users}"')
+        self.assertIn(f"cannot share '{missing}'", server.wait_for("bob cannot log in: (.*)"))
+        self.log_in(server)
+        missing.mkdir()
+        self.assertIn("421", self.refused(self.log_in, server, "bob"))
+        done = self.run_server("--config", self.file, "--check-config")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        missing.rmdir()
+        done = self.run_server("--config", self.file, "--check-config")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(f"cannot share '{missing}', the root of bob", done.stderr)
+
     def test_sessions_from_before_count_for_the_limit_of_their_user(self):
         self.add_user()
         server = self.start(f'users = "{self.users}"', "max-sessions-per-user = 1")

@@ -62,7 +62,10 @@ void add_accounts(const serve_options& options, reachable_files& files)
             files.read_with_successors("/etc/passwd");
             files.read_with_successors("/etc/nsswitch.conf");
         }
-        if (const auto path = roots.path_for(user.name, user.root))
+        // What comes to be later is out of reach: no rule can be made for it now.
+        std::error_code ignored;
+        const auto path = roots.path_for(user.name, user.root);
+        if (path && std::filesystem::is_directory(*path, ignored))
             files.changed.push_back(*path);
     }
 }
