@@ -263,7 +263,7 @@ TEST_CASE("A sink hears why it is discarded, once, and nothing after its commit"
     CHECK_FALSE(store->has_discards());
 }
 
-TEST_CASE("A restart marker in an upload is answered when the store has what is before it")
+TEST_CASE("A restart marker in an upload that goes on is answered when the store has what is before it")
 {
     running_server server{some_files()};
     bare_connection control{server.port()};
@@ -271,12 +271,13 @@ TEST_CASE("A restart marker in an upload is answered when the store has what is 
     control.ask("TYPE I");
     CHECK(control.ask("MODE B") == 200);
     bare_connection data{control.ask_for_data_port()};
-    CHECK(control.ask("STOR b") == 150);
+    CHECK(control.ask("REST 5") == 350);
+    CHECK(control.ask("STOR a.txt") == 150);
     using namespace std::string_view_literals;
     data.send("\x00\x00\x05hello\x10\x00\x02m1"sv);
     const auto marked = control.next_reply();
     CHECK(marked.code == 110);
-    CHECK(marked.text() == "MARK m1 = 5");
+    CHECK(marked.text() == "MARK m1 = 10");
     data.send("\x40\x00\x00"sv);
     data.end_output();
     CHECK(control.next_reply().code == 226);

@@ -145,10 +145,12 @@ void server_session::transfer_held(op_id id, clock::time_point now)
 void server_session::transfer_marked(op_id id, const restart_mark& mark, clock::time_point now)
 {
     facts_.now = now;
-    // Of a file that is appended to, it is not known how long it was before: the place would be another's.
-    const bool is_known = phase_ == phase::transferring && job_->kind != transfer_kind::append;
+    // Only what is written in place from a known place on stays where it is when the upload ends early. Of a new file
+    // nothing would be left, and who goes on at the mark would go on in the old one; what is appended counts from where
+    // the file ended, which nobody knows.
+    const bool is_lasting = phase_ == phase::transferring && job_->offset != 0;
     // A peer that sends marks and takes no replies must not make these grow.
-    if (id == pending_ && is_known && output().size() <= options_.max_output_bytes)
+    if (id == pending_ && is_lasting && output().size() <= options_.max_output_bytes)
         reply(reply_code::restart_marker, fmt::format("MARK {} = {}", mark.text, mark.offset));
 }
 

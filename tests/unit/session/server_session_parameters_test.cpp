@@ -92,8 +92,9 @@ TEST_CASE("An upload in MODE B without its end mark answers 426 and is not kept"
 
 TEST_CASE("A client's restart marker answers 110 with the server's own, but not without end to who takes no replies")
 {
-    session_script s{logged_in{}, {.options = {.max_output_bytes = 1000}}};
-    s.send("TYPE I\r\n").expect(200).send("MODE B\r\n").expect(200).data_ready().send("STOR n\r\n").expect(150);
+    session_script s{logged_in{}, {.files = {{"/n", "0123456789"}}, .options = {.max_output_bytes = 1000}}};
+    s.send("TYPE I\r\n").expect(200).send("MODE B\r\n").expect(200).data_ready();
+    s.send("REST 5\r\n").expect(350).send("STOR n\r\n").expect(150);
     s.check([](script_host& h) {
         const auto id = std::get<action::receive_data>(h.actions_.front()).id;
         h.session_->transfer_marked(id, {"here", 4711}, h.now_);
@@ -111,16 +112,19 @@ TEST_CASE("A client's restart marker answers 110 with the server's own, but not 
     });
 }
 
-TEST_CASE("A client's restart marker in what is appended gets no 110, since nobody knows its place in the file")
+TEST_CASE("A client's restart marker gets no 110 where nothing stays at the place: in a new file, or what is appended")
 {
-    session_script s{logged_in{}, {.files = {{"/old", "0123456789"}}}};
-    s.send("TYPE I\r\n").expect(200).send("MODE B\r\n").expect(200).data_ready().send("APPE old\r\n").expect(150);
-    s.check([](script_host& h) {
-        const auto id = std::get<action::receive_data>(h.actions_.front()).id;
-        h.session_->transfer_marked(id, {"here", 3}, h.now_);
-        h.drain();
-    });
-    s.expect_no_reply();
+    for (const auto* command : {"STOR old\r\n", "STOR new\r\n", "STOU\r\n", "APPE old\r\n"}) {
+        CAPTURE(command);
+        session_script s{logged_in{}, {.files = {{"/old", "0123456789"}}}};
+        s.send("TYPE I\r\n").expect(200).send("MODE B\r\n").expect(200).data_ready().send(command).expect(150);
+        s.check([](script_host& h) {
+            const auto id = std::get<action::receive_data>(h.actions_.front()).id;
+            h.session_->transfer_marked(id, {"here", 3}, h.now_);
+            h.drain();
+        });
+        s.expect_no_reply();
+    }
 }
 
 TEST_CASE("MODE Z carries files and listings, and its level is an option")
