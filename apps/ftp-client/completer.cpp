@@ -4,6 +4,7 @@
 #include "bookmark_file.hpp"
 #include "bookmarks.hpp"
 #include "interruption.hpp"
+#include "typed_line.hpp"
 #include "user_files.hpp"
 #include "vocabulary.hpp"
 
@@ -59,6 +60,9 @@ completed completer::complete(std::string_view line)
 {
     const auto place = place_to_complete(line, find_row);
     completed answer{.candidates = candidates_for(place)};
+    // Nothing is quoted there, and a part of the name would be run as a program, or written over a file.
+    if (place.is_rest_of_line && !keeps_whole_line(line))
+        std::erase_if(answer.candidates, [](const candidate& one) { return split_line(one.text).command != one.text; });
     std::ranges::sort(answer.candidates, {}, &candidate::text);
     answer.to_insert = text_to_insert(place, answer.candidates);
     return answer;

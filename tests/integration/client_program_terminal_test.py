@@ -217,6 +217,16 @@ class AtThePrompt(programs.ClientTest):
         self.says("\n", "226 ", "1 byte in ", "ftp> ")
         self.assertEqual((self.local / "one.jpg").read_bytes(), b"1")
 
+    def test_tab_makes_no_program_of_a_name(self):
+        (self.remote / "x | touch made #").mkdir()
+        (self.remote / "y z").mkdir()
+        self.says("dir y\t", "z/")
+        self.says("\n", "ftp> ")
+        self.says("dir x\t\n", "550 ", "ftp> ")
+        self.says("size x\t", "|\\ touch\\ made\\ #/")
+        self.says("\n", "550 ", "ftp> ")
+        self.assertEqual(list(self.local.iterdir()), [])
+
     def test_tab_shows_what_there_is_to_choose(self):
         self.says("get images/\t", "one.jpg  two.jpg", "get images/")
         self.says("\x03", "ftp> ")
