@@ -110,6 +110,7 @@ outcome connect(session& s, ftp_url server)
 outcome reconnect(session& s)
 {
     s.remote_directory.clear();
+    s.has_left_home = false;
     const auto greeting = make_connection(s);
     if (!greeting)
         return outcome::failed;
@@ -126,7 +127,7 @@ outcome reconnect(session& s)
     if (!answer)
         return s.refuse("CWD", answer.error());
     s.out.reply(*answer);
-    find_remote_directory(s);
+    leave_home(s);
     return outcome::done;
 }
 
@@ -143,12 +144,17 @@ outcome return_to_place(session& s)
             return s.refuse(fmt::format("The login of {} failed", s.server->user), answer.error());
         s.is_logged_in = true;
     }
+    // No command may do elsewhere what was meant for that directory.
+    if (s.remote_directory.empty() && s.has_left_home) {
+        s.client.close();
+        return s.refuse(cause::connection, "Cannot return to the directory of before, because the server did not tell "
+                                           "which it was. CONN connects without it.");
+    }
     if (s.remote_directory.empty())
         return outcome::done;
     const auto answer = s.client.command("CWD", s.remote_directory);
     if (answer)
         return outcome::done;
-    // No command may do elsewhere what was meant for that directory.
     s.client.close();
     return s.refuse(cause_of(answer.error()), fmt::format("Cannot return to {}: {} CONN connects without it.",
                                                           s.remote_directory, answer.error().message()));
@@ -193,6 +199,7 @@ outcome log_in(session& s, std::string user, std::optional<secret> password)
     if (!answer)
         return s.refuse(fmt::format("The login of {} failed", user), answer.error());
     s.out.reply(*answer);
+    s.has_left_home = false;
     find_remote_directory(s);
     return outcome::done;
 }
@@ -216,10 +223,17 @@ void find_remote_directory(session& s)
     s.last_reply = std::move(last_reply);
 }
 
+void leave_home(session& s)
+{
+    s.has_left_home = true;
+    find_remote_directory(s);
+}
+
 void disconnect(session& s)
 {
     s.is_wanted = false;
     s.remote_directory.clear();
+    s.has_left_home = false;
     if (!s.client.is_connected())
         return;
     s.last_reply = {};

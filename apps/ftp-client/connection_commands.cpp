@@ -51,6 +51,13 @@ outcome ask_for_server(session& s)
     return connect_to(s, *host, port.value_or(""));
 }
 
+/// Whether the server's working directory is another one afterwards.
+bool moves(std::string_view verb)
+{
+    constexpr std::string_view verbs[] = {"CWD", "CDUP", "XCWD", "XCUP", "SMNT"};
+    return std::ranges::any_of(verbs, [verb](std::string_view each) { return equal_ignoring_case(verb, each); });
+}
+
 outcome use_data_mode(session& s, data_mode mode)
 {
     s.use_data_mode(mode);
@@ -115,8 +122,10 @@ outcome pass(session& s, const typed_command& typed)
     if (!answer)
         return s.refuse(cause::login, fmt::format("PASS: {}", answer.error().message()));
     s.out.reply(*answer);
-    if (answer->is_completion())
+    if (answer->is_completion()) {
+        s.has_left_home = false;
         find_remote_directory(s);
+    }
     return outcome::done;
 }
 
@@ -194,9 +203,13 @@ outcome ccc(session& s, const typed_command& typed)
 
 outcome quote(session& s, const typed_command& typed)
 {
-    return s.show(s.client.command(typed.argument(0), fmt::format("{}", fmt::join(typed.arguments.begin() + 1,
-                                                                                  typed.arguments.end(), " "))),
-                  typed.name);
+    const auto& verb = typed.arguments[0];
+    const auto result = s.show(
+        s.client.command(verb, fmt::format("{}", fmt::join(typed.arguments.begin() + 1, typed.arguments.end(), " "))),
+        typed.name);
+    if (result == outcome::done && moves(verb))
+        leave_home(s);
+    return result;
 }
 
 outcome remote_help(session& s, const typed_command& typed)
@@ -208,7 +221,7 @@ outcome change_directory(session& s, const typed_command& typed)
 {
     const auto result = send_as_it_is(s, typed);
     if (result == outcome::done)
-        find_remote_directory(s);
+        leave_home(s);
     return result;
 }
 

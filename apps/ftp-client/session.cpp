@@ -41,6 +41,7 @@ std::unique_ptr<session> session::clone(reporter& its_out) const
         other->server = copy(*server);
     other->local_directory = local_directory;
     other->remote_directory = remote_directory;
+    other->has_left_home = has_left_home;
     other->time_limit = time_limit;
     if (shown_detail_)
         other->show_protocol(*shown_detail_);

@@ -80,6 +80,7 @@ struct session {
     std::optional<std::chrono::seconds> time_limit{};
     std::filesystem::path local_directory; ///< Absolute.
     std::string remote_directory{};        ///< As the server names it; empty: not known.
+    bool has_left_home = false;            ///< The server's working directory is not that of the login any more.
     remote_listings listings{};            ///< For Tab.
     /// What transfers from now on share; nullptr: as fast as it goes.
     std::shared_ptr<libftp::rate_limit> rate{};
@@ -120,6 +121,8 @@ outcome log_in_if_needed(session& s);
 /// Asks the server where it is (PWD), after a login and whatever changes the directory. A server that does not say is
 /// no failure.
 void find_remote_directory(session& s);
+/// The same when the working directory has been changed.
+void leave_home(session& s);
 
 /// Says QUIT to the server, if there is one, and prints its answer.
 void disconnect(session& s);

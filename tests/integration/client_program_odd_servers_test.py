@@ -16,7 +16,7 @@ RESET = struct.pack("ii", 1, 0)
 
 
 class OddServer:
-    """Serves one client: a reply for each verb, and functions for those that move data."""
+    """Serves one connection after the other: a reply for each verb, and functions for those that move data."""
 
     replies = {"USER": b"230 in\r\n", "PWD": b'257 "/"\r\n', "TYPE": b"200 ok\r\n", "QUIT": b"221 bye\r\n"}
 
@@ -29,7 +29,14 @@ class OddServer:
         self.thread.start()
 
     def serve(self):
-        self.control, _ = self.listener.accept()
+        while True:
+            try:
+                self.control, _ = self.listener.accept()
+            except OSError: # closed
+                return
+            self.converse()
+
+    def converse(self):
         with self.control, self.control.makefile("rb") as lines, socket.create_server(("127.0.0.1", 0)) as self.data:
             self.data.settimeout(PATIENCE)
             port = self.data.getsockname()[1]
@@ -39,9 +46,13 @@ class OddServer:
                 verb = line.split()[0].decode()
                 self.received.append(verb)
                 answer = {**passive, **self.verbs}.get(verb, b"502 no\r\n")
-                self.control.sendall(answer(self) if callable(answer) else answer)
+                answer = answer(self) if callable(answer) else answer
+                if not answer:
+                    return
+                self.control.sendall(answer)
 
     def stop(self):
+        self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         self.thread.join(PATIENCE)
 
@@ -63,6 +74,12 @@ def full_disk(server):
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
     connection.close()
     return b"452 The disk is full.\r\n"
+
+
+def leaving(server):
+    """The answer, and the end of the connection."""
+    server.control.sendall(b"200 and good bye\r\n")
+    return b""
 
 
 FEATURES = b"211-Features:\r\n SIZE\r\n MLST type*;size*;\r\n211 End\r\n"
@@ -120,6 +137,14 @@ class OddServers(programs.ClientTest):
         session = self.run_against(server, "mirror", server.url, "tree")
         self.assert_complains(session, "d/d/d/...: this is deeper than 64 directories, ...")
         self.assertEqual(session.code, 1)
+
+    def test_nothing_is_done_elsewhere_when_the_directory_of_before_is_not_known(self):
+        for leaves_home in ("cd deep", "quote CWD deep"):
+            server = OddServer(PWD=b"502 no\r\n", CWD=b"250 ok\r\n", NOOP=leaving, DELE=b"250 gone\r\n")
+            session = self.run_against(server, "-c", f"{leaves_home}; NOOP; DELE f", server.url)
+            self.assert_complains(session, "Cannot return to the directory of before, ...")
+            self.assertEqual(session.code, 3)
+            self.assertNotIn("DELE", server.received)
 
     def test_the_servers_reason_for_breaking_off_an_upload_is_told(self):
         (self.local / "f").write_bytes(bytes(10_000_000))
