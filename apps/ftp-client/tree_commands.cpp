@@ -270,14 +270,14 @@ outcome remove(session& s, const typed_command& typed)
         const mirror_options looks;
         tree_teller teller{s, roots, looks};
         options.report = [&teller](const mirror_event& event) {
-            if (event.deed == mirror_deed::fail)
+            if (event.deed == mirror_deed::fail || event.error.code == protocol_errc::limit_exceeded)
                 teller.did(event);
         };
         const auto removed = s.client.remove_tree(name, options);
         if (!removed)
             return s.refuse(name, removed.error());
         s.out.say(fmt::format("{}: {} removed", escape_controls(name), group_digits(removed->removed)));
-        if (removed->failure_count > 0)
+        if (removed->failure_count > 0 || !teller.is_complete())
             result = outcome::failed;
     }
     return result;

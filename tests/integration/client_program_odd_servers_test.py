@@ -138,6 +138,12 @@ class OddServers(programs.ClientTest):
         self.assert_complains(session, "d/d/d/...: this is deeper than 64 directories, ...")
         self.assertEqual(session.code, 1)
 
+    def test_a_tree_without_bottom_is_not_said_to_be_removed(self):
+        server = OddServer(FEAT=FEATURES, MLSD=sending(b"type=dir; d\r\n"), DELE=b"550 no\r\n")
+        session = self.run_against(server, "rm", "-r", server.url + "t")
+        self.assert_complains(session, "d/d/d/...: this is deeper than 64 directories, ...")
+        self.assertEqual(session.code, 1)
+
     def test_nothing_is_done_elsewhere_when_the_directory_of_before_is_not_known(self):
         for leaves_home in ("cd deep", "quote CWD deep"):
             server = OddServer(PWD=b"502 no\r\n", CWD=b"250 ok\r\n", NOOP=leaving, DELE=b"250 gone\r\n")
