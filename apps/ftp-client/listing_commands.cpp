@@ -60,7 +60,7 @@ listing_look look_of(const typed_command& typed)
 void tell_refused(session& s, const parsed_listing& listing)
 {
     for (const auto& line : listing.refused)
-        s.out.say(fmt::format("Not understood: {}", escape_controls(line.raw)));
+        s.out.warn(fmt::format("Not understood: {}", escape_controls(line.raw)));
 }
 
 outcome list_for_people(session& s, const typed_command& typed)

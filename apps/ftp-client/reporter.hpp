@@ -71,6 +71,8 @@ public:
     virtual void answer(const libftp::reply& reply) = 0;
     /// A line for a person to know how things are.
     virtual void say(std::string_view line) = 0;
+    /// A line on what was left out though it may have been meant: no failure, but told also where say() is not.
+    virtual void warn(std::string_view line) { say(line); }
     /// A line that the command was for.
     virtual void print(std::string_view line) = 0;
 

@@ -62,6 +62,14 @@ void text_reporter::say(std::string_view line)
         write_line(line);
 }
 
+void text_reporter::warn(std::string_view line)
+{
+    if (is_talking())
+        write_line(line);
+    else if (settings_.talk != text_talk::results)
+        make_room([line] { terminal::complain(line); });
+}
+
 void text_reporter::print(std::string_view line)
 {
     write_line(line);

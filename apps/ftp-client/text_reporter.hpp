@@ -11,7 +11,7 @@
 
 enum class text_talk : std::uint8_t {
     all,
-    transfers, ///< What commands were asked for, errors, and on a terminal how transfers go.
+    transfers, ///< What commands were asked for, errors, what was left out, and on a terminal how transfers go.
     results,   ///< What commands were asked for, and errors.
 };
 
@@ -29,6 +29,7 @@ public:
     void reply(const libftp::reply& reply) override;
     void answer(const libftp::reply& reply) override;
     void say(std::string_view line) override;
+    void warn(std::string_view line) override;
     void print(std::string_view line) override;
     [[nodiscard]] bool wants_entries() const override;
     void listing(std::string_view directory, std::span<const libftp::listed_entry> entries, listing_look look) override;

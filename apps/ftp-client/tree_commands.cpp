@@ -7,6 +7,7 @@
 #include "words.hpp"
 
 #include <libftp/net/now.hpp>
+#include <libftp/store/store_error.hpp>
 
 #include <fmt/format.h>
 
@@ -53,7 +54,7 @@ public:
         case mirror_deed::skip:
             if (event.error.code == protocol_errc::limit_exceeded)
                 return leave_out(event.path);
-            return say("skip", "skipped", path + ": " + escape_controls(event.error.message()));
+            return skipped(event, path);
         case mirror_deed::fail: break;
         }
         if (began_.erase(event.path) > 0)
@@ -65,6 +66,16 @@ public:
     [[nodiscard]] bool is_complete() const noexcept { return is_complete_; }
 
 private:
+    void skipped(const mirror_event& event, const std::string& path)
+    {
+        const auto why = path + ": " + escape_controls(event.error.message());
+        // A link or a device is left out as a matter of course.
+        if (options_.is_dry_run || event.error.code == store_errc::not_a_file)
+            say("skip", "skipped", why);
+        else
+            s_.out.warn("skipped " + why);
+    }
+
     void leave_out(const std::string& path)
     {
         is_complete_ = false;
