@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <system_error>
 
 using namespace libftp;
 
@@ -17,7 +18,7 @@ outcome show_text(session& s, const typed_command& typed, const std::string& arg
 {
     const auto text = s.client.listing_text(argument, verb);
     if (!text)
-        return s.refuse(typed.name, text.error());
+        return refuse_listing(s, typed.name, text.error());
     std::string_view rest = *text;
     while (!rest.empty()) {
         auto line = rest.substr(0, rest.find('\n'));
@@ -30,11 +31,11 @@ outcome show_text(session& s, const typed_command& typed, const std::string& arg
     return outcome::done;
 }
 
-outcome show_entries(session& s, const typed_command& typed, const std::string& directory, listing_look look)
+outcome show_entries(session& s, const std::string& directory, listing_look look)
 {
     auto listing = s.client.list(directory);
     if (!listing)
-        return s.refuse(typed.name, listing.error());
+        return refuse_listing(s, directory.empty() ? "." : directory, listing.error());
     std::ranges::sort(listing->entries, {}, &listed_entry::name);
     s.out.listing(directory, listing->entries, look);
     s.listings.remember(remote_listings::absolute(s.remote_directory, directory), listing->entries, net::now());
@@ -63,6 +64,13 @@ void tell_refused(session& s, const parsed_listing& listing)
         s.out.warn(fmt::format("Not understood: {}", escape_controls(line.raw)));
 }
 
+outcome refuse_listing(session& s, std::string_view what, const operation_error& error)
+{
+    if (error.code == std::errc::file_too_large)
+        return s.refuse(cause::transfer, fmt::format("{}: the listing is too large to be kept in memory.", what));
+    return s.refuse(what, error);
+}
+
 outcome list_for_people(session& s, const typed_command& typed)
 {
     if (s.out.wants_entries())
@@ -74,7 +82,7 @@ outcome list_for_people(session& s, const typed_command& typed)
 
 outcome list_in_columns(session& s, const typed_command& typed)
 {
-    return show_entries(s, typed, path_of(typed), look_of(typed));
+    return show_entries(s, path_of(typed), look_of(typed));
 }
 
 outcome list(session& s, const typed_command& typed)

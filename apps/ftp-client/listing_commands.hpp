@@ -16,5 +16,7 @@ outcome list_facts(session& s, const typed_command& typed);
 
 /// Of a listing: lines that are no entries, or whose names are not those of one file.
 void tell_refused(session& s, const libftp::parsed_listing& listing);
+/// `what: why it could not be listed`.
+outcome refuse_listing(session& s, std::string_view what, const libftp::operation_error& error);
 
 } // namespace commands

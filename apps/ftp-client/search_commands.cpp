@@ -35,7 +35,7 @@ public:
     {
         const auto listed = s_.client.list(directory == "." ? "" : directory);
         if (!listed) {
-            result_ = s_.refuse(directory, listed.error());
+            result_ = refuse_listing(s_, directory, listed.error());
             is_over_ = s_.is_interrupted() || !s_.client.is_connected();
             return 0;
         }

@@ -102,7 +102,7 @@ std::optional<std::vector<found_name>> expand_all(session& s, const std::vector<
     for (const auto& pattern : patterns) {
         auto found = expand_name(pattern, list);
         if (!found) {
-            s.refuse(pattern, found.error());
+            refuse_listing(s, pattern, found.error());
             return std::nullopt;
         }
         std::erase_if(*found, [](const found_name& each) {

@@ -4,6 +4,7 @@
 usage: client_program_odd_servers_test.py FTP_CLIENT FTP_SERVER [TEST...]
 """
 
+import contextlib
 import socket
 import struct
 import threading
@@ -74,6 +75,14 @@ def full_disk(server):
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
     connection.close()
     return b"452 The disk is full.\r\n"
+
+
+def without_end(server):
+    server.control.sendall(b"150 go\r\n")
+    with server.data.accept()[0] as connection, contextlib.suppress(OSError): # the client has enough at last
+        while True:
+            connection.sendall(b"-rw-r--r-- 1 a b 100 Nov 20 2023 f\r\n" * 10_000)
+    return b"426 who closes there?\r\n"
 
 
 def leaving(server):
@@ -161,6 +170,18 @@ class OddServers(programs.ClientTest):
             self.assert_complains(session, told)
             self.assertEqual((session.code, session.output), (0, []))
             self.assertEqual([path.name for path in self.local.iterdir()], ["f"])
+
+    def test_a_listing_without_end_is_given_up(self):
+        server = OddServer(LIST=without_end, ABOR=b"226 fine\r\n", NOOP=b"200 ok\r\n")
+        session = self.run_against(server, "ls", "-l", server.url + "docs")
+        self.assert_complains(session, "docs: the listing is too large to be kept in memory.")
+        self.assertEqual(session.code, 7)
+
+    def test_the_error_of_a_listing_names_the_directory(self):
+        for name in ("docs", "."):
+            server = OddServer(LIST=b"550 no\r\n")
+            session = self.run_against(server, "ls", "-l", server.url + name.strip("."))
+            self.assert_complains(session, f"{name}: 550 no")
 
     def test_the_servers_reason_for_breaking_off_an_upload_is_told(self):
         (self.local / "f").write_bytes(bytes(10_000_000))
