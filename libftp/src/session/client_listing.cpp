@@ -15,8 +15,16 @@ namespace libftp {
 
 namespace {
 
-/// Some servers put it as a failure that a directory has nothing in it.
-bool says_empty(const reply& answer)
+/// Whether the text has these words, and no digit right in front of them.
+bool has_words(std::string_view text, std::string_view words)
+{
+    const auto at = text.find(words);
+    return at != std::string_view::npos && (at == 0 || !ascii::is_digit(text[at - 1]));
+}
+
+/// Some servers put it as a failure that a directory has nothing in it. The directory's own name may be in such words
+/// too, and tells nothing.
+bool says_empty(const reply& answer, std::string_view path)
 {
     static constexpr std::array phrases{
         std::string_view{"no files"},           std::string_view{"no members"},
@@ -27,7 +35,9 @@ bool says_empty(const reply& answer)
     if (answer.code != to_int(reply_code::file_busy) && answer.code != to_int(reply_code::file_unavailable))
         return false;
     const auto text = ascii::in_lower_case(answer.text());
-    return std::ranges::any_of(phrases, [&text](auto phrase) { return text.find(phrase) != std::string::npos; });
+    const auto name = ascii::in_lower_case(path);
+    return std::ranges::any_of(
+        phrases, [&](auto phrase) { return has_words(text, phrase) && name.find(phrase) == std::string::npos; });
 }
 
 /// vsftpd confirms also what it could not read: `226 Transfer done (but failed to open directory).`
@@ -163,7 +173,7 @@ private:
     {
         if (listing::finds_another_way(refusal))
             return true;
-        if (!says_empty(refusal))
+        if (!says_empty(refusal, path()))
             return false;
         close_data();
         transferred({});

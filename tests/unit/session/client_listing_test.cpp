@@ -121,6 +121,20 @@ TEST_CASE("MLSD that is refused for the directory is not tried again as LIST")
     expect_command(list(offer_facts(s), "none"), "MLSD none\r\n");
 }
 
+TEST_CASE("A directory is not taken for empty because of its name in a refusal")
+{
+    for (const std::string name : {"10 files", "no files", "Empty Directory"}) {
+        INFO(name);
+        client_script s;
+        list(s, name).opens_data().sends("LIST " + name + "\r\n").receives("550 " + name + ": denied\r\n");
+        s.closes_data().fails(protocol_errc::refused_permanently, 550);
+    }
+    client_script here;
+    expect_command(list(here), "LIST\r\n");
+    list(here).opens_data().sends("LIST\r\n").receives("550 /pub/100 files: denied\r\n").closes_data();
+    here.fails(protocol_errc::refused_permanently, 550);
+}
+
 TEST_CASE("An empty directory is no failure, however the server puts it")
 {
     for (const std::string answer : {"550 No files found.\r\n", "450 No files found\r\n", "550 No members found.\r\n",
