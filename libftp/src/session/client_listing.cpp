@@ -86,7 +86,10 @@ protected:
     {
         if (verb_ != operation::listing_verb::best || !is_facts_ || !says_unknown(refusal))
             return false;
-        control().server().refuses_facts = true;
+        // 501 is also what it says of a file (RFC 3659 7.2.1), and nothing about other paths.
+        if (refusal.code != to_int(reply_code::argument_error))
+            control().server().refuses_facts = true;
+        are_facts_refused_ = true;
         choose_command();
         begin_anew();
         return true;
@@ -96,8 +99,8 @@ private:
     void choose_command()
     {
         const auto& server = control().server();
-        const bool has_facts =
-            server.features.mlst && !server.refuses_facts && !has(server.manners.effects, server_effect::no_mlsd);
+        const bool has_facts = server.features.mlst && !server.refuses_facts && !are_facts_refused_ &&
+                               !has(server.manners.effects, server_effect::no_mlsd);
         is_facts_ = verb_ == operation::listing_verb::mlsd || (verb_ == operation::listing_verb::best && has_facts);
         if (is_facts_)
             return set_command("MLSD", path_);
@@ -112,6 +115,7 @@ private:
     std::string path_;
     operation::listing_verb verb_;
     bool is_facts_ = false;
+    bool are_facts_refused_ = false; ///< For this path.
 };
 
 class list final : public listing {

@@ -115,6 +115,14 @@ TEST_CASE("A server that offers MLSD and refuses it is asked by LIST from then o
     }
 }
 
+TEST_CASE("MLSD that is refused because the path is a file's is asked by LIST, and other paths by MLSD")
+{
+    client_script s;
+    list(offer_facts(s), "f").opens_data().sends("MLSD f\r\n").receives("501 not a directory\r\n").closes_data();
+    gives_names(gets_listing(s.opens_data().sends("LIST f\r\n"), "-rw-r--r-- 1 a b 3 Jan 1 2020 f\r\n"), "f|");
+    expect_command(list(s), "MLSD\r\n").replay_at_every_split();
+}
+
 TEST_CASE("MLSD that is refused for the directory is not tried again as LIST")
 {
     client_script s;
