@@ -112,7 +112,7 @@ void data_operation::extended_address_answered(const reply& answer)
         control().server().confuses_order = true;
         return give_up({protocol_errc::order_confused, answer});
     }
-    if (answer.is_permanent_failure() && falls_back(data_command_reason::extended_refused))
+    if ((answer.is_permanent_failure() || says_unknown(answer)) && falls_back(data_command_reason::extended_refused))
         return ask_address();
     if (!answer.is_completion())
         return give_up(refusal(answer));

@@ -74,7 +74,7 @@ TEST_CASE("EPSV goes to the address of the control connection, with its scope")
 
 TEST_CASE("A server without EPSV is asked by PASV, and not by EPSV again")
 {
-    for (const auto* answer : {"500 what\r\n", "501 no\r\n", "502 no\r\n", "522 no\r\n"}) {
+    for (const auto* answer : {"202 superfluous\r\n", "500 what\r\n", "501 no\r\n", "502 no\r\n", "522 no\r\n"}) {
         client_script s;
         s.download("a", ascii).sends("EPSV\r\n").receives(answer).sends("PASV\r\n");
         s.receives("227 Enter (192,0,2,1,195,84)\r\n").connects_to(passive_end).data_connected().sends("RETR a\r\n");
