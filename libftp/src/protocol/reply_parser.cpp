@@ -44,18 +44,20 @@ reply_parser::status reply_parser::read(std::string_view& input)
     if (failed_ != status::need_more)
         return failed_;
     while (true) {
+        auto progress = status::need_more;
         switch (lines_.read(input)) {
         case line_reader::status::need_more:
             // The end of an endless line is not waited for.
             return lines_.exceeds_limit() ? failed_ = status::too_long : status::need_more;
         case line_reader::status::option_requested: return status::option_requested;
         case line_reader::status::too_long: return failed_ = status::too_long;
-        case line_reader::status::malformed: return failed_ = status::malformed;
-        case line_reader::status::line: break;
+        case line_reader::status::malformed: progress = status::malformed; break;
+        case line_reader::status::line: progress = take_line(lines_.line()); break;
         }
-        const auto progress = take_line(lines_.line());
         if (progress == status::complete)
             return progress;
+        if (progress == status::malformed)
+            reply_ = {.lines = {std::string{lines_.line()}}};
         if (progress != status::need_more)
             return failed_ = progress;
     }

@@ -67,7 +67,9 @@ void client_session::machine::receive(std::string_view bytes)
         switch (replies_.read(bytes)) {
         case reply_parser::status::need_more: return;
         case reply_parser::status::complete: take(replies_.value()); break;
-        case reply_parser::status::malformed: end({protocol_errc::reply_malformed}); break;
+        case reply_parser::status::malformed:
+            end({protocol_errc::reply_malformed, replies_.value()}); // it tells the line
+            break;
         case reply_parser::status::too_long: end({protocol_errc::reply_too_long}); break;
         case reply_parser::status::option_requested: control_.refuse_option(replies_.refusal()); break;
         }

@@ -34,10 +34,12 @@ std::string operation_error::message() const
     const bool server_said_why = answer.is_transient_failure() || answer.is_permanent_failure();
     // What the server says of AUTH or of a broken connection does not tell that it is about TLS.
     const bool is_about_tls = code == protocol_errc::tls_refused || code.category() == tls_category();
-    auto words = fmt::format("{} {}", answer.code, escape_controls(answer.text()));
+    auto words = escape_controls(answer.text());
+    if (answer.code != 0)
+        words = fmt::format("{} {}", answer.code, words);
     if (server_said_why && !is_about_tls)
         return words;
-    return answer.code == 0 ? code.message() : fmt::format("{}: {}", code.message(), words);
+    return words.empty() ? code.message() : fmt::format("{}: {}", code.message(), words);
 }
 
 std::string_view to_string(operation_step step) noexcept

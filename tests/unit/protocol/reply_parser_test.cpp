@@ -109,6 +109,16 @@ TEST_CASE("A line without a code where one must be is malformed")
         check(line, "malformed");
 }
 
+TEST_CASE("The line that is no reply can be told")
+{
+    reply_parser parser;
+    std::string_view input = "220-a\r\n220 b\r\nSSH-2.0\r\n220 c\r\n";
+    REQUIRE(parser.read(input) == status::complete);
+    REQUIRE(parser.read(input) == status::malformed);
+    CHECK(parser.value().code == 0);
+    CHECK(parser.value().lines == std::vector<std::string>{"SSH-2.0"});
+}
+
 TEST_CASE("Codes are from 100 to 599")
 {
     check("100 a\r\n", "100|a;");

@@ -166,6 +166,17 @@ TEST_CASE("What is not a reply ends the session")
     s.fails(protocol_errc::reply_malformed).closes().replay_at_every_split();
 }
 
+TEST_CASE("The error for what is not a reply tells the line, also to operations that come too late")
+{
+    client_script s;
+    s.command("NOOP").sends("NOOP\r\n").receives("200 ok\r\n").succeeds().receives("thank\x1b you\r\n").closes();
+    s.command("NOOP").check([](client_script_host& h) {
+        const auto& why = h.next_outcome().outcome.error();
+        CHECK(why.code == protocol_errc::not_connected);
+        CHECK(why.message() == why.code.message() + ": thank\\x1b you");
+    });
+}
+
 TEST_CASE("A reply over the limits ends the session")
 {
     client_script_setup setup;

@@ -35,7 +35,7 @@ public:
     /// skipped. After malformed or too_long every further call says the same.
     status read(std::string_view& input);
 
-    /// The reply that read() just completed; moving from it is fine.
+    /// The reply that read() just completed; moving from it is fine. After malformed: the line, with code 0.
     [[nodiscard]] reply& value() noexcept { return reply_; }
     /// What to send after status::option_requested (RFC 854).
     [[nodiscard]] std::string_view refusal() const noexcept { return lines_.refusal(); }
