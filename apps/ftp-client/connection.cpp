@@ -43,6 +43,13 @@ outcome log_in_first(session& s)
     return log_in(s, user);
 }
 
+/// How to connect to the session's server. Where TLS was to be had once, whoever refuses it later hears no password.
+result<tls_use, std::string> tls_use_now(const session& s)
+{
+    const auto use = tls_use_for(*s.server, s.trust.wishes());
+    return use && *use == tls_use::if_offered && s.tls == tls_use::required ? tls_use::required : use;
+}
+
 /// A connection of its own kind, with or without TLS. The greeting.
 std::optional<reply> make_connection(session& s)
 {
@@ -50,7 +57,7 @@ std::optional<reply> make_connection(session& s)
     s.user_was_sent = false;
     s.is_wanted = false;
     auto& server = *s.server;
-    const auto tls = tls_use_for(server, s.trust.wishes());
+    const auto tls = tls_use_now(s);
     if (!tls) {
         s.refuse(cause::usage, tls.error());
         return std::nullopt;
@@ -67,8 +74,11 @@ std::optional<reply> make_connection(session& s)
         refuse_connection(s, greeting.error());
         return std::nullopt;
     }
-    if (const auto facts = s.client.tls())
+    if (const auto facts = s.client.tls()) {
         s.note(fmt::format("protected by {} with {}", facts->version, facts->cipher));
+        if (s.tls == tls_use::if_offered)
+            s.tls = tls_use::required;
+    }
     s.is_wanted = true;
     return *std::move(greeting);
 }
@@ -101,9 +111,12 @@ outcome connect(session& s, ftp_url server)
     if (s.logins->given_password() && !server.user.empty() && server.user != anonymous)
         server.password = s.logins->given_password()->clone();
     auto before = std::exchange(s.server, std::move(server));
+    const auto tls_before = std::exchange(s.tls, tls_use::off);
     const auto result = reconnect(s);
-    if (before && !s.client.is_connected())
+    if (before && !s.client.is_connected()) {
         s.server = std::move(before); // a mistyped name is not where CONN goes
+        s.tls = tls_before;
+    }
     return result;
 }
 

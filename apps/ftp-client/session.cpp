@@ -35,6 +35,7 @@ session::session(reporter& its_out, libftp::data_mode mode, tls_wishes wishes)
 std::unique_ptr<session> session::clone(reporter& its_out) const
 {
     auto other = std::make_unique<session>(its_out, data_mode, trust.wishes_for_others());
+    other->tls = tls;
     other->type = type;
     other->logins = logins;
     if (server)

@@ -4,11 +4,62 @@
 usage: client_program_tls_test.py FTP_CLIENT FTP_SERVER [TEST...]
 """
 
+import contextlib
+import socket
+import threading
+
 import programs
 from programs import PASSWORD, USER, ScriptedServer
 
 FINGERPRINT = r"SHA-256 fingerprint is (\S+)$"
 NOT_SIGNED = "the certificate is not signed by a trusted authority"
+
+
+class WayThatTurnsBad:
+    """Hands on the first connection to a server; whoever comes later hears that there is no TLS."""
+
+    def __init__(self, port):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.heard = []
+        self.threads = [threading.Thread(target=self.serve, args=(port,), daemon=True)]
+        self.threads[0].start()
+
+    def serve(self, port):
+        self.near, _ = self.listener.accept()
+        self.far = socket.create_connection(("127.0.0.1", port))
+        for one, other in ((self.near, self.far), (self.far, self.near)):
+            self.threads.append(threading.Thread(target=self.hand_on, args=(one, other), daemon=True))
+            self.threads[-1].start()
+        answers = {b"AUTH": b"500 no\r\n", b"USER": b"331 password\r\n"}
+        with contextlib.suppress(OSError): # the listener is closed
+            while True:
+                connection, _ = self.listener.accept()
+                with connection, connection.makefile("rb") as lines:
+                    connection.sendall(b"220 here\r\n")
+                    for line in lines:
+                        self.heard.append(line.split()[0].decode())
+                        connection.sendall(answers.get(line.split()[0], b"230 fine\r\n"))
+
+    @staticmethod
+    def hand_on(one, other):
+        with contextlib.suppress(OSError):
+            while data := one.recv(4096):
+                other.sendall(data)
+
+    def cut(self):
+        for each in (self.near, self.far):
+            with contextlib.suppress(OSError): # one side may be gone
+                each.shutdown(socket.SHUT_RDWR)
+
+    def stop(self):
+        self.cut()
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        for thread in self.threads:
+            thread.join(programs.PATIENCE)
+        self.near.close()
+        self.far.close()
 
 
 class TlsTest(programs.ClientTest):
@@ -70,6 +121,31 @@ class Scripts(TlsTest):
         self.assertIn("not the one that the server has shown before", session.errors[0])
         self.assertIn(str(self.folder / "pins"), session.errors[0])
         self.assertEqual(session.code, 5)
+
+    def start_way(self):
+        way = WayThatTurnsBad(self.secure.port)
+        self.addCleanup(way.stop)
+        return way, ["--tls=try", "--ca", self.certificate, f"ftp://{USER}@127.0.0.1:{way.port}/"]
+
+    def test_tls_that_was_there_is_not_lost_with_the_connection(self):
+        way, arguments = self.start_way()
+        terminal = self.open_terminal(*arguments, password=PASSWORD)
+        terminal.wait_for("ftp> ")
+        way.cut()
+        terminal.type("pwd\n")
+        terminal.wait_for("does not protect names or files by TLS as demanded")
+        terminal.type("CONN\n")
+        terminal.wait_for("does not protect names or files by TLS as demanded")
+        self.assertEqual(set(way.heard), {"AUTH"})
+
+    def test_no_further_session_goes_without_the_tls_of_the_first(self):
+        for name in ("a", "b"):
+            (self.remote / name).write_bytes(b"content")
+        way, arguments = self.start_way()
+        session = self.run_client(arguments, ["mget -P 2 *"], PASSWORD)
+        self.assert_went_well(session)
+        self.assertEqual(len(list(self.local.iterdir())), 2)
+        self.assertEqual(set(way.heard), {"AUTH"})
 
     def test_insecure_trusts_anybody_and_says_so(self):
         session = self.run_securely(["--insecure"], "PWD")

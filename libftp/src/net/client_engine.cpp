@@ -35,6 +35,14 @@ operation::login copy(const operation::login& of)
     return {of.user, of.password.clone(), of.account.clone()};
 }
 
+/// Where TLS was to be had once, whoever refuses it later hears no password from the sessions to come.
+void keep_protection(const client_link& main, client_options& options)
+{
+    const auto* session = main.session();
+    if (session != nullptr && session->tls() && options.tls == tls_use::if_offered)
+        options.tls = tls_use::required;
+}
+
 /// As long as they succeed.
 void run_in_turn(const std::shared_ptr<client_link>& link, const time_limit& until,
                  const std::shared_ptr<std::deque<client_operation>>& steps,
@@ -108,8 +116,10 @@ canceler client_engine::start(client_operation what, const time_limit& until, cl
     if (const auto* who = std::get_if<operation::login>(&what)) {
         told.done = [weak = weak_from_this(), noticed, who = std::make_shared<operation::login>(copy(*who)),
                      done = std::move(told.done)](event::operation_done end) {
-            if (const auto self = weak.lock(); self && end.outcome && *noticed == self->notices_)
+            if (const auto self = weak.lock(); self && end.outcome && *noticed == self->notices_) {
                 self->login_ = std::move(*who);
+                keep_protection(*self->main_, self->context_->options);
+            }
             done(std::move(end));
         };
     } else if (std::holds_alternative<operation::working_directory>(what)) {
