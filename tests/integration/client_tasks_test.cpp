@@ -169,6 +169,41 @@ TEST_CASE("interrupt() ends a wait for a server that says nothing")
     other.join();
 }
 
+TEST_CASE("A second interrupt() does not wait for a server that does not call the transfer off")
+{
+    asio::io_context context;
+    asio::ip::tcp::acceptor data{context, {asio::ip::address_v4::loopback(), 0}}; // nothing ever comes from there
+    const auto port = std::to_string(data.local_endpoint().port());
+    const silent_server server{"220 Hello.\r\n",
+                               {{"EPSV", "229 Here (|||" + port + "|)\r\n"},
+                                {"RETR", "150 Here it comes.\r\n"},
+                                {"ABOR", ""},
+                                {"", "200 Well.\r\n"}}};
+    net::client client{{.abort_limit = std::chrono::hours{1}}};
+    client.connect("127.0.0.1", server.port()).value();
+    std::promise<void> began;
+    std::promise<void> aborted;
+    client.on_event([&](const client_event& event) {
+        const auto* const answered = std::get_if<event::reply_received>(&event);
+        const auto* const sent = std::get_if<event::command_sent>(&event);
+        if (answered != nullptr && answered->answer.code == 150)
+            began.set_value();
+        if (sent != nullptr && sent->line == "ABOR")
+            aborted.set_value();
+    });
+    std::thread other{[&] {
+        began.get_future().wait();
+        client.interrupt();
+        aborted.get_future().wait();
+        client.interrupt();
+    }};
+    const auto end = client.download("f", make_callback_writer([](std::string_view) { return result<void>{}; }));
+    other.join();
+    REQUIRE_FALSE(end.has_value());
+    CHECK(end.error().code == protocol_errc::canceled);
+    CHECK_FALSE(client.is_connected());
+}
+
 TEST_CASE("A tree goes up and comes down on several sessions")
 {
     const auto files = std::make_shared<memory_store>();

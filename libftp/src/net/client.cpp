@@ -60,6 +60,7 @@ struct client::state {
         catch_up();
         const auto outcome = std::make_shared<std::optional<Outcome>>();
         running = ++last_run;
+        is_canceled = false;
         cancel = what(*engine, [outcome](Outcome end) { *outcome = std::move(end); });
         context.restart();
         while (!*outcome && context.run_one() != 0) {
@@ -93,6 +94,7 @@ struct client::state {
     std::uint64_t last_run = 0;
     std::atomic<std::uint64_t> running = 0; ///< The number of what runs; 0: nothing.
     canceler cancel;                        ///< Ends what runs.
+    bool is_canceled = false;               ///< What runs is ending.
 };
 
 client::client(client_options options) : state_(std::make_unique<state>(std::move(options))) {}
@@ -114,7 +116,11 @@ void client::interrupt()
 {
     const auto number = state_->running.load();
     asio::post(state_->context, [state = state_.get(), number] {
-        if (number != 0 && state->running == number && state->cancel)
+        if (number == 0 || state->running != number || !state->cancel)
+            return;
+        if (std::exchange(state->is_canceled, true))
+            state->engine->close();
+        else
             state->cancel();
     });
 }

@@ -41,8 +41,10 @@ public:
     /// waits for; nothing: only the limits of client_options hold.
     void set_time_limit(std::optional<clock::duration> limit) noexcept;
     /// Ends the function that is running in another thread: it returns protocol_errc::canceled, and error().session
-    /// says whether the session can go on. Without one it does nothing. May be called from any thread while the client
-    /// is neither moved nor destroyed, but not from a signal handler.
+    /// says whether the session can go on. As the server is told, and has client_options::abort_limit to say that it
+    /// has ended too, this may take a while; called once more meanwhile, it closes all connections instead. Without a
+    /// function that runs it does nothing. May be called from any thread while the client is neither moved nor
+    /// destroyed, but not from a signal handler.
     void interrupt();
 
     /// Whom to trust, and as whom to appear, in connections made from now on. Without it: the system's authorities.
