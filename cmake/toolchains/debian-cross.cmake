@@ -20,5 +20,5 @@ set(CMAKE_CXX_FLAGS_INIT
   "-isystem ${libftp_sysroot}/usr/include -isystem ${libftp_sysroot}/usr/include/${libftp_multiarch}")
 # The libraries name others that stand beside them; libcrypt is asked for by its name alone.
 set(libftp_library_folders "${libftp_sysroot}/usr/lib/${libftp_multiarch}" "${libftp_sysroot}/lib/${libftp_multiarch}")
-list(TRANSFORM libftp_library_folders REPLACE "(.*)" "-L\\1 -Wl,-rpath-link,\\1")
+list(TRANSFORM libftp_library_folders REPLACE "^(.+)$" "-L\\1 -Wl,-rpath-link,\\1")
 list(JOIN libftp_library_folders " " CMAKE_EXE_LINKER_FLAGS_INIT)
