@@ -1,10 +1,7 @@
 // Reads and writes the open files of Windows by offset, and keeps a new one beside its place until it is whole.
 #include "disk_windows_file.hpp"
 
-#include "disk_hidden_name.hpp"
-
 #include <algorithm>
-#include <random>
 
 namespace libftp::disk {
 namespace {
@@ -139,9 +136,7 @@ std::unique_ptr<file_reader> make_reader(handle file, std::uint64_t offset, std:
 
 result<std::unique_ptr<file_writer>> make_publishing_writer(place target, if_taken taken)
 {
-    std::random_device chance;
-    const auto name = hidden_name(std::uint64_t{chance()} << 32U | chance());
-    auto made = open_in(target.directory.get(), name,
+    auto made = open_in(target.directory.get(), new_hidden_name(),
                         {FILE_WRITE_DATA | FILE_READ_ATTRIBUTES | DELETE, FILE_CREATE, FILE_NON_DIRECTORY_FILE});
     if (!made)
         return made.error();

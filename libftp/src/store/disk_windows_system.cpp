@@ -9,9 +9,8 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
 #include <limits>
-#include <vector>
+#include <random>
 
 namespace libftp::disk {
 namespace {
@@ -225,33 +224,17 @@ bool is_name_of_unfinished(std::string_view name)
     return is_hidden_name(ascii::in_lower_case(name));
 }
 
+std::string new_hidden_name()
+{
+    std::random_device chance;
+    return hidden_name(std::uint64_t{chance()} << 32U | chance());
+}
+
 result<void> decide(const handle& file, at_close then)
 {
     FILE_DISPOSITION_INFO removal{then == at_close::goes};
     if (!::SetFileInformationByHandle(file.get(), FileDispositionInfo, &removal, sizeof removal))
         return last_error();
-    return {};
-}
-
-result<void> rename(const handle& file, const place& to, if_taken taken)
-{
-    if (!is_plain_windows_name(to.name))
-        return store_errc::name_not_allowed;
-    const auto wide = to_wide(to.name);
-    if (!wide)
-        return wide.error();
-    const auto bytes = wide->size() * sizeof(wchar_t);
-    std::vector<std::byte> memory(sizeof(FILE_RENAME_INFORMATION) + bytes);
-    auto* const order = reinterpret_cast<FILE_RENAME_INFORMATION*>(memory.data());
-    order->ReplaceIfExists = taken == if_taken::replace ? TRUE : FALSE;
-    order->RootDirectory = to.directory.get();
-    order->FileNameLength = static_cast<ULONG>(bytes);
-    std::memcpy(order->FileName, wide->data(), bytes);
-    IO_STATUS_BLOCK outcome{};
-    const auto status =
-        ::NtSetInformationFile(file.get(), &outcome, order, static_cast<ULONG>(memory.size()), FileRenameInformation);
-    if (status < 0)
-        return error_from(status);
     return {};
 }
 

@@ -96,13 +96,15 @@ std::string unique_of(const file_status& status);
 
 /// Whether unfinished files go by names like this one, in any case.
 bool is_name_of_unfinished(std::string_view name);
+/// One that nothing has.
+std::string new_hidden_name();
 
 /// Whether what is open goes away when the last handle to it is closed, which is also when the process dies.
 enum class at_close : std::uint8_t { remains, goes };
 result<void> decide(const handle& file, at_close then);
 
 enum class if_taken : std::uint8_t {
-    replace, ///< At once.
+    replace, ///< At once, unless it is open.
     fail,    ///< It stays: store_errc::already_exists.
 };
 

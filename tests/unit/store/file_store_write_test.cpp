@@ -1,5 +1,6 @@
 // What every store does alike with what is written to it, in memory and on disk.
 #include "support/every_store.hpp"
+#include "support/system.hpp"
 
 #include <doctest/doctest.h>
 
@@ -7,6 +8,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 using namespace libftp;
@@ -75,6 +77,9 @@ TEST_CASE_TEMPLATE("Readers and uploads of one file never see a mixture", Store,
 
 TEST_CASE_TEMPLATE("An upload follows its directory through a rename", Store, EVERY_STORE)
 {
+    // Windows does not rename a directory in which a file is open; Wine does, and loses sight of the file.
+    if (libftp::testing::is_windows && std::is_same_v<Store, libftp::testing::on_disk>)
+        return;
     Store s;
     fill(s.store);
     const auto writer = s.store.open_write(at("/d/new"), {}).value();
