@@ -21,7 +21,7 @@ public:
     }
     result<std::unique_ptr<file_reader>> open_read(const store_path& /*path*/, std::uint64_t offset) override
     {
-        return make_text_reader(std::string{"all"}.substr(offset));
+        return make_text_reader(std::string{"all"}.substr(static_cast<std::size_t>(offset)));
     }
     result<std::unique_ptr<directory_reader>> open_directory(const store_path& /*path*/) override
     {
