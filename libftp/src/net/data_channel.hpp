@@ -149,8 +149,9 @@ private:
     static constexpr std::chrono::milliseconds hold_interval{500};
     static constexpr std::size_t buffer_bytes = 256 * 1024;
     static constexpr std::size_t round_bytes = 1024 * 1024; ///< So that progress shows and others get a turn.
-    /// The kernel sends from its memory as much in a moment, and costs less in fewer pieces.
-    static constexpr std::size_t native_round_bytes = 4 * round_bytes;
+    /// The kernel moves as much to or from its memory in a moment; the longer one transfer goes on, the more of its bytes
+    /// are still in the caches.
+    static constexpr std::size_t large_round_bytes = 4 * round_bytes;
     /// Of a transfer, or of its beginning, that is not worth a change of threads.
     static constexpr std::size_t brief_bytes = 64 * 1024;
 

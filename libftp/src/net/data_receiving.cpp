@@ -14,7 +14,7 @@ constexpr std::size_t tls_record_bytes = 16 * 1024; // at most (RFC 8446 5.1)
 /// more is taken at a time, the less often the peer is told and woken.
 std::span<char> piece_of_thread()
 {
-    constexpr std::size_t bytes = 1024 * 1024;
+    constexpr std::size_t bytes = 2 * 1024 * 1024;
     thread_local const auto piece = std::make_unique_for_overwrite<char[]>(bytes);
     return {piece.get(), bytes};
 }

@@ -42,7 +42,7 @@ std::uint64_t data_channel::spared_bytes() const
     if (!may_spare_worker())
         return 0;
     const auto file = source_ ? source_->native() : sink_->native();
-    const auto most = sends_natively_ ? native_round_bytes : round_bytes;
+    const auto most = sends_natively_ || (sink_ && stream_.is_clear()) ? large_round_bytes : round_bytes;
     if (file && (sink_ || is_brief() || is_in_memory(*file, std::min<std::uint64_t>(left_.value_or(0), most))))
         return most;
     return is_brief() ? brief_bytes - bytes_ : 0;

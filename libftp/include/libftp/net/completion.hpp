@@ -13,6 +13,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace libftp::net {
@@ -43,24 +44,26 @@ public:
     /// Never calls the handler itself.
     void complete(client_result<T> outcome)
     {
-        asio::post(home_.get_executor(), [self = this->shared_from_this(), outcome = std::move(outcome)]() mutable {
+        outcome_.emplace(std::move(outcome));
+        asio::post(home_.get_executor(), [self = this->shared_from_this()]() mutable {
             const auto executor = self->away_.get_executor();
-            asio::dispatch(executor, [self = std::move(self), outcome = std::move(outcome)]() mutable {
-                self->call(std::move(outcome));
-            });
+            asio::dispatch(executor, [self = std::move(self)] { self->call(); });
         });
     }
 
 private:
-    void call(client_result<T> outcome)
+    void call()
     {
         auto handler = std::move(handler_);
+        auto outcome = std::move(*outcome_);
         away_.reset();
         home_.reset();
         std::move(handler)(std::move(outcome));
     }
 
     Handler handler_;
+    // Kept here, not in what is posted: there g++ 12 warns in the user's program, wrongly, that it may be uninitialized.
+    std::optional<client_result<T>> outcome_;
     asio::executor_work_guard<asio::any_io_executor> home_;
     asio::executor_work_guard<asio::associated_executor_t<Handler, asio::any_io_executor>> away_;
 };
