@@ -29,7 +29,8 @@ void check(const listed_entry& entry, std::string_view text)
 
 bool are_equal(const parsed_listing& a, const parsed_listing& b)
 {
-    return std::ranges::equal(a.entries, b.entries,
+    return a.is_cut_off == b.is_cut_off &&
+           std::ranges::equal(a.entries, b.entries,
                               [](const listed_entry& x, const listed_entry& y) {
                                   return static_cast<const file_info&>(x) == y && x.raw == y.raw &&
                                          x.style == y.style && x.precision == y.precision &&

@@ -10,9 +10,6 @@
 
 namespace libftp::listing {
 
-/// Whether the last line of a listing has its end.
-enum class line_end : std::uint8_t { there, missing };
-
 /// Is told of each entry when it is added to the listing, and completes them all.
 class completion {
 public:
@@ -23,7 +20,7 @@ public:
     bool skips_dots(const row& r);
     void count(const row& r);
     void forget_last() { waiting_.pop_back(); }
-    void finish(parsed_listing& listing, line_end last_line);
+    void finish(parsed_listing& listing);
 
 private:
     struct waiting_facts {

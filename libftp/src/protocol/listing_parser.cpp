@@ -73,12 +73,12 @@ public:
     parsed_listing read(std::string_view text)
     {
         look_ahead(text);
-        const auto last_line = text.ends_with('\n') ? line_end::there : line_end::missing;
+        listing_.is_cut_off = !text.empty() && !text.ends_with('\n');
         while (!text.empty() && take_line(text)) {
         }
         if (!held_.empty())
             release_held();
-        completion_.finish(listing_, last_line);
+        completion_.finish(listing_);
         return std::move(listing_);
     }
 

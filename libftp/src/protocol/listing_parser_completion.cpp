@@ -86,11 +86,12 @@ std::optional<refusal_reason> completion::complete(listed_entry& entry, const wa
     return std::nullopt;
 }
 
-void completion::finish(parsed_listing& listing, line_end last_line)
+void completion::finish(parsed_listing& listing)
 {
-    auto& [entries, refused] = listing;
+    auto& entries = listing.entries;
+    auto& refused = listing.refused;
     // A long line that lost its end may look like one without a date.
-    if (last_line == line_end::missing && entries.size() > 1 && entries.back().style == listing_style::unix_ls &&
+    if (listing.is_cut_off && entries.size() > 1 && entries.back().style == listing_style::unix_ls &&
         !waiting_.back().has_date() && waiting_.front().has_date()) {
         refused.push_back({std::move(entries.back().raw), refusal_reason::unknown_form});
         entries.pop_back();

@@ -58,6 +58,8 @@ void far_side::list(const std::string& path, std::size_t max_entries, outcome_ha
         if (parsed->entries.size() > max_entries)
             return then(operation_error{.code = protocol_errc::limit_exceeded});
         tree_listing listing;
+        if (parsed->is_cut_off)
+            listing.doubt = protocol_errc::listing_malformed;
         for (auto& line : parsed->refused)
             listing.refuse(std::move(line));
         for (auto& entry : parsed->entries)

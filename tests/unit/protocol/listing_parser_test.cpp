@@ -222,6 +222,15 @@ TEST_CASE("What is beyond the bound is left out, and said to be")
     CHECK(parse_listing("type=file; a\ntype=file; b\n", context).refused.empty());
 }
 
+TEST_CASE("A listing that ends within a line says so")
+{
+    CHECK_FALSE(parse_listing("", context_at()).is_cut_off);
+    CHECK_FALSE(parse_listing("type=file; a\r\n", context_at()).is_cut_off);
+    const auto cut = parse_listing("type=file; a\r\ntype=file; b", context_at());
+    CHECK(cut.is_cut_off);
+    CHECK(names_of(cut) == std::vector<std::string>{"a", "b"});
+}
+
 TEST_CASE("A wrapped name that nothing follows counts for the bound, before the line behind it")
 {
     auto context = context_at();

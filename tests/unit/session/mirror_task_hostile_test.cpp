@@ -71,6 +71,19 @@ TEST_CASE("Lines that cannot be read are reported, and keep everything from bein
     CHECK(script.near_tree().contains("a/in the way"));
 }
 
+TEST_CASE("A directory whose listing ends within a line loses nothing")
+{
+    mirror_script script;
+    script.options.extras = mirror_extras::remove;
+    script.add_far("d/b", "1");
+    script.add_near("d/extra", "x");
+    script.add_near("e", "x");
+    script.host.falsify = [](const auto& path, parsed_listing& listing) { listing.is_cut_off = path == "/top/d"; };
+    CHECK(script.run());
+    CHECK(script.events == texts{"remove e", "skip d", "transfer d/b"});
+    CHECK(script.near_tree().contains("d/extra"));
+}
+
 TEST_CASE("A listing that only says why there is none is a failure of the directory")
 {
     mirror_script script;

@@ -86,6 +86,8 @@ struct listing_context {
 struct parsed_listing {
     std::vector<listed_entry> entries{};
     std::vector<refused_line> refused{};
+    /// It ended within a line: some servers leave the last line's end out, and a listing that broke off looks the same.
+    bool is_cut_off = false;
 };
 
 /// A whole listing, lines ended by CRLF or LF (NULs and CRs before them are dropped). What is no entry and known to be
