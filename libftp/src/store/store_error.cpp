@@ -90,7 +90,8 @@ std::optional<store_errc> from_errno(int number) noexcept
     case ENOTDIR: return store_errc::not_a_directory;
     case ENOTEMPTY: return store_errc::directory_not_empty;
     case ENAMETOOLONG:
-    case EILSEQ: return store_errc::name_not_allowed;
+    case EILSEQ:
+    case EXDEV: return store_errc::name_not_allowed; // the last one for a rename to another file system
     case EAGAIN:
     case EBUSY:
     case ETXTBSY: return store_errc::busy;
@@ -99,8 +100,7 @@ std::optional<store_errc> from_errno(int number) noexcept
     case EDQUOT:
 #endif
     case EFBIG: return store_errc::quota_exceeded;
-    case EOPNOTSUPP:
-    case EXDEV: return store_errc::not_supported;
+    case EOPNOTSUPP: return store_errc::not_supported;
     case EROFS: return store_errc::read_only;
     default: return std::nullopt;
     }

@@ -100,7 +100,7 @@ TEST_CASE("System errors that mean the same as a refusal have its reply, in eith
         CHECK(meaning(EDQUOT) == store_errc::quota_exceeded);
 #endif
         CHECK(meaning(EFBIG) == store_errc::quota_exceeded);
-        CHECK(meaning(EXDEV) == store_errc::not_supported);
+        CHECK(meaning(EXDEV) == store_errc::name_not_allowed);
         CHECK(meaning(EROFS) == store_errc::read_only);
         CHECK_FALSE(meaning(EIO).has_value());
         CHECK_FALSE(meaning(EMFILE).has_value());
