@@ -84,6 +84,12 @@ private:
     {
         session_.store_answered(asked.id, how == luck::good ? perform(asked.store, asked.request) : failure(), now());
     }
+    /// What came before TLS, an unfinished Telnet command too, is forgotten with it.
+    void answer(action::start_tls asked, luck how)
+    {
+        lines_ = line_reader{options.max_line_bytes};
+        session_host::answer(std::move(asked), how);
+    }
     void answer(const action::run_command& /*asked*/, luck /*how*/) { require(false, "no program has own commands"); }
 
     result<account> check(const credentials& who) const
