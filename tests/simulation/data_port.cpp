@@ -44,11 +44,9 @@ void data_port::take(std::unique_ptr<network_end> end, const endpoint& peer)
 void data_port::connect(const endpoint& to)
 {
     const endpoint from{local_.address, static_cast<std::uint16_t>(chance_.between(32768, 60999))};
-    auto suffered = [weak = weak_from_this()] {
-        if (const auto self = weak.lock())
-            self->owner_.suffered();
-    };
-    around_.net.connect(from, to, suffered, [self = shared_from_this(), to](auto outcome) {
+    // Also where this port is done with it: what the other side then does not hear, its owner waits for.
+    auto suffered = [&owner = owner_] { owner.suffered(); };
+    around_.net.connect(from, to, std::move(suffered), [self = shared_from_this(), to](auto outcome) {
         if (self->canceled_)
             return;
         if (!outcome)

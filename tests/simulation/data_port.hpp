@@ -24,8 +24,8 @@ struct surroundings {
     weather outside;
 };
 
-/// Who owns data connections, and how it is told of them. Never called from within data_port's functions that the
-/// owner calls, except for transfer_finished().
+/// Who owns data connections, and how it is told of them. There as long as there are events. Never called from within
+/// data_port's functions that the owner calls, except for transfer_finished().
 class data_owner {
 public:
     virtual ~data_owner() = default;

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <climits>
 #include <utility>
 
@@ -49,6 +48,13 @@ class disk_directory_reader final : public directory_reader {
 public:
     explicit disk_directory_reader(descriptor directory) : directory_(std::move(directory)) {}
 
+    /// Reads names ahead. A directory that was removed fails here: it is not to look as if it were empty.
+    result<void> begin()
+    {
+        auto names = read_names();
+        return names ? result<void>{} : std::move(names.error());
+    }
+
     void expect_only(fact_set facts) override
     {
         facts_ = facts;
@@ -59,7 +65,10 @@ public:
     {
         while (true) {
             if (taken_ == filled_) {
-                if (auto more = read_names(); !more || !*more)
+                auto more = read_names();
+                if (!more && more.error() == store_errc::not_found)
+                    return false; // removed since it was begun
+                if (!more || !*more)
                     return more;
             }
             const auto& found = *reinterpret_cast<const dirent64*>(&names_[taken_]);
@@ -77,10 +86,9 @@ private:
         taken_ = filled_ = 0;
         const auto bytes =
             restarted([this] { return ::getdents64(directory_.number(), names_.data(), names_.size()); });
-        if (bytes > 0)
-            filled_ = static_cast<std::size_t>(bytes);
-        if (bytes == -1 && errno != ENOENT) // the directory was removed
+        if (bytes == -1)
             return last_error();
+        filled_ = static_cast<std::size_t>(bytes);
         return filled_ != 0;
     }
 
@@ -138,7 +146,10 @@ private:
 
 result<std::unique_ptr<directory_reader>> make_directory_reader(descriptor directory)
 {
-    return std::make_unique<disk_directory_reader>(std::move(directory));
+    auto reader = std::make_unique<disk_directory_reader>(std::move(directory));
+    if (auto begun = reader->begin(); !begun)
+        return begun.error();
+    return reader;
 }
 
 } // namespace libftp::disk
