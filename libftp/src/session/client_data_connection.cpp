@@ -112,11 +112,14 @@ void data_operation::extended_address_answered(const reply& answer)
         control().server().confuses_order = true;
         return give_up({protocol_errc::order_confused, answer});
     }
-    if ((answer.is_permanent_failure() || says_unknown(answer)) && falls_back(data_command_reason::extended_refused))
+    const auto port = parse_extended_passive_reply(whole_text(answer));
+    // Some servers know EPSV by name only: they refuse it for the moment each time, or answer something else.
+    const bool may_be_unknown = !control().server().serves_extended && (!answer.is_completion() || !port);
+    if ((answer.is_permanent_failure() || says_unknown(answer) || may_be_unknown) &&
+        falls_back(data_command_reason::extended_refused))
         return ask_address();
     if (!answer.is_completion())
         return give_up(refusal(answer));
-    const auto port = parse_extended_passive_reply(whole_text(answer));
     if (!port)
         return give_up({port.error(), answer});
     connect({control().peer().address, *port});

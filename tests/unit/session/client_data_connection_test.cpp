@@ -74,7 +74,9 @@ TEST_CASE("EPSV goes to the address of the control connection, with its scope")
 
 TEST_CASE("A server without EPSV is asked by PASV, and not by EPSV again")
 {
-    for (const auto* answer : {"202 superfluous\r\n", "500 what\r\n", "501 no\r\n", "502 no\r\n", "522 no\r\n"}) {
+    for (const auto* answer : {"202 superfluous\r\n", "500 what\r\n", "501 no\r\n", "502 no\r\n", "522 no\r\n",
+                               "425 no ports\r\n", "229 ok\r\n", "229 (50004)\r\n", "229 (|||0|)\r\n",
+                               "229 (|1|192.0.2.1|50004|)\r\n", "227 Enter (192,0,2,1,195,84)\r\n"}) {
         client_script s;
         s.download("a", ascii).sends("EPSV\r\n").receives(answer).sends("PASV\r\n");
         s.receives("227 Enter (192,0,2,1,195,84)\r\n").connects_to(passive_end).data_connected().sends("RETR a\r\n");
@@ -94,6 +96,8 @@ TEST_CASE("PASV has no meaning over IPv6")
 TEST_CASE("A passive mode that is refused ends the operation")
 {
     client_script s;
+    s.download("a", ascii).opens_data().sends("RETR a\r\n").receives("550 no\r\n").closes_data();
+    s.fails(protocol_errc::refused_permanently, 550);
     s.download("a", ascii).sends("EPSV\r\n").receives("425 no ports\r\n");
     s.fails(protocol_errc::refused_transiently, 425).sends_nothing();
     s.download("a", ascii).sends("EPSV\r\n").receives("502 no\r\n").sends("PASV\r\n").receives("530 no\r\n");
@@ -118,6 +122,8 @@ TEST_CASE("The address in 227 counts for whoever asks for it")
 TEST_CASE("A passive reply without a usable address ends the operation, not the session")
 {
     client_script s;
+    s.download("a", ascii).opens_data().sends("RETR a\r\n").receives("550 no\r\n").closes_data();
+    s.fails(protocol_errc::refused_permanently, 550);
     for (const auto* answer : {"229 (50004)\r\n", "229 (|||0|)\r\n", "229 (|||70000|)\r\n", "229\r\n"}) {
         s.download("a", ascii).sends("EPSV\r\n").receives(answer).fails(protocol_errc::address_malformed, 229);
         s.asks_nothing().sends_nothing();
