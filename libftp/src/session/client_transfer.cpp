@@ -243,6 +243,14 @@ bool transfer::exceeds_announced() const noexcept
            result_.bytes > *result_.announced;
 }
 
+/// Some servers reset a connection instead of closing it when they have sent all. Within TLS its end is part of what is
+/// protected.
+bool transfer::has_all_announced() const noexcept
+{
+    return sink_ && plan_.type == representation_type::image && !plan_.length && plan_.offset == 0 && !result_.tls &&
+           result_.bytes != 0 && result_.announced == result_.bytes;
+}
+
 void transfer::transfer_held(op_id id)
 {
     if (id == transfer_id_ && !failure_)
@@ -260,7 +268,8 @@ void transfer::transfer_finished(op_id id, const transfer_outcome& outcome)
         return settle();
 
     const auto error = outcome.error ? outcome.error : make_error_code(protocol_errc::transfer_incomplete);
-    switch (outcome.fault) {
+    const bool is_all_there = outcome.fault == transfer_fault::connection && has_all_announced();
+    switch (is_all_there ? transfer_fault::none : outcome.fault) {
     case transfer_fault::none:
         is_cut_ = sink_ && sink_->is_full() && !result_.is_confirmed;
         come_to(operation_step::confirmation);

@@ -84,6 +84,7 @@ private:
     void move_data();
     [[nodiscard]] bool may_move() const noexcept;
     [[nodiscard]] bool exceeds_announced() const noexcept;
+    [[nodiscard]] bool has_all_announced() const noexcept;
     void settle();
     void complete();
     void end_with(operation_error why);

@@ -176,6 +176,22 @@ TEST_CASE("A data connection that breaks fails the transfer, also if the server 
     silent.fails(reset).closes();
 }
 
+TEST_CASE("A download that is reset behind the last byte that was announced is complete if the server confirms it")
+{
+    const auto reset = std::make_error_code(std::errc::connection_reset);
+    client_script s;
+    begin_download(s, "150 go (2 bytes).\r\n").gets("ab").data_ends(transfer_fault::connection, reset);
+    s.asks_nothing().nothing_is_done().receives("226 done\r\n").commits().succeeds();
+    expect_file(s, "ab", true);
+    is_usable(s).replay_at_every_split();
+    client_script less;
+    begin_download(less, "150 go (3 bytes).\r\n").gets("ab").data_ends(transfer_fault::connection, reset);
+    expect_file(less.receives("226 done\r\n").fails(reset), "ab", false);
+    client_script refused;
+    begin_download(refused, "150 go (2 bytes).\r\n").gets("ab").data_ends(transfer_fault::connection, reset);
+    expect_file(refused.receives("451 bad disk\r\n").fails(protocol_errc::refused_transiently, 451), "ab", false);
+}
+
 TEST_CASE("The reply tells why the server has broken a transfer off, whichever of the two is seen first")
 {
     const auto pipe = std::make_error_code(std::errc::broken_pipe);
