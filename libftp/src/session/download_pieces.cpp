@@ -97,7 +97,7 @@ std::function<download::opened_file()> download::opening_of(const piece& which) 
         auto file = length ? place->open_segment(offset, *length, size) : place->open_write(mode, offset);
         if (!file)
             return file.error();
-        return std::make_shared<kept_file>(*std::move(file), std::move(digests));
+        return std::make_shared<kept_file>(*std::move(file), std::move(digests), length);
     };
 }
 
@@ -139,7 +139,10 @@ void download::attempt(const piece_pointer& which)
                              .type = options().type,
                              .offset = which->offset + which->written,
                              .rate = options().rate};
-    if (which->length)
+    // The last segment has to end by itself: it tells whether the server begins where it is asked to, or takes REST and
+    // sends all of the file each time.
+    const bool is_last = which->length && which->offset + *which->length == known_.size;
+    if (which->length && !is_last)
         what.length = *which->length - which->written;
     progress_listener listener;
     if (options().progress)
@@ -190,7 +193,8 @@ void download::attempt_failed(const piece_pointer& which, const operation_error&
 {
     result_so_far().bytes += why.bytes;
     which->bytes_per_second = 0;
-    if (refuses_restart(why) && which->length)
+    const bool is_beyond_end = why.code == protocol_errc::limit_exceeded;
+    if ((refuses_restart(why) || is_beyond_end) && which->length)
         return change_course([this] {
             pieces_.clear();
             open(whole());

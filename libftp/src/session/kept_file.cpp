@@ -39,7 +39,8 @@ public:
     {
         if (file_->is_stopped_ || !gate_->enter())
             return protocol_errc::canceled;
-        auto written = file_->file_->write(bytes);
+        auto written = file_->has_room_for(bytes.size()) ? file_->file_->write(bytes)
+                                                         : result<void>{protocol_errc::limit_exceeded};
         if (written) {
             file_->digests_.update(bytes);
             file_->written_ += bytes.size();
@@ -61,8 +62,9 @@ private:
     std::shared_ptr<write_gate> gate_;
 };
 
-kept_file::kept_file(std::unique_ptr<file_writer> file, digest_set digests) noexcept
-    : file_(std::move(file)), digests_(std::move(digests))
+kept_file::kept_file(std::unique_ptr<file_writer> file, digest_set digests,
+                     std::optional<std::uint64_t> max_bytes) noexcept
+    : file_(std::move(file)), digests_(std::move(digests)), max_bytes_(max_bytes)
 {
 }
 

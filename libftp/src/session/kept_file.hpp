@@ -6,8 +6,10 @@
 #include <libftp/store/file_store.hpp>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -32,7 +34,9 @@ private:
 /// still writes; so it is locked out first when another one follows. Without commit() the file is discarded.
 class kept_file : public std::enable_shared_from_this<kept_file> {
 public:
-    kept_file(std::unique_ptr<file_writer> file, digest_set digests) noexcept;
+    /// More than `max_bytes` are protocol_errc::limit_exceeded.
+    kept_file(std::unique_ptr<file_writer> file, digest_set digests,
+              std::optional<std::uint64_t> max_bytes = {}) noexcept;
     kept_file(const kept_file&) = delete;
     kept_file& operator=(const kept_file&) = delete;
     ~kept_file();
@@ -54,8 +58,14 @@ public:
 private:
     class attempt_writer;
 
+    [[nodiscard]] bool has_room_for(std::size_t bytes) const noexcept
+    {
+        return !max_bytes_ || bytes <= *max_bytes_ - written_;
+    }
+
     std::unique_ptr<file_writer> file_;
     digest_set digests_;
+    const std::optional<std::uint64_t> max_bytes_;
     std::uint64_t written_ = 0;
     std::error_code reason_; ///< What the last attempt was given up for.
     std::shared_ptr<write_gate> gate_;
