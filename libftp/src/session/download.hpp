@@ -50,6 +50,8 @@ private:
     void confirm_unchanged();
     void verify(const std::function<result<std::string>(digest_algorithm)>& digest);
     void commit();
+    /// Leaves what was to be continued as it was.
+    void fail_as_before(operation_error why);
 
     // Pieces and their attempts (download_pieces.cpp).
 

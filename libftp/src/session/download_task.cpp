@@ -174,7 +174,7 @@ void download::verify(const std::function<result<std::string>(digest_algorithm)>
     if (options().type == representation_type::image && known_.size) {
         // A server that takes REST and begins elsewhere confirms and announces what it has sent, too.
         if (known_.size != end && (is_put_together || is_cut_short(end, known_, made)))
-            return fail(mismatch(protocol_errc::transfer_incomplete));
+            return fail_as_before(mismatch(protocol_errc::transfer_incomplete));
         if (known_.size == end)
             made.verified = verification::size;
     }
@@ -192,6 +192,22 @@ void download::verify(const std::function<result<std::string>(digest_algorithm)>
     if (options().type == representation_type::image && known_.size != end)
         known_.size.reset(); // it is not what the result is of
     commit();
+}
+
+/// Where more has come than was missing, it is not what was missing. Left behind what was there, it could be taken for
+/// a part of the file when that is to be continued again.
+void download::fail_as_before(operation_error why)
+{
+    const bool is_mixture = start_ != 0 && known_.size && start_ + pieces_.front()->file->written() > *known_.size;
+    if (!is_mixture)
+        return fail(std::move(why));
+    pieces_.clear();
+    call(
+        [place = place_, start = start_]() -> result<void> {
+            auto file = place->open_write(write_mode::resume, start);
+            return file ? (*file)->commit() : result<void>{file.error()};
+        },
+        [this, why = std::move(why)](const result<void>& /*restored*/) { fail(why); });
 }
 
 void download::commit()

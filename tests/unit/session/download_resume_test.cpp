@@ -171,6 +171,29 @@ TEST_CASE("What has come of a local file stays there, to be resumed once more")
     CHECK(folder.read("f") == "0123456789");
 }
 
+TEST_CASE("Of a server that takes REST and sends the file from its beginning nothing is left behind what was there")
+{
+    auto host = host_with("0123456789");
+    host.ignores_restart = true;
+    const testing::scratch_folder folder;
+    folder.write("f", "0123");
+    transfer_options options;
+    SUBCASE("resumed")
+    {
+        options.existing = existing_file::resume;
+    }
+    SUBCASE("from an offset")
+    {
+        options.offset = 4;
+        options.verify = verification::size;
+    }
+    download_task task{"f", make_local_place(folder.path("f")), options};
+    const auto made = host.run(task);
+    REQUIRE_FALSE(made.has_value());
+    CHECK(made.error().code == protocol_errc::transfer_incomplete);
+    CHECK(folder.read("f") == "0123");
+}
+
 TEST_CASE("To resume a file that neither side has makes none")
 {
     task_host host;
