@@ -52,6 +52,18 @@ std::string list_path(const std::string& path)
     return path.starts_with('-') ? "./" + path : path;
 }
 
+/// Many servers list a file under the path that was asked for. What is before its last component comes out of `text`.
+void name_file(std::string& text, std::string_view path)
+{
+    const auto end = text.find_last_not_of("\r\n") + 1;
+    const auto line = std::string_view{text}.substr(0, end);
+    if (path.ends_with('/') || !line.ends_with(path) || line.find('\n') != std::string_view::npos)
+        return;
+    const auto before = line.substr(0, line.size() - path.size());
+    if (before.ends_with(' ') && !before.ends_with("-> "))
+        text.erase(before.size(), path.size() - last_component(path).size());
+}
+
 class listing : public transfer {
 public:
     listing(client_control& control, op_id id, operation::listing what)
@@ -193,6 +205,8 @@ private:
                                       .time_zone = is_utc ? std::chrono::minutes{0} : options.server_time_zone,
                                       .hint = is_facts() ? listing_style::facts : manners.listings,
                                       .max_entries = options.max_listing_entries};
+        if (!is_facts())
+            name_file(*text_, list_path(path()));
         if (text_->empty() && says_unreadable(last_answer()))
             outcome_ = operation_error{protocol_errc::refused_permanently, last_answer()};
         else

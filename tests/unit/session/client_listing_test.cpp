@@ -98,6 +98,24 @@ TEST_CASE("A directory is read from MLSD or from LIST")
     s.replay_at_every_split().fail_after_every_step();
 }
 
+TEST_CASE("A file that is listed under the path that was asked for has the name at its end")
+{
+    const auto expect_names = [](const std::string& path, const std::string& line, const std::string& names) {
+        INFO(line);
+        client_script s;
+        gives_names(gets_listing(list(s, path).opens_data().sends("LIST " + path + "\r\n"), line), names);
+    };
+    const std::string facts = "-rw-r--r-- 1 a b 3 Jan 1 2020 ";
+    expect_names("d/a b", facts + "d/a b\r\n", "a b|");
+    expect_names("/f", facts + "/f\r\n", "f|");
+    expect_names("../f", facts + "../f\n", "f|");
+    expect_names("d/f", facts + "../d/f\r\n", "");
+    expect_names("d/f", facts + "xd/f\r\n", "");
+    expect_names("d/..", facts + "d/..\r\n", "");
+    expect_names("d/", facts + "d/\r\n", "");
+    expect_names("d/f", facts + "d/f\r\n" + facts + "d/f\r\n", "");
+}
+
 TEST_CASE("The host may still write to a listing whose session is lost")
 {
     client_script s;
