@@ -1,6 +1,7 @@
 // How a walk through trees reads a directory on both sides, makes it where it is missing, and leaves it.
 #include "mirror_task_walk.hpp"
 
+#include <libftp/error.hpp>
 #include <libftp/protocol/reply.hpp>
 
 #include <algorithm>
@@ -183,7 +184,7 @@ void tree_walk::pair_up(directory_visit& visit)
     auto source = std::exchange(visit.source, {});
     auto target = std::exchange(visit.target, {});
     for (const auto& name : sort_and_take_repeated(source.entries))
-        skip(path_within(visit.path, name), protocol_errc::name_refused);
+        skip(path_within(visit.path, name), store_errc::already_exists);
     sort_and_take_repeated(target.entries);
 
     const bool removes = visit.removed || options_.extras == mirror_extras::remove;

@@ -71,6 +71,20 @@ TEST_CASE("Lines that cannot be read are reported, and keep everything from bein
     CHECK(script.near_tree().contains("a/in the way"));
 }
 
+TEST_CASE("A name that is listed twice is that of its first entry, and the others are said to be too many")
+{
+    mirror_script script;
+    script.add_far("a", "1");
+    script.host.falsify = [](const auto&, parsed_listing& listing) {
+        listing.entries.push_back(entry_of("a", file_type::directory));
+    };
+    CHECK(script.run());
+    CHECK(script.result.skipped_count == 1);
+    CHECK(script.result.skipped.at(0).path == "a");
+    CHECK(script.result.skipped.at(0).error.code == store_errc::already_exists);
+    CHECK(script.near_tree() == tree_contents{{"a", "1"}});
+}
+
 TEST_CASE("A directory whose listing ends within a line loses nothing")
 {
     mirror_script script;
