@@ -5,8 +5,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 namespace libftp {
@@ -27,6 +30,23 @@ private:
     std::shared_ptr<const std::string> text_; ///< Copying an exception must not throw.
 };
 
+/// All lines of a reply as one: servers tell the reason in any of them, and often leave the first one empty.
+std::string in_one_line(const reply& answer)
+{
+    constexpr std::size_t max_bytes = 1000;
+    constexpr std::string_view blanks = " \t";
+    std::string words;
+    for (std::string_view line : answer.lines) {
+        line.remove_prefix(std::min(line.find_first_not_of(blanks), line.size()));
+        line = line.substr(0, line.find_last_not_of(blanks) + 1);
+        if (words.size() + line.size() > max_bytes)
+            return words.empty() ? std::string{line.substr(0, max_bytes)} + " ..." : words + " ...";
+        if (!line.empty())
+            words.append(words.empty() ? "" : " ").append(line);
+    }
+    return words;
+}
+
 } // namespace
 
 std::string operation_error::message() const
@@ -34,7 +54,7 @@ std::string operation_error::message() const
     const bool server_said_why = answer.is_transient_failure() || answer.is_permanent_failure();
     // What the server says of AUTH or of a broken connection does not tell that it is about TLS.
     const bool is_about_tls = code == protocol_errc::tls_refused || code.category() == tls_category();
-    auto words = escape_controls(answer.text());
+    auto words = escape_controls(in_one_line(answer));
     if (answer.code != 0)
         words = fmt::format("{} {}", answer.code, words);
     if (server_said_why && !is_about_tls)

@@ -28,8 +28,14 @@ std::vector<std::string_view> names_from(Enum first, Enum last)
 
 TEST_CASE("The server's words tell why it refused, on one line, without control bytes")
 {
-    const operation_error error{protocol_errc::refused_permanently, {550, {"No such\x1b file", "more"}}};
-    CHECK(error.message() == "550 No such\\x1b file");
+    const operation_error error{protocol_errc::refused_permanently, {550, {"No such\x1b file", " more"}}};
+    CHECK(error.message() == "550 No such\\x1b file more");
+    const operation_error late{protocol_errc::refused_permanently, {530, {"", " \t", "Login incorrect. "}}};
+    CHECK(late.message() == "530 Login incorrect.");
+    const operation_error endless{protocol_errc::refused_permanently, {550, {"No", std::string(5000, 'x'), "more"}}};
+    CHECK(endless.message() == "550 No ...");
+    const operation_error wide{protocol_errc::refused_permanently, {550, {std::string(5000, 'x')}}};
+    CHECK(wide.message() == "550 " + std::string(1000, 'x') + " ...");
 }
 
 TEST_CASE("Where the server gave no reason, the error's own words tell")
