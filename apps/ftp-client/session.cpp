@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <variant>
 
 using namespace libftp;
@@ -55,8 +56,10 @@ result<void, std::string> session::begin(tls_use use)
 {
     tls = use;
     client_options options{.tls = use, .data_mode = data_mode};
-    if (time_limit)
+    if (time_limit) {
         options.reply_limit = options.data_connect_limit = options.stall_limit = *time_limit;
+        options.abort_limit = std::min(options.abort_limit, *time_limit);
+    }
     {
         const std::lock_guard lock{client_changes_};
         client = net::client{options};

@@ -8,6 +8,7 @@ import contextlib
 import socket
 import struct
 import threading
+import time
 
 import programs
 from programs import PATIENCE
@@ -83,6 +84,17 @@ def without_end(server):
         while True:
             connection.sendall(b"-rw-r--r-- 1 a b 100 Nov 20 2023 f\r\n" * 10_000)
     return b"426 who closes there?\r\n"
+
+
+def stalling(server):
+    """Sends a little, and then neither data nor replies until the client leaves."""
+    server.control.sendall(b"150 go\r\n")
+    with server.data.accept()[0] as connection:
+        connection.sendall(WHOLE)
+        server.control.settimeout(PATIENCE)
+        while server.control.recv(100):
+            pass
+    return b""
 
 
 def leaving(server):
@@ -182,6 +194,14 @@ class OddServers(programs.ClientTest):
             server = OddServer(LIST=b"550 no\r\n")
             session = self.run_against(server, "ls", "-l", server.url + name.strip("."))
             self.assert_complains(session, f"{name}: 550 no")
+
+    def test_the_time_limit_also_bounds_how_long_a_stalled_transfer_is_called_off(self):
+        began = time.monotonic()
+        server = OddServer(RETR=stalling)
+        session = self.run_against(server, "--timeout", "1", "get", server.url + "f")
+        self.assert_complains(session, "f: the peer stayed silent for too long")
+        self.assertEqual(session.code, 8)
+        self.assertLess(time.monotonic() - began, 10) # 2 are enough
 
     def test_the_servers_reason_for_breaking_off_an_upload_is_told(self):
         (self.local / "f").write_bytes(bytes(10_000_000))
