@@ -5,6 +5,8 @@
 #include <libftp/store/disk_store.hpp>
 #include <libftp/store/store_decorator.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <future>
 #include <set>
@@ -61,6 +63,37 @@ private:
     };
 
     std::shared_future<void> may_commit_;
+};
+
+/// Every file in it has no end until it is told to, or the test has failed long ago. Each read is quick.
+class endless_store final : public store_decorator {
+public:
+    endless_store(std::shared_ptr<file_store> inner, bool blocks) : store_decorator(std::move(inner)), blocks_(blocks)
+    {
+    }
+
+    [[nodiscard]] bool blocks() const noexcept override { return blocks_; }
+    [[nodiscard]] bool is_seldom_slow() const noexcept override { return true; }
+    result<std::unique_ptr<file_reader>> open_read(const store_path& /*path*/, std::uint64_t /*offset*/) override
+    {
+        return std::make_unique<reader>();
+    }
+
+private:
+    class reader final : public file_reader {
+    public:
+        result<std::size_t> read(std::span<char> buffer) override
+        {
+            std::ranges::fill(buffer, 'x');
+            return std::chrono::steady_clock::now() < end_ ? buffer.size() : 0;
+        }
+        [[nodiscard]] std::optional<std::uint64_t> remaining() const override { return std::nullopt; }
+
+    private:
+        std::chrono::steady_clock::time_point end_ = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    };
+
+    bool blocks_;
 };
 
 } // namespace
@@ -153,6 +186,24 @@ TEST_CASE("A peer that reads neither replies nor data gets all replies when it r
     control.send("RETR big\r\nNOOP\r\nSTAT\r\nABOR\r\nPWD\r\n");
     for (const int code : {150, 200, 211, 426, 226, 257})
         CHECK(control.next_reply().code == code);
+}
+
+TEST_CASE("A digest that takes long keeps neither ABOR nor other sessions from being answered")
+{
+    for (const bool blocks : {true, false}) {
+        CAPTURE(blocks);
+        running_server server{std::make_shared<endless_store>(std::make_shared<memory_store>(), blocks)};
+        bare_connection other{server.port()};
+        other.log_in();
+        bare_connection control{server.port()};
+        control.log_in();
+        control.send("XCRC endless\r\nPWD\r\n");
+        CHECK(other.ask("NOOP") == 200);
+        CHECK(other.ask("STAT") == 211);
+        control.send("ABOR\r\n");
+        for (const int code : {426, 226, 257})
+            CHECK(control.next_reply().code == code);
+    }
 }
 
 TEST_CASE("Sessions that come and go in the middle of anything leave no descriptor open")

@@ -8,7 +8,10 @@
 #include <libftp/session/server_session.hpp>
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <utility>
+#include <variant>
 
 namespace libftp::net {
 
@@ -80,7 +83,8 @@ private:
     void carry_out(action::call_store asked)
     {
         const bool is_spared = asked.store->is_seldom_slow() && files_->may_be_spared();
-        auto* const where = asked.store->blocks() && !is_spared ? files_.get() : nullptr;
+        const bool may_be_here = !goes_on(asked.request) && !is_turn_over();
+        auto* const where = may_be_here && (!asked.store->blocks() || is_spared) ? nullptr : files_.get();
         work(
             where,
             [this, store = std::move(asked.store), request = std::move(asked.request)] {
@@ -114,7 +118,29 @@ private:
 
     [[nodiscard]] passive_listeners& listeners() noexcept { return terms->listeners; }
     [[nodiscard]] const std::shared_ptr<store_worker>& file_worker() const noexcept { return files_; }
-    void pumped() noexcept {}
+    void pumped() noexcept { turn_began_.reset(); }
+
+    /// Whether this is another step of the task whose first step was the last one. However quick each is, all of them
+    /// here would keep the thread from its other sessions, and this one from hearing ABOR.
+    bool goes_on(const store_request& asked)
+    {
+        const auto* const step = std::get_if<store_call::run_task>(&asked);
+        if (step == nullptr)
+            return false;
+        const bool is_begun = !begun_task_.owner_before(step->task) && !step->task.owner_before(begun_task_);
+        begun_task_ = step->task;
+        return is_begun;
+    }
+
+    /// Whether the calls made here since the thread came to this session have taken long together, as those of commands
+    /// that were sent at once may.
+    bool is_turn_over() noexcept
+    {
+        const auto time = now();
+        if (!turn_began_)
+            turn_began_ = time;
+        return time - *turn_began_ > store_pace::longest;
+    }
 
     void tell_end()
     {
@@ -124,7 +150,9 @@ private:
 
     std::shared_ptr<store_worker> files_;
     store_worker& logins_;
-    std::function<void()> when_ended_; ///< Empty when it was called.
+    std::weak_ptr<store_task> begun_task_;        ///< Whose step was the last one asked for.
+    std::optional<clock::time_point> turn_began_; ///< When the first call was made in this turn.
+    std::function<void()> when_ended_;            ///< Empty when it was called.
     std::function<void()> when_gone_;
 };
 
