@@ -15,6 +15,9 @@ namespace libftp {
 namespace {
 
 constexpr std::size_t buffer_bytes = std::size_t{16} * 1024;
+/// Of what is compressed: a thousand times as many bytes can go in before the first comes out, and who waits for that
+/// would wait long.
+constexpr std::size_t most_without_output = std::size_t{256} * 1024;
 
 /// What both directions do with zlib. A stream that could not be set up answers every call with Z_STREAM_ERROR.
 struct zlib_stream {
@@ -58,6 +61,8 @@ struct deflate_encoder::stream : zlib_stream {
         } while (!bytes.empty() || zlib.avail_out == 0);
         return {};
     }
+
+    std::size_t without_output = 0; ///< Bytes taken since something came out.
 };
 
 deflate_encoder::deflate_encoder(int level)
@@ -69,7 +74,15 @@ deflate_encoder::~deflate_encoder() = default;
 
 result<void> deflate_encoder::encode(std::string_view bytes, std::string& out)
 {
-    return stream_->append(bytes, Z_NO_FLUSH, out);
+    const auto before = out.size();
+    if (auto done = stream_->append(bytes, Z_NO_FLUSH, out); !done)
+        return done;
+    auto& silent = stream_->without_output;
+    silent = out.size() == before ? silent + bytes.size() : 0;
+    if (silent < most_without_output)
+        return {};
+    silent = 0;
+    return stream_->append({}, Z_SYNC_FLUSH, out);
 }
 
 result<void> deflate_encoder::finish(std::string& out)

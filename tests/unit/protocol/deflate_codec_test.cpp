@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
 
 using namespace libftp;
 using namespace libftp::testing;
@@ -119,6 +120,26 @@ TEST_CASE("A higher level makes less of it, and levels that are none count as th
     CHECK(deflated(text, 1).size() < text.size());
     CHECK(deflated(text, 0) == deflated(text, 1));
     CHECK(deflated(text, 100) == deflated(text, 9));
+}
+
+TEST_CASE("However well bytes can be compressed, some come out for each 256 KiB that go in")
+{
+    for (const int level : {1, 6, 9}) {
+        CAPTURE(level);
+        deflate_encoder encoder{level};
+        const std::string piece(16 * 1024, '\0');
+        std::string out;
+        std::size_t last = 0;
+        for (int pieces = 1; pieces <= 64; ++pieces) {
+            REQUIRE(encoder.encode(piece, out));
+            if (pieces % 16 == 0)
+                CHECK(out.size() > std::exchange(last, out.size()));
+        }
+        REQUIRE(encoder.finish(out));
+        CHECK(out.size() < 8192); // as small as without, but for some bytes each time
+        deflate_decoder decoder;
+        CHECK(data_events(decoder, {out}) == std::string(64 * piece.size(), '\0') + "<end><whole>");
+    }
 }
 
 TEST_CASE("A stream that is written to after its end says so and does not go on for ever")
