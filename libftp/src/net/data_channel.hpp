@@ -132,7 +132,7 @@ private:
     void send_more();
     round send_round();
     round native_round();
-    bool fill_buffer(round& done);
+    bool fill_buffer(round& done, clock::time_point began);
     void end_sending();
     void shut_down_sending();
     void await_acknowledgement(std::chrono::milliseconds pause);
@@ -149,8 +149,8 @@ private:
     static constexpr std::chrono::milliseconds hold_interval{500};
     static constexpr std::size_t buffer_bytes = 256 * 1024;
     static constexpr std::size_t round_bytes = 1024 * 1024; ///< So that progress shows and others get a turn.
-    /// The kernel moves as much to or from its memory in a moment; the longer one transfer goes on, the more of its bytes
-    /// are still in the caches.
+    /// The kernel moves as much to or from its memory in a moment; the longer one transfer goes on, the more of its
+    /// bytes are still in the caches.
     static constexpr std::size_t large_round_bytes = 4 * round_bytes;
     /// Of a transfer, or of its beginning, that is not worth a change of threads.
     static constexpr std::size_t brief_bytes = 64 * 1024;
@@ -180,6 +180,7 @@ private:
     std::uint64_t bytes_ = 0;
     tls_wait waits_ = tls_wait::nothing; ///< Of the last round, as has_all_.
     bool has_all_ = false;
+    bool converts_slowly_ = false;     ///< What is sent: few bytes may stand for many.
     bool sends_natively_ = false;      ///< By sendfile(2), also through the kernel's TLS.
     std::optional<counted_flow> flow_; ///< While it sends in the clear as fast as it can.
     corking corking_ = corking::off;

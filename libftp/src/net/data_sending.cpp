@@ -1,6 +1,7 @@
 // Sending a file over a data connection: by sendfile(2) where the file offers itself, else by a buffer.
 #include "data_channel.hpp"
 #include "sigpipe.hpp"
+#include "store_pace.hpp"
 
 #include <array>
 #include <cerrno>
@@ -24,6 +25,12 @@ constexpr std::chrono::seconds longest_wait_for_end{5};
 std::error_code cut_short()
 {
     return std::make_error_code(std::errc::io_error);
+}
+
+/// Whether others are to have their turn, however few bytes were made in this one.
+bool is_long(clock::time_point began)
+{
+    return now() - began > store_pace::longest;
 }
 
 /// How much a peer may have received without having said so yet (RFC 1122 4.2.3.2).
@@ -120,8 +127,11 @@ data_channel::round data_channel::native_round()
 data_channel::round data_channel::send_round()
 {
     round done;
+    const auto began = now();
     while (true) {
-        if (written_ == filled_ && !fill_buffer(done))
+        if (written_ == filled_ && !left_ && done.bytes != 0 && is_long(began))
+            return done;
+        if (written_ == filled_ && !fill_buffer(done, began))
             return done;
         const auto share = static_cast<std::size_t>(std::min<std::uint64_t>(filled_ - written_, allowed_ - done.bytes));
         if (share == 0 || done.bytes >= most_of_round_)
@@ -139,7 +149,7 @@ data_channel::round data_channel::send_round()
 }
 
 /// False: there is nothing to send; `done` says why.
-bool data_channel::fill_buffer(round& done)
+bool data_channel::fill_buffer(round& done, clock::time_point began)
 {
     const auto needed = static_cast<std::size_t>(std::min<std::uint64_t>(buffer_bytes, left_.value_or(buffer_bytes)));
     if (!buffer_)
@@ -159,6 +169,10 @@ bool data_channel::fill_buffer(round& done)
         filled_ += *n;
         if (left_)
             *left_ -= std::min<std::uint64_t>(*left_, *n);
+        if (!left_ && is_long(began)) {
+            converts_slowly_ = true;
+            break;
+        }
     }
     if (filled_ != 0)
         return true;

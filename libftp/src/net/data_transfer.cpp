@@ -45,7 +45,7 @@ std::uint64_t data_channel::spared_bytes() const
     const auto most = sends_natively_ || (sink_ && stream_.is_clear()) ? large_round_bytes : round_bytes;
     if (file && (sink_ || is_brief() || is_in_memory(*file, std::min<std::uint64_t>(left_.value_or(0), most))))
         return most;
-    return is_brief() ? brief_bytes - bytes_ : 0;
+    return is_brief() && !converts_slowly_ ? brief_bytes - bytes_ : 0;
 }
 
 /// Counts a round and tells the owner. False: nothing more is to be done.
