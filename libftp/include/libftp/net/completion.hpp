@@ -62,7 +62,8 @@ private:
     }
 
     Handler handler_;
-    // Kept here, not in what is posted: there g++ 12 warns in the user's program, wrongly, that it may be uninitialized.
+    // Kept here, not in what is posted: there g++ 12 warns in the user's program, wrongly, that it may be
+    // uninitialized.
     std::optional<client_result<T>> outcome_;
     asio::executor_work_guard<asio::any_io_executor> home_;
     asio::executor_work_guard<asio::associated_executor_t<Handler, asio::any_io_executor>> away_;
