@@ -39,10 +39,14 @@ std::string in_one_line(const reply& answer)
     for (std::string_view line : answer.lines) {
         line.remove_prefix(std::min(line.find_first_not_of(blanks), line.size()));
         line = line.substr(0, line.find_last_not_of(blanks) + 1);
-        if (words.size() + line.size() > max_bytes)
-            return words.empty() ? std::string{line.substr(0, max_bytes)} + " ..." : words + " ...";
-        if (!line.empty())
-            words.append(words.empty() ? "" : " ").append(line);
+        if (words.size() + line.size() > max_bytes) {
+            if (words.empty())
+                words = line.substr(0, max_bytes);
+            return words.append(" ...");
+        }
+        if (!line.empty() && !words.empty())
+            words += ' ';
+        words += line;
     }
     return words;
 }
