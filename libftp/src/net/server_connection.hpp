@@ -83,8 +83,8 @@ private:
     void carry_out(action::call_store asked)
     {
         const bool is_spared = asked.store->is_seldom_slow() && files_->may_be_spared();
-        const bool may_be_here = !goes_on(asked.request) && !is_turn_over();
-        auto* const where = may_be_here && (!asked.store->blocks() || is_spared) ? nullptr : files_.get();
+        is_long_ = (goes_on(asked.request) && is_long_) || is_turn_over();
+        auto* const where = !is_long_ && (!asked.store->blocks() || is_spared) ? nullptr : files_.get();
         work(
             where,
             [this, store = std::move(asked.store), request = std::move(asked.request)] {
@@ -120,8 +120,7 @@ private:
     [[nodiscard]] const std::shared_ptr<store_worker>& file_worker() const noexcept { return files_; }
     void pumped() noexcept { turn_began_.reset(); }
 
-    /// Whether this is another step of the task whose first step was the last one. However quick each is, all of them
-    /// here would keep the thread from its other sessions, and this one from hearing ABOR.
+    /// Whether this is another step of the task that the last one was of.
     bool goes_on(const store_request& asked)
     {
         const auto* const step = std::get_if<store_call::run_task>(&asked);
@@ -132,8 +131,9 @@ private:
         return is_begun;
     }
 
-    /// Whether the calls made here since the thread came to this session have taken long together, as those of commands
-    /// that were sent at once may.
+    /// Whether the calls made here since the thread came to this session have taken long together, as the steps of a
+    /// task and commands that were sent at once may, however quick each is. More would keep the thread from its other
+    /// sessions, and this one from hearing ABOR.
     bool is_turn_over() noexcept
     {
         const auto time = now();
@@ -151,6 +151,7 @@ private:
     std::shared_ptr<store_worker> files_;
     store_worker& logins_;
     std::weak_ptr<store_task> begun_task_;        ///< Whose step was the last one asked for.
+    bool is_long_ = false;                        ///< That task, or the turn: the rest is the workers'.
     std::optional<clock::time_point> turn_began_; ///< When the first call was made in this turn.
     std::function<void()> when_ended_;            ///< Empty when it was called.
     std::function<void()> when_gone_;
