@@ -2,6 +2,7 @@
 #include "configured_server.hpp"
 
 #include "accounts.hpp"
+#include "service/privileges.hpp"
 
 #include <fmt/format.h>
 
@@ -182,6 +183,7 @@ std::vector<std::string> configured_server::renew(serve_options options)
 void configured_server::check(const serve_options& options)
 {
     check_logs(options.logs);
+    privileges::check(options.service.run_as);
     auto wanted = options.server;
     wanted.authenticator = open_accounts(options, std::make_shared<shared_counts>(), account_without_root::fault);
     libftp::net::server server{std::move(wanted)};

@@ -105,6 +105,8 @@ class Checking(ConfigTest):
                 ([f'users = "{missing}"'], "1: users: ", "'ftp-server user add' makes one"),
                 (["", f'users = "{self.users}"'], "2: users: ", f"{self.users} line 1"),
                 ([f'tls-cert = "{missing}"'], "1: tls-cert: ", str(missing)),
+                (['user = "no-such-user"'], "1: user: ", "there is no user 'no-such-user'"),
+                (['user = "root:no-such-group"'], "1: user: ", "there is no group 'no-such-group'"),
                 ([f'log = "{missing}/log"'], "1: log: ", f"cannot write the log '{missing}/log'"),
                 ([f'xferlog = "{self.served}"'], "1: xferlog: ", "directory")]:
             done = self.check(*lines)

@@ -1,6 +1,8 @@
 // Changes user and groups for all threads, in the order in which each step is still allowed.
 #include "privileges.hpp"
 
+#include "../option_places.hpp"
+
 #include <fmt/format.h>
 
 #include <cerrno>
@@ -41,19 +43,24 @@ privileges::identity privileges::find(const std::string& run_as)
     const auto name = run_as.substr(0, colon);
     const auto* user = getpwnam(name.c_str());
     if (user == nullptr)
-        throw std::runtime_error(fmt::format("there is no user '{0}' to run as: 'useradd --system {0}' makes one, or "
-                                             "name another by --user",
-                                             name));
+        throw option_error("--user",
+                           fmt::format("there is no user '{0}' to run as: 'useradd --system {0}' makes one", name));
     const auto id = user->pw_uid;
     auto primary = user->pw_gid;
     if (colon != std::string::npos) {
         const auto group_name = run_as.substr(colon + 1);
         const auto* group = getgrnam(group_name.c_str());
         if (group == nullptr)
-            throw std::runtime_error(fmt::format("there is no group '{}' to run as (--user)", group_name));
+            throw option_error("--user", fmt::format("there is no group '{}' to run as", group_name));
         primary = group->gr_gid;
     }
     return {id, groups_of(name, primary)};
+}
+
+void privileges::check(const std::string& run_as)
+{
+    if (!run_as.empty())
+        find(run_as);
 }
 
 privileges::privileges(const std::string& run_as)

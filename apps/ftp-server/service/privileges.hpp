@@ -10,9 +10,12 @@
 
 class privileges {
 public:
-    /// `run_as` is NAME or NAME:GROUP, or empty to go on as who started the program. Throws std::runtime_error with a
-    /// sentence for the user if there is no such user, or if it takes root to become that user.
+    /// `run_as` is NAME or NAME:GROUP, or empty to go on as who started the program. Throws option_error as check()
+    /// does, and std::runtime_error with a sentence for the user if it takes root to become that user.
     explicit privileges(const std::string& run_as);
+
+    /// Whether root could become that user. Throws option_error if there is no such user or group.
+    static void check(const std::string& run_as);
 
     /// Acts as the ordinary user until raise(): opens what that user will need, so that what is out of reach shows.
     void lower() const;
