@@ -123,7 +123,7 @@ class file_store {
 public:
     virtual ~file_store() = default;
 
-    /// Whether a call may take long. One that says false is called on the session's own thread, but for long tasks.
+    /// Whether a call may take long. One that says false is called on the session's own thread.
     [[nodiscard]] virtual bool blocks() const noexcept { return true; }
     /// Of one that blocks: whether it seldom takes long, as a disk of this machine, which answers most calls from
     /// memory. A host may then make short calls on the session's own thread for as long as they are quick.
