@@ -142,8 +142,10 @@ bool take_east_asian_date(std::string_view& text, listed_time& time)
     }
     if (month.digits == 0 || month.digits > 2 || !month.has_letter)
         return false;
+    const bool is_joined = !rest.empty() && !is_blank(rest.front());
     const auto day = take_lettered_number(rest);
-    if (day.digits == 0 || day.digits > 2)
+    // Where both are one word the day has its letter, too; else it is somebody's name.
+    if (day.digits == 0 || day.digits > 2 || (is_joined && !day.has_letter))
         return false;
     auto behind = rest;
     const bool has_time = read_time_of_day(take_word(behind), time);

@@ -145,3 +145,13 @@ TEST_CASE("A zone is one only behind seconds, and a year only behind those")
     CHECK(only_entry("-rw-r--r-- 1 a b 1 Nov 20 10:15 2023 x").name == "2023 x");
     CHECK(only_entry("-rw-r--r-- 1 a b 1 2023-11-20 10:15:03 +9900 x").name == "+9900 x");
 }
+
+TEST_CASE("A name and a size that look like a month, a day and a year of East Asia are none")
+{
+    const auto entry = only_entry("lr-Srw-rw- 1 41 4\xFF"
+                                  "1 1844 May  4  1844 name -> target");
+    CHECK(entry.name == "name");
+    CHECK(entry.group == "4\xFF"
+                         "1");
+    CHECK(entry.size == 1844);
+}
