@@ -6,7 +6,7 @@
 #include <libftp/store/store_decorator.hpp>
 
 #include <algorithm>
-#include <chrono>
+#include <atomic>
 #include <filesystem>
 #include <future>
 #include <set>
@@ -65,10 +65,11 @@ private:
     std::shared_future<void> may_commit_;
 };
 
-/// Every file in it has no end until it is told to, or the test has failed long ago. Each read is quick.
+/// No file in it has an end until `ends`. Each read is quick.
 class endless_store final : public store_decorator {
 public:
-    endless_store(std::shared_ptr<file_store> inner, bool blocks) : store_decorator(std::move(inner)), blocks_(blocks)
+    endless_store(std::shared_ptr<file_store> inner, bool blocks, const std::atomic<bool>& ends)
+        : store_decorator(std::move(inner)), blocks_(blocks), ends_(ends)
     {
     }
 
@@ -76,24 +77,27 @@ public:
     [[nodiscard]] bool is_seldom_slow() const noexcept override { return true; }
     result<std::unique_ptr<file_reader>> open_read(const store_path& /*path*/, std::uint64_t /*offset*/) override
     {
-        return std::make_unique<reader>();
+        return std::make_unique<reader>(ends_);
     }
 
 private:
     class reader final : public file_reader {
     public:
+        explicit reader(const std::atomic<bool>& ends) : ends_(ends) {}
+
         result<std::size_t> read(std::span<char> buffer) override
         {
             std::ranges::fill(buffer, 'x');
-            return std::chrono::steady_clock::now() < end_ ? buffer.size() : 0;
+            return ends_ ? 0 : buffer.size();
         }
         [[nodiscard]] std::optional<std::uint64_t> remaining() const override { return std::nullopt; }
 
     private:
-        std::chrono::steady_clock::time_point end_ = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+        const std::atomic<bool>& ends_;
     };
 
     bool blocks_;
+    const std::atomic<bool>& ends_;
 };
 
 } // namespace
@@ -192,7 +196,10 @@ TEST_CASE("A digest that takes long keeps neither ABOR nor other sessions from b
 {
     for (const bool blocks : {true, false}) {
         CAPTURE(blocks);
-        running_server server{std::make_shared<endless_store>(std::make_shared<memory_store>(), blocks)};
+        std::atomic<bool> ends = false;
+        running_server server{std::make_shared<endless_store>(std::make_shared<memory_store>(), blocks, ends)};
+        // So that the server can be stopped where a check has failed.
+        const std::shared_ptr<void> at_end{nullptr, [&ends](void* /*nothing*/) { ends = true; }};
         bare_connection other{server.port()};
         other.log_in();
         bare_connection control{server.port()};
