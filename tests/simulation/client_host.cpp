@@ -164,10 +164,24 @@ void client_host::finish(errand& done, event::operation_done& how)
     }
 }
 
-void client_host::check_failure(const errand& failed, const operation_error& why)
+void client_host::leave_change(errand& refused)
+{
+    const auto other = std::ranges::find_if(errands_, [&](const auto& each) {
+        return !each.is_over && !each.is_changed && each.wants_the_change_of(refused);
+    });
+    if (!refused.is_changed || other == errands_.end())
+        return;
+    refused.is_changed = false;
+    other->is_changed = true;
+    other->may_be_anothers = true;
+}
+
+void client_host::check_failure(errand& failed, const operation_error& why)
 {
     const auto& code = why.code;
     const bool is_refused = code == protocol_errc::refused_permanently || code == protocol_errc::refused_transiently;
+    if (is_refused)
+        leave_change(failed);
     expect(!is_refused || !failed.is_changed || failed.may_be_anothers,
            "something is said to be refused, and was done: " + failed.describe());
     const bool accuses_server = code == protocol_errc::reply_unexpected || code == protocol_errc::reply_malformed ||

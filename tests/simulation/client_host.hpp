@@ -71,7 +71,9 @@ private:
     void draw_cancel(op_id id);
     void take(event::operation_done done);
     void finish(errand& done, event::operation_done& how);
-    void check_failure(const errand& failed, const operation_error& why);
+    /// What was refused has not been done by it: a change that another errand wants too is that one's.
+    void leave_change(errand& refused);
+    void check_failure(errand& failed, const operation_error& why);
 
     op_id greeting_ = op_id::none;
     op_id login_ = op_id::none;

@@ -163,6 +163,12 @@ bool errand::is(const tree_change& change) const
     return is_begun_by(change) && (change.what != tree_change::kind::written || change.content == content);
 }
 
+bool errand::wants_the_change_of(const errand& other) const
+{
+    return changes() && kind == other.kind && path == other.path && to == other.to && content == other.content &&
+           offset == other.offset;
+}
+
 bool errand::reads(const store_path& what) const
 {
     const bool downloads =

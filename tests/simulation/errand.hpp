@@ -51,6 +51,8 @@ public:
     [[nodiscard]] bool is(const tree_change& change) const;
     /// Whether this change is a beginning of the one that is wanted.
     [[nodiscard]] bool is_begun_by(const tree_change& change) const;
+    /// Whether a change that is the one wanted here is the one wanted there, too.
+    [[nodiscard]] bool wants_the_change_of(const errand& other) const;
     [[nodiscard]] bool changes() const noexcept;
     [[nodiscard]] bool reads(const store_path& path) const;
     [[nodiscard]] bool asks_about(const store_path& path) const;
@@ -69,7 +71,7 @@ public:
 
     // What the store has told meanwhile.
     bool is_changed = false;
-    bool may_be_anothers = false;          ///< The change: one that was given up wanted the same.
+    bool may_be_anothers = false;          ///< The change: another one wanted the same.
     std::vector<tree_model::bytes> read{}; ///< One of these is what was asked for, others may be of a canceled errand.
     std::vector<file_info> described{};
     struct names_told {

@@ -141,6 +141,12 @@ TEST_CASE("A network that falls silent when a client is done with its data excus
         CHECK_FALSE(run_world(options).has_failed);
 }
 
+TEST_CASE("Of two removals of one file the one that the store refuses has not removed it")
+{
+    // In this world the change was taken for that of the first, and the second was found to have done nothing.
+    CHECK_FALSE(run_world({.seed = 71589928}).has_failed);
+}
+
 TEST_CASE("A store that loses bytes, garbles them, keeps what it removes or hides a name is caught")
 {
     CHECK_FALSE(finding_with<forgetful>().empty());
