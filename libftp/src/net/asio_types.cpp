@@ -1,15 +1,13 @@
 // The way between Asio's addresses and clocks and the core's.
 #include "asio_types.hpp"
 
+#include "system_calls.hpp"
+
 #include <asio/error.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
-
-#include <fcntl.h>
-#include <linux/sockios.h>
-#include <sys/ioctl.h>
 
 namespace libftp::net {
 
@@ -53,13 +51,8 @@ endpoint from_asio(const tcp::endpoint& where)
 std::error_code from_asio(const std::error_code& error) noexcept
 {
     if (error.category() == asio::error::get_system_category())
-        return {error.value(), std::system_category()};
+        return system_error(error.value());
     return error;
-}
-
-void close_on_exec(int descriptor) noexcept
-{
-    ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
 }
 
 clock::time_point now() noexcept
@@ -72,13 +65,6 @@ std::chrono::steady_clock::time_point to_steady(clock::time_point time) noexcept
 {
     const auto& from = origin();
     return from.steady + std::chrono::duration_cast<std::chrono::steady_clock::duration>(time - from.system);
-}
-
-std::uint64_t unacknowledged_bytes(tcp::socket& socket) noexcept
-{
-    int bytes = 0;
-    ::ioctl(socket.native_handle(), SIOCOUTQ, &bytes);
-    return static_cast<std::uint64_t>(std::max(bytes, 0));
 }
 
 } // namespace libftp::net

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <system_error>
+#include <type_traits>
 
 namespace libftp::net {
 
@@ -23,8 +24,21 @@ endpoint from_asio(const tcp::endpoint& where);
 /// The same error in the standard's category: Asio's own for system errors compares equal to no std::errc.
 std::error_code from_asio(const std::error_code& error) noexcept;
 
-/// Programs that this one starts do not inherit the descriptor.
-void close_on_exec(int descriptor) noexcept;
+/// The number by which the system and OpenSSL know a socket. Windows' are wider, and not larger.
+template <class Socket>
+int descriptor_of(Socket& socket)
+{
+    return static_cast<int>(socket.native_handle());
+}
+
+/// The other way round: from then on it is Asio's.
+template <class Socket>
+void assign(Socket& socket, const tcp& protocol, int descriptor, std::error_code& error)
+{
+    using native = typename Socket::native_handle_type;
+    using number = std::conditional_t<std::is_same_v<native, int>, int, std::uintptr_t>;
+    socket.assign(protocol, static_cast<number>(descriptor), error);
+}
 
 /// What a control connection's socket needs besides, or the listening socket that it comes from.
 template <class Socket>
@@ -36,9 +50,6 @@ void set_control_options(Socket& socket)
     // Some clients send ABOR as urgent data (RFC 959 4.1.3); those bytes belong into the stream.
     socket.set_option(asio::socket_base::out_of_band_inline{true}, ignored);
 }
-
-/// What was written to a connection and is not acknowledged yet.
-std::uint64_t unacknowledged_bytes(tcp::socket& socket) noexcept;
 
 /// The same point on the clock that timers use.
 std::chrono::steady_clock::time_point to_steady(clock::time_point time) noexcept;

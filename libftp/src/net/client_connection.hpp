@@ -35,7 +35,7 @@ private:
 
     static tcp::socket made_ready(tcp::socket socket)
     {
-        close_on_exec(socket.native_handle());
+        prepare_socket(descriptor_of(socket));
         set_control_options(socket);
         return socket;
     }

@@ -1,12 +1,10 @@
 // One session of a client: how it is opened and closed, and whose each event is.
 #include "client_link.hpp"
 
+#include "system_calls.hpp"
+
 #include <algorithm>
 #include <variant>
-
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
 
 namespace libftp::net {
 
@@ -14,15 +12,7 @@ namespace {
 
 /// Gateways forget connections that are silent for minutes, as a control connection is while a large file is
 /// transferred.
-void keep_alive(tcp::socket& socket) noexcept
-{
-#ifdef TCP_KEEPIDLE
-    constexpr int idle_seconds = 60;
-    ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_KEEPIDLE, &idle_seconds, sizeof idle_seconds);
-#else
-    static_cast<void>(socket);
-#endif
-}
+constexpr std::chrono::seconds longest_silence{60};
 
 operation_error closed(std::error_code code, operation_step step)
 {
@@ -66,7 +56,7 @@ void client_link::connected(client_result<void> outcome, tcp::socket socket, con
     const auto local = error ? tcp::endpoint{} : socket.local_endpoint(error);
     if (error)
         return finish_opening(closed(from_asio(error), operation_step::connect));
-    keep_alive(socket);
+    keep_alive_after(descriptor_of(socket), longest_silence);
     connection_ =
         std::make_shared<client_connection>(std::move(socket), context_, server, from_asio(peer), from_asio(local),
                                             [weak = weak_from_this(), number = connection_number_](client_event event) {

@@ -5,10 +5,6 @@
 
 #include <asio/post.hpp>
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
 namespace libftp::net {
 
 namespace {
@@ -84,17 +80,14 @@ std::error_code data_channel::open_socket(const endpoint& local)
     const auto from = to_asio(local);
     std::error_code error;
     socket_.open(from.protocol(), error);
-    close_on_exec(socket_.native_handle());
-    if (!error && local.port != 0) {
-        socket_.set_option(tcp::socket::reuse_address{true}, error);
-    } else if (!error) {
-        // Which port it gets is decided when it connects: one that is in use towards another peer will do, and
-        // thousands of short transfers do not use up the range.
-        const int later = 1;
-        ::setsockopt(socket_.native_handle(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &later, sizeof later);
-    }
-    if (!error)
-        socket_.bind(from, error);
+    prepare_socket(descriptor());
+    if (error)
+        return error;
+    if (local.port != 0)
+        claim_port(descriptor());
+    else
+        choose_port_late(descriptor()); // so that thousands of short transfers do not use up the range
+    socket_.bind(from, error);
     return error;
 }
 
@@ -130,18 +123,14 @@ void data_channel::connect_ended(const endpoint& local, const endpoint& to, std:
 /// acknowledged: which would take 40 ms each time, as there is no answer to send it with.
 void data_channel::acknowledge_at_once()
 {
-    const int on = 1;
-    ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+    net::acknowledge_at_once(descriptor());
 }
 
-/// What is sent piece by piece, as the records of TLS: the kernel is to make full segments of it, until the end of the
-/// stream sends the rest.
+/// For what is sent piece by piece, as the records of TLS.
 void data_channel::cork(corking wanted)
 {
-    if (wanted == std::exchange(corking_, wanted))
-        return;
-    const int on = wanted == corking::on ? 1 : 0;
-    ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+    if (wanted != std::exchange(corking_, wanted))
+        net::cork(descriptor(), wanted);
 }
 
 void data_channel::secure(std::unique_ptr<tls_stream> tls)

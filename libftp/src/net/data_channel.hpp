@@ -6,6 +6,7 @@
 #include "passive_listeners.hpp"
 #include "socket_stream.hpp"
 #include "store_worker.hpp"
+#include "system_calls.hpp"
 
 #include <libftp/session/actions.hpp>
 
@@ -77,7 +78,7 @@ public:
     /// accepted.
     void reject();
     /// Precondition: it is connected.
-    [[nodiscard]] int descriptor() { return socket_.native_handle(); }
+    [[nodiscard]] int descriptor() { return descriptor_of(socket_); }
     /// Shakes hands by `tls`, which is for descriptor(). -> data_secured()
     void secure(std::unique_ptr<tls_stream> tls);
     void send(action::send_data asked);
@@ -98,7 +99,6 @@ private:
     };
 
     void acknowledge_at_once();
-    enum class corking : bool { off, on };
     void cork(corking wanted);
     void take_connection(result<passive_listeners::arrival> arrived);
     std::error_code open_socket(const endpoint& local);

@@ -59,7 +59,7 @@ data_channel::round data_channel::receive_round()
     const auto most = std::min(allowed_, most_of_round_);
     while (!done.has_all && done.waits == tls_wait::nothing && done.bytes < most) {
         const auto room = static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), most - done.bytes));
-        const auto step = stream_.read(socket_.native_handle(), piece.first(room));
+        const auto step = stream_.read(descriptor(), piece.first(room));
         done.bytes += step.bytes;
         if (step.bytes != 0) {
             if (auto taken = sink_->write({piece.data(), step.bytes}); !taken) {

@@ -1,15 +1,6 @@
 // Sending a file over a data connection: by sendfile(2) where the file offers itself, else by a buffer.
 #include "data_channel.hpp"
-#include "sigpipe.hpp"
 #include "store_pace.hpp"
-
-#include <array>
-#include <cerrno>
-
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/sendfile.h>
-#include <sys/socket.h>
 
 namespace libftp::net {
 
@@ -31,27 +22,6 @@ std::error_code cut_short()
 bool is_long(clock::time_point began)
 {
     return now() - began > store_pace::longest;
-}
-
-/// How much a peer may have received without having said so yet (RFC 1122 4.2.3.2).
-std::uint64_t unsaid_acknowledgement(int socket)
-{
-    tcp_info info{};
-    socklen_t size = sizeof info;
-    ::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size);
-    return 2 * std::uint64_t{info.tcpi_snd_mss};
-}
-
-tls_step send_file(int socket, const native_file& file, std::size_t bytes)
-{
-    block_sigpipe(); // sendfile(2) has no MSG_NOSIGNAL
-    auto offset = static_cast<off_t>(file.offset);
-    const auto sent = ::sendfile(socket, file.descriptor, &offset, bytes);
-    if (sent >= 0)
-        return {.bytes = static_cast<std::size_t>(sent)};
-    if (errno == EAGAIN || errno == EINTR)
-        return {.waits = tls_wait::writable};
-    return {.error = {errno, std::system_category()}};
 }
 
 } // namespace
@@ -102,7 +72,7 @@ data_channel::round data_channel::native_round()
         return {.ended = true};
     const auto file = *source_->native();
     const auto share = static_cast<std::size_t>(std::min<std::uint64_t>({*left_, allowed_, most_of_round_}));
-    const auto step = stream_.is_clear() ? send_file(socket_.native_handle(), file, share)
+    const auto step = stream_.is_clear() ? send_file_now(descriptor(), file, share)
                                          : stream_.tls()->send_file(file.descriptor, file.offset, share);
     if (step.bytes != 0) {
         source_->skip(step.bytes);
@@ -136,7 +106,7 @@ data_channel::round data_channel::send_round()
         const auto share = static_cast<std::size_t>(std::min<std::uint64_t>(filled_ - written_, allowed_ - done.bytes));
         if (share == 0 || done.bytes >= most_of_round_)
             return done;
-        const auto step = stream_.write(socket_.native_handle(), {&buffer_[written_], share});
+        const auto step = stream_.write(descriptor(), {&buffer_[written_], share});
         written_ += step.bytes;
         done.bytes += step.bytes;
         done.waits = step.waits;
@@ -239,43 +209,19 @@ void data_channel::await_acknowledgement(std::chrono::milliseconds pause)
 /// the end of TLS is missing.
 void data_channel::end_by_reset(std::error_code error)
 {
-    const bool may_have_all =
-        !stream_.is_clear() && unacknowledged() <= unsaid_acknowledgement(socket_.native_handle());
+    const bool may_have_all = !stream_.is_clear() && unacknowledged() <= unsaid_acknowledgement(descriptor());
     if (may_have_all && !canceled_)
         finish(transfer_fault::none, {});
     else
         finish(transfer_fault::connection, error);
 }
 
-/// Takes what the peer sends though it should not: unread, it would turn the close into a reset, and the peer could
-/// lose the last bytes. Error: the connection broke.
+/// Takes what the peer sends though it should not. Error: the connection broke.
 std::error_code data_channel::drop_input()
 {
-    std::array<char, 512> dropped;
-    // Where the kernel does TLS, a record that is not data, as the one that ends it, is only had with its type.
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(1)> type;
-    iovec room{.iov_base = dropped.data(), .iov_len = dropped.size()};
-    for (int pieces = 0; pieces < 128; ++pieces) {
-        msghdr message{};
-        message.msg_iov = &room;
-        message.msg_iovlen = 1;
-        message.msg_control = type.data();
-        message.msg_controllen = type.size();
-        const auto got = ::recvmsg(socket_.native_handle(), &message, MSG_DONTWAIT);
-        if (got > 0)
-            continue;
-        if (got < 0 && (errno == EAGAIN || errno == EINTR))
-            return {};
-        if (got < 0)
-            return {errno, std::system_category()};
-        peer_ended_ = true;
-        // Behind the end of its stream a reset does not show by reading.
-        int broken = 0;
-        socklen_t size = sizeof broken;
-        ::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_ERROR, &broken, &size);
-        return {broken, std::system_category()};
-    }
-    return {};
+    const auto dropped = net::drop_input(descriptor());
+    peer_ended_ = peer_ended_ || dropped.has_ended;
+    return dropped.error;
 }
 
 } // namespace libftp::net

@@ -1,26 +1,12 @@
 // What sending and receiving over a data connection share: counting, reporting, and the end.
 #include "data_channel.hpp"
 
-#include <cerrno>
-
-#include <sys/uio.h>
-
 namespace libftp::net {
 
 namespace {
 
 /// How often a transfer that does not move looks what its peer has taken meanwhile.
 constexpr std::chrono::seconds watch_interval{5};
-
-/// Whether reading that much will hardly wait for a disk: its last byte is there, and files are fetched in order. What
-/// cannot tell is taken for quick until it is slow.
-bool is_in_memory(const native_file& file, std::uint64_t bytes)
-{
-    char last = 0;
-    const iovec room{.iov_base = &last, .iov_len = 1};
-    const auto offset = static_cast<off_t>(file.offset + std::max<std::uint64_t>(bytes, 1) - 1);
-    return ::preadv2(file.descriptor, &room, 1, offset, RWF_NOWAIT) != -1 || errno != EAGAIN;
-}
 
 } // namespace
 
@@ -87,7 +73,7 @@ std::uint64_t data_channel::unacknowledged()
     if (!source_)
         return 0;
     const std::uint64_t end_of_stream = all_sent_ ? 1 : 0; // counts like a byte
-    const auto bytes = unacknowledged_bytes(socket_);
+    const auto bytes = unacknowledged_bytes(descriptor());
     return bytes - std::min(bytes, end_of_stream);
 }
 

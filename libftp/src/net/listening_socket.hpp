@@ -13,20 +13,10 @@
 namespace libftp::net {
 
 struct listening_socket {
-    /// An accepted connection that belongs to nobody yet: in which context its socket must be is for others to choose.
-    struct newcomer {
-        int descriptor = -1; ///< Of the caller.
-        tcp::endpoint peer{};
-    };
-
-    /// Who has come, without waiting: precondition is that somebody has waited at the acceptor before. What a control
-    /// connection needs of its socket is set: it comes from the listening one. Errors: the system's.
-    [[nodiscard]] result<newcomer> accept() const;
-
     tcp::acceptor acceptor; ///< Used on its own executor only.
     endpoint where;
     control_start start;
-    int descriptor;
+    int descriptor; ///< What is accepted has all that a control connection needs of its socket.
 };
 
 /// At `where`, port 0 for a free one. Errors: the system's.

@@ -1,8 +1,9 @@
 // Collects lines and writes them in the background.
 #include <libftp/net/log_file.hpp>
 
+#include "system_calls.hpp"
+
 #include <algorithm>
-#include <cerrno>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -10,29 +11,18 @@
 #include <thread>
 #include <utility>
 
-#include <fcntl.h>
-#include <unistd.h>
-
 namespace libftp::net {
 
 namespace {
-
-result<int> open_to_append(const std::string& path)
-{
-    const int file = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
-    if (file < 0)
-        return std::error_code{errno, std::system_category()};
-    return file;
-}
 
 /// What could not be written.
 std::string_view write_all(int file, std::string_view bytes)
 {
     while (!bytes.empty()) {
-        const auto written = ::write(file, bytes.data(), bytes.size());
-        if (written < 0 && errno != EINTR)
+        const auto written = write_some(file, bytes);
+        if (!written)
             break;
-        bytes.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
+        bytes.remove_prefix(*written);
     }
     return bytes;
 }
@@ -49,7 +39,7 @@ struct log_file::writer {
         }
         changed.notify_one();
         thread.join();
-        ::close(file);
+        close_file(file);
     }
 
     void run()
@@ -89,7 +79,7 @@ struct log_file::writer {
     void open_anew()
     {
         if (const auto opened = open_to_append(path)) {
-            ::close(std::exchange(file, *opened));
+            close_file(std::exchange(file, *opened));
             ends_in_line = false;
         }
     }

@@ -5,15 +5,10 @@
 #include <asio/post.hpp>
 
 #include <array>
-#include <cerrno>
 #include <cstdint>
-#include <fstream>
 #include <limits>
 #include <random>
 #include <utility>
-
-#include <sys/socket.h>
-#include <unistd.h>
 
 namespace libftp::net {
 
@@ -22,44 +17,6 @@ namespace {
 /// Connections accepted at a time, so that a flood of them leaves others their turn.
 constexpr int max_accepted = 64;
 constexpr int random_ports_tried = 8;
-
-/// A listening socket that does not block.
-result<int> listen_at(const tcp::endpoint& where)
-{
-    const auto protocol = where.protocol();
-    const int listening = ::socket(protocol.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol.protocol());
-    if (listening < 0)
-        return std::error_code{errno, std::system_category()};
-    // The port of a connection that this side closed first would be blocked for a minute otherwise.
-    const int on = 1;
-    if (::setsockopt(listening, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
-        ::bind(listening, where.data(), static_cast<socklen_t>(where.size())) == 0 &&
-        ::listen(listening, asio::socket_base::max_listen_connections) == 0)
-        return listening;
-    const std::error_code error{errno, std::system_category()};
-    ::close(listening);
-    return error;
-}
-
-result<tcp::endpoint> local_endpoint(int socket)
-{
-    tcp::endpoint found;
-    auto size = static_cast<socklen_t>(found.capacity());
-    if (::getsockname(socket, found.data(), &size) != 0)
-        return std::error_code{errno, std::system_category()};
-    found.resize(size);
-    return found;
-}
-
-/// The ports that the system gives to those who do not choose.
-port_range system_ports()
-{
-    std::ifstream file{"/proc/sys/net/ipv4/ip_local_port_range"};
-    port_range found;
-    if (file >> found.first >> found.last && found.first != 0 && found.first <= found.last)
-        return found;
-    return {49152, 65535}; // RFC 6335 6
-}
 
 /// The system's, several at a time: std::random_device may ask the processor for each, which takes longer than all else
 /// that is done for a port.
@@ -72,7 +29,7 @@ public:
     result_type operator()()
     {
         if (left_ == 0) {
-            if (::getentropy(numbers_.data(), sizeof numbers_) != 0)
+            if (!fill_randomly(numbers_))
                 return std::random_device{}();
             left_ = numbers_.size();
         }
@@ -80,7 +37,7 @@ public:
     }
 
 private:
-    std::array<result_type, 64> numbers_{}; // no more bytes than getentropy(3) gives
+    std::array<result_type, 64> numbers_{}; // 256 bytes, more getentropy(3) does not give
     std::size_t left_ = 0;
 };
 
@@ -91,35 +48,27 @@ unsigned random_below(unsigned limit)
 }
 
 /// Who came first; nothing: nobody. Error: the system has no resources for it.
-result<std::optional<passive_listeners::newcomer>> accept_at(int listening)
+result<std::optional<accepted_socket>> accept_at(int listening)
 {
     for (int i = 0; i < max_accepted; ++i) {
-        passive_listeners::newcomer found;
-        auto size = static_cast<socklen_t>(found.peer.capacity());
         // Not Asio's accept(): in which context the socket must be shows only when it is there.
-        found.socket = ::accept4(listening, found.peer.data(), &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
-        if (found.socket >= 0) {
-            found.peer.resize(size);
-            return std::optional{found};
-        }
-        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
-            return std::error_code{errno, std::system_category()};
-        if (errno == EAGAIN)
+        const auto found = accept_now(listening);
+        if (found)
+            return std::optional{*found};
+        if (is_exhaustion(found.error()))
+            return found.error();
+        if (found.error() == std::errc::resource_unavailable_try_again)
             break; // else that connection broke before it was accepted
     }
-    return std::optional<passive_listeners::newcomer>{};
+    return std::optional<accepted_socket>{};
 }
 
-result<passive_listeners::arrival> make_arrival(const passive_listeners::newcomer& who,
-                                                const asio::any_io_executor& executor)
+result<passive_listeners::arrival> make_arrival(const accepted_socket& who, const asio::any_io_executor& executor)
 {
-    tcp::socket socket{executor};
-    std::error_code error;
-    socket.assign(who.peer.protocol(), who.socket, error);
-    if (!error)
-        return passive_listeners::arrival{std::move(socket), from_asio(who.peer)};
-    ::close(who.socket);
-    return from_asio(error);
+    auto socket = net::adopt(executor, who);
+    if (!socket)
+        return socket.error();
+    return passive_listeners::arrival{*std::move(socket), from_asio(who.peer)};
 }
 
 /// Whether another port may do better.
@@ -133,7 +82,7 @@ bool is_of_one_port(const std::error_code& error)
 passive_listeners::listener::~listener()
 {
     if (!acceptor.is_open())
-        ::close(socket);
+        close_socket(socket);
 }
 
 passive_listeners::place::place(std::weak_ptr<passive_listeners> of, const tcp::endpoint& where, asio::ip::address from)
@@ -266,7 +215,7 @@ void passive_listeners::watch(const std::shared_ptr<listener>& watched)
         return;
     std::error_code error;
     if (!watched->acceptor.is_open())
-        watched->acceptor.assign(watched->protocol, watched->socket, error);
+        assign(watched->acceptor, watched->protocol, watched->socket, error);
     if (error)
         return tell_all(*watched, from_asio(error));
     watched->is_watched = true;
@@ -309,11 +258,11 @@ std::error_code passive_listeners::accept_all(const listener& at) const
     return {};
 }
 
-void passive_listeners::deliver(const listener& at, const newcomer& who) const
+void passive_listeners::deliver(const listener& at, const accepted_socket& who) const
 {
     const auto found = ports_ ? at.waiters.find(who.peer.address()) : at.waiters.begin();
     if (found == at.waiters.end()) {
-        ::close(who.socket);
+        close_socket(who.descriptor);
         return;
     }
     const auto& [executor, told] = found->second;

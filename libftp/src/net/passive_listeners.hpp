@@ -2,7 +2,7 @@
 // few ports serve many.
 #pragma once
 
-#include "asio_types.hpp"
+#include "system_calls.hpp"
 
 #include <libftp/net/port_range.hpp>
 #include <libftp/result.hpp>
@@ -24,11 +24,6 @@ public:
     struct arrival {
         tcp::socket socket;
         endpoint peer;
-    };
-    /// An accepted connection that belongs to nobody yet.
-    struct newcomer {
-        int socket = -1;
-        tcp::endpoint peer{};
     };
     /// Hears of a connection, or why there can be none. Must not own the place.
     using taker = std::function<void(result<arrival>)>;
@@ -78,7 +73,7 @@ private:
     void watch(const std::shared_ptr<listener>& watched);
     static void tell_all(const listener& at, std::error_code error);
     std::error_code accept_all(const listener& at) const;
-    void deliver(const listener& at, const newcomer& who) const;
+    void deliver(const listener& at, const accepted_socket& who) const;
     void leave(const tcp::endpoint& where, const asio::ip::address& from);
 
     const std::optional<port_range> ports_;

@@ -8,22 +8,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <sched.h>
-
 namespace libftp::net {
-
-namespace {
-
-/// One network thread can use one CPU.
-std::size_t usable_cpus() noexcept
-{
-    cpu_set_t usable;
-    if (::sched_getaffinity(0, sizeof usable, &usable) == 0)
-        return static_cast<std::size_t>(CPU_COUNT(&usable));
-    return std::max<std::size_t>(std::thread::hardware_concurrency(), 1); // a machine of more CPUs than the set holds
-}
-
-} // namespace
 
 server::engine::engine(server_options from)
     : shards(from.threads != 0 ? from.threads : usable_cpus()), signals(home()), handled(home()),

@@ -6,6 +6,7 @@
 #include "seat_count.hpp"
 #include "server_connection.hpp"
 #include "session_board.hpp"
+#include "system_calls.hpp"
 
 #include <libftp/net/server.hpp>
 #include <libftp/session/observer_list.hpp>
@@ -81,7 +82,7 @@ struct server::engine {
     void accept_all(const std::shared_ptr<listening_socket>& at);
     void accept_later(const std::shared_ptr<listening_socket>& at);
     shard& choose_shard();
-    void take(const listening_socket::newcomer& who, control_start start);
+    void take(const accepted_socket& who, control_start start);
     void await_proxy_header(tcp::socket socket, shard& target, control_start start, const endpoint& proxy,
                             std::chrono::seconds limit);
     void admit(tcp::socket socket, shard& target, control_start start, const endpoint& peer);

@@ -1,6 +1,8 @@
 // Accepts connections, spreads sessions over threads, and counts them.
 #include "server_engine.hpp"
 
+#include "system_calls.hpp"
+
 #include <libftp/error.hpp>
 
 #include <asio/dispatch.hpp>
@@ -9,8 +11,6 @@
 #include <algorithm>
 #include <system_error>
 #include <utility>
-
-#include <unistd.h>
 
 namespace libftp::net {
 
@@ -21,27 +21,9 @@ constexpr std::chrono::milliseconds exhausted_pause{100};
 /// So that those who come do not keep others waiting who are there.
 constexpr int max_accepted_at_once = 64;
 
-bool is_exhaustion(const std::error_code& error)
-{
-    return error == std::errc::too_many_files_open || error == std::errc::too_many_files_open_in_system ||
-           error == std::errc::not_enough_memory || error == std::errc::no_buffer_space;
-}
-
 bool lists(const std::vector<ip_network>& networks, const ip_address& address)
 {
     return std::ranges::any_of(networks, [&](const ip_network& each) { return each.contains(address); });
-}
-
-/// Nothing: the system has no resources for it.
-std::optional<tcp::socket> make_socket(asio::io_context& context, const listening_socket::newcomer& who)
-{
-    tcp::socket socket{context};
-    std::error_code error;
-    socket.assign(who.peer.protocol(), who.descriptor, error);
-    if (!error)
-        return socket;
-    ::close(who.descriptor);
-    return std::nullopt;
 }
 
 } // namespace
@@ -57,7 +39,7 @@ void server::engine::accept(const std::shared_ptr<listening_socket>& at)
 void server::engine::accept_all(const std::shared_ptr<listening_socket>& at)
 {
     for (int i = 0; i < max_accepted_at_once; ++i) {
-        const auto arrived = at->accept();
+        const auto arrived = accept_now(at->descriptor);
         if (arrived)
             take(*arrived, at->start);
         else if (is_exhaustion(arrived.error()))
@@ -93,10 +75,10 @@ shard& server::engine::choose_shard()
 }
 
 /// A new connection is a client's, or one that a proxy passes on.
-void server::engine::take(const listening_socket::newcomer& who, control_start start)
+void server::engine::take(const accepted_socket& who, control_start start)
 {
     auto& target = choose_shard();
-    auto socket = make_socket(target.context, who);
+    auto socket = net::adopt(target.context, who);
     if (!socket)
         return;
     const auto peer = from_asio(who.peer);

@@ -238,7 +238,7 @@ private:
     {
         bool wrote = false;
         while (!waits_to_write_ && !tls_is_changing_ && !session_.output().empty()) {
-            const auto step = stream_.write(socket_.native_handle(), session_.output());
+            const auto step = stream_.write(descriptor_of(socket_), session_.output());
             const bool is_stuck = step.bytes == 0 && step.waits == tls_wait::nothing;
             if (step.error || is_stuck)
                 session_.connection_lost(now());
@@ -284,7 +284,7 @@ private:
     void read()
     {
         thread_local std::array<char, 16 * 1024> buffer;
-        const auto step = stream_.read(socket_.native_handle(), buffer);
+        const auto step = stream_.read(descriptor_of(socket_), buffer);
         input_waits_ = step.waits;
         if (step.bytes != 0) {
             session_.received({buffer.data(), step.bytes}, now());
@@ -310,7 +310,7 @@ private:
 
     void shake_hands()
     {
-        auto tls = derived().make_control_tls(socket_.native_handle());
+        auto tls = derived().make_control_tls(descriptor_of(socket_));
         if (!tls)
             return tls_started(tls_errc::not_available);
         stream_.begin_tls(std::move(tls));
@@ -452,7 +452,7 @@ protected:
     [[nodiscard]] tls_stream* control_tls()
     {
         if (stream_.is_clear() || waits_to_write_ || tls_is_changing_ ||
-            unacknowledged_bytes(socket_) > max_backlog_bytes)
+            unacknowledged_bytes(descriptor_of(socket_)) > max_backlog_bytes)
             return nullptr;
         return stream_.tls();
     }

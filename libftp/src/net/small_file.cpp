@@ -1,14 +1,10 @@
 // Reads a file at once, and replaces one by renaming another over it.
 #include "small_file.hpp"
 
-#include <cerrno>
-#include <cstdio>
-#include <cstdlib>
+#include "system_calls.hpp"
+
 #include <memory>
 #include <system_error>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace libftp::net {
 
@@ -16,62 +12,50 @@ namespace {
 
 constexpr std::size_t max_bytes = 1024 * 1024;
 
-std::error_code last_error()
-{
-    return {errno, std::system_category()};
-}
-
 class descriptor {
 public:
     explicit descriptor(int number) noexcept : number_(number) {}
     descriptor(const descriptor&) = delete;
     descriptor& operator=(const descriptor&) = delete;
-    ~descriptor()
-    {
-        if (number_ != -1)
-            ::close(number_);
-    }
+    ~descriptor() { close_file(number_); }
     [[nodiscard]] int number() const noexcept { return number_; }
 
 private:
     int number_;
 };
 
-result<void> write_all(int file, std::string_view content)
+/// The file is closed: Windows renames none that is open.
+result<void> write_to_disk(int number, std::string_view content)
 {
+    const descriptor file{number};
     while (!content.empty()) {
-        const auto written = ::write(file, content.data(), content.size());
-        if (written < 0 && errno != EINTR)
-            return last_error();
-        if (written > 0)
-            content.remove_prefix(static_cast<std::size_t>(written));
+        const auto written = write_some(file.number(), content);
+        if (!written)
+            return written.error();
+        content.remove_prefix(*written);
     }
-    if (::fsync(file) == -1)
-        return last_error();
-    return {};
+    return flush_to_disk(file.number());
 }
 
 } // namespace
 
 result<secret> read_small_file(const std::string& path)
 {
-    const descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (file.number() == -1)
-        return last_error();
+    const auto opened = open_to_read(path);
+    if (!opened)
+        return opened.error();
+    const descriptor file{*opened};
     const auto buffer = std::make_unique_for_overwrite<char[]>(max_bytes);
     std::size_t filled = 0;
     while (filled < max_bytes) {
-        const auto got = ::read(file.number(), &buffer[filled], max_bytes - filled);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0) {
-            const auto error = last_error();
+        const auto got = read_some(file.number(), {&buffer[filled], max_bytes - filled});
+        if (!got) {
             wipe(buffer.get(), filled);
-            return error;
+            return got.error();
         }
-        if (got == 0)
+        if (*got == 0)
             break;
-        filled += static_cast<std::size_t>(got);
+        filled += *got;
     }
     secret content{{buffer.get(), filled}};
     wipe(buffer.get(), filled);
@@ -82,15 +66,15 @@ result<secret> read_small_file(const std::string& path)
 
 result<void> replace_small_file(const std::string& path, std::string_view content)
 {
-    auto beside = path + ".XXXXXX";
-    const descriptor file{::mkostemp(beside.data(), O_CLOEXEC)};
-    if (file.number() == -1)
-        return last_error();
-    auto done = write_all(file.number(), content);
-    if (done && std::rename(beside.c_str(), path.c_str()) == -1)
-        done = last_error();
+    auto beside = path;
+    const auto opened = create_beside(beside);
+    if (!opened)
+        return opened.error();
+    auto done = write_to_disk(*opened, content);
+    if (done)
+        done = rename_over(beside, path);
     if (!done)
-        ::unlink(beside.c_str());
+        remove_file(beside);
     return done;
 }
 

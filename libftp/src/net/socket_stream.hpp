@@ -32,7 +32,6 @@ public:
     [[nodiscard]] bool has_input() const noexcept { return !is_clear_ && tls_->has_input(); }
 
 private:
-    tls_step read_clear(int socket, std::span<char> room);
     tls_step read_end_of_tls(int socket);
 
     std::unique_ptr<tls_stream> tls_;

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <system_error>
 
-#include <sys/resource.h>
-
 namespace libftp::net {
 
 store_worker::store_worker(std::size_t most_threads) : most_threads_(most_threads) {}
@@ -31,14 +29,6 @@ bool store_worker::expect_job()
         }
     }
     return !threads_.empty();
-}
-
-/// How often the calling thread has given up the processor by itself.
-std::int64_t store_worker::waits_of_thread() noexcept
-{
-    rusage used{};
-    ::getrusage(RUSAGE_THREAD, &used);
-    return used.ru_nvcsw;
 }
 
 void store_worker::stop()

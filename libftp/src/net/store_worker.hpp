@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store_pace.hpp"
+#include "system_calls.hpp"
 
 #include <libftp/net/now.hpp>
 
@@ -76,7 +77,6 @@ public:
 
 private:
     bool expect_job();
-    static std::int64_t waits_of_thread() noexcept;
 
     store_pace pace_;
     std::unique_ptr<asio::io_context> jobs_ = std::make_unique<asio::io_context>();

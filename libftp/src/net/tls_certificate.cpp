@@ -88,14 +88,16 @@ std::vector<std::string> names_of(const X509& certificate)
 /// Some certificates are valid until the year 9999, which the clock does not reach.
 clock::time_point time_of(const ASN1_TIME* when)
 {
-    using std::chrono::seconds;
+    using namespace std::chrono;
     std::tm parts{};
     if (ASN1_TIME_to_tm(when, &parts) != 1)
         return {};
-    const seconds since_epoch{::timegm(&parts)};
-    constexpr auto earliest = std::chrono::ceil<seconds>(clock::duration::min());
-    constexpr auto latest = std::chrono::floor<seconds>(clock::duration::max());
-    return clock::time_point{std::clamp(since_epoch, earliest, latest)};
+    const auto date = year{parts.tm_year + 1900} / (parts.tm_mon + 1) / parts.tm_mday;
+    const auto since_epoch =
+        sys_days{date}.time_since_epoch() + hours{parts.tm_hour} + minutes{parts.tm_min} + seconds{parts.tm_sec};
+    constexpr auto earliest = ceil<seconds>(clock::duration::min());
+    constexpr auto latest = floor<seconds>(clock::duration::max());
+    return clock::time_point{std::clamp<seconds>(since_epoch, earliest, latest)};
 }
 
 std::string fingerprint_of(const X509& certificate)

@@ -71,11 +71,11 @@ bool set_serial(X509& certificate)
 bool set_times(X509& certificate, std::chrono::hours valid_for)
 {
     const auto begin = std::chrono::seconds{-leeway}.count();
-    const auto end = std::chrono::seconds{valid_for}.count();
-    constexpr long day = 24 * 60 * 60;
-    return X509_time_adj_ex(X509_getm_notBefore(&certificate), 0, begin, nullptr) != nullptr &&
-           X509_time_adj_ex(X509_getm_notAfter(&certificate), static_cast<int>(end / day), end % day, nullptr) !=
-               nullptr;
+    const auto end = std::chrono::floor<std::chrono::days>(valid_for);
+    const auto within_day = std::chrono::seconds{valid_for - end}.count();
+    return X509_time_adj_ex(X509_getm_notBefore(&certificate), 0, static_cast<long>(begin), nullptr) != nullptr &&
+           X509_time_adj_ex(X509_getm_notAfter(&certificate), static_cast<int>(end.count()),
+                            static_cast<long>(within_day), nullptr) != nullptr;
 }
 
 bool set_name(X509& certificate, const std::string& name)

@@ -1,19 +1,9 @@
 // OpenSSL's socket BIO, but for how it writes.
 #include "tls_socket.hpp"
 
-#include "sigpipe.hpp"
+#include "system_calls.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <cerrno>
-
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
-#ifndef TCP_ULP
-#define TCP_ULP 31
-#endif
 
 namespace libftp::net::openssl {
 
@@ -42,12 +32,12 @@ int write_quietly(BIO* bio, const char* bytes, int size) noexcept
     }
     int socket = -1;
     BIO_get_fd(bio, &socket);
-    errno = 0;
-    const auto sent = static_cast<int>(::send(socket, bytes, static_cast<std::size_t>(size), MSG_NOSIGNAL));
+    forget_system_error();
+    const auto sent = send_now(socket, {bytes, static_cast<std::size_t>(size)});
     BIO_clear_retry_flags(bio);
-    if (sent <= 0 && BIO_sock_should_retry(sent) != 0)
+    if (sent.waits != tls_wait::nothing)
         BIO_set_retry_write(bio);
-    return sent;
+    return sent.bytes != 0 ? static_cast<int>(sent.bytes) : -1;
 }
 
 /// Never freed: connections of other threads may outlive main().
@@ -76,20 +66,6 @@ bio_ptr make_socket_bio(int socket, std::size_t& budget)
         return nullptr;
     BIO_set_fd(bio.get(), socket, BIO_NOCLOSE);
     return bio;
-}
-
-bool prepare_kernel_tls(int socket) noexcept
-{
-    // A kernel without it may look for a module each time it is asked.
-    static std::atomic<bool> may_be_there = true;
-    if (!may_be_there)
-        return false;
-    static constexpr char protocol[] = "tls";
-    if (::setsockopt(socket, IPPROTO_TCP, TCP_ULP, protocol, sizeof protocol) == 0)
-        return true;
-    if (errno == ENOENT)
-        may_be_there = false;
-    return false;
 }
 
 } // namespace libftp::net::openssl

@@ -12,7 +12,4 @@ namespace libftp::net::openssl {
 /// new keys without end.
 bio_ptr make_socket_bio(int socket, std::size_t& budget);
 
-/// Asks the kernel to encrypt and decrypt what this TCP socket carries once there are keys for it. False: it cannot.
-bool prepare_kernel_tls(int socket) noexcept;
-
 } // namespace libftp::net::openssl

@@ -1,14 +1,13 @@
 // TLS on a socket by OpenSSL.
 #include "tls_stream_state.hpp"
 
-#include "sigpipe.hpp"
+#include "system_calls.hpp"
 #include "tls_certificate.hpp"
 #include "tls_socket.hpp"
 
 #include <openssl/err.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <string>
 #include <utility>
 
@@ -45,7 +44,7 @@ std::unique_ptr<tls_stream::state> tls_stream::state::make(SSL_CTX& context, std
         // and the kernel does not let go of it.
         SSL_set_read_ahead(ssl, 1);
         SSL_set_default_read_buffer_len(ssl, read_ahead_bytes);
-        if (openssl::prepare_kernel_tls(socket))
+        if (prepare_kernel_tls(socket))
             SSL_set_options(ssl, SSL_OP_ENABLE_KTLS);
     }
     SSL_set_bio(ssl, bio.get(), bio.get());
@@ -65,17 +64,18 @@ tls_stream::state::~state()
         SSL_set_shutdown(ssl.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 }
 
-/// OpenSSL judges a call by the thread's error queue and by errno: what others have left there must go.
+/// OpenSSL judges a call by the thread's error queue and by the system's last error: what others have left there must
+/// go.
 void tls_stream::state::begin_call() noexcept
 {
     ERR_clear_error();
-    errno = 0;
+    forget_system_error();
     read_budget = read_budget_of_call;
 }
 
 tls_step tls_stream::state::stopped(int code)
 {
-    const int system_error = errno;
+    const auto system_said = last_system_error();
     const auto when = is_established ? openssl::stage::established : openssl::stage::handshake;
     const auto cause = SSL_get_error(ssl.get(), code);
     if (cause == SSL_ERROR_WANT_READ)
@@ -85,8 +85,8 @@ tls_step tls_stream::state::stopped(int code)
     if (!failure) {
         if (refusal)
             failure = refusal;
-        else if ((cause == SSL_ERROR_SYSCALL || cause == SSL_ERROR_ZERO_RETURN) && system_error != 0)
-            failure = {system_error, std::system_category()};
+        else if ((cause == SSL_ERROR_SYSCALL || cause == SSL_ERROR_ZERO_RETURN) && system_said)
+            failure = system_said;
         else if (cause == SSL_ERROR_ZERO_RETURN && is_established) // the peer has ended TLS before
             failure = std::make_error_code(std::errc::broken_pipe);
         else
@@ -227,12 +227,12 @@ tls_step tls_stream::send_file(int descriptor, std::uint64_t offset, std::size_t
     const auto sent = SSL_sendfile(state_->ssl.get(), descriptor, static_cast<off_t>(offset), bytes, 0);
     if (sent >= 0)
         return {.bytes = static_cast<std::size_t>(sent)};
-    const int system_error = errno;
+    const auto system_said = last_system_error();
     if (SSL_get_error(state_->ssl.get(), -1) == SSL_ERROR_WANT_WRITE)
         return {.waits = tls_wait::writable};
     // Not for good: some files only cannot be sent so. The reason that OpenSSL gives says nothing.
     ERR_clear_error();
-    return {.error = {system_error != 0 ? system_error : EIO, std::system_category()}};
+    return {.error = system_said ? system_said : std::make_error_code(std::errc::io_error)};
 }
 
 tls_step tls_stream::send_ticket()

@@ -9,15 +9,13 @@
 #include <memory>
 #include <utility>
 
-#include <sys/socket.h>
-
 namespace libftp::testing {
 
 /// Control connections are as net has them; data connections are odd_data_connection.
 class odd_connection final : public net::session_pump<odd_connection, odd_session> {
 public:
     odd_connection(net::tcp::socket socket, const odd_script& script, const endpoint& peer, const endpoint& local)
-        : odd_connection(socket.get_executor(), socket.native_handle(), std::move(socket), script, peer, local)
+        : odd_connection(socket.get_executor(), net::descriptor_of(socket), std::move(socket), script, peer, local)
     {
     }
 
@@ -32,10 +30,10 @@ public:
 private:
     friend session_pump;
 
-    odd_connection(const asio::any_io_executor& executor, int handle, net::tcp::socket&& socket,
+    odd_connection(const asio::any_io_executor& executor, int control, net::tcp::socket&& socket,
                    const odd_script& script, const endpoint& peer, const endpoint& local)
         : session_pump(std::move(socket), local.address, script, peer, local, net::now()), executor_(executor),
-          handle_(handle), local_(local.address)
+          control_(control), local_(local.address)
     {
     }
 
@@ -79,9 +77,7 @@ private:
     }
     void carry_out(reset_control /*asked*/)
     {
-        sockaddr nobody{};
-        nobody.sa_family = AF_UNSPEC;
-        static_cast<void>(::connect(handle_, &nobody, sizeof nobody)); // which breaks a connection by a reset
+        net::reset_connection(control_);
         carry_out(action::close_control{});
     }
 
@@ -96,7 +92,7 @@ private:
     [[nodiscard]] bool is_open(op_id id) const noexcept { return data_ && data_->id() == id; }
 
     asio::any_io_executor executor_;
-    int handle_; ///< Of the control connection.
+    int control_; ///< The connection's descriptor.
     ip_address local_;
     std::shared_ptr<odd_data_connection> data_;
 };

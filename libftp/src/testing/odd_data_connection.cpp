@@ -9,10 +9,6 @@
 #include <chrono>
 #include <utility>
 
-#include <linux/sockios.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-
 namespace libftp::testing {
 
 using net::from_asio;
@@ -30,7 +26,7 @@ void odd_data_connection::listen(const ip_address& local)
     const auto where = to_asio({local, 0});
     std::error_code error;
     acceptor_.open(where.protocol(), error);
-    net::close_on_exec(acceptor_.native_handle());
+    net::prepare_socket(net::descriptor_of(acceptor_));
     if (!error)
         acceptor_.bind(where, error);
     if (!error)
@@ -134,14 +130,11 @@ void odd_data_connection::end_sending()
 void odd_data_connection::await_acknowledgement()
 {
     constexpr std::chrono::milliseconds pause{1};
-    int broken = 0;
-    socklen_t size = sizeof broken;
-    int unacknowledged = 0;
-    const auto handle = socket_.native_handle();
-    if (is_closed_ || ::getsockopt(handle, SOL_SOCKET, SO_ERROR, &broken, &size) != 0 || broken != 0)
-        return finish(transfer_fault::connection, {broken, std::system_category()});
-    ::ioctl(handle, SIOCOUTQ, &unacknowledged);
-    if (unacknowledged == 0)
+    const auto socket = net::descriptor_of(socket_);
+    const auto broken = net::pending_error(socket);
+    if (is_closed_ || broken)
+        return finish(transfer_fault::connection, broken);
+    if (net::unacknowledged_bytes(socket) == 0)
         return finish(transfer_fault::none, {});
     pause_.expires_after(pause);
     pause_.async_wait([self = shared_from_this()](std::error_code) { self->await_acknowledgement(); });

@@ -18,7 +18,7 @@ struct odd_server::engine {
     engine(const odd_script& its_script, const ip_address& at)
         : script(its_script), acceptor(context, net::to_asio({at, 0})), where(net::from_asio(acceptor.local_endpoint()))
     {
-        net::close_on_exec(acceptor.native_handle());
+        net::prepare_socket(net::descriptor_of(acceptor));
         accept();
     }
 

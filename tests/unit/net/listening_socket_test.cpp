@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "net/listening_socket.hpp"
+#include "net/system_calls.hpp"
 
 #include <array>
 
@@ -89,12 +90,12 @@ TEST_CASE("What is accepted has the options of a control connection, and is pass
     for (const auto& address : {ip_address::loopback_v4(), ip_address::loopback_v6()}) {
         const auto listening = open_listening_socket(context, {address, 0}, control_start::in_clear).value();
         listening->acceptor.non_blocking(true);
-        const auto nobody = listening->accept();
+        const auto nobody = net::accept_now(listening->descriptor);
         REQUIRE_FALSE(nobody);
         CHECK(nobody.error() == std::errc::resource_unavailable_try_again);
         net::tcp::socket client{context};
         client.connect(net::to_asio(listening->where));
-        const auto arrived = listening->accept().value();
+        const auto arrived = net::accept_now(listening->descriptor).value();
         CHECK(net::from_asio(arrived.peer) == net::from_asio(client.local_endpoint()));
         CHECK(::fcntl(arrived.descriptor, F_GETFD) == FD_CLOEXEC);
         net::tcp::socket accepted{context, arrived.peer.protocol(), arrived.descriptor};
