@@ -19,4 +19,10 @@ if(Asio_FOUND AND NOT TARGET Asio::Asio)
   add_library(Asio::Asio INTERFACE IMPORTED)
   target_include_directories(Asio::Asio INTERFACE "${Asio_INCLUDE_DIR}")
   target_compile_definitions(Asio::Asio INTERFACE ASIO_STANDALONE)
+  if(WIN32)
+    # It wants to be told which Windows it is for: 10. Completion ports cannot tell that a listener has a newcomer, and
+    # libftp waits for sockets to be ready, nothing else.
+    target_compile_definitions(Asio::Asio INTERFACE _WIN32_WINNT=0x0A00 ASIO_DISABLE_IOCP WIN32_LEAN_AND_MEAN NOMINMAX)
+    target_link_libraries(Asio::Asio INTERFACE ws2_32 mswsock)
+  endif()
 endif()

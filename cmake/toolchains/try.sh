@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Builds the core for another kind of system and runs its unit tests there: try.sh i686|s390x|mingw|libc++ [CTEST
-# OPTIONS...]. On Debian 12, as root or with sudo: it installs a compiler and what runs its programs, and lays libraries
+# OPTIONS...]; for Windows the network layer, too, of which one example serves another. On Debian 12, as root or with sudo: it installs a compiler and what runs its programs, and lays libraries
 # for that system under build/sysroot, so that the packages of this one stay as they are.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+to_build=(unit_tests)
 preset=${1:?usage: try.sh i686|s390x|mingw|libc++ [CTEST OPTIONS...]}
 sysroot=$PWD/build/sysroot/$preset
 
@@ -16,7 +17,10 @@ case $preset in
     # The disk store opens by openat2(2), which this qemu does not know.
     without+='|^unit\.store\.(disk_|file_place|file_store|quota_store|single_file|store_task)|^unit\.session\.server_session_hostile'
     ;;
-  mingw) packages=(g++-mingw-w64-x86-64-posix libz-mingw-w64-dev wine64) architecture=amd64 ;;
+  mingw)
+    packages=(g++-mingw-w64-x86-64-posix libz-mingw-w64-dev wine64) architecture=amd64
+    to_build+=(map_store download_file)
+    ;;
   libc++) packages=(clang-16 libc++-16-dev libc++abi-16-dev) architecture=amd64 ;;
   *) echo "try: there is no $preset" >&2; exit 2 ;;
 esac
@@ -78,7 +82,7 @@ if [[ ! -e $sysroot/complete ]]; then
       (cd "$sysroot/packages" && foreign_apt download "${libraries[@]}")
       ;;
     mingw)
-      (cd "$sysroot/packages" && foreign_apt download doctest-dev)
+      (cd "$sysroot/packages" && foreign_apt download doctest-dev libasio-dev)
       build_fmt --toolchain "$PWD/cmake/toolchains/mingw.cmake"
       unpack_source openssl
       (cd "$sysroot/src/openssl" &&
@@ -102,5 +106,16 @@ fi
 
 export WINEPREFIX=$sysroot/wine
 cmake --preset "$preset"
-cmake --build --preset "$preset" --target unit_tests
-exec ctest --preset "$preset" --parallel "$(nproc)" -L '^unit$' -E "$without" "${@:2}"
+cmake --build --preset "$preset" --target "${to_build[@]}"
+if [[ $preset == mingw ]]; then
+  export WINEDEBUG=-all
+  examples=$PWD/build/mingw/examples
+  coproc server { exec /usr/lib/wine/wine64 "$examples/map_store.exe" 0; }
+  # shellcheck disable=SC2154 # coproc gives it
+  trap 'kill "$server_PID"' EXIT
+  read -r -u "${server[0]}" served
+  served=${served//$'\r'/}
+  /usr/lib/wine/wine64 "$examples/download_file.exe" 127.0.0.1 "${served##*:}" state.txt build/mingw/state.txt
+  grep 'All is well' build/mingw/state.txt
+fi
+ctest --preset "$preset" --parallel "$(nproc)" -L '^unit$' -E "$without" "${@:2}"
