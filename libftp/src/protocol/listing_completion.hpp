@@ -30,6 +30,7 @@ private:
         [[nodiscard]] bool has_date() const noexcept { return time.valid != 0 || time.moment.has_value(); }
     };
 
+    void count_column(const row& r);
     [[nodiscard]] std::size_t padding() const noexcept;
     std::optional<refusal_reason> complete(listed_entry& entry, const waiting_facts& waiting, bool one_path) const;
 
@@ -38,6 +39,9 @@ private:
     std::optional<std::size_t> padding_of_dots_{};
     std::size_t least_padding_ = std::numeric_limits<std::size_t>::max();
     std::size_t padded_names_ = 0;
+    // Where the names of rows begin: of those whose name may be padded, and of those whose name cannot.
+    std::optional<std::size_t> padded_column_{};
+    std::optional<std::size_t> plain_column_{};
 };
 
 } // namespace libftp::listing

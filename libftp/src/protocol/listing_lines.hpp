@@ -17,6 +17,8 @@ struct row {
     listed_time time{};
     /// Blanks that the name begins with may be the form's: the rest of the listing tells.
     bool may_be_padded = false;
+    /// Where the name begins in a line of a form that has columns, and so the blanks that it may be padded with.
+    std::optional<std::size_t> name_column{};
 };
 
 inline row make_row(listing_style style, std::string_view name = {}, confidence surely = confidence::high)

@@ -35,8 +35,17 @@ std::size_t blanks_before(std::string_view name) noexcept
 
 } // namespace
 
+void completion::count_column(const row& r)
+{
+    if (!r.name_column)
+        return;
+    auto& least = r.may_be_padded ? padded_column_ : plain_column_;
+    least = std::min(least.value_or(*r.name_column), *r.name_column);
+}
+
 bool completion::skips_dots(const row& r)
 {
+    count_column(r);
     const auto blanks_in_front = r.may_be_padded ? blanks_before(r.entry.name) : 0;
     const auto name = std::string_view{r.entry.name}.substr(blanks_in_front);
     if (name != "." && name != "..")
@@ -56,11 +65,14 @@ void completion::count(const row& r)
     waiting_.push_back({r.time, r.may_be_padded});
 }
 
-/// How many blanks all names owe to the form: as many as `.` does, or else what they have in common where that is more
-/// than anybody would begin all names with.
+/// How many blanks all names owe to the form: as many as `.` does, or else what they have in common where it brings
+/// them to the column of the other names, or is more than anybody would begin all names with.
 std::size_t completion::padding() const noexcept
 {
-    return padding_of_dots_.value_or(padded_names_ > 1 && least_padding_ > 1 ? least_padding_ : 0);
+    if (padding_of_dots_ || padded_names_ == 0)
+        return padding_of_dots_.value_or(0);
+    const bool reaches_column = padded_column_ && plain_column_ && *padded_column_ + least_padding_ == *plain_column_;
+    return reaches_column || (padded_names_ > 1 && least_padding_ > 1) ? least_padding_ : 0;
 }
 
 /// Returns why the entry is to be refused, if it is.

@@ -92,6 +92,7 @@ std::optional<std::uint64_t> read_grouped_size(std::string_view word)
 /// `11-20-26  10:15AM       <DIR>          name`, `20.11.2026  10:15        1.234.567 name`
 std::optional<row> read_dos(std::string_view line, const surroundings& /*around*/)
 {
+    const auto* const beginning = line.data();
     take_blanks(line);
     if (line.empty() || !ascii::is_digit(line.front()))
         return std::nullopt;
@@ -107,18 +108,21 @@ std::optional<row> read_dos(std::string_view line, const surroundings& /*around*
         const auto at_iis_column = line.substr(std::min(iis_name_column, line.size()));
         if (column_of(mark, line) == iis_mark_column && at_iis_column.size() <= rest.size() && !at_iis_column.empty() &&
             is_all(rest.substr(0, rest.size() - at_iis_column.size()), is_blank)) {
-            r.entry.name = at_iis_column;
+            rest = at_iis_column;
         } else {
             take_blanks(rest);
-            r.entry.name = rest;
         }
+        r.entry.name = rest;
+        r.name_column = static_cast<std::size_t>(rest.data() - beginning);
         if (r.entry.type == file_type::symbolic_link)
             split_link(r.entry, mark);
     } else {
         r.entry.size = read_grouped_size(take_word(text));
         if (!r.entry.size || text.size() < 2)
             return std::nullopt;
-        r.entry.name = text.substr(1);
+        text.remove_prefix(1);
+        r.entry.name = text;
+        r.name_column = static_cast<std::size_t>(text.data() - beginning);
         r.may_be_padded = true;
     }
     return r.entry.name.empty() ? std::nullopt : std::optional{std::move(r)};

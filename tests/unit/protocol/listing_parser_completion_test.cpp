@@ -101,6 +101,23 @@ TEST_CASE("Blanks that all names have are the form's where they are more than on
     CHECK(only_entry("-rw-r--r-- 1 a b 1 Nov 20 11:30    x").name == "   x");
 }
 
+TEST_CASE("A blank that brings the names of files to the column of directories is the form's")
+{
+    const auto names = [](std::string_view directory, std::string_view file) {
+        return names_of(parse_listing(std::string{directory}.append("a\n").append(file).append("b\n"), context_at()));
+    };
+    using list = std::vector<std::string>;
+    CHECK(names(" 9/23/2018   2:16 PM  <DIR>         ", "10/23/2018   2:16 PM     1,234,567  ") == list{"a", "b"});
+    CHECK(names(" 9/23/2018   2:16 PM  <DIR>         ", "10/23/2018   2:16 PM    1,234,567  ") == list{"a", " b"});
+    CHECK(names("01-20-97  03:48PM       <DIR>          ", "01-20-97  03:48PM                  681  ") ==
+          list{"a", " b"});
+    CHECK(names("01-20-97  03:48PM       <DIR>           ", "01-20-97  03:48PM                  681  ") ==
+          list{" a", " b"});
+    // The dots tell the column as well.
+    CHECK(names_of(parse_listing("9/23/2018  2:16 PM  <DIR>    .\n9/23/2018  2:16 PM       12  b\n", context_at())) ==
+          list{"b"});
+}
+
 TEST_CASE("A last line without its end has a name only if it has a date")
 {
     const std::string text = "drwxr-xr-x 3 ann staff 512 Nov 20 11:30 a\ndrwxr-xr-x 3 ann staff 512 x";
