@@ -37,6 +37,12 @@ bool is_record_format(std::string_view word) noexcept
     return word == "F" || word == "V";
 }
 
+/// `A1`
+bool is_minidisk(std::string_view word) noexcept
+{
+    return word.size() == 2 && is_upper(word[0]) && ascii::is_digit(word[1]);
+}
+
 } // namespace
 
 /// `OWNER           77824 02/23/00 15:09:55 *DIR       name/`, where owner, size and time may be missing.
@@ -82,7 +88,8 @@ std::optional<row> read_os400(std::string_view line, const surroundings& /*aroun
     return r;
 }
 
-/// `NAME  TYPE  V  65  107  2 2005-10-04 15:28:42 060191`, and with the minidisk behind the type and `9/16/91`.
+/// `NAME  TYPE  V  65  107  2 2005-10-04 15:28:42 060191`, perhaps with the minidisk behind the type, and with
+/// `9/16/91`.
 std::optional<row> read_zvm(std::string_view line, const surroundings& /*around*/)
 {
     if (line.empty() || is_blank(line.front()))
@@ -101,17 +108,16 @@ std::optional<row> read_zvm(std::string_view line, const surroundings& /*around*
     }
 
     auto r = make_row(listing_style::zvm, words[0]);
-    const bool has_minidisk = words[format + 4].find('/') != npos;
+    // A directory has no type.
+    const std::size_t names = is_directory ? 1 : 2;
+    if (format != names && !(format == names + 1 && is_minidisk(words[names])))
+        return std::nullopt;
     if (!read_number_date(words[format + 4], r.time) || !read_time_of_day(words[format + 5], r.time) ||
         words[0].size() + (is_directory ? 0 : words[1].size()) > 16)
         return std::nullopt;
     if (is_directory) {
         r.entry.type = file_type::directory;
-        if (format != (has_minidisk ? 2 : 1))
-            return std::nullopt;
     } else {
-        if (format != (has_minidisk ? 3 : 2))
-            return std::nullopt;
         r.entry.name.append(".").append(words[1]);
         // Records of one length, or the longest of them.
         const auto length = ascii::parse_number<std::uint32_t>(words[format + 1]);

@@ -86,7 +86,14 @@ TEST_CASE("z/VM tells file name and file type apart, in two ways")
                                      {},
                                      "19990920103111"},
                                     {"A        DATE      A0 V      1      1      1       1/13/100  10:11:12", "A.DATE",
-                                     file, 1, "20000113101112"}});
+                                     file, 1, "20000113101112"},
+                                    {"LETTER   PLAN     V         60         20          1  6/26/19  9:33:21 -",
+                                     "LETTER.PLAN", file, 1200, "20190626093321"},
+                                    {"SHARED            DIR        -          -          -  5/30/19 18:44:17 -",
+                                     "SHARED",
+                                     directory,
+                                     {},
+                                     "20190530184417"}});
     CHECK(only_entry("A B F 80 21 1 2020-12-27 16:19:00 -").size_is_rounded == false);
     CHECK(only_entry("A B V 80 21 1 2020-12-27 16:19:00 -").size_is_rounded);
     CHECK(only_entry("README ANN V 71 26 1 2020-04-02 12:33:20 ANN191").owner == "ANN191");
@@ -94,6 +101,6 @@ TEST_CASE("z/VM tells file name and file type apart, in two ways")
     check_refused(refusal_reason::unknown_form,
                   {"A B F 80 21 1 2020-12-27", "A B X 80 21 1 2020-12-27 16:19:00 -",
                    "A B F 80 21 x 2020-12-27 16:19:00 -", "A F 80 21 1 2020-12-27 16:19:00 -",
-                   "A B C F 80 21 1 2020-12-27 16:19:00 -", "A B F 80 21 1 2020-12-27 16:19:00 - -",
-                   "A B DIR - - - 2020-12-27 16:19:00 -"});
+                   "A B C F 80 21 1 2020-12-27 16:19:00 -", "A B 1C F 80 21 1 9/16/91 15:10:32",
+                   "A B F 80 21 1 2020-12-27 16:19:00 - -", "A B DIR - - - 2020-12-27 16:19:00 -"});
 }
