@@ -87,7 +87,11 @@ std::optional<row> read_state(std::string_view line, const surroundings& around)
 /// The day that a data set was last used, which is the latest that it can have been changed.
 bool read_referred(std::string_view word, row& r)
 {
-    return word == "**NONE**" || read_year_first_date(word, r.time);
+    // More extents than the next column has room for run into the date.
+    static constexpr std::size_t longest_date = 10;
+    const auto extents = word.substr(std::min(word.size(), longest_date));
+    return word == "**NONE**" || ((extents.empty() || is_number(extents)) &&
+                                  read_number_date(word.substr(0, longest_date), r.time) && r.time.separator == '/');
 }
 
 bool read_day_and_time(std::string_view day, std::string_view time_of_day, listed_time& time)

@@ -24,6 +24,8 @@ TEST_CASE("A data set has ten columns, of which long numbers make fewer")
           "20230521"},
          {"WORK01 3390   2023/05/21  1    3  U     6447  6447  PO-E  ANN.LOAD", "ANN.LOAD", directory, {}, "20230521"},
          {"WORK01 3390   **NONE**    1   15  NONE     0     0  PO  NEVER.USED", "NEVER.USED", directory, {}, ""},
+         {"WORK01 3390   2023/05/21104  200  FB      80  8053  PS  MANY.EXTENTS", "MANY.EXTENTS", file, {}, "20230521"},
+         {"WORK01 3380   12/29/95  1   60  FB      80 23200  PO  OLD.SYSTEM", "OLD.SYSTEM", directory, {}, "19951229"},
          {"WORK01 3390   2023/05/21  115807  FB   29600 29600  PS  MANY.TRACKS", "MANY.TRACKS", file, {}, "20230521"},
          {"WORK01 3390   2023/05/21  1+++++  VBS  32767 27966  PS  MORE.TRACKS", "MORE.TRACKS", file, {}, "20230521"},
          {"WORK01 3390   2023/05/21  1 ????  FB      80  8053  PS  $.NO@TRACKS#", "$.NO@TRACKS#", file, {}, "20230521"},
@@ -52,6 +54,7 @@ TEST_CASE("A phrase may stand in place of the columns")
                   {"MigratedANN.OLD", "Migrated", "Migrated ANN.OLD", "Migrated      ANN.OLD  ANN.OLDER",
                    "Red Tape everywhere", "WORK0133902023/05/211FB808053PSANN.FILE",
                    "WORK01 3390 2023/13/21 1 1 FB 80 80 PS A", "WORK01 3390 2023/05/21 1 1 FB 80 80 XX A",
+                   "WORK01 3390 2023/05/21x 1 1 FB 80 80 PS A", "WORK01 3390 2023-05-21 1 1 FB 80 80 PS A",
                    "TOOLONGVOLUME 3390 2023/05/21 1 1 FB 80 80 PS A", "PS ANN.FILE"});
 }
 
