@@ -9,6 +9,7 @@ std::optional<file_type> type_of(char letter) noexcept
 {
     switch (letter) {
     case '-':
+    case 'a': // append only, on Plan 9
     case 'f':
     case 'C': // contiguous
     case 'm':
@@ -47,6 +48,8 @@ std::optional<std::uint32_t> parse_mode(std::string_view text) noexcept
             mode |= bit | special_bit;
         else if (is_last && (text[i] == ascii::to_upper(special) || (i == 5 && (text[i] == 'l' || text[i] == 'L'))))
             mode |= special_bit;
+        else if (i == 2 && text[i] == 'l') // for one opener at a time, on Plan 9
+            continue;
         else
             return std::nullopt;
     }

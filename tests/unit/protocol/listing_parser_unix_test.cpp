@@ -48,7 +48,7 @@ TEST_CASE("A Unix line has mode, links, owner, group, size, date and name")
 
 TEST_CASE("The first letter of a Unix line is the type")
 {
-    for (const char letter : {'-', 'f', 'C', 'm', 'M'})
+    for (const char letter : {'-', 'a', 'f', 'C', 'm', 'M'})
         CHECK(from_unix(letter + "rw-r--r-- 1 0 0 0 Nov 20 11:30 x"s).type == file);
     CHECK(from_unix("drwxr-xr-x 2 0 0 4096 Nov 20 11:30 x").type == directory);
     CHECK(from_unix("lrwxrwxrwx 1 0 0 1 Nov 20 11:30 x").type == symbolic_link);
@@ -65,6 +65,8 @@ TEST_CASE("The nine letters of the mode are its bits, special ones included")
     CHECK(mode_of("-rwSr-Sr-T") == 07644);
     CHECK(mode_of("-rw-r-lr--") == 02644); // mandatory locking
     CHECK(mode_of("-rw-rwx") == 0670);     // others are left out
+    CHECK(mode_of("-rwlr--r--") == 0644);  // for one opener at a time, on Plan 9
+    CHECK(mode_of("-rwxr-lr-l") == std::nullopt);
     for (const auto* column : {"-rwxrwxrw", "-rwxrwxrwxx", "-wrxrwxrwx", "-rwtr-xr-x", "-rwxr-xr-s", "-RWXR-XR-X", "-",
                                "-sw-r--r--", "-rwxrwxrwx++", "-rwxrw-+"}) {
         CAPTURE(column);
