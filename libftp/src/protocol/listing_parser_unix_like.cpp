@@ -65,7 +65,10 @@ std::optional<row> read_connect_enterprise(std::string_view line, const surround
 {
     auto text = line;
     const auto flags = take_word(text);
-    if (flags.size() != 13 || flags.front() != '-' || !is_all(flags.substr(10), is_upper) ||
+    // The last three are the protocol; nothing for what the server wrote itself.
+    const auto protocol = flags.substr(std::min<std::size_t>(flags.size(), 10));
+    if (flags.size() != 13 || flags.front() != '-' || std::none_of(flags.begin(), flags.end(), is_upper) ||
+        !(protocol == "---" || is_all(protocol, is_upper)) ||
         !is_all(flags, [](char byte) { return byte == '-' || is_upper(byte); }))
         return std::nullopt;
     auto r = make_row(listing_style::other, {}, confidence::medium);

@@ -38,12 +38,15 @@ TEST_CASE("NetWare of old writes all columns far apart, the name too")
 
 TEST_CASE("Connect:Enterprise has flags for a mode, and an owner behind one letter")
 {
-    check_rows(listing_style::other,
-               {{"-C--E-----FTP B ANN1         7670  1294495 Jan 13 07:42 a b", "a b", file, 1294495, "202401130742"},
-                {"-AR--M----TCP A ann         17570     2708 Mar 29  2014 c", "c", file, 2708, "20140329"}});
+    check_rows(
+        listing_style::other,
+        {{"-C--E-----FTP B ANN1         7670  1294495 Jan 13 07:42 a b", "a b", file, 1294495, "202401130742"},
+         {"-AR--M----TCP A ann         17570     2708 Mar 29  2014 c", "c", file, 2708, "20140329"},
+         {"-SR--M------- A ann           1      369 Sep 02 13:47 <<LOG>>", "<<LOG>>", file, 369, "202409021347"}});
     CHECK(only_entry("-C--E-----FTP B ANN1  7670 1294495 Jan 13 07:42 x").owner == "ANN1");
     check_refused(refusal_reason::unknown_form,
-                  {"-C--E-----FT B A 1 1 Jan 13 07:42 x", "-C--E-----ftp B A 1 1 Jan 13 07:42 x"});
+                  {"-C--E-----FT B A 1 1 Jan 13 07:42 x", "-C--E-----ftp B A 1 1 Jan 13 07:42 x",
+                   "-C--E-----F-P B A 1 1 Jan 13 07:42 x", "------------- B A 1 1 Jan 13 07:42 x"});
 }
 
 TEST_CASE("A mode of digits comes with seconds since 1970")
