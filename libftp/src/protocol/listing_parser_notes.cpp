@@ -1,6 +1,9 @@
 // Knows the lines of listings that are no entries: totals, headings, summaries.
 #include "listing_lines.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace libftp::listing {
 
 namespace {
@@ -31,20 +34,33 @@ bool is_total(std::string_view line)
 
 /// The words that a heading begins with, each once.
 constexpr std::string_view heading_beginnings[] = {
-    "Volume Unit",            // z/OS data sets
-    "JOBNAME ",               // z/OS jobs
-    "No jobs found",          //
-    "Filename FileType",      // z/VM
-    "File         Code",      // NonStop
-    "Owner    Last modified", // OS-9
-    "Directory of ",          // OS-9 and DOS
-    "Volume in drive ",       // DOS
-    "Volume Serial Number",   //
-    "Total of ",              // VMS
-    "Grand total of ",        //
+    "Volume Unit",          // z/OS data sets
+    "JOBNAME ",             // z/OS jobs
+    "No jobs found",        //
+    "Filename FileType",    // z/VM
+    "Directory of ",        // OS-9 and DOS
+    "Volume in drive ",     // DOS
+    "Volume Serial Number", //
+    "Total of ",            // VMS
+    "Grand total of ",      //
 };
 
-/// `3 spool files`, `2 File(s)  1,234 bytes`, `Total 14 files`
+/// The words that the heading of a table begins with, however far apart they stand.
+constexpr std::array<std::string_view, 3> heading_words[] = {
+    {"size", "date", "time"},      // VxWorks
+    {"File", "Code", "EOF"},       // NonStop
+    {"Owner", "Last", "modified"}, // OS-9
+    {"File", "Name", "Size"},      // Nortel
+};
+
+/// `- Total size`, `- Available free space`, `- Contiguous free space`: Nortel.
+bool is_space(std::string_view text)
+{
+    return take_word(text) == "-" && (text.ends_with(" size") || text.ends_with(" free space"));
+}
+
+/// `3 spool files`, `2 File(s)  1,234 bytes`, `Total 14 files`, `3 files  1,234 bytes`, `2 directories  1,234 bytes
+/// free`
 bool is_summary(std::string_view line)
 {
     auto text = line;
@@ -56,9 +72,16 @@ bool is_summary(std::string_view line)
         return false;
     if (what == "File(s)" || what == "Dir(s)")
         return true;
-    return (ascii::equal_ignoring_case(what, "spool") && ascii::equal_ignoring_case(take_word(text), "files") &&
-            without_blanks_around(text).empty()) ||
-           (ascii::equal_ignoring_case(what, "files") && without_blanks_around(text).empty());
+    if (what == "bytes")
+        return is_space(text);
+    const auto behind = without_blanks_around(text);
+    if (ascii::equal_ignoring_case(what, "spool"))
+        return ascii::equal_ignoring_case(behind, "files");
+    if (!ascii::equal_ignoring_case(what, "files") && what != "directories")
+        return false;
+    const word_list sum{behind};
+    return sum.count == 0 ||
+           (read_grouped_size(sum[0]) && sum[1] == "bytes" && (sum.count == 2 || (sum.count == 3 && sum[2] == "free")));
 }
 
 } // namespace
@@ -71,9 +94,8 @@ bool is_note(std::string_view line)
     if (is_all(text, [](char byte) { return byte == '-' || byte == '=' || is_blank(byte); }))
         return true;
     const word_list words{text};
-    if (words[0] == "size" && words[1] == "date" && words[2] == "time" && words[3] == "name") // VxWorks
-        return true;
-    if (words[0] == "File" && words[1] == "Code" && words[2] == "EOF") // NonStop
+    if (std::any_of(std::begin(heading_words), std::end(heading_words),
+                    [&words](const auto& known) { return std::equal(known.begin(), known.end(), words.at.begin()); }))
         return true;
     return std::any_of(std::begin(heading_beginnings), std::end(heading_beginnings),
                        [text](std::string_view known) { return text.starts_with(known); });

@@ -56,3 +56,20 @@ TEST_CASE("A heading of ls -R stands at the beginning or behind an empty line")
     check_refused(refusal_reason::unknown_form, {":"});
     CHECK(parse_listing("total 0\nsub:\n", context_at()).refused.size() == 1);
 }
+
+TEST_CASE("What other servers write around their lines is skipped, however far apart its words stand")
+{
+    for (const std::string_view line :
+         {"    6 files        75,978,506,648 bytes", "    3 directories  22,198,362,112 bytes free", "  1 files",
+          " File Name            Size    Date     Day       Time", " 33554432 bytes - Total size",
+          " 25627726 bytes - Available free space", " Owner   Last modified  Attributes Sector Bytecount Name",
+          "File  Code   EOF  Last Modification    Owner  RWEP"}) {
+        CAPTURE(line);
+        const auto parsed = parse_listing(std::string{line} + "\n", context_at());
+        CHECK(parsed.entries.empty());
+        CHECK(parsed.refused.empty());
+    }
+    check_refused(refusal_reason::unknown_form,
+                  {"6 files 12 bytes more", "6 files 12 blocks", "x files 12 bytes", "3 directories of 12 bytes",
+                   "12 bytes", "12 bytes - total", "File Name"});
+}
