@@ -4,6 +4,7 @@
 
 #include <libftp/error.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,12 +14,12 @@ namespace libftp {
 
 namespace {
 
-/// The line of facts in a reply to MLST.
+/// The line of facts in a reply to MLST. Some servers put more than one space before them; a line without facts, of a
+/// name alone, says nothing.
 std::optional<listed_entry> find_facts(const reply& answer)
 {
     for (std::string_view line : answer.lines) {
-        if (line.starts_with(' '))
-            line.remove_prefix(1);
+        line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
         if (auto entry = parse_facts_line(line))
             return *std::move(entry);
     }

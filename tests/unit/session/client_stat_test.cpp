@@ -70,6 +70,16 @@ TEST_CASE("The facts of MLST are found without their leading space too")
     }
 }
 
+TEST_CASE("The facts of MLST are found behind any number of spaces, and a name alone is none")
+{
+    client_script s;
+    start_stat(s).sends("MLST /d/a.txt\r\n").receives("250-Begin\r\n    type=dir;size=3; a.txt\r\n250 End\r\n");
+    s.check(
+        sees({.name = "a.txt", .type = file_type::directory, .size = 3}, listing_style::facts, time_precision::none));
+    start_stat(s).sends("MLST /d/a.txt\r\n").receives("250-Begin\r\n  /d/a.txt\r\n250 End\r\n");
+    s.sends("TYPE I\r\n");
+}
+
 TEST_CASE("What MLST refuses is not looked for in other ways")
 {
     client_script s;
