@@ -111,8 +111,12 @@ result<listed_entry> parse_facts_line(std::string_view line)
 
 namespace listing {
 
-std::optional<row> read_facts(std::string_view line, const surroundings& /*around*/)
+std::optional<row> read_facts(std::string_view line, const surroundings& around)
 {
+    // One server puts blanks before its first line; without facts nothing begins so.
+    const bool is_indented = line.starts_with(' ') && !around.in_bare_names;
+    if (is_indented)
+        take_blanks(line);
     if (!begins_with_fact(line))
         return std::nullopt;
     auto parsed = parse_facts_line(line);
@@ -123,14 +127,18 @@ std::optional<row> read_facts(std::string_view line, const surroundings& /*aroun
         mended[end + 1] = ' ';
         parsed = parse_facts_line(mended);
     }
-    if (!parsed && has_draft_form(line)) {
+    if (!parsed && !is_indented && has_draft_form(line)) {
         std::string mended{line};
         mended.insert(mended.find(' '), 1, ';');
         parsed = parse_facts_line(mended);
         if (parsed)
             parsed->confidence = confidence::medium;
     }
-    return parsed ? std::optional{row{.entry = std::move(*parsed)}} : std::nullopt;
+    if (!parsed)
+        return std::nullopt;
+    if (is_indented)
+        parsed->confidence = confidence::medium;
+    return row{.entry = std::move(*parsed)};
 }
 
 /// `+i8388621.29609,m824255902,/,<TAB>name`

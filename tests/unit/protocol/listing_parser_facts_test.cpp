@@ -186,6 +186,17 @@ TEST_CASE("Facts may end in a tab, and as in early drafts in a space")
     check_refused(refusal_reason::unknown_form, {"size=1 a b", "type=x a", "type=file", "type=file;a", "type=file "});
 }
 
+TEST_CASE("Blanks before the facts of a listing are none of a name")
+{
+    const auto entry = only_entry("   type=dir;size=3; a b");
+    CHECK(entry.name == "a b");
+    CHECK(entry.type == file_type::directory);
+    CHECK(entry.raw == "   type=dir;size=3; a b");
+    CHECK(entry.confidence == confidence::medium);
+    check_refused(refusal_reason::unknown_form, {" type=dir a b", " a b", " type=dir;a; b"});
+    CHECK(names_of(parse_listing(" .\n ..\n type=dir; a\n", context_at())) == std::vector<std::string>{"type=dir; a"});
+}
+
 TEST_CASE("EPLF tells facts in letters and the name behind a tab")
 {
     check_rows(listing_style::eplf,
