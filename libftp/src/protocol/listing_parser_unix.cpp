@@ -31,7 +31,7 @@ std::optional<file_type> type_of(char letter) noexcept
     }
 }
 
-/// The bits of `rwxr-xr-x`, or of `rwxr-x` where a server leaves out others.
+/// The bits of `rwxr-xr-x`, or of `rwxr-x` where a server leaves out others, or the last of them.
 std::optional<std::uint32_t> parse_mode(std::string_view text) noexcept
 {
     std::uint32_t mode = 0;
@@ -66,7 +66,7 @@ bool take_mode(std::string_view& text, file_info& info)
         return false;
     auto size = std::min<std::size_t>(word.size(), 10);
     info.mode = parse_mode(word.substr(1, size - 1));
-    if (!info.mode || (size != 10 && size != 7))
+    if (!info.mode || size == 8)
         return false;
     info.type = *type;
     if (word.size() > size && std::string_view{"+.@*"}.find(word[size]) != npos)
