@@ -2,6 +2,9 @@
 #include "listing_dates.hpp"
 #include "listing_words.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace libftp::listing {
 
 namespace {
@@ -168,6 +171,29 @@ bool take_east_asian_date(std::string_view& text, listed_time& time)
     return true;
 }
 
+/// `20 11月 2023`, `20 11月 10:15`: the day first, as numbers stand before other names of months.
+bool take_day_and_east_asian_month(std::string_view& text, listed_time& time)
+{
+    // In UTF-8, GBK, Shift-JIS, EUC-JP and Big5, and in Korean in UTF-8 and EUC-KR: here, any letter would be too
+    // little.
+    static constexpr std::string_view month_letters[] = {
+        "\xe6\x9c\x88", "\xd4\xc2", "\x8c\x8e", "\xb7\xee", "\xa4\xeb", "\xec\x9b\x94", "\xbf\xf9",
+    };
+    auto rest = text;
+    const auto day = short_number(take_word(rest), 2);
+    const auto word = take_word(rest);
+    const auto digits = std::min(word.find_first_not_of("0123456789"), word.size());
+    const auto month = short_number(word.substr(0, digits), 2);
+    if (!day || !month ||
+        std::find(std::begin(month_letters), std::end(month_letters), word.substr(digits)) == std::end(month_letters))
+        return false;
+    time.numbers = {*month, *day, 0};
+    if (!set_shape(time, only(date_order::month_first)) || !take_time_or_year(rest, time))
+        return false;
+    text = rest;
+    return true;
+}
+
 } // namespace
 
 bool take_date(std::string_view& text, listed_time& time)
@@ -178,7 +204,8 @@ bool take_date(std::string_view& text, listed_time& time)
     if (first == npos)
         return false;
     const auto window = text.substr(first, max_bytes);
-    for (const auto take : {take_named_date, take_joined_date, take_short_date, take_east_asian_date}) {
+    for (const auto take :
+         {take_named_date, take_joined_date, take_short_date, take_east_asian_date, take_day_and_east_asian_month}) {
         auto rest = window;
         listed_time found;
         if (take(rest, found) && (!rest.empty() || first + window.size() == text.size())) {

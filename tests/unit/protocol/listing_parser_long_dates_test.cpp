@@ -114,6 +114,12 @@ TEST_CASE("East Asian dates have letters behind their numbers, in whatever chars
     CHECK(dated("11\xd4\xc2 19 10:15") == "202411191015");            // GBK
     CHECK(dated("2023 11\xbf\xf9 20") == "20231120");                 // EUC-KR
     CHECK(dated("13月 20日 2023年") == "refused");
+    CHECK(dated("20 11月 2023") == "20231120");
+    CHECK(dated("19  1\xd4\xc2 10:15") == "202401191015");
+    CHECK(dated("20 11é 2023") == "refused");
+    CHECK(dated("31 11月 2023") == "refused");
+    CHECK(dated("20 11月 20") == "refused");
+    CHECK(only_entry("-rw-r--r-- 1 0 0 12 11月 19 10:15 x").size == 12);
     // A number before month, day and time is the size.
     CHECK(only_entry("-rw-r--r-- 1 0 0 2020 11月 19 10:15 x").size == 2020);
 }
