@@ -40,7 +40,10 @@ std::optional<std::uint32_t> parse_mode(std::string_view text) noexcept
         const auto special_bit = 04000U >> i / 3;
         const bool is_last = i % 3 == 2;
         const char special = i == 8 ? 't' : 's';
-        if (text[i] == '-')
+        // No bits are `l`, for one opener at a time, on Plan 9, and DOS' attributes for archive and system.
+        const bool is_other_mark =
+            (i == 2 && text[i] == 'l') || (i == 6 && text[i] == 'A') || (i == 7 && text[i] == 'S');
+        if (text[i] == '-' || is_other_mark)
             continue;
         if (text[i] == "rwx"[i % 3])
             mode |= bit;
@@ -48,8 +51,6 @@ std::optional<std::uint32_t> parse_mode(std::string_view text) noexcept
             mode |= bit | special_bit;
         else if (is_last && (text[i] == ascii::to_upper(special) || (i == 5 && (text[i] == 'l' || text[i] == 'L'))))
             mode |= special_bit;
-        else if (i == 2 && text[i] == 'l') // for one opener at a time, on Plan 9
-            continue;
         else
             return std::nullopt;
     }

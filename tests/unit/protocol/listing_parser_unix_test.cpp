@@ -66,10 +66,11 @@ TEST_CASE("The nine letters of the mode are its bits, special ones included")
     CHECK(mode_of("-rw-r-lr--") == 02644); // mandatory locking
     CHECK(mode_of("-rw-rwx") == 0670);     // others are left out
     CHECK(mode_of("-rwlr--r--") == 0644);  // for one opener at a time, on Plan 9
+    CHECK(mode_of("-rwx---AS-") == 0700);  // attributes of DOS in the place of others' bits
     CHECK(mode_of("-rwxr-lr-l") == std::nullopt);
     CHECK(mode_of("-rwxrwxrw") == 0776);
     for (const auto* column : {"-rwxrwxr", "-rwxrwxrwxx", "-wrxrwxrwx", "-rwtr-xr-x", "-rwxr-xr-s", "-RWXR-XR-X", "-",
-                               "-sw-r--r--", "-rwxrwxrwx++", "-rwxrw-+"}) {
+                               "-sw-r--r--", "-rwxrwxrwx++", "-rwxrw-+", "-rwx---SA-"}) {
         CAPTURE(column);
         CHECK_FALSE(mode_of(column));
     }
