@@ -5,8 +5,10 @@
 #include "option_kinds.hpp"
 
 #include <libftp/auth/pam_authenticator.hpp>
+#include <libftp/protocol/command_table.hpp>
 
 #include <algorithm>
+#include <string_view>
 
 namespace {
 
@@ -41,6 +43,26 @@ std::optional<std::string> parse_lines(std::string_view text)
         rest.remove_prefix(std::min(rest.size(), line.size() + 1));
     }
     return std::string{text};
+}
+
+/// Commands may be written in small letters, as on the wire. A name that means none would leave open what it was to
+/// shut.
+void forbid(libftp::command_set& commands, const std::string& text)
+{
+    const std::string_view name{text};
+    const auto space = std::min(name.find(' '), name.size());
+    const auto* row = libftp::find_command(name.substr(0, space), commands.rows());
+    const bool is_behind_site = row != nullptr && row->text == "SITE" && space != name.size();
+    if (is_behind_site)
+        row = libftp::find_command(name.substr(space + 1), commands.site_rows());
+    else if (space != name.size())
+        row = nullptr;
+    if (row == nullptr)
+        throw CLI::ValidationError("--forbid", "there is no command '" + text + "'; HELP and SITE HELP list them");
+    if (is_behind_site)
+        commands.forbid_site(row->text);
+    else
+        commands.forbid(row->text);
 }
 
 /// An option in a group.
@@ -239,12 +261,8 @@ void add_protocol_options(CLI::App& app, serve_options& options)
     app.add_option_function<std::vector<std::string>>(
            "--forbid",
            [&session](const std::vector<std::string>& commands) {
-               for (const auto& command : commands) {
-                   if (command.starts_with("SITE "))
-                       session.commands.forbid_site(std::string_view{command}.substr(5));
-                   else
-                       session.commands.forbid(command);
-               }
+               for (const auto& command : commands)
+                   forbid(session.commands, command);
            },
            "A command that this server does not know, as SITE or 'SITE CHMOD'; may be repeated")
         ->option_text("COMMAND")

@@ -105,6 +105,10 @@ class Checking(ConfigTest):
                 ([f'users = "{missing}"'], "1: users: ", "'ftp-server user add' makes one"),
                 (["", f'users = "{self.users}"'], "2: users: ", f"{self.users} line 1"),
                 ([f'tls-cert = "{missing}"'], "1: tls-cert: ", str(missing)),
+                (['forbid = ["REIN", "MDK"]'], "1: forbid: ", "there is no command 'MDK'"),
+                (['forbid = ["SITE CHMODE"]'], "1: forbid: ", "there is no command 'SITE CHMODE'"),
+                (['forbid = ["SITE "]'], "1: forbid: ", "there is no command 'SITE '"),
+                (['forbid = ["RNTO CHMOD"]'], "1: forbid: ", "there is no command 'RNTO CHMOD'"),
                 (['user = "no-such-user"'], "1: user: ", "there is no user 'no-such-user'"),
                 (['user = "root:no-such-group"'], "1: user: ", "there is no group 'no-such-group'"),
                 ([f'log = "{missing}/log"'], "1: log: ", f"cannot write the log '{missing}/log'"),
@@ -270,6 +274,16 @@ class Serving(ConfigTest):
         self.assertEqual(ftp.login(), "230 There you are")
         self.assertIn("502", self.refused(ftp.voidcmd, "REIN"))
         self.assertIn("(203,0,113,7,", ftp.sendcmd("PASV"))
+
+    def test_commands_are_forbidden_in_small_letters_too(self):
+        (self.served / "a").write_text("x")
+        server = self.start('forbid = ["site chmod", "xmkd"]', "write = true")
+        ftp = self.connect(server.port)
+        ftp.login()
+        for command in ["SITE CHMOD 600 a", "MKD d", "XMKD d"]:
+            self.assertIn("502", self.refused(ftp.voidcmd, command))
+        self.assertNotIn("CHMOD", ftp.sendcmd("SITE HELP"))
+        ftp.voidcmd("SITE HELP COPY")
 
     def test_an_argument_counts_for_more_than_the_file(self):
         self.configure('greeting = "From the file"')
