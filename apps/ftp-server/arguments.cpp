@@ -12,6 +12,8 @@
 
 namespace {
 
+constexpr std::size_t max_threads = 1024; // each takes some descriptors
+
 std::optional<anonymous_access> parse_access(std::string_view text)
 {
     if (text == "no")
@@ -73,13 +75,17 @@ void add(CLI::App& app, const char* group, const option_words& words, Value& val
 }
 
 template <class Number>
-void add_count(CLI::App& app, const char* group, const char* name, Number& number, Number least,
-               const char* description)
+void add_count(CLI::App& app, const char* group, const char* name, Number& number, const char* description,
+               Number most = 1'000'000)
 {
-    app.add_option(name, number, description)
-        ->option_text("NUMBER")
-        ->check(CLI::Range(least, Number{1'000'000}))
-        ->group(group);
+    app.add_option(name, number, description)->option_text("NUMBER")->check(CLI::Range(Number{1}, most))->group(group);
+}
+
+/// With a limit of 0 each session would end as it begins.
+std::optional<std::chrono::seconds> parse_limit(std::string_view text)
+{
+    const auto time = parse_time(text);
+    return time && time->count() != 0 ? time : std::nullopt;
 }
 
 } // namespace
@@ -126,8 +132,8 @@ void add_listening_options(CLI::App& app, serve_options& options)
               "a network such as 10.0.0.0/8, or an address"},
              server.proxies, libftp::ip_network::parse)
         ->group(group);
-    add_count<std::size_t>(app, group, "--threads", server.threads, 1,
-                           "Network threads (one for each CPU that the server may use)");
+    add_count<std::size_t>(app, group, "--threads", server.threads,
+                           "Network threads (one for each CPU that the server may use)", max_threads);
 }
 
 void add_account_options(CLI::App& app, serve_options& options)
@@ -159,7 +165,7 @@ void add_account_options(CLI::App& app, serve_options& options)
         ->group(group);
     add(app, group,
         {"--permissions", "LIST", "Of accounts that PAM knows, as 'user add' takes them (full)",
-         "full, read-only or a list of " + libftp::permissions::full().to_string()},
+         "full, read-only or a list such as list,read,write"},
         accounts.allowed, libftp::permissions::parse);
     add(app, group, {"--umask", "BITS", "Mode bits that new files do not get, as 027", "an octal number up to 0777"},
         accounts.umask, parse_umask);
@@ -179,19 +185,19 @@ void add_limit_options(CLI::App& app, serve_options& options)
     auto& server = options.server;
     auto& session = server.session;
     const auto add_time = [&](const char* name, std::chrono::seconds& value, const char* description) {
-        add(app, group, {name, "TIME", description, "a time such as 90s, 5m or 2h"}, value, parse_time);
+        add(app, group, {name, "TIME", description, "a time such as 90s, 5m or 2h"}, value, parse_limit);
     };
-    add_count<std::size_t>(app, group, "--max-sessions", server.max_sessions, 1, "Sessions in all (10000)");
-    add_count<std::size_t>(app, group, "--max-sessions-per-address", server.max_sessions_per_address, 1,
+    add_count<std::size_t>(app, group, "--max-sessions", server.max_sessions, "Sessions in all (10000)");
+    add_count<std::size_t>(app, group, "--max-sessions-per-address", server.max_sessions_per_address,
                            "Sessions from one address (2500)");
     app.add_option("--max-sessions-per-user", options.accounts.max_sessions,
                    "Sessions of one account at once (no limit)")
         ->option_text("NUMBER")
         ->check(CLI::Range(1, 1'000'000))
         ->group(group);
-    add_count<unsigned>(app, group, "--max-failed-logins", session.max_failed_logins, 1,
+    add_count<unsigned>(app, group, "--max-failed-logins", session.max_failed_logins,
                         "After so many a session ends (3)");
-    add_count<unsigned>(app, group, "--failures-to-pause", options.accounts.throttle.failures_to_pause, 1,
+    add_count<unsigned>(app, group, "--failures-to-pause", options.accounts.throttle.failures_to_pause,
                         "After so many failed logins an address has to wait, longer each time (5)");
     add_time("--login-limit", session.login_limit, "From the connection to the login (60s)");
     add_time("--idle-limit", session.idle_limit, "Between commands, while nothing is transferred (5m)");

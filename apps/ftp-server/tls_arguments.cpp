@@ -1,6 +1,8 @@
 // Which options of TLS go together, and what those mean that are not given.
 #include "tls_arguments.hpp"
 
+#include "option_kinds.hpp"
+
 #include <CLI/CLI.hpp>
 
 using libftp::session_binding;
@@ -62,9 +64,11 @@ void tls_arguments::add_to(CLI::App& app)
         ->allow_extra_args(false)
         ->option_text("FILE")
         ->group(group);
-    app.add_option("--tls-implicit", implicit_port_,
-                   "A further port, where TLS begins with the first byte (usually 990; 0 for a free one)")
-        ->option_text("PORT")
+    add_option(app,
+               {"--tls-implicit", "PORT",
+                "A further port, where TLS begins with the first byte (usually 990; 0 for a free one)",
+                "a port from 0 to 65535"},
+               implicit_port_, parse_port)
         ->group(group);
     app.add_option("--tls-binding", binding_,
                    "Data connections continue the TLS session of their control connection: off, prefer, or require, "
