@@ -15,8 +15,6 @@ namespace libftp {
 
 namespace {
 
-constexpr unsigned max_names_tried = 100; // by STOU
-
 std::error_code canceled()
 {
     return std::make_error_code(std::errc::operation_canceled);
@@ -28,8 +26,7 @@ void server_session::transfer_opened(store_response response)
 {
     if (!response) {
         const auto& error = response.error();
-        const bool is_taken = error == store_errc::already_exists && !job_->unique_name.empty();
-        if (is_taken && job_->names_tried < max_names_tried)
+        if (error == store_errc::already_exists && !job_->unique_name.empty())
             return try_unique_name();
         if (error == store_errc::offset_invalid && job_->length) { // of a range behind the end there are no bytes
             job_->length = 0;

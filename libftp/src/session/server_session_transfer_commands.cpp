@@ -2,6 +2,7 @@
 // RFC 3659 5, 7).
 #include <libftp/session/server_session.hpp>
 
+#include "../store/promised_name.hpp"
 #include "server_session_request.hpp"
 
 #include <libftp/store/store_error.hpp>
@@ -11,6 +12,12 @@
 #include <utility>
 
 namespace libftp {
+
+namespace {
+
+constexpr unsigned max_names_tried = 101; // by STOU
+
+} // namespace
 
 /// Whether REST can tell a place: in TYPE A bytes on the wire do not count like those in the file, but markers do.
 bool server_session::may_restart() const noexcept
@@ -76,25 +83,42 @@ void server_session::handle_stou(const command& c)
         return reply(reply_code::name_not_allowed, to_reply_text(store_errc::name_not_allowed));
     auto job = std::make_unique<transfer_job>();
     job->kind = transfer_kind::upload;
-    job->path = *path;
-    job->wanted_name = name;
-    job->unique_name = name;
-    open_transfer(std::move(job), store_call::open_write{std::move(*path), {write_mode::create, 0, umask_}});
+    job->wanted_name = std::move(name);
+    auto chosen = choose_unique_name(*job);
+    if (!chosen)
+        return reply(to_reply_code(chosen.error()), to_reply_text(chosen.error()));
+    open_transfer(std::move(job), store_call::open_write{*std::move(chosen), {write_mode::create, 0, umask_}});
+}
+
+/// The next of `n`, `n.1`, `n.2` that no other STOU was given: of two at the same time, none has its name before it is
+/// complete.
+result<store_path> server_session::choose_unique_name(transfer_job& job) const
+{
+    while (job.names_tried < max_names_tried) {
+        auto name = job.names_tried == 0 ? job.wanted_name : fmt::format("{}.{}", job.wanted_name, job.names_tried);
+        ++job.names_tried;
+        const auto path = facts_.directory.resolve(name);
+        if (!path)
+            return path.error();
+        job.promise = promise_name(*account_->store, *path);
+        if (!job.promise)
+            continue;
+        job.path = *path;
+        job.unique_name = std::move(name);
+        return *path;
+    }
+    return store_errc::already_exists;
 }
 
 /// The name was taken: the next one is tried.
 void server_session::try_unique_name()
 {
-    ++job_->names_tried;
-    const auto name = fmt::format("{}.{}", job_->wanted_name, job_->names_tried);
-    const auto path = facts_.directory.resolve(name);
-    if (!path)
-        return end_transfer(transfer_end::store_failed, reply_code::name_not_allowed, "The name is too long.",
-                            path.error());
-    job_->path = *path;
-    job_->unique_name = name;
+    auto chosen = choose_unique_name(*job_);
+    if (!chosen)
+        return end_transfer(transfer_end::store_failed, to_reply_code(chosen.error()), to_reply_text(chosen.error()),
+                            chosen.error());
     pending_ = request(action::call_store{op_id::none, account_->store,
-                                          store_call::open_write{*path, {write_mode::create, 0, umask_}}});
+                                          store_call::open_write{*std::move(chosen), {write_mode::create, 0, umask_}}});
 }
 
 /// What is to be listed. The options of ls go with LIST and NLST only.

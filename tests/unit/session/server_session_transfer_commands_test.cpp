@@ -52,6 +52,24 @@ TEST_CASE("STOU gives up when all its names are taken")
     s.data_ready().send("STOU n\r\n").expect(550).send("NOOP\r\n").expect(200);
 }
 
+TEST_CASE("Two STOU at the same time announce two names, of which one is free again when its upload has failed")
+{
+    const auto files = std::make_shared<memory_store>();
+    const auto setup = script_setup{.store = files};
+    session_script one{logged_in{}, setup};
+    session_script two{logged_in{}, setup};
+    one.data_ready().send("STOU n\r\n").expect(150, "FILE: n");
+    two.data_ready().send("STOU n\r\n").expect(150, "FILE: n.1").receives("two").expect(226, "n.1");
+    two.data_ready().send("STOU /n\r\n").expect(150, "FILE: /n.2").receives("three").expect(226);
+    one.receives("one").expect(226, "Transfer complete: n");
+    CHECK(files->content("/n").value() == "one");
+    CHECK(files->content("/n.1").value() == "two");
+
+    one.data_ready().send("STOU m\r\n").expect(150, "FILE: m");
+    one.transfer_ends<action::receive_data>({1, transfer_fault::connection, {}}).expect(426);
+    two.data_ready().send("STOU m\r\n").expect(150, "FILE: m").receives("m").expect(226);
+}
+
 TEST_CASE("A name that was taken while STOU's upload ran is not overwritten")
 {
     session_script s{logged_in{}};

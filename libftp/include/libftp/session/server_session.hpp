@@ -160,6 +160,7 @@ private:
         unsigned names_tried = 0;              ///< By STOU.
         std::string wanted_name{};             ///< Which STOU makes unique.
         std::string unique_name{};             ///< What STOU announces.
+        std::shared_ptr<const void> promise{}; ///< That no other STOU is given that name.
         std::unique_ptr<file_reader> source{};
         std::unique_ptr<file_writer> sink{};
         std::uint64_t bytes = 0;
@@ -285,6 +286,7 @@ private:
     void handle_abor();
     [[nodiscard]] listing_request listing_of(listing_form form, std::string_view argument) const;
     void open_transfer(std::unique_ptr<transfer_job> job, store_request asked);
+    result<store_path> choose_unique_name(transfer_job& job) const;
     void try_unique_name();
 
     // server_session_transfer.cpp: a transfer from its store's answer to its end
