@@ -124,6 +124,16 @@ class Checking(ConfigTest):
             self.assertIn(sentence, done.stderr)
             self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
 
+    def test_a_fault_that_shows_at_the_start_is_named_by_its_place_too(self):
+        (self.folder / "file").touch()
+        for path, sentence in [(self.folder / "missing" / "control", "cannot open the control socket"),
+                               (self.folder / "file", "is no socket"), ("x" * 200, "at most")]:
+            self.configure(f'control = "{path}"')
+            done = self.run_server("--config", self.file)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(f"ftp-server: {self.file}:3: control: ", done.stderr)
+            self.assertIn(sentence, done.stderr)
+
     def test_a_certificate_that_would_be_made_is_not(self):
         certificate = self.folder / "tls.pem"
         done = self.check('tls = "auto"', f'tls-cert = "{certificate}"', f'directory = "{self.served}"')

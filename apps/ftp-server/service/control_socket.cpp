@@ -1,6 +1,8 @@
 // One connection after the other.
 #include "control_socket.hpp"
 
+#include "../option_places.hpp"
+
 #include <asio/buffer.hpp>
 #include <asio/local/stream_protocol.hpp>
 #include <asio/read.hpp>
@@ -25,7 +27,7 @@ constexpr std::size_t max_path_bytes = sizeof(sockaddr_un::sun_path) - 1;
 
 [[noreturn]] void fail(const std::string& path, const std::error_code& error)
 {
-    throw std::runtime_error(fmt::format("cannot open the control socket '{}': {}", path, error.message()));
+    throw option_error("--control", fmt::format("cannot open the control socket '{}': {}", path, error.message()));
 }
 
 bool somebody_answers(const std::string& path)
@@ -70,17 +72,17 @@ control_socket::control_socket(asio::io_context& context, std::string path, riva
 {
     const auto& where = engine_->path;
     if (where.size() > max_path_bytes)
-        throw std::runtime_error(
-            fmt::format("the path of a socket has at most {} bytes: choose a shorter one than '{}' "
-                        "for --control",
-                        max_path_bytes, where));
+        throw option_error("--control",
+                           fmt::format("the path of a socket has at most {} bytes: choose a shorter one than '{}' "
+                                       "for --control",
+                                       max_path_bytes, where));
     struct stat status {};
     if (::lstat(where.c_str(), &status) == 0) {
         if (!S_ISSOCK(status.st_mode))
-            throw std::runtime_error(fmt::format("'{}' is no socket: choose another path for --control", where));
+            throw option_error("--control", fmt::format("'{}' is no socket: choose another path for --control", where));
         if (other == rival::respected && somebody_answers(where))
-            throw std::runtime_error(
-                fmt::format("another server answers at '{}': choose another path for --control", where));
+            throw option_error("--control",
+                               fmt::format("another server answers at '{}': choose another path for --control", where));
         ::unlink(where.c_str());
     }
     engine_->open();

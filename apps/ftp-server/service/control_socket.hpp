@@ -11,8 +11,8 @@
 
 class control_socket {
 public:
-    /// Only the user who makes it, and root, may connect. Throws std::runtime_error with a sentence for the user. To
-    /// be made while no thread makes files.
+    /// Only the user who makes it, and root, may connect. Throws option_error with a sentence for the user. To be
+    /// made while no thread makes files.
     control_socket(asio::io_context& context, std::string path, rival other);
     /// The context must not run any more.
     ~control_socket();
