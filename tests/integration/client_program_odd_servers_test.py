@@ -69,6 +69,14 @@ def sending(content):
     return send
 
 
+def receiving(server):
+    server.control.sendall(b"150 go\r\n")
+    with server.data.accept()[0] as connection:
+        while connection.recv(65536):
+            pass
+    return b"226 done\r\n"
+
+
 def full_disk(server):
     server.control.sendall(b"150 go\r\n")
     connection, _ = server.data.accept()
@@ -194,6 +202,20 @@ class OddServers(programs.ClientTest):
             server = OddServer(LIST=b"550 no\r\n")
             session = self.run_against(server, "ls", "-l", server.url + name.strip("."))
             self.assert_complains(session, f"{name}: 550 no")
+
+    def test_local_names_that_cannot_be_sent_are_not_left_out_silently(self):
+        tree = self.local / "tree"
+        tree.mkdir()
+        for name in ("plain", "line\nend", "tab\tx"):
+            (tree / name).write_bytes(WHOLE)
+        for form in (("mirror",), ("put", "-r")):
+            server = OddServer(LIST=sending(b""), MKD=b"257 made\r\n", CWD=b"250 ok\r\n", STOR=receiving)
+            session = self.run_against(server, *form, tree, server.url)
+            self.assertEqual(session.code, 6)
+            told = sorted(line.rpartition("/")[2] for line in session.errors)
+            self.assertEqual([line.removeprefix("ftp-client: ") for line in told],
+                             ["line\\x0aend: That name is not allowed.", "tab\\x09x: That name is not allowed."])
+            self.assertEqual(server.received.count("STOR"), 1)
 
     def test_the_time_limit_also_bounds_how_long_a_stalled_transfer_is_called_off(self):
         began = time.monotonic()

@@ -157,7 +157,23 @@ bool tree_walk::take_listing(client_result<tree_listing> listed, tree_listing& i
     into = *std::move(listed);
     for (const auto& line : std::exchange(into.refused, {}))
         report_refused(line);
+    report_unusable(into);
     return true;
+}
+
+/// What is not read for the other side is missing there. What is only on the side written to does no harm.
+void tree_walk::report_unusable(tree_listing& listing)
+{
+    const auto& visit = visits_.back();
+    for (const auto& entry : std::exchange(listing.unusable, {})) {
+        const auto path = path_within(visit.path, entry.name);
+        if (is_left_out(visit.path, entry))
+            continue;
+        if (&listing == &visit.source)
+            fail(path, near_failure(store_errc::name_not_allowed));
+        else if (options_.extras == mirror_extras::remove)
+            skip(path, store_errc::name_not_allowed);
+    }
 }
 
 void tree_walk::report_refused(const refused_line& line)

@@ -30,9 +30,9 @@ result<tree_listing> read_directory(file_store& store, const store_path& path, s
             return read.error();
         if (!*read)
             return listing;
-        if (listing.entries.size() + listing.refused.size() == max_entries)
+        if (listing.entries.size() + listing.unusable.size() == max_entries)
             return protocol_errc::limit_exceeded;
-        listing.add(near_entry(std::exchange(found, {})));
+        listing.add_near(near_entry(std::exchange(found, {})));
     }
 }
 

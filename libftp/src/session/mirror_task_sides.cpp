@@ -1,6 +1,8 @@
 // What the two trees of a mirror have in common: names, and what is kept of a listing.
 #include "mirror_task_sides.hpp"
 
+#include <libftp/store/store_error.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -38,6 +40,17 @@ void tree_listing::add(tree_entry entry)
         entries.push_back(std::move(entry));
     else
         refuse({std::move(entry.name), refusal_reason::name_unsafe});
+}
+
+void tree_listing::add_near(tree_entry entry)
+{
+    if (is_path_component(entry.name)) {
+        entries.push_back(std::move(entry));
+        return;
+    }
+    if (!doubt)
+        doubt = store_errc::name_not_allowed;
+    unusable.push_back(std::move(entry));
 }
 
 void tree_listing::refuse(refused_line line)

@@ -36,9 +36,11 @@ operation_error why_refused(const refused_line& line);
 struct tree_listing {
     std::vector<tree_entry> entries{};
     std::vector<refused_line> refused{};
-    std::error_code doubt{}; ///< Why something may be there that is not among the entries.
+    std::vector<tree_entry> unusable{}; ///< Those of the store whose names no command or no listing can carry.
+    std::error_code doubt{};            ///< Why something may be there that is not among the entries.
 
     void add(tree_entry entry);
+    void add_near(tree_entry entry);
     void refuse(refused_line line);
 };
 

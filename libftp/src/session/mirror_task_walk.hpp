@@ -97,6 +97,7 @@ private:
     void read_what_to_remove();
     bool take_listing(client_result<tree_listing> listed, tree_listing& into);
     void report_refused(const refused_line& line);
+    void report_unusable(tree_listing& listing);
     void begin_pairs();
     void pair_up(directory_visit& visit);
     void give_up(operation_error error);

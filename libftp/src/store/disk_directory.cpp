@@ -6,7 +6,6 @@
 #include "disk_hidden_name.hpp"
 #include "disk_new_file.hpp"
 
-#include <libftp/protocol/listing_format.hpp>
 #include <libftp/store/store_error.hpp>
 
 #include <algorithm>
@@ -73,9 +72,10 @@ public:
             }
             const auto& found = *reinterpret_cast<const dirent64*>(&names_[taken_]);
             taken_ += found.d_reclen;
-            if (is_hidden_name(found.d_name))
+            const std::string_view name{found.d_name};
+            if (is_hidden_name(name))
                 remove_if_abandoned(directory_.number(), found.d_name);
-            else if (may_list(found.d_name) && read_facts(found, entry))
+            else if (name != "." && name != ".." && read_facts(found, entry))
                 return true;
         }
     }
@@ -90,11 +90,6 @@ private:
             return last_error();
         filled_ = static_cast<std::size_t>(bytes);
         return filled_ != 0;
-    }
-
-    static bool may_list(std::string_view name) noexcept
-    {
-        return name != "." && name != ".." && is_listable_name(name);
     }
 
     /// False if the entry has vanished since it was read.

@@ -44,6 +44,28 @@ TEST_CASE("Names that are no path component are skipped and reported, whoever le
     CHECK(std::count(script.events.begin(), script.events.end(), "skip c\\x0ad") == 2);
 }
 
+TEST_CASE("Names of the store that no listing could give back are failures where they would be uploaded")
+{
+    mirror_script up{libftp::mirror_direction::upload};
+    up.options.exclude = {"left\tout"};
+    for (const auto* name : {"good", "tab\tx", "d/esc\x1bx", "dir\x01/below", "left\tout"})
+        up.add_near(name, "1");
+    CHECK(!up.run());
+    CHECK(up.result.failures.at(0).error.code == store_errc::name_not_allowed);
+    CHECK(up.far_tree() == tree_contents{{"d/", ""}, {"good", "1"}});
+    CHECK(up.events == texts{"fail d/esc\x1bx", "fail dir\x01", "fail tab\tx", "make d", "transfer good"});
+
+    mirror_script down;
+    down.add_far("good", "1");
+    down.add_near("tab\tx", "x");
+    CHECK(down.run());
+    CHECK(down.events == texts{"transfer good"});
+    down.options.extras = mirror_extras::remove;
+    CHECK(down.run());
+    CHECK(down.events == texts{"skip tab\tx"});
+    CHECK(down.near_tree().contains("tab\tx"));
+}
+
 TEST_CASE("Lines that cannot be read are reported, and keep everything from being removed")
 {
     mirror_script script;
