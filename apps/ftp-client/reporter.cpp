@@ -37,8 +37,10 @@ cause cause_of(const operation_error& error)
         return cause::tls;
     if (code == argument_invalid)
         return cause::usage;
+    const bool ended_session = error.session == session_state::closed &&
+                               (code == reply_malformed || code == reply_too_long || code == reply_unexpected);
     if (error.step == resolve || error.step == connect || error.step == greeting || code == not_connected ||
-        code == connection_closed || code == service_closing)
+        code == connection_closed || code == service_closing || ended_session)
         return cause::connection;
     if (error.step == user || error.step == password || error.step == account)
         return cause::login;

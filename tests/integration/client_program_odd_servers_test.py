@@ -203,6 +203,13 @@ class OddServers(programs.ClientTest):
             session = self.run_against(server, "ls", "-l", server.url + name.strip("."))
             self.assert_complains(session, f"{name}: 550 no")
 
+    def test_a_session_that_replies_have_ended_is_a_lost_connection(self):
+        for size in (b"no reply at all\r\n", b"213 100\r\n213 100\r\n", b"213 " + b"x" * 10_000 + b"\r\n"):
+            server = OddServer(SIZE=size, RETR=sending(WHOLE))
+            session = self.run_against(server, "get", server.url + "f")
+            self.assert_complains(session, "f: ...")
+            self.assertEqual((session.code, list(self.local.iterdir())), (3, []))
+
     def test_local_names_that_cannot_be_sent_are_not_left_out_silently(self):
         tree = self.local / "tree"
         tree.mkdir()

@@ -28,3 +28,16 @@ TEST_CASE("Each failure comes under the cause that a script could act on")
     CHECK(cause_at(protocol_errc::transfer_incomplete, confirmation) == cause::transfer);
     CHECK(cause_at(protocol_errc::verification_failed, verification) == cause::transfer);
 }
+
+TEST_CASE(
+    "Where no session can be led with a server because of its replies, the connection is lost, and nothing refused")
+{
+    using enum operation_step;
+    for (const auto code :
+         {protocol_errc::reply_malformed, protocol_errc::reply_too_long, protocol_errc::reply_unexpected})
+        for (const auto step : {password, command, transfer_command, confirmation}) {
+            const operation_error lost{.code = code, .step = step, .session = libftp::session_state::closed};
+            CHECK(cause_of(lost) == cause::connection);
+        }
+    CHECK(cause_of(operation_error{.code = protocol_errc::reply_unexpected, .step = command}) == cause::refused);
+}
