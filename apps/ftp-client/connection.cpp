@@ -184,8 +184,10 @@ outcome keep_connection(session& s)
     if (!s.is_wanted || (s.user_was_sent && !s.is_logged_in))
         return refuse_without_connection(s);
     const auto last_words = std::exchange(s.farewell, std::nullopt);
-    s.out.say(fmt::format("The server has closed the connection{}{}; connecting again.", last_words ? ": " : "",
-                          last_words ? last_words->to_string() : ""));
+    // Without last words it may have been this client that has ended it, because of a reply that nobody asked for.
+    s.out.say(last_words
+                  ? fmt::format("The server has closed the connection: {}; connecting again.", last_words->to_string())
+                  : "The connection has ended; connecting again.");
     const auto result = return_to_place(s);
     s.is_wanted = true; // the next command may have more luck
     return result;

@@ -153,7 +153,7 @@ class Returning(programs.ClientTest):
         terminal.wait_for(prompt)
         self.way.cut()
         terminal.type("mkdir new\n")
-        terminal.wait_for("The server has closed the connection; connecting again.")
+        terminal.wait_for("The connection has ended; connecting again.")
         terminal.wait_for("257 ")
         terminal.wait_for(prompt)
         self.assertTrue((self.remote / "images" / "new").is_dir())
