@@ -105,10 +105,7 @@ def stalling(server):
     return b""
 
 
-def leaving(server):
-    """The answer, and the end of the connection."""
-    server.control.sendall(b"200 and good bye\r\n")
-    return b""
+LEAVING = b"200 ok\r\n421 and good bye\r\n" # at once, so that the next command comes behind both
 
 
 FEATURES = b"211-Features:\r\n SIZE\r\n MLST type*;size*;\r\n211 End\r\n"
@@ -175,7 +172,7 @@ class OddServers(programs.ClientTest):
 
     def test_nothing_is_done_elsewhere_when_the_directory_of_before_is_not_known(self):
         for leaves_home in ("cd deep", "quote CWD deep"):
-            server = OddServer(PWD=b"502 no\r\n", CWD=b"250 ok\r\n", NOOP=leaving, DELE=b"250 gone\r\n")
+            server = OddServer(PWD=b"502 no\r\n", CWD=b"250 ok\r\n", NOOP=LEAVING, DELE=b"250 gone\r\n")
             session = self.run_against(server, "-c", f"{leaves_home}; NOOP; DELE f", server.url)
             self.assert_complains(session, "Cannot return to the directory of before, ...")
             self.assertEqual(session.code, 3)
