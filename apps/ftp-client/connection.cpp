@@ -87,6 +87,9 @@ std::optional<reply> make_connection(session& s)
 constexpr std::chrono::seconds idle_time{20};
 constexpr std::chrono::seconds probe_limit{10};
 
+/// All is done by then: nobody is to wait longer for a server that says no good-bye.
+constexpr std::chrono::seconds farewell_limit{5};
+
 void probe(session& s)
 {
     s.client.set_time_limit(probe_limit);
@@ -252,7 +255,9 @@ void disconnect(session& s)
     if (!s.client.is_connected())
         return;
     s.last_reply = {};
+    s.client.set_time_limit(farewell_limit);
     s.client.quit();
+    s.client.set_time_limit(std::nullopt);
     if (s.last_reply.code != 0)
         s.out.reply(s.last_reply);
 }

@@ -207,6 +207,12 @@ class OddServers(programs.ClientTest):
             self.assert_complains(session, "f: ...")
             self.assertEqual((session.code, list(self.local.iterdir())), (3, []))
 
+    def test_a_server_that_says_no_good_bye_is_left_without_it(self):
+        server = OddServer(RETR=sending(WHOLE), QUIT=lambda server: server.control.recv(1) and b"")
+        began = time.monotonic()
+        self.assert_went_well(self.run_against(server, "get", server.url + "f"))
+        self.assertLess(time.monotonic() - began, 30) # 5 are enough
+
     def test_local_names_that_cannot_be_sent_are_not_left_out_silently(self):
         tree = self.local / "tree"
         tree.mkdir()
