@@ -24,10 +24,16 @@ std::error_code canceled()
 
 void server_session::transfer_opened(store_response response)
 {
+    if (!response && response.error() == store_errc::already_exists && !job_->unique_name.empty()) {
+        auto asked = take_unique_name(*job_);
+        if (asked) {
+            pending_ = request(action::call_store{op_id::none, account_->store, *std::move(asked)});
+            return;
+        }
+        response = asked.error();
+    }
     if (!response) {
         const auto& error = response.error();
-        if (error == store_errc::already_exists && !job_->unique_name.empty())
-            return try_unique_name();
         if (error == store_errc::offset_invalid && job_->length) { // of a range behind the end there are no bytes
             job_->length = 0;
             pending_ = request(

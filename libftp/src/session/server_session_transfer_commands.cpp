@@ -83,42 +83,34 @@ void server_session::handle_stou(const command& c)
         return reply(reply_code::name_not_allowed, to_reply_text(store_errc::name_not_allowed));
     auto job = std::make_unique<transfer_job>();
     job->kind = transfer_kind::upload;
-    job->wanted_name = std::move(name);
-    auto chosen = choose_unique_name(*job);
-    if (!chosen)
-        return reply(to_reply_code(chosen.error()), to_reply_text(chosen.error()));
-    open_transfer(std::move(job), store_call::open_write{*std::move(chosen), {write_mode::create, 0, umask_}});
+    job->unique_name = std::move(name);
+    auto asked = take_unique_name(*job);
+    if (!asked)
+        return reply(to_reply_code(asked.error()), to_reply_text(asked.error()));
+    open_transfer(std::move(job), *std::move(asked));
 }
 
 /// The next of `n`, `n.1`, `n.2` that no other STOU was given: of two at the same time, none has its name before it is
 /// complete.
-result<store_path> server_session::choose_unique_name(transfer_job& job) const
+result<store_request> server_session::take_unique_name(transfer_job& job) const
 {
+    auto& name = job.unique_name;
     while (job.names_tried < max_names_tried) {
-        auto name = job.names_tried == 0 ? job.wanted_name : fmt::format("{}.{}", job.wanted_name, job.names_tried);
+        if (job.names_tried > 1)
+            name.resize(name.rfind('.')); // with the number of the one before
+        if (job.names_tried > 0)
+            name += fmt::format(".{}", job.names_tried);
         ++job.names_tried;
-        const auto path = facts_.directory.resolve(name);
+        auto path = facts_.directory.resolve(name);
         if (!path)
             return path.error();
         job.promise = promise_name(*account_->store, *path);
         if (!job.promise)
             continue;
         job.path = *path;
-        job.unique_name = std::move(name);
-        return *path;
+        return store_request{store_call::open_write{*std::move(path), {write_mode::create, 0, umask_}}};
     }
     return store_errc::already_exists;
-}
-
-/// The name was taken: the next one is tried.
-void server_session::try_unique_name()
-{
-    auto chosen = choose_unique_name(*job_);
-    if (!chosen)
-        return end_transfer(transfer_end::store_failed, to_reply_code(chosen.error()), to_reply_text(chosen.error()),
-                            chosen.error());
-    pending_ = request(action::call_store{op_id::none, account_->store,
-                                          store_call::open_write{*std::move(chosen), {write_mode::create, 0, umask_}}});
 }
 
 /// What is to be listed. The options of ls go with LIST and NLST only.

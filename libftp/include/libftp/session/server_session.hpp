@@ -158,7 +158,6 @@ private:
         std::uint64_t offset = 0;              ///< Where in the file it begins.
         std::optional<std::uint64_t> length{}; ///< How much RANG wants of it.
         unsigned names_tried = 0;              ///< By STOU.
-        std::string wanted_name{};             ///< Which STOU makes unique.
         std::string unique_name{};             ///< What STOU announces.
         std::shared_ptr<const void> promise{}; ///< That no other STOU is given that name.
         std::unique_ptr<file_reader> source{};
@@ -286,8 +285,7 @@ private:
     void handle_abor();
     [[nodiscard]] listing_request listing_of(listing_form form, std::string_view argument) const;
     void open_transfer(std::unique_ptr<transfer_job> job, store_request asked);
-    result<store_path> choose_unique_name(transfer_job& job) const;
-    void try_unique_name();
+    result<store_request> take_unique_name(transfer_job& job) const;
 
     // server_session_transfer.cpp: a transfer from its store's answer to its end
     void transfer_opened(store_response response);
