@@ -147,7 +147,7 @@ void tree_walk::read_what_to_remove()
 }
 
 /// Reports what was refused; false if the directory was given up.
-bool tree_walk::take_listing(client_result<tree_listing> listed, tree_listing& into)
+bool tree_walk::take_listing(client_result<tree_listing>&& listed, tree_listing& into)
 {
     if (!listed) {
         give_up(std::move(listed.error()));

@@ -95,7 +95,7 @@ private:
     void make_directory();
     void confirm_source();
     void read_what_to_remove();
-    bool take_listing(client_result<tree_listing> listed, tree_listing& into);
+    bool take_listing(client_result<tree_listing>&& listed, tree_listing& into);
     void report_refused(const refused_line& line);
     void report_unusable(tree_listing& listing);
     void begin_pairs();
