@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds the core for another kind of system and runs its unit tests there: try.sh i686|s390x|mingw|libc++ [CTEST
-# OPTIONS...]; for Windows the network layer, too, of which one example serves another. On Debian 12, as root or with sudo: it installs a compiler and what runs its programs, and lays libraries
-# for that system under build/sysroot, so that the packages of this one stay as they are.
+# OPTIONS...]; for Windows the network layer, too, of which one example serves another. On Debian 12, as root or with
+# sudo: it installs a compiler and what runs its programs, and lays libraries for that system under build/sysroot, so
+# that the packages of this one stay as they are.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 to_build=(unit_tests)
@@ -111,8 +112,9 @@ if [[ $preset == mingw ]]; then
   export WINEDEBUG=-all
   examples=$PWD/build/mingw/examples
   coproc server { exec /usr/lib/wine/wine64 "$examples/map_store.exe" 0; }
-  # shellcheck disable=SC2154 # coproc gives it
-  trap 'kill "$server_PID"' EXIT
+  # shellcheck disable=SC2154 # coproc gives it, and takes it away when the server ends
+  server_process=$server_PID
+  trap 'kill "$server_process" 2>/dev/null || true' EXIT
   read -r -u "${server[0]}" served
   served=${served//$'\r'/}
   /usr/lib/wine/wine64 "$examples/download_file.exe" 127.0.0.1 "${served##*:}" state.txt build/mingw/state.txt

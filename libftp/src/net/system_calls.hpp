@@ -79,8 +79,8 @@ struct accepted_socket {
     int descriptor = -1;
     tcp::endpoint peer{};
 };
-/// Who has come. Errors: is_exhaustion(); std::errc::resource_unavailable_try_again if nobody has; any other is that of
-/// a connection which broke before it was accepted.
+/// Who has come to a listener that does not block. Errors: is_exhaustion(); resource_unavailable_try_again if nobody
+/// has; any other is that of a connection which broke before it was accepted.
 result<accepted_socket> accept_now(int listening);
 /// Whether the system has no resources for another socket.
 bool is_exhaustion(const std::error_code& error) noexcept;

@@ -54,6 +54,18 @@ result<int> option(int socket, int name)
     return last_system_error();
 }
 
+/// Repeats a call that a signal came between.
+template <class Call>
+result<std::size_t> uninterrupted(Call call)
+{
+    auto moved = call();
+    while (moved < 0 && errno == EINTR)
+        moved = call();
+    if (moved < 0)
+        return last_system_error();
+    return static_cast<std::size_t>(moved);
+}
+
 result<int> opened(int file)
 {
     if (file == -1)
@@ -310,24 +322,12 @@ void close_file(int file) noexcept
 
 result<std::size_t> read_some(int file, std::span<char> room)
 {
-    while (true) {
-        const auto got = ::read(file, room.data(), room.size());
-        if (got >= 0)
-            return static_cast<std::size_t>(got);
-        if (errno != EINTR)
-            return last_system_error();
-    }
+    return uninterrupted([&] { return ::read(file, room.data(), room.size()); });
 }
 
 result<std::size_t> write_some(int file, std::string_view bytes)
 {
-    while (true) {
-        const auto written = ::write(file, bytes.data(), bytes.size());
-        if (written >= 0)
-            return static_cast<std::size_t>(written);
-        if (errno != EINTR)
-            return last_system_error();
-    }
+    return uninterrupted([&] { return ::write(file, bytes.data(), bytes.size()); });
 }
 
 result<void> flush_to_disk(int file)
