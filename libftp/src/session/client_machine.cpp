@@ -247,8 +247,11 @@ void client_session::machine::retire_active()
 
 void client_session::machine::end(const operation_error& why)
 {
-    if (!is_open())
+    if (!is_open()) {
+        if (active_) // a confirmed transfer, whose last bytes were still to come
+            active_->session_ended(why);
         return;
+    }
     phase_ = phase::ending;
     control_.output().clear();
     early_.clear();

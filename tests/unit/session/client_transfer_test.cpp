@@ -35,6 +35,19 @@ TEST_CASE("A confirmed transfer goes on when the session ends: its last bytes ar
     }
 }
 
+TEST_CASE("A confirmed transfer that stalls behind the session's end is over, also if the host does not say so")
+{
+    client_script_setup setup;
+    setup.options.stall_limit = 7s;
+    client_script s{setup};
+    begin_download(s).gets("ab").receives("226 done\r\n421 Shutting down.\r\n").nothing_is_done();
+    s.passes(7s).closes_data().nothing_is_done().passes(setup.options.abort_limit).fails(protocol_errc::timed_out);
+    s.closes().check([](client_script_host& h) {
+        CHECK_FALSE(h.session_.deadline().has_value());
+        CHECK_FALSE(h.started_[0].file->committed);
+    });
+}
+
 TEST_CASE("125 and 250 do as well as 150 and 226")
 {
     client_script s;
