@@ -19,7 +19,7 @@ std::vector<std::string_view> lines_of(std::string_view text)
     return lines;
 }
 
-std::string_view take_word(std::string_view& text)
+std::string_view next_word(std::string_view& text)
 {
     text.remove_prefix(std::min(text.size(), text.find_first_not_of(' ')));
     const auto word = text.substr(0, text.find(' '));
@@ -31,7 +31,7 @@ std::string_view take_word(std::string_view& text)
 void append_wrapped(std::string& out, std::string_view text, std::size_t column, std::size_t margin)
 {
     bool is_first = true;
-    for (auto word = take_word(text); !word.empty(); word = take_word(text)) {
+    for (auto word = next_word(text); !word.empty(); word = next_word(text)) {
         if (!is_first && column + 1 + word.size() >= help_width) {
             out += "\n" + std::string(margin, ' ');
             column = margin;

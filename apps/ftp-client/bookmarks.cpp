@@ -6,7 +6,7 @@
 
 namespace {
 
-constexpr std::string_view blanks = " \t\r";
+constexpr std::string_view separators = " \t\r";
 
 /// The next line with its end.
 std::string_view take_line(std::string_view& text)
@@ -16,10 +16,10 @@ std::string_view take_line(std::string_view& text)
     return line;
 }
 
-std::string_view take_word(std::string_view& line)
+std::string_view take_field(std::string_view& line)
 {
-    line.remove_prefix(std::min(line.find_first_not_of(blanks), line.size()));
-    const auto word = line.substr(0, line.find_first_of(blanks));
+    line.remove_prefix(std::min(line.find_first_not_of(separators), line.size()));
+    const auto word = line.substr(0, line.find_first_of(separators));
     line.remove_prefix(word.size());
     return word;
 }
@@ -28,9 +28,9 @@ std::optional<bookmark> read_line(std::string_view line)
 {
     if (line.ends_with('\n'))
         line.remove_suffix(1);
-    const auto name = take_word(line);
-    const auto url = take_word(line);
-    if (!is_bookmark_name(name) || url.empty() || !take_word(line).empty())
+    const auto name = take_field(line);
+    const auto url = take_field(line);
+    if (!is_bookmark_name(name) || url.empty() || !take_field(line).empty())
         return std::nullopt;
     return bookmark{std::string{name}, std::string{url}};
 }

@@ -1,17 +1,12 @@
 // Reads the beginning of a line as read_arguments() will read the whole.
 #include "completion.hpp"
 
+#include "words.hpp"
+
 #include <algorithm>
 #include <vector>
 
 namespace {
-
-constexpr std::string_view blanks = " \t";
-
-bool is_blank(char byte) noexcept
-{
-    return blanks.find(byte) != std::string_view::npos;
-}
 
 struct partial_word {
     std::string text{};

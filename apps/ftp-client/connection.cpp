@@ -11,8 +11,6 @@ using namespace libftp;
 
 namespace {
 
-constexpr std::string_view anonymous = "anonymous";
-
 std::optional<secret> known_password(const session& s, const std::string& user)
 {
     if (user == s.server->user && s.server->password)

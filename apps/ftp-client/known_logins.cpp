@@ -19,7 +19,6 @@ using namespace libftp;
 
 namespace {
 
-constexpr std::string_view anonymous = "anonymous";
 /// More than any .netrc has, and little enough to read.
 constexpr std::size_t max_bytes = 1024 * 1024;
 

@@ -10,6 +10,9 @@
 #include <string_view>
 #include <vector>
 
+/// The user who needs no account (RFC 1635).
+inline constexpr std::string_view anonymous = "anonymous";
+
 /// What the environment says goes before .netrc. Any thread may ask.
 class known_logins {
 public:

@@ -14,7 +14,7 @@ using libftp::tls_use;
 
 namespace {
 
-constexpr const char* group = "TLS";
+constexpr const char* tls_group = "TLS";
 
 std::string read_authorities(const std::string& path)
 {
@@ -72,24 +72,24 @@ void tls_arguments::add_to(CLI::App& app)
                    "off; try: where the server offers it; require (off, but require with ftps:// and ftpes://)")
         ->check(CLI::IsMember({"off", "try", "require"}))
         ->option_text("MODE")
-        ->group(group);
+        ->group(tls_group);
     app.add_flag("--implicit", is_implicit_, "TLS begins with the first byte, on port 990 unless another one is given")
-        ->group(group);
+        ->group(tls_group);
     app.add_option("--ca", authorities_file_, "The authorities to trust, in PEM (those of the system)")
         ->option_text("FILE")
-        ->group(group);
+        ->group(tls_group);
     app.add_option("--cert", certificate_file_, "The client's own certificate, in PEM")
         ->option_text("FILE")
-        ->group(group);
-    app.add_option("--key", key_file_, "Its key, in PEM (in the same file)")->option_text("FILE")->group(group);
+        ->group(tls_group);
+    app.add_option("--key", key_file_, "Its key, in PEM (in the same file)")->option_text("FILE")->group(tls_group);
     app.add_option("--pin-file", pin_file_,
                    "Where certificates are kept that are trusted though nobody vouches for them; a script trusts each "
                    "server's first one (~/.config/libftp/known_certificates, where a person was asked)")
-        ->group(group);
+        ->group(tls_group);
     app.add_flag("--insecure", is_insecure_,
                  "Check no certificate: whoever answers is taken for the server, and may read and change "
                  "all that is sent, the password too")
-        ->group(group);
+        ->group(tls_group);
 }
 
 tls_wishes tls_arguments::read(const CLI::App& app, const libftp::ftp_url* server) const

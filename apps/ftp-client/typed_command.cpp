@@ -64,7 +64,7 @@ signature read_signature(std::string_view text)
     return read;
 }
 
-bool is_blank(std::string_view text)
+bool has_no_word(std::string_view text)
 {
     return text.find_first_not_of(" \t") == std::string_view::npos;
 }
@@ -135,7 +135,7 @@ bool takes_rest_of_line(const vocabulary_row& row, std::string_view name)
 void read_arguments(typed_command& typed, std::string_view rest)
 {
     const auto known = read_signature(typed.row->arguments);
-    if (is_blank(rest))
+    if (has_no_word(rest))
         rest = {};
     if (takes_rest_of_line(*typed.row, typed.name)) {
         const bool is_as_typed = typed.name == "PASS" || typed.name == "!";

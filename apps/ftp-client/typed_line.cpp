@@ -7,8 +7,6 @@
 
 namespace {
 
-constexpr std::string_view blanks = " \t";
-
 std::string_view trimmed(std::string_view text)
 {
     text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
@@ -24,7 +22,7 @@ std::size_t end_of_word(std::string_view line, std::size_t position)
             ++position;
         else if (line[position] == '"')
             in_quotes = !in_quotes;
-        else if (!in_quotes && blanks.find(line[position]) != std::string_view::npos)
+        else if (!in_quotes && is_blank(line[position]))
             break;
     }
     return std::min(position, line.size());

@@ -7,13 +7,6 @@
 
 namespace {
 
-constexpr std::string_view blanks = " \t";
-
-bool is_blank(char byte) noexcept
-{
-    return blanks.find(byte) != std::string_view::npos;
-}
-
 /// Takes one word off the front of `line`, which does not begin with a blank.
 std::optional<std::string> take_word(std::string_view& line)
 {

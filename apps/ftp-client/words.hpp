@@ -6,6 +6,13 @@
 #include <string_view>
 #include <vector>
 
+/// What parts words.
+inline constexpr std::string_view blanks = " \t";
+constexpr bool is_blank(char byte) noexcept
+{
+    return blanks.find(byte) != std::string_view::npos;
+}
+
 /// The words of a line, parted by spaces and tabs. Double quotes keep these in a word, and so does a backslash, which
 /// stands before any byte that is to be taken as it is. Nothing if a quotation does not end, or nothing is behind the
 /// last backslash.

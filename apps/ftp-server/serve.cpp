@@ -17,12 +17,6 @@
 
 namespace {
 
-template <class... Arguments>
-void say(fmt::format_string<Arguments...> format, Arguments&&... arguments)
-{
-    print_notice(fmt::format(format, std::forward<Arguments>(arguments)...));
-}
-
 /// Each session needs a descriptor or two; the usual soft limit is low for no reason.
 void raise_descriptor_limit()
 {

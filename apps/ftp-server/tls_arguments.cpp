@@ -10,7 +10,7 @@ using libftp::net::client_certificates;
 
 namespace {
 
-constexpr const char* group = "TLS";
+constexpr const char* tls_group = "TLS";
 
 /// Without TLS they would do nothing, and whoever gave them would not know.
 constexpr const char* options_of_tls[] = {"--tls-cert",    "--tls-key",       "--tls-implicit",
@@ -54,37 +54,37 @@ void tls_arguments::add_to(CLI::App& app)
            "with a certificate of its own making (off, or allow with --tls-cert)")
         ->check(CLI::IsMember({"off", "allow", "require", "auto"}))
         ->option_text("MODE")
-        ->group(group);
+        ->group(tls_group);
     app.add_option("--tls-cert", certificates_,
                    "Certificate in PEM, with those that lead to its authority; may be repeated for further hosts")
         ->allow_extra_args(false)
         ->option_text("FILE")
-        ->group(group);
+        ->group(tls_group);
     app.add_option("--tls-key", keys_, "Its key in PEM, unless it is in the same file; one for each --tls-cert")
         ->allow_extra_args(false)
         ->option_text("FILE")
-        ->group(group);
+        ->group(tls_group);
     add_option(app,
                {"--tls-implicit", "PORT",
                 "A further port, where TLS begins with the first byte (usually 990; 0 for a free one)",
                 "a port from 0 to 65535"},
                implicit_port_, parse_port)
-        ->group(group);
+        ->group(tls_group);
     app.add_option("--tls-binding", binding_,
                    "Data connections continue the TLS session of their control connection: off, prefer, or require, "
                    "which refuses others (prefer)")
         ->check(CLI::IsMember({"off", "prefer", "require"}))
         ->option_text("RULE")
-        ->group(group);
+        ->group(tls_group);
     app.add_option("--tls-client-ca", client_authorities_, "The authorities that sign clients' certificates, in PEM")
         ->option_text("FILE")
-        ->group(group);
+        ->group(tls_group);
     app.add_option("--tls-client-cert", clients_,
                    "Whether clients must have a certificate: optional or required "
                    "(required with --tls-client-ca)")
         ->check(CLI::IsMember({"optional", "required"}))
         ->option_text("RULE")
-        ->group(group);
+        ->group(tls_group);
 }
 
 tls_choices tls_arguments::read(const CLI::App& app) const

@@ -21,7 +21,7 @@ namespace {
 using tcp = asio::ip::tcp;
 
 constexpr std::size_t max_connections = 8;
-constexpr std::size_t max_request_bytes = 8192;
+constexpr std::size_t max_head_bytes = 8192;
 
 std::error_code share_port(int socket)
 {
@@ -119,7 +119,7 @@ void metrics_listener::serve()
 {
     while (engine_->loops.size() < max_connections) {
         engine_->loops.push_back(std::make_shared<answer_loop<tcp>>(
-            engine_->acceptor, request_form{"\r\n\r\n", max_request_bytes},
+            engine_->acceptor, request_form{"\r\n\r\n", max_head_bytes},
             [from = &engine_->source](std::string_view request) { return answer_http(request, *from); }));
         engine_->loops.back()->accept();
     }

@@ -28,12 +28,6 @@ namespace {
 constexpr std::chrono::hours limit_behind_successor{24};
 constexpr std::chrono::seconds between_looks{1};
 
-template <class... Arguments>
-void say(fmt::format_string<Arguments...> format, Arguments&&... arguments)
-{
-    print_notice(fmt::format(format, std::forward<Arguments>(arguments)...));
-}
-
 } // namespace
 
 service::service(const serve_options& options, char** arguments)

@@ -5,7 +5,7 @@
 
 namespace {
 
-constexpr const char* group = "Service";
+constexpr const char* service_group = "Service";
 
 std::optional<confinement_mode> parse_mode(std::string_view text)
 {
@@ -42,7 +42,7 @@ std::optional<std::string> parse_path(std::string_view text)
 void add_service_options(CLI::App& app, service_choices& choices)
 {
     const auto add = [&app](const option_words& words, auto& value, auto parse) {
-        add_option(app, words, value, parse)->group(group);
+        add_option(app, words, value, parse)->group(service_group);
     };
     add({"--user", "NAME[:GROUP]",
          "Run as this user, where root starts the server: root's rights are given up once the ports are open",

@@ -21,7 +21,7 @@ using libftp::net::session_status;
 
 namespace {
 
-std::string_view verb_of(transfer_kind kind)
+std::string_view name_of(transfer_kind kind)
 {
     switch (kind) {
     case transfer_kind::download: return "download";
@@ -59,7 +59,7 @@ std::string describe(const std::vector<libftp::net::listener_status>& listeners)
 std::string describe_activity(const session_status& session, libftp::clock::time_point now)
 {
     if (const auto& moving = session.transfer)
-        return fmt::format("{} of {}: {}, {}", verb_of(moving->kind), escape_controls(moving->path.string()),
+        return fmt::format("{} of {}: {}, {}", name_of(moving->kind), escape_controls(moving->path.string()),
                            format_size(moving->bytes), format_rate(static_cast<double>(moving->bytes_per_second)));
     const auto idle = format_duration(between(session.facts.now, now));
     return session.command.empty() ? fmt::format("idle {}", idle)
@@ -88,7 +88,7 @@ std::string json_of(const session_status& session)
     if (!session.command.empty())
         object.text("command", session.command);
     if (const auto& moving = session.transfer)
-        object.text("transfer", verb_of(moving->kind))
+        object.text("transfer", name_of(moving->kind))
             .text("path", moving->path.string())
             .time("transfer_began", moving->began)
             .number("bytes", moving->bytes)

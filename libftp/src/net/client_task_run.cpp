@@ -17,11 +17,6 @@ namespace {
 /// transfer behind it, so that the server always knows what comes next.
 constexpr std::size_t pipeline_depth = 4;
 
-operation_error canceled()
-{
-    return {.code = protocol_errc::canceled};
-}
-
 } // namespace
 
 client_task_run::client_task_run(client_engine& engine, std::shared_ptr<client_task> task, unsigned sessions,
@@ -72,7 +67,7 @@ void client_task_run::cancel(std::error_code why)
     for (const auto& pause : pauses_)
         pause->cancel();
     for (const auto& step : std::exchange(refused_, {})) {
-        step->then({op_id::none, canceled(), {}});
+        step->then({op_id::none, operation_error{.code = protocol_errc::canceled}, {}});
         --steps_;
     }
     for (const auto places = places_; const auto& each : places) {

@@ -21,11 +21,6 @@ namespace {
 constexpr std::chrono::milliseconds patience_with_target{500};
 constexpr std::chrono::seconds longest_abort{10};
 
-operation_error canceled()
-{
-    return {.code = protocol_errc::canceled};
-}
-
 /// One of the two servers. What touches its engine happens on that one's executor; everything else, and all handlers,
 /// at home.
 class side : public std::enable_shared_from_this<side> {
@@ -340,7 +335,7 @@ canceler begin_server_to_server(const std::shared_ptr<client_engine>& source,
     transfer->begin();
     return [weak = std::weak_ptr{transfer}] {
         if (const auto still = weak.lock())
-            still->fail(canceled());
+            still->fail({.code = protocol_errc::canceled});
     };
 }
 

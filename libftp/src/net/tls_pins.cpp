@@ -23,20 +23,14 @@ std::string_view take_line(std::string_view& text)
     return line;
 }
 
-std::string_view trimmed(std::string_view text)
-{
-    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-    return text.substr(0, text.find_last_not_of(blanks) + 1);
-}
-
 /// The fingerprint in a line for `server`. A line of another form is nobody's.
 std::optional<std::string> pin_in(std::string_view line, std::string_view server)
 {
-    line = trimmed(line);
+    line = ascii::trimmed(line, blanks);
     const auto name = line.substr(0, line.find_first_of(blanks));
     if (!ascii::equal_ignoring_case(name, server))
         return std::nullopt;
-    return openssl::as_fingerprint(trimmed(line.substr(name.size())));
+    return openssl::as_fingerprint(ascii::trimmed(line.substr(name.size()), blanks));
 }
 
 /// Empty if there is no file.

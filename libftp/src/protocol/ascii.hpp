@@ -74,4 +74,19 @@ std::optional<Number> parse_number(std::string_view text, int base = 10) noexcep
     return number;
 }
 
+/// The text without these at its ends.
+constexpr std::string_view trimmed(std::string_view text, std::string_view blanks = " \t") noexcept
+{
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+    return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
+
+/// The text up to the first space, which is taken out of it with that.
+constexpr std::string_view take_up_to_space(std::string_view& text) noexcept
+{
+    const auto word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    return word;
+}
+
 } // namespace libftp::ascii

@@ -15,7 +15,7 @@ struct name_and_argument {
     std::string_view argument{};
 };
 
-name_and_argument split(std::string_view line) noexcept
+name_and_argument split_line(std::string_view line) noexcept
 {
     const auto space = line.find(' ');
     if (space == std::string_view::npos)
@@ -33,13 +33,13 @@ constexpr std::array<std::string_view, 18> foreign_words{
 
 command parse_command(std::string_view line, std::span<const command_row> table) noexcept
 {
-    const auto [name, argument] = split(line);
+    const auto [name, argument] = split_line(line);
     return {name, argument, find_command(name, table)};
 }
 
 bool is_foreign_protocol(std::string_view line) noexcept
 {
-    const auto word = split(line).name;
+    const auto word = split_line(line).name;
     return ascii::starts_with_ignoring_case(word, "SSH-") ||
            std::any_of(foreign_words.begin(), foreign_words.end(),
                        [word](std::string_view foreign) { return ascii::equal_ignoring_case(word, foreign); });

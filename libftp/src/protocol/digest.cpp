@@ -20,23 +20,24 @@ struct algorithm_name {
     const char* text; ///< OpenSSL knows its own by the same names.
 };
 
-constexpr std::array names{
+constexpr std::array algorithm_names{
     algorithm_name{digest_algorithm::sha512, "SHA-512"}, algorithm_name{digest_algorithm::sha256, "SHA-256"},
     algorithm_name{digest_algorithm::sha1, "SHA-1"},     algorithm_name{digest_algorithm::md5, "MD5"},
     algorithm_name{digest_algorithm::crc32, "CRC32"},
 };
 
 constexpr auto best_first = [] {
-    std::array<digest_algorithm, names.size()> algorithms{};
-    std::transform(names.begin(), names.end(), algorithms.begin(), [](const auto& row) { return row.algorithm; });
+    std::array<digest_algorithm, algorithm_names.size()> algorithms{};
+    std::transform(algorithm_names.begin(), algorithm_names.end(), algorithms.begin(),
+                   [](const auto& row) { return row.algorithm; });
     return algorithms;
 }();
 
 constexpr const char* name_of(digest_algorithm algorithm) noexcept
 {
-    const auto* found =
-        std::find_if(names.begin(), names.end(), [=](const auto& row) { return row.algorithm == algorithm; });
-    return found == names.end() ? "" : found->text;
+    const auto* found = std::find_if(algorithm_names.begin(), algorithm_names.end(),
+                                     [=](const auto& row) { return row.algorithm == algorithm; });
+    return found == algorithm_names.end() ? "" : found->text;
 }
 
 struct method_release {
@@ -84,9 +85,9 @@ std::string_view to_string(digest_algorithm algorithm) noexcept
 
 std::optional<digest_algorithm> parse_digest_algorithm(std::string_view name) noexcept
 {
-    const auto* found = std::find_if(names.begin(), names.end(),
+    const auto* found = std::find_if(algorithm_names.begin(), algorithm_names.end(),
                                      [=](const auto& row) { return ascii::equal_ignoring_case(row.text, name); });
-    return found == names.end() ? std::nullopt : std::optional{found->algorithm};
+    return found == algorithm_names.end() ? std::nullopt : std::optional{found->algorithm};
 }
 
 struct digest::state {

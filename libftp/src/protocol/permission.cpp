@@ -13,7 +13,7 @@ struct named_permission {
     permission value{};
 };
 
-constexpr std::array<named_permission, 11> names{{
+constexpr std::array<named_permission, 11> permission_names{{
     {"list", permission::list},
     {"read", permission::read},
     {"write", permission::write},
@@ -37,9 +37,9 @@ std::optional<permissions> permissions::parse(std::string_view text)
     while (true) {
         const auto comma = text.find(',');
         const auto word = text.substr(0, comma);
-        const auto known =
-            std::find_if(names.begin(), names.end(), [word](const named_permission& n) { return n.name == word; });
-        if (known != names.end())
+        const auto known = std::find_if(permission_names.begin(), permission_names.end(),
+                                        [word](const named_permission& n) { return n.name == word; });
+        if (known != permission_names.end())
             parsed.bits_ |= bit(known->value);
         else if (word == "full")
             parsed.bits_ |= full().bits_;
@@ -61,7 +61,7 @@ std::string permissions::to_string() const
         return "read-only";
     const bool has_all = (bits_ & full().bits_) == full().bits_;
     std::string text{has_all ? "full" : ""};
-    for (const auto& [name, value] : names) {
+    for (const auto& [name, value] : permission_names) {
         if (!allows(value) || (has_all && full().allows(value)))
             continue;
         if (!text.empty())

@@ -68,14 +68,6 @@ std::optional<std::size_t> address_bytes(std::uint8_t family) noexcept
     }
 }
 
-std::string_view take_word(std::string_view& text) noexcept
-{
-    const auto end = std::min(text.find(' '), text.size());
-    const auto word = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return word;
-}
-
 std::optional<ip_address> parse_address(std::string_view text, std::string_view protocol)
 {
     const bool is_ipv6 = text.find(':') != std::string_view::npos;
@@ -125,14 +117,14 @@ proxy_header_parser::status proxy_header_parser::look_at_line()
         return status::malformed;
     line.remove_suffix(2);
     line.remove_prefix(line_signature.size());
-    const auto protocol = take_word(line);
+    const auto protocol = ascii::take_up_to_space(line);
     if (protocol == "UNKNOWN") // whatever follows
         return status::complete;
     if (protocol != "TCP4" && protocol != "TCP6")
         return status::malformed;
-    const auto client = parse_address(take_word(line), protocol);
-    const auto proxy = parse_address(take_word(line), protocol);
-    const auto client_port = parse_port(take_word(line));
+    const auto client = parse_address(ascii::take_up_to_space(line), protocol);
+    const auto proxy = parse_address(ascii::take_up_to_space(line), protocol);
+    const auto client_port = parse_port(ascii::take_up_to_space(line));
     const auto proxy_port = parse_port(line);
     if (!client || !proxy || !client_port || !proxy_port)
         return status::malformed;

@@ -11,7 +11,7 @@ namespace libftp {
 
 namespace {
 
-constexpr char iac = '\xff';
+constexpr char iac_byte = '\xff';
 
 void append_code(std::string& out, reply_code code, char separator)
 {
@@ -24,15 +24,15 @@ void append_code(std::string& out, reply_code code, char separator)
 
 void append_text(std::string& out, std::string_view text)
 {
-    const auto needs_care = [](char byte) { return byte == '\r' || byte == '\n' || byte == '\0' || byte == iac; };
+    const auto needs_care = [](char byte) { return byte == '\r' || byte == '\n' || byte == '\0' || byte == iac_byte; };
     while (true) {
         const auto special = std::find_if(text.begin(), text.end(), needs_care);
         const auto clean = static_cast<std::size_t>(special - text.begin());
         out.append(text.substr(0, clean));
         if (clean == text.size())
             break;
-        if (*special == iac)
-            out.append(2, iac);
+        if (*special == iac_byte)
+            out.append(2, iac_byte);
         else
             out.push_back('?');
         text.remove_prefix(clean + 1);

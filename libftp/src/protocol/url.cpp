@@ -24,7 +24,7 @@ constexpr std::array schemes{
     scheme_row{"ftpes://", ftp_scheme::ftpes, 21},
 };
 
-constexpr std::string_view type_mark = ";type=";
+constexpr std::string_view type_suffix = ";type=";
 
 std::optional<std::string> decode(std::string_view text)
 {
@@ -97,8 +97,8 @@ bool read_host(ftp_url& url, std::string_view text)
 bool read_path(ftp_url& url, std::string_view text)
 {
     const auto mark = text.rfind(';');
-    if (mark != std::string_view::npos && ascii::starts_with_ignoring_case(text.substr(mark), type_mark)) {
-        const auto type = text.substr(mark + type_mark.size());
+    if (mark != std::string_view::npos && ascii::starts_with_ignoring_case(text.substr(mark), type_suffix)) {
+        const auto type = text.substr(mark + type_suffix.size());
         if (type.size() != 1 || std::string_view{"aAiIdD"}.find(type) == std::string_view::npos)
             return false;
         url.type = static_cast<char>(type.front() | 0x20);
@@ -172,7 +172,7 @@ std::string format_ftp_url(const ftp_url& url)
     }
     text += encode(path, "/");
     if (url.type != '\0')
-        text.append(type_mark).push_back(url.type);
+        text.append(type_suffix).push_back(url.type);
     return text;
 }
 

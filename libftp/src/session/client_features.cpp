@@ -15,21 +15,13 @@ namespace libftp {
 
 namespace {
 
-constexpr std::string_view blanks = " \t";
-
-std::string_view trim(std::string_view text) noexcept
-{
-    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-    return text.substr(0, text.find_last_not_of(blanks) + 1);
-}
-
 /// The parts of `SHA-256*;SHA-1;MD5`.
 std::vector<std::string_view> split_list(std::string_view text)
 {
     std::vector<std::string_view> parts;
     while (!text.empty()) {
         const auto end = std::min(text.find(';'), text.size());
-        if (const auto part = trim(text.substr(0, end)); !part.empty())
+        if (const auto part = ascii::trimmed(text.substr(0, end)); !part.empty())
             parts.push_back(part);
         text.remove_prefix(std::min(end + 1, text.size()));
     }
@@ -81,9 +73,9 @@ void take_hash(server_knowledge& server, std::string_view choices)
 
 void take_feature(server_knowledge& server, std::string_view line)
 {
-    const auto feature = trim(line);
-    const auto name = feature.substr(0, feature.find_first_of(blanks));
-    const auto rest = trim(feature.substr(name.size()));
+    const auto feature = ascii::trimmed(line);
+    const auto name = feature.substr(0, feature.find_first_of(" \t"));
+    const auto rest = ascii::trimmed(feature.substr(name.size()));
     const auto is = [name](std::string_view wanted) { return ascii::equal_ignoring_case(name, wanted); };
     auto& known = server.features;
 
@@ -150,7 +142,7 @@ private:
         if (answer.is_completion()) {
             for (const auto& line : answer.lines) {
                 take_feature(server, line);
-                server.manners.take(server_words::feature, trim(line), control().options().quirks);
+                server.manners.take(server_words::feature, ascii::trimmed(line), control().options().quirks);
             }
         }
         if (has(server.manners.effects, server_effect::no_mlsd))

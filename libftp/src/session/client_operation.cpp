@@ -1,6 +1,8 @@
 // What an operation's error says to a person, and the names of what is true of transfers.
 #include <libftp/session/client_operation.hpp>
 
+#include "../protocol/ascii.hpp"
+
 #include "../throw_or_end.hpp"
 
 #include <fmt/format.h>
@@ -34,11 +36,9 @@ private:
 std::string in_one_line(const reply& answer)
 {
     constexpr std::size_t max_bytes = 1000;
-    constexpr std::string_view blanks = " \t";
     std::string words;
-    for (std::string_view line : answer.lines) {
-        line.remove_prefix(std::min(line.find_first_not_of(blanks), line.size()));
-        line = line.substr(0, line.find_last_not_of(blanks) + 1);
+    for (const auto& each : answer.lines) {
+        const auto line = ascii::trimmed(each);
         if (words.size() + line.size() > max_bytes) {
             if (words.empty())
                 words = line.substr(0, max_bytes);

@@ -12,16 +12,16 @@ namespace libftp {
 
 namespace {
 
-constexpr std::string_view blanks = " \t\n";
+constexpr std::string_view white_space = " \t\n";
 
 std::vector<std::string_view> split_words(std::string_view text)
 {
     std::vector<std::string_view> words;
     while (true) {
-        text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+        text.remove_prefix(std::min(text.find_first_not_of(white_space), text.size()));
         if (text.empty())
             return words;
-        words.push_back(text.substr(0, text.find_first_of(blanks)));
+        words.push_back(text.substr(0, text.find_first_of(white_space)));
         text.remove_prefix(words.back().size());
     }
 }

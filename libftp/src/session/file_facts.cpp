@@ -6,9 +6,7 @@
 
 namespace libftp {
 
-namespace {
-
-std::chrono::nanoseconds unit_of(time_precision precision)
+std::chrono::nanoseconds unit_of(time_precision precision) noexcept
 {
     using namespace std::chrono_literals;
     switch (precision) {
@@ -20,8 +18,6 @@ std::chrono::nanoseconds unit_of(time_precision precision)
     }
     return 1s;
 }
-
-} // namespace
 
 known_file to_known(const listed_entry& entry)
 {

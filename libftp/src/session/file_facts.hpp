@@ -3,7 +3,12 @@
 
 #include <libftp/session/transfer_task.hpp>
 
+#include <chrono>
+
 namespace libftp {
+
+/// The file's time is anywhere within so much from the time told on.
+std::chrono::nanoseconds unit_of(time_precision precision) noexcept;
 
 known_file to_known(const listed_entry& entry);
 

@@ -1,23 +1,13 @@
 // Compares files by size and by time, as exactly as a listing tells it.
 #include "mirror_task_compare.hpp"
 
+#include "file_facts.hpp"
+
+#include <algorithm>
 #include <chrono>
 
 namespace libftp {
 namespace {
-
-/// FTP sets times in whole seconds, so that fractions of them would make each file differ from its copy.
-std::chrono::seconds unit_of(time_precision precision) noexcept
-{
-    switch (precision) {
-    case time_precision::day: return std::chrono::hours{24};
-    case time_precision::minute: return std::chrono::minutes{1};
-    case time_precision::none:
-    case time_precision::second:
-    case time_precision::fraction: break;
-    }
-    return std::chrono::seconds{1};
-}
 
 bool is_rough(time_precision precision) noexcept
 {
@@ -30,11 +20,13 @@ std::optional<file_age> compare_times(const tree_entry& far, const tree_entry& n
 {
     if (!far.modified || !near.modified || far.precision == time_precision::none)
         return std::nullopt;
+    // FTP sets times in whole seconds, so that fractions of them would make each file differ from its copy.
     const auto begin = std::chrono::floor<std::chrono::seconds>(*far.modified);
     const auto time = std::chrono::floor<std::chrono::seconds>(*near.modified);
     if (time < begin)
         return file_age::far_is_newer;
-    return time - begin < unit_of(far.precision) ? file_age::same : file_age::near_is_newer;
+    const auto unit = std::max<std::chrono::nanoseconds>(unit_of(far.precision), std::chrono::seconds{1});
+    return time - begin < unit ? file_age::same : file_age::near_is_newer;
 }
 
 file_likeness compare_files(mirror_rule rule, mirror_direction direction, const tree_entry& far, const tree_entry& near)

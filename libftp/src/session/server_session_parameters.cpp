@@ -25,14 +25,6 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> kn
     return std::ranges::any_of(known, [text](auto each) { return ascii::equal_ignoring_case(text, each); });
 }
 
-/// The text up to the first space, which is taken out of it with that.
-std::string_view take_word(std::string_view& text) noexcept
-{
-    const auto word = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(word.size() + 1, text.size()));
-    return word;
-}
-
 } // namespace
 
 void server_session::handle_type(const command& c)
@@ -98,9 +90,9 @@ void server_session::handle_allo(const command& c)
         return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
     };
     auto rest = c.argument;
-    bool is_valid = is_number(take_word(rest));
+    bool is_valid = is_number(ascii::take_up_to_space(rest));
     if (!rest.empty())
-        is_valid = ascii::equal_ignoring_case(take_word(rest), "R") && is_number(rest) && is_valid;
+        is_valid = ascii::equal_ignoring_case(ascii::take_up_to_space(rest), "R") && is_number(rest) && is_valid;
     if (is_valid)
         reply(reply_code::superfluous, "No allocation is needed.");
     else
@@ -121,7 +113,7 @@ void server_session::handle_rest(const command& c)
 void server_session::handle_rang(const command& c)
 {
     auto rest = c.argument;
-    const auto first = ascii::parse_number<std::uint64_t>(take_word(rest));
+    const auto first = ascii::parse_number<std::uint64_t>(ascii::take_up_to_space(rest));
     const auto last = ascii::parse_number<std::uint64_t>(rest);
     range_.reset();
     restart_offset_ = 0;
@@ -148,7 +140,7 @@ void server_session::handle_lang(const command& c)
 void server_session::handle_opts(const command& c)
 {
     auto value = c.argument;
-    const auto name = take_word(value);
+    const auto name = ascii::take_up_to_space(value);
     if (ascii::equal_ignoring_case(name, "UTF8")) {
         if (is_one_of(value, {"", "ON"}))
             return reply(reply_code::ok, "Names are UTF-8.");

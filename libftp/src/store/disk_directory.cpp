@@ -33,7 +33,7 @@ bool may_show(std::string_view target) noexcept
     return true;
 }
 
-file_type type_of(unsigned char type) noexcept
+file_type type_of_entry(unsigned char type) noexcept
 {
     switch (type) {
     case DT_REG: return file_type::file;
@@ -106,7 +106,7 @@ private:
             describe(status_, facts_, entry);
         } else {
             entry.clear();
-            entry.type = type_of(found.d_type);
+            entry.type = type_of_entry(found.d_type);
         }
         entry.name = found.d_name;
         if (entry.type == file_type::symbolic_link && !error && facts_.has(fact::type))

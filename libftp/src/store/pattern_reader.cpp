@@ -20,7 +20,7 @@ struct path_pattern {
     bool is_for_directories = false; ///< It ends with a slash.
 };
 
-path_pattern split(std::string_view path)
+path_pattern split_path(std::string_view path)
 {
     path_pattern pattern;
     const auto first = path.substr(0, path.find_first_of("*?[")).rfind('/');
@@ -145,7 +145,7 @@ private:
 result<std::unique_ptr<directory_reader>> open_pattern(std::shared_ptr<file_store> store,
                                                        const listing_request& request)
 {
-    auto pattern = split(request.path);
+    auto pattern = split_path(request.path);
     const auto leads_elsewhere = [](std::string_view component) { return component == "." || component == ".."; };
     if (std::any_of(pattern.components.begin(), pattern.components.end(), leads_elsewhere))
         return store_errc::not_found;

@@ -70,7 +70,7 @@ private:
 };
 
 /// An upload as open_write() began it.
-struct upload {
+struct begun_upload {
     std::shared_ptr<file_store> store;
     std::shared_ptr<quota> limit;
     store_path path;
@@ -84,7 +84,7 @@ struct upload {
 
 class new_file_writer final : public file_writer {
 public:
-    explicit new_file_writer(upload begun) : upload_(std::move(begun)) {}
+    explicit new_file_writer(begun_upload begun) : upload_(std::move(begun)) {}
 
     result<void> write(std::string_view bytes) override
     {
@@ -118,14 +118,14 @@ public:
     }
 
 private:
-    upload upload_;
+    begun_upload upload_;
 };
 
 /// What it wrote may be in the file even if it failed, so in the end the file is asked for its size.
 class changing_writer final : public file_writer {
 public:
     /// `identity` is in the ledger as long as the file is being changed.
-    changing_writer(upload begun, std::string identity, std::uint64_t size, std::uint64_t position)
+    changing_writer(begun_upload begun, std::string identity, std::uint64_t size, std::uint64_t position)
         : upload_(std::move(begun)), identity_(std::move(identity)), counted_bytes_(size), position_(position)
     {
     }
@@ -183,7 +183,7 @@ private:
             upload_.limit->give_back({counted_bytes_, 1});
     }
 
-    upload upload_;
+    begun_upload upload_;
     std::string identity_;
     std::uint64_t counted_bytes_; ///< Of this file, in the quota.
     std::uint64_t position_;
@@ -216,7 +216,7 @@ result<std::unique_ptr<file_writer>> quota_store::open_write(const store_path& p
     if (!writer)
         return writer;
 
-    upload begun{inner(), quota_, path, ledger.moved_directories, std::move(taken), *std::move(writer)};
+    begun_upload begun{inner(), quota_, path, ledger.moved_directories, std::move(taken), *std::move(writer)};
     if (options.mode == write_mode::replace || options.mode == write_mode::create)
         return std::make_unique<new_file_writer>(std::move(begun));
     auto identity = identity_of(path, find(*inner(), path)); // Some stores have made the file by now.

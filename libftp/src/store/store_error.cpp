@@ -9,7 +9,7 @@
 namespace libftp {
 namespace {
 
-struct refusal {
+struct known_refusal {
     store_errc code;
     reply_code reply;
     std::errc same_as; ///< Zero: the standard has no such condition.
@@ -19,41 +19,43 @@ struct refusal {
 constexpr std::errc nothing{};
 
 constexpr std::array refusals{
-    refusal{store_errc::not_found, reply_code::file_unavailable, std::errc::no_such_file_or_directory,
-            "No such file or directory."},
-    refusal{store_errc::permission_denied, reply_code::file_unavailable, std::errc::permission_denied,
-            "Permission denied."},
-    refusal{store_errc::already_exists, reply_code::file_unavailable, std::errc::file_exists,
-            "A file or directory of that name exists."},
-    refusal{store_errc::is_a_directory, reply_code::file_unavailable, std::errc::is_a_directory, "It is a directory."},
-    refusal{store_errc::not_a_directory, reply_code::file_unavailable, std::errc::not_a_directory,
-            "It is not a directory."},
-    refusal{store_errc::not_a_file, reply_code::file_unavailable, nothing, "It is not a plain file."},
-    refusal{store_errc::directory_not_empty, reply_code::file_unavailable, std::errc::directory_not_empty,
-            "The directory is not empty."},
-    refusal{store_errc::name_not_allowed, reply_code::name_not_allowed, nothing, "That name is not allowed."},
-    refusal{store_errc::busy, reply_code::file_busy, std::errc::device_or_resource_busy, "The file is busy."},
-    refusal{store_errc::insufficient_storage, reply_code::insufficient_storage, std::errc::no_space_on_device,
-            "Not enough storage space."},
-    refusal{store_errc::quota_exceeded, reply_code::storage_exceeded, nothing, "Storage allocation exceeded."},
-    refusal{store_errc::offset_invalid, reply_code::restart_invalid, nothing, "The file ends before that offset."},
-    refusal{store_errc::not_supported, reply_code::not_implemented, std::errc::operation_not_supported,
-            "This store cannot do that."},
-    refusal{store_errc::read_only, reply_code::file_unavailable, std::errc::read_only_file_system,
-            "The store is read-only."},
-    refusal{store_errc::limit_exceeded, reply_code::local_error, nothing,
-            "These are more names than this server reads."},
+    known_refusal{store_errc::not_found, reply_code::file_unavailable, std::errc::no_such_file_or_directory,
+                  "No such file or directory."},
+    known_refusal{store_errc::permission_denied, reply_code::file_unavailable, std::errc::permission_denied,
+                  "Permission denied."},
+    known_refusal{store_errc::already_exists, reply_code::file_unavailable, std::errc::file_exists,
+                  "A file or directory of that name exists."},
+    known_refusal{store_errc::is_a_directory, reply_code::file_unavailable, std::errc::is_a_directory,
+                  "It is a directory."},
+    known_refusal{store_errc::not_a_directory, reply_code::file_unavailable, std::errc::not_a_directory,
+                  "It is not a directory."},
+    known_refusal{store_errc::not_a_file, reply_code::file_unavailable, nothing, "It is not a plain file."},
+    known_refusal{store_errc::directory_not_empty, reply_code::file_unavailable, std::errc::directory_not_empty,
+                  "The directory is not empty."},
+    known_refusal{store_errc::name_not_allowed, reply_code::name_not_allowed, nothing, "That name is not allowed."},
+    known_refusal{store_errc::busy, reply_code::file_busy, std::errc::device_or_resource_busy, "The file is busy."},
+    known_refusal{store_errc::insufficient_storage, reply_code::insufficient_storage, std::errc::no_space_on_device,
+                  "Not enough storage space."},
+    known_refusal{store_errc::quota_exceeded, reply_code::storage_exceeded, nothing, "Storage allocation exceeded."},
+    known_refusal{store_errc::offset_invalid, reply_code::restart_invalid, nothing,
+                  "The file ends before that offset."},
+    known_refusal{store_errc::not_supported, reply_code::not_implemented, std::errc::operation_not_supported,
+                  "This store cannot do that."},
+    known_refusal{store_errc::read_only, reply_code::file_unavailable, std::errc::read_only_file_system,
+                  "The store is read-only."},
+    known_refusal{store_errc::limit_exceeded, reply_code::local_error, nothing,
+                  "These are more names than this server reads."},
 };
 
 constexpr std::string_view unknown_text = "Local error in processing.";
 
-const refusal* find_refusal(store_errc code) noexcept
+const known_refusal* find_refusal(store_errc code) noexcept
 {
     const auto* found = std::find_if(refusals.begin(), refusals.end(), [code](auto& row) { return row.code == code; });
     return found == refusals.end() ? nullptr : found;
 }
 
-const refusal* find_refusal(const std::error_code& error) noexcept
+const known_refusal* find_refusal(const std::error_code& error) noexcept
 {
     const auto code = to_store_errc(error);
     return code ? find_refusal(*code) : nullptr;
