@@ -9,9 +9,9 @@ namespace {
 
 std::vector<listed_entry> one_entry()
 {
-    std::vector<listed_entry> entries(1);
-    entries.front().name = "a";
-    return entries;
+    listed_entry entry;
+    entry.name = std::string(1, 'a');
+    return {entry};
 }
 
 } // namespace
