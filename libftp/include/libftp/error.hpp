@@ -10,7 +10,7 @@ namespace libftp {
 enum class protocol_errc {
     connection_closed = 1,   ///< The peer closed the control connection in the middle of the work.
     service_closing,         ///< The server said 421 and is about to close the control connection.
-    reply_malformed,         ///< A reply line without a code (RFC 959 4.2), or with a NUL or CR inside.
+    reply_malformed,         ///< A reply line without a code (RFC 959 4.2).
     reply_too_long,          ///< A reply exceeds the limit in line length, lines or total size.
     reply_unexpected,        ///< A reply nobody asked for, or of a kind that this command cannot have.
     refused_transiently,     ///< The server answered 4yz: the same command may succeed later.

@@ -27,6 +27,18 @@ bool is_plain(std::string_view text) noexcept
            text.find(iac) == std::string_view::npos;
 }
 
+constexpr bool is_padding(char byte) noexcept
+{
+    return byte == '\r' || byte == '\0';
+}
+
+std::string_view without_padding(std::string_view text) noexcept
+{
+    while (!text.empty() && is_padding(text.back()))
+        text.remove_suffix(1);
+    return text;
+}
+
 } // namespace
 
 line_reader::status line_reader::read(std::string_view& input)
@@ -131,12 +143,14 @@ line_reader::status line_reader::take_text(char byte)
 {
     if (byte == '\n')
         return end_line();
-    const bool is_padded = ends_ == line_end::padded;
-    const bool is_of_end = byte == '\r' || (byte == '\0' && is_padded);
-    const bool is_stray = end_pending_ ? !is_of_end || !is_padded : byte == '\0' && !is_of_end;
+    if (ends_ == line_end::padded) {
+        append(byte);
+        return status::need_more;
+    }
+    const bool is_stray = end_pending_ || byte == '\0';
     if (is_stray && fault_ == fault::none)
         fault_ = fault::malformed;
-    end_pending_ = is_of_end;
+    end_pending_ = byte == '\r';
     if (!end_pending_)
         append(byte);
     return status::need_more;
@@ -144,7 +158,7 @@ line_reader::status line_reader::take_text(char byte)
 
 line_reader::status line_reader::end_line()
 {
-    line_ = partial_;
+    line_ = ends_ == line_end::padded ? without_padding(partial_) : std::string_view{partial_};
     end_pending_ = false;
     line_taken_ = true;
     switch (std::exchange(fault_, fault::none)) {
@@ -159,7 +173,9 @@ void line_reader::append(char byte)
     if (fault_ != fault::none)
         return;
     if (partial_.size() == max_line_bytes_) {
-        fault_ = fault::too_long;
+        // What may be of the end is not kept: if it is not, the next byte is one too many.
+        if (!is_padding(byte))
+            fault_ = fault::too_long;
         return;
     }
     // Reserved at once: growing would leave copies of a password behind.

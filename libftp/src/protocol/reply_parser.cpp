@@ -51,7 +51,7 @@ reply_parser::status reply_parser::read(std::string_view& input)
             return lines_.exceeds_limit() ? failed_ = status::too_long : status::need_more;
         case line_reader::status::option_requested: return status::option_requested;
         case line_reader::status::too_long: return failed_ = status::too_long;
-        case line_reader::status::malformed: progress = status::malformed; break;
+        case line_reader::status::malformed: // is said of strict line ends only
         case line_reader::status::line: progress = take_line(lines_.line()); break;
         }
         if (progress == status::complete)

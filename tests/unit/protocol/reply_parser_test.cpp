@@ -129,12 +129,38 @@ TEST_CASE("Codes are from 100 to 599")
     check("999-a\r\n", "malformed");
 }
 
-TEST_CASE("A NUL or a CR inside a reply's line is malformed")
+TEST_CASE("A NUL or a CR inside a reply's line is text, and ends no line")
 {
     using namespace std::string_view_literals;
-    check("220 a\0b\r\n"sv, "malformed");
-    check("220 a\rb\r\n", "malformed");
-    check("220-a\r\nb\r\rc\r\n220 d\r\n", "malformed");
+    check("220 a\0b\r\n331 c\r\n"sv, "220|a\0b;331|c;"sv);
+    check("220 a\rb\r\0c\r\n331 d\n"sv, "220|a\rb\r\0c;331|d;"sv);
+    check("550 x\r226 done\r\n331 c\r\n", "550|x\r226 done;331|c;");
+    check("220-a\r220 b\r\n\r220 c\r\0\r\n220 d\r\n"sv, "220|a\r220 b|\r220 c|d;");
+}
+
+TEST_CASE("A NUL or a CR in front of a code or behind it is malformed")
+{
+    using namespace std::string_view_literals;
+    check("\r220 a\r\n", "malformed");
+    check("\0"
+          "220 a\r\n"sv,
+          "malformed");
+    check("2\0"
+          "20 a\r\n"sv,
+          "malformed");
+    check("220\ra\r\n", "malformed");
+    check("220\0a\r\n"sv, "malformed");
+}
+
+TEST_CASE("NULs and CRs inside a line count towards its limit, those of its end do not")
+{
+    using namespace std::string_view_literals;
+    check("220 5678\r\0\r\n"sv, "220|5678;", {.max_line_bytes = 8});
+    check("220 567\r\r\r\n", "220|567;", {.max_line_bytes = 8});
+    check("220 56\r8\r\n", "220|56\r8;", {.max_line_bytes = 8});
+    check("220 567\r9\r\n", "too_long", {.max_line_bytes = 8});
+    check("220 5678\r0\r\n", "too_long", {.max_line_bytes = 8});
+    check("220 5678\r\0\r\0\r\0\r1\n"sv, "too_long", {.max_line_bytes = 8});
 }
 
 TEST_CASE("CRs and NULs before the end of a reply's line are dropped")

@@ -12,16 +12,17 @@ namespace libftp {
 
 /// A byte machine for both directions: commands on the server, replies on the client.
 ///
-/// A line ends at LF; one CR directly before it belongs to the end, or more as line_end says. The text holds every
-/// other byte as it came, except for Telnet: commands (IAC IP, IAC DM, ...) and subnegotiations vanish, IAC IAC is one
-/// byte 255, and IAC before a byte that is no Telnet command is kept as it is (names in Latin-1 hold such bytes).
-/// Memory: nothing on the heap while lines arrive whole; never more than `max_line_bytes` plus a constant.
+/// A line ends at LF and nowhere else; one CR directly before it belongs to the end, or more as line_end says. The text
+/// holds every other byte as it came, except for Telnet: commands (IAC IP, IAC DM, ...) and subnegotiations vanish, IAC
+/// IAC is one byte 255, and IAC before a byte that is no Telnet command is kept as it is (names in Latin-1 hold such
+/// bytes). Memory: nothing on the heap while lines arrive whole; never more than `max_line_bytes` plus a constant.
 class line_reader {
 public:
-    /// What may stand between a line and its LF.
+    /// What may stand between a line and its LF, and what CR and NUL are elsewhere.
     enum class line_end : std::uint8_t {
-        strict, ///< One CR.
-        padded, ///< Any CRs and NULs: CR CR LF is what a server writes that turns LF into CR LF twice.
+        strict, ///< One CR. Any other CR, and any NUL, makes the line malformed.
+        padded, ///< Any CRs and NULs: CR CR LF is what a server writes that turns LF into CR LF twice. Elsewhere they
+                ///< are text.
     };
 
     /// What read() found.
@@ -29,8 +30,8 @@ public:
         need_more, ///< The input is used up; the line goes on in the next piece.
         line,      ///< line() is one line, without its end.
         too_long,  ///< A line over the limit has ended; it was dropped. Reading goes on with the next line.
-        malformed, ///< A line holds a NUL or CR that is not of its end; it was dropped. Reading goes on with the next
-                   ///< line.
+        malformed, ///< A line holds a NUL or CR that line_end::strict does not take; it was dropped. Reading goes on
+                   ///< with the next line.
         option_requested, ///< The peer asked for a Telnet option; answer with refusal().
     };
 

@@ -16,15 +16,16 @@ struct reply_limits {
     std::size_t max_bytes = 256 * 1024;
 };
 
-/// Reads replies (RFC 959 4.2) from bytes in pieces of any size. CRs and NULs before the end of a line are dropped.
+/// Reads replies (RFC 959 4.2) from bytes in pieces of any size. A line ends at LF. CRs and NULs before it are dropped;
+/// elsewhere they are text like all control bytes, which whoever shows a reply has to escape.
 class reply_parser {
 public:
     /// What read() found.
     enum class status {
-        need_more, ///< The input is used up; no reply is complete.
-        complete,  ///< value() is one whole reply.
-        malformed, ///< No code where one must be, or a NUL or CR inside a line. The stream cannot be trusted any more.
-        too_long,  ///< A limit was exceeded. The stream cannot be trusted any more.
+        need_more,        ///< The input is used up; no reply is complete.
+        complete,         ///< value() is one whole reply.
+        malformed,        ///< No code where one must be. The stream cannot be trusted any more.
+        too_long,         ///< A limit was exceeded. The stream cannot be trusted any more.
         option_requested, ///< Answer with refusal() and go on.
     };
 
