@@ -64,6 +64,9 @@ private:
         return {{verb_, std::string{argument_.reveal()}}};
     }
 
+    /// Nothing can follow that it would be the beginning of. A reply that asks for more has not done it.
+    [[nodiscard]] bool is_whole() const noexcept { return changes_one_name() || verb_ == "CWD" || verb_ == "CDUP"; }
+
     void begin() override
     {
         // It ends TLS with some servers and not with others (RFC 4217 13).
@@ -81,7 +84,7 @@ private:
     {
         if (answer.is_preliminary())
             return is_transfer() ? control().stop_waiting() : void();
-        if (!answer.is_completion() && !answer.is_intermediate())
+        if (!answer.is_completion() && (!answer.is_intermediate() || is_whole()))
             return fail(refusal(answer));
         if (verb_ == "SYST")
             control().server().manners.take(server_words::system, answer.text(), control().options().quirks);

@@ -8,8 +8,17 @@ TEST_CASE("A command succeeds with any 2yz or 3yz reply")
 {
     for (const auto* answer : {"200 ok\r\n", "257 \"a\"\r\n", "350 more\r\n"}) {
         client_script s;
-        s.command("MKD", "a").sends("MKD a\r\n").receives(answer).succeeds().replay_at_every_split();
+        s.command("SITE", "a").sends("SITE a\r\n").receives(answer).succeeds().replay_at_every_split();
         s.fail_after_every_step();
+    }
+}
+
+TEST_CASE("A 3yz reply does not say that a name was made, removed or entered")
+{
+    for (const std::string verb : {"MKD", "RMD", "DELE", "CWD", "CDUP"}) {
+        client_script s;
+        s.command(verb, "a").sends(verb + " a\r\n").receives("350 more\r\n");
+        s.fails(protocol_errc::reply_unexpected, 350).command("NOOP").sends("NOOP\r\n").replay_at_every_split();
     }
 }
 

@@ -53,8 +53,8 @@ struct features {
     using value_type = void;
 };
 
-/// One command without a data connection, such as {"MKD", "x"}. It succeeds with any 2yz or 3yz reply. AUTH and CCC,
-/// and under TLS REIN, are refused (argument_invalid): greeting and clear_control are there for what they do.
+/// One command without a data connection, such as {"MKD", "x"}. It succeeds with any 2yz reply, and with any 3yz one
+/// but for MKD, RMD, DELE, CWD and CDUP. AUTH, CCC and under TLS REIN are refused (argument_invalid): see greeting.
 struct command {
     using value_type = reply;
     std::string verb{};
