@@ -202,7 +202,10 @@ outcome put(session& s, const typed_command& typed)
         return put_trees(s, typed, sources, target);
     const bool into_directory = target && target->ends_with('/');
     if (sources.size() > 1) {
-        if (!into_directory && !is_remote_directory(s, *target))
+        const auto is_directory = into_directory ? std::optional{true} : is_remote_directory(s, *target);
+        if (!is_directory)
+            return outcome::failed;
+        if (!*is_directory)
             return s.refuse(cause::usage, fmt::format("{}: several files need a directory on the server to go to; "
                                                       "mput takes any number of files.",
                                                       *target));

@@ -194,6 +194,12 @@ std::string name_for(const std::string& path)
     return last_component(name).value_or("");
 }
 
+/// Whether the next of several is not even tried. That a connection is lost is said of the first one that it fails.
+bool is_over(const session& s, outcome so_far)
+{
+    return s.is_interrupted() || (so_far == outcome::failed && !s.client.is_connected());
+}
+
 /// As outcome::failed if one of several has failed.
 outcome both(outcome before, outcome after)
 {
@@ -215,10 +221,13 @@ outcome get_trees(session& s, const typed_command& typed, const std::vector<std:
     auto result = outcome::done;
     for (const auto& remote : sources) {
         const auto local = goes_inside ? path_in(target.value_or(""), name_for(remote)) : *target;
-        const bool is_tree = is_remote_directory(s, remote);
-        if (s.is_interrupted() || !s.client.is_connected())
+        if (is_over(s, result))
             break;
-        result = both(result, is_tree ? run_tree(s, {remote, local}, *options) : download(s, remote, local));
+        const auto is_tree = is_remote_directory(s, remote);
+        if (!is_tree)
+            result = outcome::failed;
+        else if (!s.is_interrupted())
+            result = both(result, *is_tree ? run_tree(s, {remote, local}, *options) : download(s, remote, local));
     }
     return result;
 }
@@ -226,8 +235,12 @@ outcome get_trees(session& s, const typed_command& typed, const std::vector<std:
 outcome put_trees(session& s, const typed_command& typed, const std::vector<std::string>& sources,
                   const std::optional<std::string>& target)
 {
-    const bool goes_inside = !target || target->ends_with('/') || is_remote_directory(s, *target);
-    if (sources.size() > 1 && !goes_inside)
+    auto goes_inside = std::optional{!target || target->ends_with('/')};
+    if (!*goes_inside)
+        goes_inside = is_remote_directory(s, *target);
+    if (!goes_inside)
+        return outcome::failed;
+    if (sources.size() > 1 && !*goes_inside)
         return s.refuse(cause::usage, fmt::format("{}: there is no such directory on the server.", *target));
     auto options = read_options(s, typed, mirror_direction::upload);
     if (!options)
@@ -235,8 +248,8 @@ outcome put_trees(session& s, const typed_command& typed, const std::vector<std:
     options->rule = typed.has("-c") ? mirror_rule::size_and_time : mirror_rule::always;
     auto result = outcome::done;
     for (const auto& local : sources) {
-        const auto remote = goes_inside ? path_in(target.value_or(""), name_for(local)) : *target;
-        if (s.is_interrupted() || !s.client.is_connected())
+        const auto remote = *goes_inside ? path_in(target.value_or(""), name_for(local)) : *target;
+        if (is_over(s, result))
             break;
         const bool is_tree = is_local_directory(s, local);
         result = both(result, is_tree ? run_tree(s, {remote, local}, *options) : upload(s, local, remote));
@@ -270,7 +283,7 @@ outcome remove(session& s, const typed_command& typed)
 {
     auto result = outcome::done;
     for (const auto& name : typed.arguments) {
-        if (s.is_interrupted() || !s.client.is_connected())
+        if (is_over(s, result))
             break;
         if (!typed.has("-r")) {
             result = both(result, s.acknowledge(s.client.command("DELE", name), name));
@@ -300,10 +313,15 @@ bool is_local_directory(const session& s, const std::string& name)
     return std::filesystem::is_directory(s.local(name), error);
 }
 
-bool is_remote_directory(session& s, const std::string& path)
+std::optional<bool> is_remote_directory(session& s, const std::string& path)
 {
     const auto found = s.client.stat(path);
-    return found && found->is_directory();
+    if (found)
+        return found->is_directory();
+    if (found.error().code != failure::transient && found.error().session == session_state::usable)
+        return false;
+    s.refuse(path, found.error());
+    return std::nullopt;
 }
 
 std::string path_in(const std::string& directory, const std::string& name)

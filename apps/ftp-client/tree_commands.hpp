@@ -20,7 +20,8 @@ outcome mirror(session& s, const typed_command& typed);
 outcome remove(session& s, const typed_command& typed);
 
 bool is_local_directory(const session& s, const std::string& name);
-bool is_remote_directory(session& s, const std::string& path);
+/// Nothing: it cannot be known now, and the sentence was said.
+std::optional<bool> is_remote_directory(session& s, const std::string& path);
 /// `directory/name`; an empty directory is the working one.
 std::string path_in(const std::string& directory, const std::string& name);
 

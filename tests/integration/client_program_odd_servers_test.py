@@ -207,6 +207,17 @@ class OddServers(programs.ClientTest):
             self.assert_complains(session, "f: ...")
             self.assertEqual((session.code, list(self.local.iterdir())), (3, []))
 
+    def test_a_connection_that_is_lost_before_the_first_of_several_is_done_is_a_failure(self):
+        tree = self.local / "tree"
+        tree.mkdir()
+        (tree / "f").write_bytes(WHOLE)
+        for verb, *arguments in (("rm", "{}f"), ("rm", "-r", "{}tree"), ("get", "-r", "{}tree", "here"),
+                                 ("put", "-r", "tree", "{}there"), ("put", "-r", "tree", "{}")):
+            with self.subTest(verb, arguments=arguments):
+                server = OddServer(FEAT=LEAVING)
+                session = self.run_against(server, verb, *(each.format(server.url) for each in arguments))
+                self.assertEqual((session.code, len(session.errors)), (3, 1), session.errors)
+
     def test_a_server_that_says_no_good_bye_is_left_without_it(self):
         server = OddServer(RETR=sending(WHOLE), QUIT=lambda server: server.control.recv(1) and b"")
         began = time.monotonic()
