@@ -157,6 +157,8 @@ bool tree_walk::take_listing(client_result<tree_listing>&& listed, tree_listing&
     into = *std::move(listed);
     for (const auto& line : std::exchange(into.refused, {}))
         report_refused(line);
+    if (into.is_broken_off && &into == &visits_.back().source)
+        fail(visits_.back().path, {.code = into.doubt});
     report_unusable(into);
     return true;
 }

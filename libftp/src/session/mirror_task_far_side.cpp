@@ -60,6 +60,7 @@ void far_side::list(const std::string& path, std::size_t max_entries, outcome_ha
         tree_listing listing;
         if (parsed->is_cut_off)
             listing.doubt = protocol_errc::listing_malformed;
+        listing.is_broken_off = parsed->is_cut_off && !parsed->refused.empty();
         for (auto& line : parsed->refused)
             listing.refuse(std::move(line));
         for (auto& entry : parsed->entries)

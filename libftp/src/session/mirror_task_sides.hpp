@@ -38,6 +38,7 @@ struct tree_listing {
     std::vector<refused_line> refused{};
     std::vector<tree_entry> unusable{}; ///< Those of the store whose names no command or no listing can carry.
     std::error_code doubt{};            ///< Why something may be there that is not among the entries.
+    bool is_broken_off = false;         ///< It ends with a piece of a line.
 
     void add(tree_entry entry);
     void add_near(tree_entry entry);

@@ -120,6 +120,21 @@ TEST_CASE("A directory whose listing ends within a line loses nothing")
     CHECK(script.near_tree().contains("d/extra"));
 }
 
+TEST_CASE("A listing that breaks off within a line is a failure of the directory, whose other files are transferred")
+{
+    mirror_script script;
+    script.add_far("d/b", "1");
+    script.host.falsify = [](const auto& path, parsed_listing& listing) {
+        if (path != "/top/d")
+            return;
+        listing.is_cut_off = true;
+        listing.refused.push_back({"type=fi", refusal_reason::unknown_form});
+    };
+    CHECK_FALSE(script.run());
+    CHECK(script.events == texts{"fail d", "make d", "skip d/type=fi", "transfer d/b"});
+    CHECK(script.result.failures.at(0).error.code == protocol_errc::listing_malformed);
+}
+
 TEST_CASE("A listing that only says why there is none is a failure of the directory")
 {
     mirror_script script;
