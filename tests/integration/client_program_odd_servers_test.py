@@ -20,11 +20,14 @@ RESET = struct.pack("ii", 1, 0)
 class OddServer:
     """Serves one connection after the other: a reply for each verb, and functions for those that move data."""
 
+    greeting = b"220 here\r\n"
     replies = {"USER": b"230 in\r\n", "PWD": b'257 "/"\r\n', "TYPE": b"200 ok\r\n", "QUIT": b"221 bye\r\n"}
 
     def __init__(self, **verbs):
         self.verbs = {**self.replies, **{name: made for name, made in verbs.items()}}
         self.received = []
+        self.conversations = 0
+        self.later_greeting = self.greeting
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"ftp://127.0.0.1:{self.listener.getsockname()[1]}/"
         self.thread = threading.Thread(target=self.serve, daemon=True)
@@ -43,7 +46,8 @@ class OddServer:
             self.data.settimeout(PATIENCE)
             port = self.data.getsockname()[1]
             passive = {"EPSV": b"229 (|||%d|)\r\n" % port}
-            self.control.sendall(b"220 here\r\n")
+            self.conversations += 1
+            self.control.sendall(self.greeting if self.conversations == 1 else self.later_greeting)
             for line in lines:
                 verb = line.split()[0].decode()
                 self.received.append(verb)
@@ -217,6 +221,15 @@ class OddServers(programs.ClientTest):
                 server = OddServer(FEAT=LEAVING)
                 session = self.run_against(server, verb, *(each.format(server.url) for each in arguments))
                 self.assertEqual((session.code, len(session.errors)), (3, 1), session.errors)
+
+    def test_a_server_that_is_gone_is_not_tried_again_for_each_of_many_files(self):
+        listing = b"".join(b"-rw-r--r-- 1 a b 100 Nov 20 2023 f%d\r\n" % i for i in range(50))
+        for form in (("mget", "{}*"), ("mirror", "{}", "here")):
+            server = OddServer(LIST=sending(listing), RETR=lambda server: b"")
+            server.later_greeting = b"421 no more today\r\n"
+            session = self.run_against(server, *(each.format(server.url) for each in form))
+            self.assertEqual((session.code, len(session.errors)), (3, 50))
+            self.assertLessEqual(server.conversations, 5)
 
     def test_a_server_that_says_no_good_bye_is_left_without_it(self):
         server = OddServer(RETR=sending(WHOLE), QUIT=lambda server: server.control.recv(1) and b"")

@@ -17,6 +17,9 @@ namespace {
 /// transfer behind it, so that the server always knows what comes next.
 constexpr std::size_t pipeline_depth = 4;
 
+/// A task of thousands of files would otherwise wait for each that the server is silent, or try as often to log in.
+constexpr std::size_t max_failed_openings = 3;
+
 } // namespace
 
 client_task_run::client_task_run(client_engine& engine, std::shared_ptr<client_task> task, unsigned sessions,
@@ -168,26 +171,44 @@ void client_task_run::begin_at(const std::shared_ptr<place>& where, const waitin
 
 void client_task_run::open(const std::shared_ptr<place>& where, const waiting_operation& step)
 {
+    if (has_lost_server())
+        return fail(step, why_not_open_);
     where->is_opening = true;
     engine_.prepare(where->link, until_, [self = shared_from_this(), where, step](client_result<void> outcome) {
         where->is_opening = false;
         if (!self->done_)
             return;
+        const bool is_main = where == self->places_.front();
         if (outcome) {
+            self->failed_openings_ = is_main ? 0 : self->failed_openings_;
             self->start(where, step);
             return self->advance();
         }
-        if (where == self->places_.front() || self->end_) {
-            auto answer = outcome.error().answer;
-            step->then({op_id::none, std::move(outcome.error()), std::move(answer)});
-            return self->end_step();
+        if (is_main) {
+            ++self->failed_openings_;
+            self->why_not_open_ = outcome.error();
         }
+        if (is_main || self->end_)
+            return self->fail(step, std::move(outcome.error()));
         // The server has had enough: as many sessions as there are must do.
         std::erase(self->places_, where);
         self->max_places_ = self->places_.size();
         self->refused_.push_back(step);
         self->advance();
     });
+}
+
+void client_task_run::fail(const waiting_operation& step, operation_error why)
+{
+    auto answer = why.answer;
+    step->then({op_id::none, std::move(why), std::move(answer)});
+    end_step();
+}
+
+/// While other sessions are there, they do the work.
+bool client_task_run::has_lost_server() const noexcept
+{
+    return failed_openings_ >= max_failed_openings && places_.size() == 1;
 }
 
 void client_task_run::start(const std::shared_ptr<place>& where, const waiting_operation& step)
@@ -236,6 +257,7 @@ void client_task_run::begin(client_step::pause step)
         std::erase(self->pauses_, timer);
         if (!self->done_)
             return;
+        self->failed_openings_ = 0; // whoever has waited may try again
         then();
         self->end_step();
     });

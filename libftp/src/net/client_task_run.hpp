@@ -57,6 +57,8 @@ private:
     void begin(client_step::pause step);
     void begin_at(const std::shared_ptr<place>& where, const waiting_operation& step);
     void open(const std::shared_ptr<place>& where, const waiting_operation& step);
+    void fail(const waiting_operation& step, operation_error why);
+    [[nodiscard]] bool has_lost_server() const noexcept;
     void start(const std::shared_ptr<place>& where, const waiting_operation& step);
     void end_step();
     void finish();
@@ -71,6 +73,8 @@ private:
     std::size_t max_places_;
     std::vector<std::shared_ptr<place>> places_; ///< The first is on the main session.
     std::deque<waiting_operation> refused_;      ///< Whose session could not be had: for one of the others.
+    std::size_t failed_openings_ = 0;            ///< Of the main session, one after the other.
+    operation_error why_not_open_{};             ///< The last of them.
     std::vector<std::shared_ptr<asio::steady_timer>> pauses_;
     std::uint64_t last_operation_ = 0;
     std::size_t steps_ = 0; ///< That have begun and not ended.
