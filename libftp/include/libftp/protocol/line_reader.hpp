@@ -21,8 +21,7 @@ public:
     /// What may stand between a line and its LF, and what CR and NUL are elsewhere.
     enum class line_end : std::uint8_t {
         strict, ///< One CR. Any other CR, and any NUL, makes the line malformed.
-        padded, ///< Any CRs and NULs: CR CR LF is what a server writes that turns LF into CR LF twice. Elsewhere they
-                ///< are text.
+        padded, ///< Any CRs and NULs, as in the CR CR LF of servers that turn LF twice. Elsewhere they are text.
     };
 
     /// What read() found.

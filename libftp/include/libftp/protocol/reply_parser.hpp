@@ -16,8 +16,7 @@ struct reply_limits {
     std::size_t max_bytes = 256 * 1024;
 };
 
-/// Reads replies (RFC 959 4.2) from bytes in pieces of any size. A line ends at LF. CRs and NULs before it are dropped;
-/// elsewhere they are text like all control bytes, which whoever shows a reply has to escape.
+/// Reads replies (RFC 959 4.2) in pieces of any size. CRs and NULs before LF are dropped; others are text as all else.
 class reply_parser {
 public:
     /// What read() found.
