@@ -3,6 +3,7 @@
 
 #include "../common/quantities.hpp"
 #include "file_mode.hpp"
+#include "local_names.hpp"
 #include "transfers.hpp"
 #include "user_files.hpp"
 #include "words.hpp"
@@ -58,7 +59,7 @@ outcome compare_sizes(session& s, const std::string& remote, const std::string& 
     if (!there)
         return s.refuse(remote, there.error());
     std::error_code error;
-    const auto here = std::filesystem::file_size(s.local(local), error);
+    const auto here = std::filesystem::file_size(to_path(s.local(local)), error);
     if (error)
         return refuse_local(s, local, error);
     if (*there != here)

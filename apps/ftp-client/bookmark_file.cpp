@@ -1,13 +1,13 @@
 // `bookmarks` among the user's configuration files.
 #include "bookmark_file.hpp"
 
+#include "local_names.hpp"
 #include "user_files.hpp"
 
 #include <libftp/store/single_file.hpp>
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -21,7 +21,7 @@ std::string place()
 std::error_code replace_file(const std::string& path, std::string_view text)
 {
     std::error_code error;
-    std::filesystem::create_directories(std::filesystem::path{path}.parent_path(), error);
+    std::filesystem::create_directories(to_path(path).parent_path(), error);
     if (error)
         return error;
     auto file = libftp::create_local_file(path);
@@ -37,7 +37,7 @@ std::error_code replace_file(const std::string& path, std::string_view text)
 
 std::string read_bookmarks()
 {
-    std::ifstream file{place(), std::ios::binary};
+    std::ifstream file{to_path(place()), std::ios::binary};
     return {std::istreambuf_iterator<char>{file}, {}};
 }
 

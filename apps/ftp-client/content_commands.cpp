@@ -2,9 +2,12 @@
 #include "content_commands.hpp"
 
 #include "content_output.hpp"
+#include "local_names.hpp"
 #include "pipeline.hpp"
+#include "programs.hpp"
 #include "transfers.hpp"
 #include "typed_line.hpp"
+#include "user_files.hpp"
 #include "words.hpp"
 
 #include <fmt/format.h>
@@ -35,42 +38,27 @@ std::string from_environment(std::initializer_list<const char*> variables, std::
 /// A directory of one's own that goes with what is in it, unless it is to be kept.
 class scratch_directory {
 public:
-    scratch_directory()
-    {
-        std::error_code error;
-        auto name = (fs::temp_directory_path(error) / "ftp-client-XXXXXX").string();
-        if (!error && mkdtemp(name.data()) != nullptr) // mode 0700
-            path_ = name;
-    }
+    scratch_directory() : path_(make_private_folder()) {}
     ~scratch_directory()
     {
         std::error_code error;
         if (!path_.empty())
-            fs::remove_all(path_, error);
+            fs::remove_all(to_path(path_), error);
     }
     scratch_directory(const scratch_directory&) = delete;
     scratch_directory& operator=(const scratch_directory&) = delete;
 
-    [[nodiscard]] const fs::path& path() const noexcept { return path_; }
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
     void keep() noexcept { path_.clear(); }
 
 private:
-    fs::path path_; ///< Empty: it could not be made, or is to stay.
+    std::string path_; ///< Empty: it could not be made, or is to stay.
 };
 
 std::string content_of(const std::string& path)
 {
-    std::ifstream file{path, std::ios::binary};
+    std::ifstream file{to_path(path), std::ios::binary};
     return {std::istreambuf_iterator<char>{file}, {}};
-}
-
-/// One word of a shell's command line.
-std::string shell_word(std::string_view text)
-{
-    std::string word{"'"};
-    for (const char byte : text)
-        word += byte == '\'' ? std::string{"'\\''"} : std::string{byte};
-    return word + '\'';
 }
 
 bool is_as_before(const client_result<listed_entry>& before, const client_result<listed_entry>& now)
@@ -90,7 +78,7 @@ outcome cat(session& s, const typed_command& typed)
 outcome less(session& s, const typed_command& typed)
 {
     typed_line line;
-    line.program = from_environment({"PAGER"}, "less");
+    line.program = from_environment({"PAGER"}, programs::pager);
     return run_with_output(s, line, [&] { return print_files(s, typed.arguments); });
 }
 
@@ -103,14 +91,14 @@ outcome edit(session& s, const typed_command& typed)
     scratch_directory scratch;
     if (scratch.path().empty())
         return s.refuse(cause::local, "No temporary directory can be made; TMPDIR names where.");
-    const auto local = (scratch.path() / *name).string();
+    const auto local = scratch.path() + '/' + *name;
 
     const auto before = s.client.stat(remote);
     if (const auto made = s.client.download(remote, local, {.type = s.type}); !made)
         return refuse_transfer(s, remote, made.error());
     const auto content = content_of(local);
-    const auto editor = from_environment({"VISUAL", "EDITOR"}, "vi");
-    if (std::system(fmt::format("{} {}", editor, shell_word(local)).c_str()) != 0)
+    const auto editor = from_environment({"VISUAL", "EDITOR"}, programs::editor);
+    if (!programs::run(fmt::format("{} {}", editor, programs::quoted(local))))
         return s.refuse(cause::local, fmt::format("The editor {} failed: nothing is stored.", editor));
     s.forget_interrupt(); // Ctrl+C was for the editor
     if (content_of(local) == content) {

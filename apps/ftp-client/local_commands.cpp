@@ -1,13 +1,14 @@
 // The local directory is the process's working directory, so that every local name and every program agrees on it.
 #include "local_commands.hpp"
 
+#include "local_names.hpp"
+#include "programs.hpp"
 #include "terminal.hpp"
 #include "user_files.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 
 namespace fs = std::filesystem;
@@ -18,13 +19,13 @@ namespace {
 
 outcome refuse_path(session& s, const fs::path& path, const std::error_code& error)
 {
-    return s.refuse(cause::local, fmt::format("The local directory {}: {}", path.string(), error.message()));
+    return s.refuse(cause::local, fmt::format("The local directory {}: {}", to_name(path), error.message()));
 }
 
 std::string listing_line(const fs::directory_entry& entry)
 {
     std::error_code error;
-    const auto name = libftp::escape_controls(entry.path().filename().string());
+    const auto name = libftp::escape_controls(to_name(entry.path().filename()));
     if (entry.is_directory(error))
         return fmt::format("{:>14}  {}/", "", name);
     const auto size = entry.file_size(error);
@@ -36,15 +37,15 @@ std::string listing_line(const fs::directory_entry& entry)
 outcome local_cd(session& s, const typed_command& typed)
 {
     std::error_code error;
-    fs::current_path(expand_home(typed.arguments[0]), error);
+    fs::current_path(to_path(expand_home(typed.arguments[0])), error);
     if (!error)
         s.local_directory = fs::current_path(error);
-    return error ? refuse_path(s, typed.arguments[0], error) : local_pwd(s, typed);
+    return error ? refuse_path(s, to_path(typed.arguments[0]), error) : local_pwd(s, typed);
 }
 
 outcome local_ls(session& s, const typed_command& typed)
 {
-    const fs::path path = typed.arguments.empty() ? "." : expand_home(typed.arguments[0]);
+    const auto path = to_path(typed.arguments.empty() ? "." : expand_home(typed.arguments[0]));
     std::error_code error;
     std::vector<fs::directory_entry> entries;
     for (fs::directory_iterator i{path, error}; !error && i != fs::directory_iterator{}; i.increment(error))
@@ -63,15 +64,14 @@ outcome local_pwd(session& s, const typed_command&)
     const auto path = fs::current_path(error);
     if (error)
         return refuse_path(s, ".", error);
-    s.out.print(libftp::escape_controls(path.string()));
+    s.out.print(libftp::escape_controls(to_name(path)));
     return outcome::done;
 }
 
 outcome run_program(session& s, const typed_command& typed)
 {
-    const auto line = typed.arguments.empty() ? "exec \"${SHELL:-/bin/sh}\"" : typed.arguments[0];
-    const int status = std::system(line.c_str());
-    return status == 0 ? outcome::done : s.refuse(cause::local, "The local command failed.");
+    const auto line = typed.arguments.empty() ? std::string{programs::shell} : typed.arguments[0];
+    return programs::run(line) ? outcome::done : s.refuse(cause::local, "The local command failed.");
 }
 
 } // namespace commands

@@ -2,6 +2,7 @@
 #include "one_shot.hpp"
 
 #include "command_lines.hpp"
+#include "local_names.hpp"
 #include "server_name.hpp"
 #include "words.hpp"
 
@@ -159,7 +160,7 @@ one_shot one_shot_forms::read_upload(const known_logins& logins) const
 {
     auto [server, path] = take_apart(second_, logins);
     if (path.empty() || path.ends_with('/')) {
-        const auto name = last_component(first_);
+        const auto name = last_component(with_slashes(first_));
         if (!name)
             throw CLI::ValidationError("FILE", "does not end in a name");
         path += *name;

@@ -1,45 +1,21 @@
 // Puts another descriptor in the place of standard output, so that programs that a command starts agree on it.
 #include "pipeline.hpp"
 
+#include "programs.hpp"
 #include "terminal.hpp"
 #include "user_files.hpp"
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <system_error>
 
-#include <cerrno>
-#include <fcntl.h>
-#include <unistd.h>
-
 namespace {
 
-class redirected_output {
-public:
-    explicit redirected_output(int target)
-    {
-        std::fflush(stdout);
-        before_ = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
-        dup2(target, STDOUT_FILENO);
-    }
-    ~redirected_output()
-    {
-        std::fflush(stdout);
-        std::clearerr(stdout);
-        dup2(before_, STDOUT_FILENO);
-        close(before_);
-    }
-    redirected_output(const redirected_output&) = delete;
-    redirected_output& operator=(const redirected_output&) = delete;
-
-private:
-    int before_ = -1;
-};
-
-outcome run_into(session& s, int target, const std::function<outcome()>& command)
+outcome run_into(session& s, std::FILE* target, const std::function<outcome()>& command)
 try {
-    const redirected_output redirected{target};
+    const programs::redirected_output redirected{target};
     const data_output data{s.out};
     const auto result = command();
     terminal::flush();
@@ -53,26 +29,26 @@ try {
 outcome run_into_program(session& s, const std::string& program, const std::function<outcome()>& command)
 {
     std::fflush(nullptr);
-    auto* const pipe = popen(program.c_str(), "we");
+    auto* const pipe = programs::start(program);
     if (pipe == nullptr)
         return s.refuse(cause::local,
                         fmt::format("The local program {}: {}", program, std::generic_category().message(errno)));
-    const auto result = run_into(s, fileno(pipe), command);
-    const auto status = pclose(pipe);
-    if (result == outcome::done && status != 0)
+    const auto result = run_into(s, pipe, command);
+    const bool has_succeeded = programs::finish(pipe);
+    if (result == outcome::done && !has_succeeded)
         return s.refuse(cause::local, "The local command failed.");
     return result;
 }
 
 outcome run_into_file(session& s, const typed_line& line, const std::function<outcome()>& command)
 {
-    const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (line.appends ? O_APPEND : O_TRUNC);
-    const int file = ::open(s.local(expand_home(line.file)).c_str(), flags, 0666);
-    if (file < 0)
+    const auto mode = line.appends ? programs::output_mode::append : programs::output_mode::replace;
+    auto* const file = programs::open_output(s.local(expand_home(line.file)), mode);
+    if (file == nullptr)
         return s.refuse(cause::local,
                         fmt::format("The local file {}: {}", line.file, std::generic_category().message(errno)));
     const auto result = run_into(s, file, command);
-    if (close(file) != 0)
+    if (std::fclose(file) != 0)
         return s.refuse(cause::local,
                         fmt::format("The local file {}: {}", line.file, std::generic_category().message(errno)));
     return result;

@@ -1,15 +1,14 @@
 // Redraws in place by the control sequences that all terminals of today share (ECMA-48).
 #include "progress_display.hpp"
 
+#include "terminal.hpp"
+
 #include <libftp/net/now.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
-
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 using namespace std::chrono_literals;
 
@@ -19,19 +18,6 @@ constexpr auto interval = 200ms;
 constexpr std::size_t most_lines = 10;
 /// At the end of a line: the cursor, and what Ctrl+C shows as, must not begin a line of their own.
 constexpr std::size_t margin = 3;
-
-struct terminal_size {
-    std::size_t columns = 80;
-    std::size_t rows = 24;
-};
-
-terminal_size size_of(int terminal)
-{
-    winsize size{};
-    if (ioctl(terminal, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0)
-        return {};
-    return {size.ws_col, size.ws_row};
-}
 
 } // namespace
 
@@ -111,28 +97,22 @@ void progress_display::run()
 
 void progress_display::draw()
 {
-    const auto size = size_of(terminal_);
+    const auto size = terminal::output_size().value_or(terminal::screen_size{});
     const auto lines = board_.lines(size.columns - std::min(size.columns, margin), std::min(size.rows - 1, most_lines),
                                     libftp::net::now());
     std::string text = lines_drawn_ > 1 ? fmt::format("\r\x1b[{}A", lines_drawn_ - 1) : "\r";
     for (const auto& line : lines)
         text += fmt::format("{}{}\x1b[K", &line == &lines.front() ? "" : "\n", line);
     text += "\x1b[J";
-    write(text);
+    terminal::draw(text);
     lines_drawn_ = lines.size();
 }
 
 void progress_display::erase()
 {
     if (lines_drawn_ > 1)
-        write(fmt::format("\r\x1b[{}A\x1b[J", lines_drawn_ - 1));
+        terminal::draw(fmt::format("\r\x1b[{}A\x1b[J", lines_drawn_ - 1));
     else if (lines_drawn_ == 1)
-        write("\r\x1b[J");
+        terminal::draw("\r\x1b[J");
     lines_drawn_ = 0;
-}
-
-void progress_display::write(std::string_view text) const
-{
-    // What does not get to the terminal is missing only until it is drawn again.
-    static_cast<void>(!::write(terminal_, text.data(), text.size()));
 }

@@ -1,4 +1,4 @@
-// Draws the transfers that run at the foot of a terminal, also while nothing moves.
+// Draws the transfers that run at the foot of the terminal, also while nothing moves.
 #pragma once
 
 #include "progress_board.hpp"
@@ -13,8 +13,7 @@
 /// A thread of its own draws a few times a second, so that short transfers leave no trace. Any thread may call.
 class progress_display {
 public:
-    /// `terminal` is a descriptor, and stays the caller's.
-    explicit progress_display(int terminal) noexcept : terminal_(terminal) {}
+    progress_display() = default;
     /// Leaves the terminal as if nothing had been drawn.
     ~progress_display();
     progress_display(const progress_display&) = delete;
@@ -36,9 +35,7 @@ private:
     void run();
     void draw();
     void erase();
-    void write(std::string_view text) const;
 
-    int terminal_;
     std::mutex mutex_;
     std::condition_variable changed_;
     progress_board board_;

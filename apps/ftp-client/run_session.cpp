@@ -4,6 +4,7 @@
 #include "interruption.hpp"
 #include "jobs.hpp"
 #include "json_reporter.hpp"
+#include "local_names.hpp"
 #include "shell.hpp"
 #include "terminal.hpp"
 #include "text_reporter.hpp"
@@ -29,7 +30,7 @@ std::error_code enter_local_directory(const shell_options& options)
 {
     std::error_code error;
     if (!options.local_directory.empty())
-        std::filesystem::current_path(options.local_directory, error);
+        std::filesystem::current_path(to_path(options.local_directory), error);
     return error;
 }
 

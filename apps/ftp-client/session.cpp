@@ -1,6 +1,8 @@
 // Hears what goes over the connection, and keeps what commands and prompt want to know of it.
 #include "session.hpp"
 
+#include "local_names.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -114,7 +116,7 @@ void session::use_data_mode(libftp::data_mode mode)
 
 std::string session::local(std::string_view name) const
 {
-    return (local_directory / name).string();
+    return to_name(local_directory / to_path(name));
 }
 
 void session::interrupt()

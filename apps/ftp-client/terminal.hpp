@@ -31,7 +31,14 @@ void set_up();
 
 /// Whether a person types the input; else it is a script.
 bool is_interactive() noexcept;
-/// In columns; nothing if standard output is no terminal.
+
+struct screen_size {
+    std::size_t columns = 80;
+    std::size_t rows = 24;
+};
+/// Nothing if standard output is no terminal, or none that can do what those of today do (ECMA-48).
+std::optional<screen_size> output_size() noexcept;
+/// Its columns.
 std::optional<std::size_t> output_width() noexcept;
 
 /// The next line of input, without its end. The prompt is for a person only.
@@ -61,6 +68,10 @@ void say(std::string_view line);
 void write(std::string_view bytes);
 /// Has everything written where it goes to.
 void flush();
+/// Why the last write to standard output failed, if it did; std::errc::broken_pipe: nobody takes it any more.
+std::error_code output_error() noexcept;
+/// Has a terminal show this at once, past what is yet to be written. It may fail.
+void draw(std::string_view text) noexcept;
 /// Prints a sentence on standard error, with control bytes escaped.
 void complain(std::string_view sentence);
 /// Prints a line on standard error, as it is.
@@ -83,6 +94,15 @@ public:
     ~changed_settings();
     changed_settings(const changed_settings&) = delete;
     changed_settings& operator=(const changed_settings&) = delete;
+};
+
+/// While one lives, what is typed is not shown.
+class no_echo {
+public:
+    no_echo() noexcept;
+
+private:
+    changed_settings changed_;
 };
 
 } // namespace terminal

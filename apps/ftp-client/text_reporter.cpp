@@ -10,8 +10,6 @@
 #include <chrono>
 #include <cstdlib>
 
-#include <unistd.h>
-
 using namespace libftp;
 
 namespace {
@@ -32,7 +30,7 @@ bool wants_colours()
 std::unique_ptr<progress_display> make_display()
 {
     const bool can_draw = terminal::output_width() && variable("TERM") != "dumb";
-    return can_draw ? std::make_unique<progress_display>(STDOUT_FILENO) : nullptr;
+    return can_draw ? std::make_unique<progress_display>() : nullptr;
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // Where nothing is said the URL decides, and what the URL demands is never weakened.
 #include "tls_arguments.hpp"
 
+#include "local_names.hpp"
 #include "user_files.hpp"
 
 #include <CLI/CLI.hpp>
@@ -18,7 +19,7 @@ constexpr const char* tls_group = "TLS";
 
 std::string read_authorities(const std::string& path)
 {
-    std::ifstream file{path, std::ios::binary};
+    std::ifstream file{to_path(path), std::ios::binary};
     std::string text{std::istreambuf_iterator<char>{file}, {}};
     if (!file || text.empty())
         throw CLI::ValidationError("--ca", "'" + path + "' cannot be read, or is empty");
@@ -125,7 +126,7 @@ tls_wishes tls_arguments::read(const CLI::App& app, const libftp::ftp_url* serve
     }
     wishes.unasked = pin_file_.empty() ? first_use::refuse : first_use::pin;
     // Absolute, because the working directory is to change.
-    wishes.pin_file =
-        pin_file_.empty() ? configuration_file("known_certificates") : std::filesystem::absolute(pin_file_).string();
+    wishes.pin_file = pin_file_.empty() ? configuration_file("known_certificates")
+                                        : to_name(std::filesystem::absolute(to_path(pin_file_)));
     return wishes;
 }

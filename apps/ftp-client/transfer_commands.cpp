@@ -4,6 +4,7 @@
 #include "../common/quantities.hpp"
 #include "content_output.hpp"
 #include "listing_commands.hpp"
+#include "local_names.hpp"
 #include "name_expansion.hpp"
 #include "transfers.hpp"
 #include "tree_commands.hpp"
@@ -76,10 +77,10 @@ directory_lister local_lister(const session& s)
     return [&s](const std::string& directory) -> client_result<listed_directory> {
         listed_directory found{.sizes_by = size_source::near_end};
         std::error_code error;
-        for (fs::directory_iterator i{s.local(directory), error}; !error && i != fs::directory_iterator{};
+        for (fs::directory_iterator i{to_path(s.local(directory)), error}; !error && i != fs::directory_iterator{};
              i.increment(error)) {
             std::error_code unknown;
-            file_info entry{.name = i->path().filename().string()};
+            file_info entry{.name = to_name(i->path().filename())};
             if (i->is_directory(unknown))
                 entry.type = file_type::directory;
             else if (!i->is_regular_file(unknown))
@@ -246,7 +247,7 @@ outcome mget(session& s, const typed_command& typed)
     const auto files = expand_all(s, typed.arguments, remote_lister(s));
     std::error_code error;
     if (files && !directory.empty())
-        fs::create_directories(s.local(directory), error);
+        fs::create_directories(to_path(s.local(directory)), error);
     if (error)
         return refuse_local(s, directory, error);
     return files ? transfer_many(s, typed, *files, directory, transfer_direction::download) : outcome::failed;

@@ -1,6 +1,7 @@
 // A local name never comes from more than the last component of a remote one; that is for the callers to see to.
 #include "transfers.hpp"
 
+#include "local_names.hpp"
 #include "transfer_summary.hpp"
 
 #include <libftp/net/now.hpp>
@@ -137,7 +138,7 @@ outcome download(session& s, const std::string& remote, const std::string& local
 outcome continue_download(session& s, const std::string& remote, const std::string& local)
 {
     std::error_code error;
-    const auto there = std::filesystem::file_size(s.local(local), error);
+    const auto there = std::filesystem::file_size(to_path(s.local(local)), error);
     if (error && error != std::errc::no_such_file_or_directory)
         return refuse_local(s, local, error);
     if (s.type != representation_type::image)
@@ -171,7 +172,7 @@ outcome upload(session& s, const transfer_notice& notice, transfer_options optio
 outcome continue_upload(session& s, const std::string& local, const std::string& remote)
 {
     std::error_code error;
-    const auto whole = std::filesystem::file_size(s.local(local), error);
+    const auto whole = std::filesystem::file_size(to_path(s.local(local)), error);
     if (error)
         return refuse_local(s, local, error);
     if (s.type != representation_type::image)

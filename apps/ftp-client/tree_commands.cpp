@@ -2,6 +2,7 @@
 #include "tree_commands.hpp"
 
 #include "../common/quantities.hpp"
+#include "local_names.hpp"
 #include "transfers.hpp"
 #include "user_files.hpp"
 #include "words.hpp"
@@ -310,7 +311,7 @@ outcome remove(session& s, const typed_command& typed)
 bool is_local_directory(const session& s, const std::string& name)
 {
     std::error_code error;
-    return std::filesystem::is_directory(s.local(name), error);
+    return std::filesystem::is_directory(to_path(s.local(name)), error);
 }
 
 std::optional<bool> is_remote_directory(session& s, const std::string& path)

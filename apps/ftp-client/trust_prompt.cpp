@@ -1,6 +1,7 @@
 // A person sees what there is to compare; where nobody can be asked, refusing is the default.
 #include "trust_prompt.hpp"
 
+#include "local_names.hpp"
 #include "terminal.hpp"
 
 #include <libftp/error.hpp>
@@ -91,7 +92,7 @@ try {
     if (decision_ == trust::once)
         wishes_.accepted = identity_of(shown);
     if (decision_ == trust::always)
-        make_folder_of(wishes_.pin_file);
+        make_folder_of(to_path(wishes_.pin_file));
     return decision_;
 } catch (const std::exception&) { // nobody takes the output, and OpenSSL below takes no exception
     return trust::refuse;

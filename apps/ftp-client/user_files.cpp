@@ -1,42 +1,40 @@
-// Looks at the environment anew each time; a relative path in it counts for nothing, as the XDG specification has it.
+// Looks at the environment anew each time.
 #include "user_files.hpp"
+
+#include "local_names.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace {
 
-std::string in_folder(const char* variable, std::string_view folder_at_home, std::string_view name)
+std::string in_folder(const std::string& folder, std::string_view name)
 {
-    const auto* folder = std::getenv(variable);
-    if (folder != nullptr && *folder == '/')
-        return fmt::format("{}/libftp/{}", folder, name);
-    return home_file(fmt::format("{}/libftp/{}", folder_at_home, name));
+    return folder.empty() ? "" : fmt::format("{}/libftp/{}", folder, name);
 }
 
 } // namespace
 
 std::string configuration_file(std::string_view name)
 {
-    return in_folder("XDG_CONFIG_HOME", ".config", name);
+    return in_folder(find_user_folders().configuration, name);
 }
 
 std::string state_file(std::string_view name)
 {
-    return in_folder("XDG_STATE_HOME", ".local/state", name);
+    return in_folder(find_user_folders().state, name);
 }
 
 std::string home_file(std::string_view name)
 {
-    const auto* home = std::getenv("HOME");
-    return home != nullptr && *home != '\0' ? fmt::format("{}/{}", home, name) : "";
+    const auto home = find_user_folders().home;
+    return home.empty() ? "" : fmt::format("{}/{}", home, name);
 }
 
 std::string expand_home(const std::string& path)
 {
     const bool is_at_home = path == "~" || path.starts_with("~/");
     const auto home = is_at_home ? home_file(path.substr(std::min<std::size_t>(path.size(), 2))) : "";
-    return home.empty() ? path : home;
+    return with_slashes(home.empty() ? path : home);
 }

@@ -1,13 +1,26 @@
-// Where the files of a user are that this program reads and keeps (the XDG base directories).
+// Where the files of a user are that this program reads and keeps, and those that are for this user's eyes only.
 #pragma once
+
+#include <libftp/result.hpp>
+#include <libftp/secret.hpp>
 
 #include <string>
 #include <string_view>
 
-/// `$XDG_CONFIG_HOME/libftp/NAME`, or `~/.config/libftp/NAME`. Empty: the user has no home.
+/// Directories of the user's. Empty: there is none.
+struct user_folders {
+    std::string home{};
+    std::string configuration{};
+    std::string state{};
+};
+/// As the environment has them now: `~`, and of the XDG base directories `$XDG_CONFIG_HOME` or `~/.config`, and
+/// `$XDG_STATE_HOME` or `~/.local/state`. On Windows `%USERPROFILE%`, `%APPDATA%` and `%LOCALAPPDATA%`.
+user_folders find_user_folders();
+
+/// `libftp/NAME` in the one for configurations. Empty: there is none.
 std::string configuration_file(std::string_view name);
 
-/// `$XDG_STATE_HOME/libftp/NAME`, or `~/.local/state/libftp/NAME`. Empty: the user has no home.
+/// `libftp/NAME` in the one for what is remembered. Empty: there is none.
 std::string state_file(std::string_view name);
 
 /// `~/NAME`. Empty: the user has no home.
@@ -15,3 +28,9 @@ std::string home_file(std::string_view name);
 
 /// `~` and `~/images`, as people type them; any other path as it is.
 std::string expand_home(const std::string& path);
+
+/// The content of a file that only this user can read and write. Error: a sentence; empty if there is no such file.
+libftp::result<libftp::secret, std::string> read_private_file(const std::string& path);
+
+/// A new directory for what is temporary, that only this user can look into. Empty: none can be made.
+std::string make_private_folder();

@@ -1,0 +1,63 @@
+// Programs as POSIX starts them.
+#include "programs.hpp"
+
+#include <cstdlib>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace programs {
+
+const std::string_view shell = "exec \"${SHELL:-/bin/sh}\"";
+const std::string_view pager = "less";
+const std::string_view editor = "vi";
+
+std::string quoted(std::string_view word)
+{
+    std::string text{"'"};
+    for (const char byte : word)
+        text += byte == '\'' ? std::string{"'\\''"} : std::string{byte};
+    return text + '\'';
+}
+
+bool run(const std::string& line)
+{
+    return std::system(line.c_str()) == 0;
+}
+
+std::FILE* start(const std::string& line)
+{
+    return popen(line.c_str(), "we");
+}
+
+bool finish(std::FILE* input)
+{
+    return pclose(input) == 0;
+}
+
+std::FILE* open_output(const std::string& path, output_mode mode)
+{
+    return std::fopen(path.c_str(), mode == output_mode::append ? "ae" : "we");
+}
+
+redirected_output::redirected_output(std::FILE* target)
+{
+    std::fflush(stdout);
+    before_ = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+    dup2(fileno(target), STDOUT_FILENO);
+}
+
+redirected_output::~redirected_output()
+{
+    std::fflush(stdout);
+    std::clearerr(stdout);
+    dup2(before_, STDOUT_FILENO);
+    close(before_);
+}
+
+void hide_variable(const char* name)
+{
+    unsetenv(name);
+}
+
+} // namespace programs
