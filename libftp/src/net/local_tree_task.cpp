@@ -18,14 +18,15 @@ local_tree_task::local_tree_task(std::string remote, std::string local_directory
 
 void local_tree_task::state::open()
 {
+    const std::filesystem::path directory = std::u8string{local_directory.begin(), local_directory.end()};
     std::error_code error;
     if (options.direction == mirror_direction::download && options.is_dry_run &&
-        !std::filesystem::exists(local_directory, error) && !error) {
+        !std::filesystem::exists(directory, error) && !error) {
         store = std::make_shared<memory_store>(); // what it would be made as
         return;
     }
     if (options.direction == mirror_direction::download && !options.is_dry_run) {
-        std::filesystem::create_directories(local_directory, error);
+        std::filesystem::create_directories(directory, error);
         if (error) {
             store = error;
             return;

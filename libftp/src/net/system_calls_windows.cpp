@@ -57,6 +57,19 @@ constexpr std::array meanings{
     meaning{ERROR_ACCESS_DENIED, std::errc::permission_denied},
 };
 
+/// Windows' numbers with its own texts: its C library has none for much of what the standard has names for.
+class windows_category final : public std::error_category {
+public:
+    [[nodiscard]] const char* name() const noexcept override { return "system"; }
+    [[nodiscard]] std::string message(int number) const override { return std::system_category().message(number); }
+    [[nodiscard]] std::error_condition default_error_condition(int number) const noexcept override
+    {
+        const auto* const found = std::ranges::find(meanings, number, &meaning::number);
+        return found != meanings.end() ? std::make_error_condition(found->means)
+                                       : std::system_category().default_error_condition(number);
+    }
+};
+
 SOCKET handle_of(int socket) noexcept
 {
     return static_cast<SOCKET>(socket);
@@ -120,10 +133,8 @@ std::error_code last_system_error() noexcept
 
 std::error_code system_error(int number) noexcept
 {
-    const auto* const found = std::ranges::find(meanings, number, &meaning::number);
-    if (found != meanings.end())
-        return std::make_error_code(found->means);
-    return {number, std::system_category()};
+    static const windows_category category;
+    return {number, category};
 }
 
 void forget_system_error() noexcept
