@@ -85,7 +85,10 @@ if(LIBFTP_APPS)
   libftp_dependency(CLI11 2.1 TARGET CLI11::CLI11
     REPOSITORY https://github.com/CLIUtils/CLI11.git TAG v2.4.2
     DEBIAN libcli11-dev FOR "the programs ftp-server and ftp-client" WITHOUT LIBFTP_APPS)
+endif()
 
+# Windows' console edits lines by itself.
+if(LIBFTP_APPS AND NOT WIN32)
   find_library(LIBFTP_EDIT_LIBRARY edit)
   find_path(LIBFTP_EDIT_INCLUDE_DIR histedit.h)
   mark_as_advanced(LIBFTP_EDIT_LIBRARY LIBFTP_EDIT_INCLUDE_DIR)
@@ -115,7 +118,7 @@ function(libftp_extra option module)
   endif()
 endfunction()
 
-if(LIBFTP_APPS)
+if(LIBFTP_SERVER)
   libftp_extra(LIBFTP_SECCOMP libseccomp TARGET seccomp DEBIAN libseccomp-dev FOR "The filter of system calls")
   libftp_extra(LIBFTP_SYSTEMD libsystemd TARGET systemd DEBIAN libsystemd-dev FOR "Socket activation and restarts")
 endif()

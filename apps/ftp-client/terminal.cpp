@@ -31,9 +31,9 @@ input_line next_line()
 
 void check_output()
 {
-    const auto error = output_error();
     if (std::ferror(stdout) == 0)
         return;
+    const auto error = output_error();
     std::clearerr(stdout);
     if (error == std::errc::broken_pipe)
         throw output_closed{};
