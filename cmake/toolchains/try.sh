@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the core for another kind of system and runs its unit tests there: try.sh i686|s390x|mingw|libc++ [CTEST
-# OPTIONS...]; for Windows the network layer, too, of which one example serves another. On Debian 12, as root or with
+# OPTIONS...]; for Windows the network layer and ftp-client, too, which one example serves. On Debian 12, as root or with
 # sudo: it installs a compiler and what runs its programs, and lays libraries for that system under build/sysroot, so
 # that the packages of this one stay as they are.
 set -euo pipefail
@@ -20,7 +20,7 @@ case $preset in
     ;;
   mingw)
     packages=(g++-mingw-w64-x86-64-posix libz-mingw-w64-dev wine64) architecture=amd64
-    to_build+=(map_store download_file)
+    to_build+=(map_store download_file ftp-client)
     ;;
   libc++) packages=(clang-16 libc++-16-dev libc++abi-16-dev) architecture=amd64 ;;
   *) echo "try: there is no $preset" >&2; exit 2 ;;
@@ -83,7 +83,7 @@ if [[ ! -e $sysroot/complete ]]; then
       (cd "$sysroot/packages" && foreign_apt download "${libraries[@]}")
       ;;
     mingw)
-      (cd "$sysroot/packages" && foreign_apt download doctest-dev libasio-dev)
+      (cd "$sysroot/packages" && foreign_apt download doctest-dev libasio-dev libcli11-dev)
       build_fmt --toolchain "$PWD/cmake/toolchains/mingw.cmake"
       unpack_source openssl
       (cd "$sysroot/src/openssl" &&
@@ -110,14 +110,22 @@ cmake --preset "$preset"
 cmake --build --preset "$preset" --target "${to_build[@]}"
 if [[ $preset == mingw ]]; then
   export WINEDEBUG=-all
-  examples=$PWD/build/mingw/examples
-  coproc server { exec /usr/lib/wine/wine64 "$examples/map_store.exe" 0; }
+  wine=/usr/lib/wine/wine64
+  coproc server { exec "$wine" build/mingw/examples/map_store.exe 0; }
   # shellcheck disable=SC2154 # coproc gives it, and takes it away when the server ends
   server_process=$server_PID
   trap 'kill "$server_process" 2>/dev/null || true' EXIT
   read -r -u "${server[0]}" served
   served=${served//$'\r'/}
-  /usr/lib/wine/wine64 "$examples/download_file.exe" 127.0.0.1 "${served##*:}" state.txt build/mingw/state.txt
+  port=${served##*:}
+  "$wine" build/mingw/examples/download_file.exe 127.0.0.1 "$port" state.txt build/mingw/state.txt
   grep 'All is well' build/mingw/state.txt
+  # As an argument, a script and a tree: standard output, a local file and a directory get it.
+  client=("$wine" build/mingw/bin/ftp-client.exe --local-dir build/mingw)
+  "${client[@]}" cat "ftp://127.0.0.1:$port/state.txt" | grep 'All is well'
+  printf 'get state.txt state\nlls | find "state"\n' | "${client[@]}" 127.0.0.1 "$port" | grep '13  state'
+  rm -rf build/mingw/mirrored
+  "${client[@]}" mirror "ftp://127.0.0.1:$port/" mirrored
+  diff build/mingw/state build/mingw/mirrored/state.txt
 fi
 ctest --preset "$preset" --parallel "$(nproc)" -L '^unit$' -E "$without" "${@:2}"
