@@ -86,10 +86,12 @@ if [[ ! -e $sysroot/complete ]]; then
       (cd "$sysroot/packages" && foreign_apt download doctest-dev libasio-dev libcli11-dev)
       build_fmt --toolchain "$PWD/cmake/toolchains/mingw.cmake"
       unpack_source openssl
+      # It would read \usr\ssl\openssl.cnf, and everybody may make such a folder there.
+      ssl_folder='C:/Program Files/Common Files/SSL'
       (cd "$sysroot/src/openssl" &&
         ./Configure mingw64 --cross-compile-prefix=x86_64-w64-mingw32- CC=gcc-posix no-shared no-tests no-engine no-module \
           no-legacy --prefix=/usr --libdir=lib >/dev/null &&
-        make --silent --jobs "$(nproc)" build_libs >/dev/null &&
+        make --silent --jobs "$(nproc)" OPENSSLDIR="$ssl_folder" build_libs >/dev/null &&
         make --silent install_dev DESTDIR="$sysroot" >/dev/null)
       ;;
     libc++)
