@@ -98,7 +98,7 @@ outcome edit(session& s, const typed_command& typed)
         return refuse_transfer(s, remote, made.error());
     const auto content = content_of(local);
     const auto editor = from_environment({"VISUAL", "EDITOR"}, programs::editor);
-    if (!programs::run(fmt::format("{} {}", editor, programs::quoted(local))))
+    if (!programs::run_on_file(editor, local))
         return s.refuse(cause::local, fmt::format("The editor {} failed: nothing is stored.", editor));
     s.forget_interrupt(); // Ctrl+C was for the editor
     if (content_of(local) == content) {

@@ -13,11 +13,10 @@ extern const std::string_view shell;
 extern const std::string_view pager;
 extern const std::string_view editor;
 
-/// One word of a shell's command line.
-std::string quoted(std::string_view word);
-
 /// Has the system's shell run a command line. Returns whether it succeeded.
 bool run(const std::string& line);
+/// The same with a file's name as the last word, whatever is in it.
+bool run_on_file(const std::string& line, const std::string& file);
 
 /// The same, by what is written to the stream; nullptr: errno says why.
 std::FILE* start(const std::string& line);

@@ -12,17 +12,17 @@ const std::string_view shell = "exec \"${SHELL:-/bin/sh}\"";
 const std::string_view pager = "less";
 const std::string_view editor = "vi";
 
-std::string quoted(std::string_view word)
-{
-    std::string text{"'"};
-    for (const char byte : word)
-        text += byte == '\'' ? std::string{"'\\''"} : std::string{byte};
-    return text + '\'';
-}
-
 bool run(const std::string& line)
 {
     return std::system(line.c_str()) == 0;
+}
+
+bool run_on_file(const std::string& line, const std::string& file)
+{
+    std::string word;
+    for (const char byte : file)
+        word += byte == '\'' ? std::string{"'\\''"} : std::string{byte};
+    return run(line + " '" + word + '\'');
 }
 
 std::FILE* start(const std::string& line)

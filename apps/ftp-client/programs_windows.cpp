@@ -10,6 +10,7 @@ namespace programs {
 namespace {
 
 constexpr int standard_output = 1;
+constexpr const char* file_variable = "LIBFTP_FILE";
 
 /// The interpreter takes the outermost quotation marks for its own.
 std::string whole(const std::string& line)
@@ -23,14 +24,17 @@ const std::string_view shell = "%COMSPEC%";
 const std::string_view pager = "more";
 const std::string_view editor = "notepad";
 
-std::string quoted(std::string_view word)
-{
-    return whole(std::string{word}); // no name of a file has a quotation mark here
-}
-
 bool run(const std::string& line)
 {
     return std::system(whole(line).c_str()) == 0;
+}
+
+bool run_on_file(const std::string& line, const std::string& file)
+{
+    // Within quotation marks the interpreter still replaces the names of variables, but not those in their values, and
+    // no name of a file has a quotation mark here.
+    _putenv_s(file_variable, file.c_str());
+    return run(line + " \"%" + file_variable + "%\"");
 }
 
 std::FILE* start(const std::string& line)
