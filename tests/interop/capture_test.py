@@ -1,4 +1,5 @@
 """tshark reads a capture of ftp-client and ftp-server: every line of the control connection has to be FTP to it."""
+import os
 import re
 import sys
 import time
@@ -40,6 +41,9 @@ class Capture(interop.InteropTest):
         half = b"h" * MIB
         (self.served / "cut").write_bytes(half)
         (self.downloads / "cut").write_bytes(half[1:])
+        # Whenever the server's file gets its rest, this is the beginning of no older one.
+        tomorrow = time.time() + 24 * 60 * 60
+        os.utime(self.downloads / "cut", (tomorrow, tomorrow))
         (self.local / "cut").write_bytes(half + b"rest")
         script = ["pwd", "mkdir album", "cd album", f'lcd "{self.local}"', *(f'put "{name}"' for name in self.samples),
                   "ls", "nlist", "MLSD", f'lcd "{self.downloads}"', *(f'get "{name}"' for name in self.samples),
