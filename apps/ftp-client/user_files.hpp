@@ -4,6 +4,7 @@
 #include <libftp/result.hpp>
 #include <libftp/secret.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,9 @@ std::string home_file(std::string_view name);
 
 /// `~` and `~/images`, as people type them; any other path as it is.
 std::string expand_home(const std::string& path);
+
+/// More than a file of passwords has, and little enough to read.
+inline constexpr std::size_t max_private_bytes = std::size_t{1024} * 1024;
 
 /// The content of a file that only this user can read and write. Error: a sentence; empty if there is no such file.
 libftp::result<libftp::secret, std::string> read_private_file(const std::string& path);

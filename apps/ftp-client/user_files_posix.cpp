@@ -14,9 +14,6 @@
 
 namespace {
 
-/// More than any of them has, and little enough to read.
-constexpr std::size_t max_bytes = 1024 * 1024;
-
 std::string folder_of(const char* variable, const std::string& home, std::string_view folder_at_home)
 {
     const auto* folder = std::getenv(variable);
@@ -45,7 +42,7 @@ public:
     }
     [[nodiscard]] libftp::result<libftp::secret> read_all() const
     {
-        std::string text(max_bytes, '\0');
+        std::string text(max_private_bytes, '\0');
         std::size_t size = 0;
         while (size < text.size()) {
             const auto got = read(descriptor_, text.data() + size, text.size() - size);

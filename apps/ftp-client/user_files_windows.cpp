@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <random>
 #include <system_error>
 
@@ -32,16 +31,20 @@ user_folders find_user_folders()
 
 libftp::result<libftp::secret, std::string> read_private_file(const std::string& path)
 {
-    std::ifstream file{to_path(path), std::ios::binary};
+    std::ifstream file;
+    file.rdbuf()->pubsetbuf(nullptr, 0); // a buffer would keep a copy
+    file.open(to_path(path), std::ios::binary);
     if (!file) {
         const std::error_code error{errno, std::generic_category()};
         return error == std::errc::no_such_file_or_directory
                    ? ""
                    : fmt::format("{} cannot be read: {}.", path, error.message());
     }
-    std::string text{std::istreambuf_iterator<char>{file}, {}};
-    libftp::secret content{text};
-    libftp::wipe(text.data(), text.size());
+    std::string text(max_private_bytes, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    const auto size = static_cast<std::size_t>(file.gcount());
+    libftp::secret content{std::string_view{text}.substr(0, size)};
+    libftp::wipe(text.data(), size);
     return content;
 }
 
