@@ -11,7 +11,7 @@ store_response answer(result<T> outcome)
 {
     if (!outcome)
         return outcome.error();
-    return store_answer{*std::move(outcome)};
+    return *std::move(outcome);
 }
 
 store_response answer(const result<void>& outcome)
