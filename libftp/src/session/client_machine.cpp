@@ -119,11 +119,8 @@ void client_session::machine::take_early_replies()
 void client_session::machine::pass_deadline()
 {
     const auto now = control_.now();
-    if (active_ && active_->until() && *active_->until() <= now) {
-        const auto why = active_->why_late();
-        active_->set_until(std::nullopt);
-        active_->stop(why);
-    }
+    if (is_active_late())
+        stop_active();
     drop_waiting(now);
     if (active_ && !active_->is_done() && control_.deadline() && *control_.deadline() <= now)
         active_->timed_out();
@@ -182,14 +179,27 @@ void client_session::machine::begin_next()
         return report_failure(next->id(), {.code = protocol_errc::tls_refused, .step = operation_step::tls});
     }
     active_ = std::move(next);
-    const bool is_late = active_->until() && *active_->until() <= control_.now();
+    const bool is_late = is_active_late();
     const auto rule = control_.may_go_ahead();
     const bool goes_at_once = rule == commands_ahead_of::everything || rule == commands_ahead_of::no_transfer;
     if (goes_at_once && !is_late && control_.count_ahead() == 0)
         control_.send_at_once(active_->id(), active_->commands_ahead());
     active_->begin();
     if (is_late && !active_->is_done())
-        active_->stop(active_->why_late());
+        stop_active();
+}
+
+bool client_session::machine::is_active_late() const noexcept
+{
+    return active_ && active_->until() && *active_->until() <= control_.now();
+}
+
+/// Once: how long it may take to come to its end is for itself to say.
+void client_session::machine::stop_active()
+{
+    const auto why = active_->why_late();
+    active_->set_until(std::nullopt);
+    active_->stop(why);
 }
 
 std::size_t client_session::machine::count_operations_ahead() const noexcept

@@ -62,6 +62,8 @@ private:
 
     void advance();
     void begin_next();
+    [[nodiscard]] bool is_active_late() const noexcept;
+    void stop_active();
     void take(const reply& answer);
     void take_early_replies();
     void retire_active();

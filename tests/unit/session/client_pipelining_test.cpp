@@ -159,6 +159,20 @@ TEST_CASE("A transfer that is canceled after its commands went ahead is called o
     s.asks_nothing().command("NOOP").sends("NOOP\r\n").receives("200 ok\r\n").succeeds().replay_at_every_split();
 }
 
+TEST_CASE("A transfer that is canceled after its commands went ahead has a deadline of its own from then on")
+{
+    client_script s{pipelining_always()};
+    begin_first_of_two(s)
+        .sends("EPSV\r\nRETR b\r\n")
+        .cancel(1)
+        .data_ends()
+        .receives("226 done\r\n")
+        .commits()
+        .succeeds();
+    s.check([](client_script_host& h) { CHECK(h.session_.deadline() > h.now_); });
+    s.passes(client_options{}.reply_limit).fails(protocol_errc::canceled).closes();
+}
+
 TEST_CASE("A transfer sent ahead that cannot connect is called off before anything else")
 {
     client_script s{pipelining_always()};
