@@ -130,7 +130,7 @@ TEST_CASE("A file that is stopped takes nothing more, from no attempt")
 
 TEST_CASE("The end of an attempt waits for the write that is under way")
 {
-    constexpr unsigned rounds = 200;
+    constexpr unsigned rounds = 50;
     for (unsigned round = 0; round < rounds; ++round) {
         const auto heard = std::make_shared<events>();
         auto file = keep(heard);
