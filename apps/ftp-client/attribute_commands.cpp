@@ -9,6 +9,7 @@
 #include "words.hpp"
 
 #include <libftp/protocol/digest.hpp>
+#include <libftp/protocol/reply.hpp>
 #include <libftp/store/single_file.hpp>
 
 #include <fmt/format.h>
@@ -28,6 +29,8 @@ void make_parents(session& s, const std::string& path)
 {
     for (auto slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
         const auto parent = path.substr(0, slash);
+        if (s.is_interrupted())
+            return;
         if (slash + 1 < path.size() && !s.client.stat(parent))
             static_cast<void>(s.client.command("MKD", parent)); // a failure shows when something is made in it
     }
@@ -80,6 +83,8 @@ outcome make_directory(session& s, const typed_command& typed)
     if (const auto found = s.client.stat(path); found && found->is_directory())
         return outcome::done;
     make_parents(s, path);
+    if (s.is_interrupted())
+        return s.refuse(cause::interrupted, fmt::format("{}: interrupted before it was made.", path));
     return s.acknowledge(s.client.command("MKD", path), typed.name);
 }
 
@@ -108,14 +113,17 @@ outcome chmod(session& s, const typed_command& typed)
     return outcome::done;
 }
 
+/// What only seems not to be there, because the server does not tell, keeps its content: nothing is appended to it.
 outcome touch(session& s, const typed_command& typed)
 {
     const auto now = std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
     for (const auto& path : typed.arguments) {
         if (const auto found = s.client.stat(path); !found) {
-            if (found.error().session == session_state::closed)
-                return s.refuse(path, found.error());
-            const auto made = s.client.upload(make_text_reader(""), path);
+            const auto& why = found.error();
+            if (why.code != protocol_errc::refused_permanently ||
+                why.answer.code != to_int(reply_code::file_unavailable))
+                return s.refuse(path, why);
+            const auto made = s.client.upload(make_text_reader(""), path, {.existing = existing_file::append});
             if (!made)
                 return refuse_transfer(s, path, made.error());
         } else if (const auto changed = s.client.set_modified(path, now); !changed) {

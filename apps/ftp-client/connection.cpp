@@ -91,8 +91,10 @@ constexpr std::chrono::seconds farewell_limit{5};
 void probe(session& s)
 {
     s.client.set_time_limit(probe_limit);
-    static_cast<void>(s.client.keep_alive().has_value());
+    const auto alive = s.client.keep_alive();
     s.client.set_time_limit(std::nullopt);
+    if (!alive && alive.error().code == protocol_errc::timed_out)
+        s.client.close();
 }
 
 outcome refuse_without_connection(session& s)
@@ -138,6 +140,10 @@ outcome reconnect(session& s)
     if (!s.is_logged_in || s.server->path.empty())
         return result;
     const auto answer = s.client.command("CWD", s.server->path);
+    if (!answer && !terminal::is_interactive()) { // whoever sees it may go elsewhere; a script must not
+        s.client.close();
+        s.is_wanted = false;
+    }
     if (!answer)
         return s.refuse("CWD", answer.error());
     s.out.reply(*answer);

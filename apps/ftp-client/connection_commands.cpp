@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 #include <utility>
 
 using namespace libftp;
@@ -51,11 +52,22 @@ outcome ask_for_server(session& s)
     return connect_to(s, *host, port.value_or(""));
 }
 
+bool is_one_of(std::span<const std::string_view> verbs, std::string_view verb)
+{
+    return std::ranges::any_of(verbs, [verb](std::string_view each) { return equal_ignoring_case(verb, each); });
+}
+
 /// Whether the server's working directory is another one afterwards.
 bool moves(std::string_view verb)
 {
     constexpr std::string_view verbs[] = {"CWD", "CDUP", "XCWD", "XCUP", "SMNT"};
-    return std::ranges::any_of(verbs, [verb](std::string_view each) { return equal_ignoring_case(verb, each); });
+    return is_one_of(verbs, verb);
+}
+
+bool begins_transfer(std::string_view verb)
+{
+    constexpr std::string_view verbs[] = {"RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD"};
+    return is_one_of(verbs, verb);
 }
 
 outcome use_data_mode(session& s, data_mode mode)
@@ -204,9 +216,13 @@ outcome ccc(session& s, const typed_command& typed)
 outcome quote(session& s, const typed_command& typed)
 {
     const auto& verb = typed.arguments[0];
+    // The reply to a transfer may take any time; but here nothing is transferred, for want of a data connection.
+    if (begins_transfer(verb))
+        s.client.set_time_limit(s.time_limit.value_or(client_options{}.reply_limit));
     const auto result = s.show(
         s.client.command(verb, fmt::format("{}", fmt::join(typed.arguments.begin() + 1, typed.arguments.end(), " "))),
         typed.name);
+    s.client.set_time_limit(std::nullopt);
     if (result == outcome::done && moves(verb))
         leave_home(s);
     return result;

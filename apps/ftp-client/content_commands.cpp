@@ -94,6 +94,8 @@ outcome edit(session& s, const typed_command& typed)
     const auto local = scratch.path() + '/' + *name;
 
     const auto before = s.client.stat(remote);
+    if (s.is_interrupted())
+        return s.refuse(cause::interrupted, fmt::format("{}: interrupted.", remote));
     if (const auto made = s.client.download(remote, local, {.type = s.type}); !made)
         return refuse_transfer(s, remote, made.error());
     const auto content = content_of(local);

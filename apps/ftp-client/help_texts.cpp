@@ -16,17 +16,15 @@ help_contents client_help()
         .topics =
             {
                 {"login", "Logging in", "where names and passwords come from",
-                 "A URL is ftp://user@host:port/path, with ftps:// or ftpes:// where TLS is demanded. Its path begins "
-                 "at "
-                 "the login directory, and at the root behind %2F. A bookmark, which `bookmark add NAME` makes at the "
-                 "prompt, stands for a URL.\n"
+                 "A URL is ftp://user@host:port/path, with ftps:// (TLS from the first byte at port 990, which is its "
+                 "own, and by AUTH at others unless --implicit is given) or ftpes:// (by AUTH) where TLS is demanded. "
+                 "Its path begins at the login directory, and at the root behind %2F. A bookmark, which `bookmark add "
+                 "NAME` makes at the prompt, stands for a URL.\n"
                  "The user is that of the URL, else FTP_USER, else the one that ~/.netrc has for the host, else "
-                 "anonymous. The password is FTP_PASSWORD, else that of the URL, else that of ~/.netrc, else it is "
-                 "asked "
-                 "for at the terminal.\n"
+                 "anonymous. The password is FTP_PASSWORD (not for anonymous), else that of the URL, else that of "
+                 "~/.netrc, else it is asked for at the terminal.\n"
                  "A password in the arguments can be read by others on this machine while the program starts, and "
-                 "stays "
-                 "in the shell's history: it works, with a warning.\n"
+                 "stays in the shell's history: it works, with a warning.\n"
                  "~/.netrc (or the file that NETRC names) has lines such as\n"
                  "  machine ftp.example.org login ann password \"open sesame\"\n"
                  "and is used only if nobody else can read it: chmod 600 ~/.netrc"},

@@ -1,7 +1,10 @@
 // Asks for listings, and leaves to the reporter how they look.
 #include "listing_commands.hpp"
 
+#include "name_expansion.hpp"
+
 #include <libftp/net/now.hpp>
+#include <libftp/protocol/glob.hpp>
 
 #include <fmt/format.h>
 
@@ -31,14 +34,45 @@ outcome show_text(session& s, const typed_command& typed, const std::string& arg
     return outcome::done;
 }
 
-outcome show_entries(session& s, const std::string& directory, listing_look look)
+/// A directory, and what in it is asked for.
+struct listed_place {
+    std::string directory;
+    std::string pattern{}; ///< Empty: everything.
+};
+
+listed_place place_of(const std::string& path)
 {
-    auto listing = s.client.list(directory);
+    const auto slash = path.rfind('/');
+    const auto last = path.substr(slash + 1); // without a slash all of it
+    if (!is_glob(last))
+        return {path};
+    return {slash == std::string::npos ? "" : path.substr(0, std::max<std::size_t>(slash, 1)), last};
+}
+
+client_result<parsed_listing> find_entries(session& s, const listed_place& asked)
+{
+    auto listing = s.client.list(asked.directory);
     if (!listing)
-        return refuse_listing(s, directory.empty() ? "." : directory, listing.error());
+        return listing;
+    s.listings.remember(remote_listings::absolute(s.remote_directory, asked.directory), listing->entries, net::now());
+    std::erase_if(listing->entries, [&asked](const listed_entry& each) {
+        return !asked.pattern.empty() && !fits_pattern(asked.pattern, each.name);
+    });
+    return listing;
+}
+
+outcome show_entries(session& s, const std::string& path, listing_look look)
+{
+    auto asked = place_of(path);
+    auto listing = find_entries(s, asked);
+    if (listing && listing->entries.empty() && !asked.pattern.empty()) {
+        asked = {path}; // a directory may have such a name
+        listing = find_entries(s, asked);
+    }
+    if (!listing)
+        return refuse_listing(s, path.empty() ? "." : path, listing.error());
     std::ranges::sort(listing->entries, {}, &listed_entry::name);
-    s.out.listing(directory, listing->entries, look);
-    s.listings.remember(remote_listings::absolute(s.remote_directory, directory), listing->entries, net::now());
+    s.out.listing(asked.directory, listing->entries, look);
     tell_refused(s, *listing);
     return outcome::done;
 }

@@ -11,11 +11,6 @@ using libftp::file_type;
 
 namespace {
 
-bool fits(std::string_view pattern, std::string_view name)
-{
-    return (!name.starts_with('.') || pattern.starts_with('.')) && libftp::glob_matches(pattern, name);
-}
-
 bool may_be_directory(const libftp::file_info& entry)
 {
     return entry.type == file_type::directory || entry.type == file_type::symbolic_link;
@@ -38,7 +33,7 @@ client_result<std::vector<found_name>> expand_in(const std::string& directory, s
     for (auto& entry : listed->entries) {
         const bool is_listed_itself =
             entry.type == file_type::current_directory || entry.type == file_type::parent_directory;
-        if (!is_listed_itself && fits(pattern, entry.name)) {
+        if (!is_listed_itself && fits_pattern(pattern, entry.name)) {
             auto path = join(directory, entry.name);
             found.push_back({std::move(path), std::move(entry), listed->sizes_by});
         }
@@ -47,6 +42,11 @@ client_result<std::vector<found_name>> expand_in(const std::string& directory, s
 }
 
 } // namespace
+
+bool fits_pattern(std::string_view pattern, std::string_view name)
+{
+    return (!name.starts_with('.') || pattern.starts_with('.')) && libftp::glob_matches(pattern, name);
+}
 
 client_result<std::vector<found_name>> expand_name(std::string_view pattern, const directory_lister& list)
 {

@@ -25,6 +25,9 @@ struct listed_directory {
 /// The entries of a directory; empty: the working directory.
 using directory_lister = std::function<libftp::client_result<listed_directory>(const std::string& directory)>;
 
-/// In the order of their names. Each component may be a pattern; one that does not begin with a dot fits no name that
-/// does. A name without patterns stands for itself, whether it is there or not. Nothing fits: an empty list.
+/// Whether a name is meant by one component of a pattern: one that does not begin with a dot fits no name that does.
+bool fits_pattern(std::string_view pattern, std::string_view name);
+
+/// In the order of their names. Each component may be a pattern. A name without patterns stands for itself, whether it
+/// is there or not. Nothing fits: an empty list.
 libftp::client_result<std::vector<found_name>> expand_name(std::string_view pattern, const directory_lister& list);

@@ -7,6 +7,8 @@
 #include "parse_list_arguments.hpp"
 #include "server_name.hpp"
 #include "terminal.hpp"
+#include "typed_command.hpp"
+#include "vocabulary.hpp"
 #include "words.hpp"
 
 #include <libftp/version.hpp>
@@ -15,19 +17,38 @@
 
 #include <algorithm>
 #include <iostream>
-#include <map>
 #include <sstream>
 #include <utility>
 
 namespace {
 
-void hide_passwords(int argc, char** argv)
+bool has_password(std::string_view line)
+{
+    return without_passwords(read_command(line), line) != line;
+}
+
+/// Those of URLs, and the commands of -c that have one, whole.
+void hide_passwords(int argc, char** argv, const std::vector<std::string>& commands)
 {
     for (char* argument : std::vector<char*>(argv, argv + argc)) {
         const std::string_view text{argument};
         if (const auto password = libftp::find_url_password(text))
             std::fill_n(argument + (password->data() - text.data()), password->size(), '*');
+        for (const auto& each : commands)
+            if (text.ends_with(each) && std::ranges::any_of(split_commands(each), has_password))
+                std::fill_n(argument + (text.size() - each.size()), each.size(), '*');
     }
+}
+
+colour_use read_colours(const std::string& text)
+{
+    if (text == "auto")
+        return colour_use::automatic;
+    if (text == "always")
+        return colour_use::always;
+    if (text == "never")
+        return colour_use::never;
+    throw CLI::ValidationError("--color", "'" + text + "' is not always, never or auto");
 }
 
 /// The command line, and what it is read into.
@@ -64,7 +85,7 @@ public:
             return std::move(*listing);
         }
         read_options();
-        hide_passwords(argc, argv);
+        hide_passwords(argc, argv, commands_);
         return std::move(options_);
     }
 
@@ -108,7 +129,6 @@ private:
 
     void add_output_options()
     {
-        using uses = std::map<std::string, colour_use>;
         auto* quiet = app_.add_flag("-q,--quiet")->description("Say only what is asked for, and errors");
         auto* verbose =
             app_.add_flag("-v,--verbose")->description("Show each command and reply of the protocol")->excludes(quiet);
@@ -117,11 +137,10 @@ private:
                           ->excludes(quiet)
                           ->excludes(verbose);
         auto* json = app_.add_flag("--json")->description("One JSON object for each event");
-        auto* colours =
-            app_.add_option("--color", options_.colours, "always, never, or auto: on a terminal")
-                ->transform(CLI::CheckedTransformer(uses{
-                    {"auto", colour_use::automatic}, {"always", colour_use::always}, {"never", colour_use::never}}))
-                ->option_text("WHEN");
+        auto* colours = app_.add_option_function<std::string>(
+                                "--color", [this](const std::string& text) { options_.colours = read_colours(text); },
+                                "always, never, or auto: on a terminal")
+                            ->option_text("WHEN");
         for (auto* option : {quiet, verbose, debug, json, colours})
             option->group("Output");
     }
@@ -142,7 +161,9 @@ private:
             take(std::move(*form));
         else if (!host_.empty())
             options_.server = read_host();
-        if (options_.server && options_.server->password && options_.says != talk::quiet)
+        const bool shows_password = (options_.server && options_.server->password) ||
+                                    (options_.commands && std::ranges::any_of(*options_.commands, has_password));
+        if (shows_password && options_.says != talk::quiet)
             terminal::complain("A password in the arguments is visible to others; FTP_PASSWORD and ~/.netrc are places "
                                "for it.");
         options_.tls = tls_.read(app_, options_.server ? &*options_.server : nullptr);

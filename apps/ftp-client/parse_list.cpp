@@ -2,6 +2,7 @@
 #include "parse_list.hpp"
 
 #include "entry_json.hpp"
+#include "reporter.hpp"
 #include "terminal.hpp"
 
 #include <libftp/protocol/json_text.hpp>
@@ -55,5 +56,8 @@ int parse_list(const parse_list_options& options)
         return 1;
     }
     std::cout << parsed_as_json(listing, options.context) << std::flush;
-    return std::cout ? 0 : 1;
+    if (std::cout)
+        return 0;
+    terminal::complain("The entries cannot be written to standard output.");
+    return static_cast<int>(cause::local);
 }

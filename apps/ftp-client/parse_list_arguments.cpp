@@ -44,10 +44,13 @@ void parse_list_arguments::add_to(CLI::App& app)
 {
     command_ = app.add_subcommand("parse-list", "Print a server's listing as JSON, one entry a line");
     command_->add_option("FILE", file_, "The listing (standard input)")->check(CLI::ExistingFile);
-    command_->add_option("--now", now_, "YYYYMMDDHHMMSS in UTC: decides the year of dates without one (the clock)");
+    command_->add_option("--now", now_, "YYYYMMDDHHMMSS in UTC: decides the year of dates without one (the clock)")
+        ->option_text("TIME");
     command_->add_option("--zone", zone_, "How many minutes the server's clock is ahead of UTC (0)")
+        ->option_text("MINUTES")
         ->check(CLI::Range(-24 * 60, 24 * 60));
-    command_->add_option("--hint", hint_, "The style of the listing, or what the server answered to SYST");
+    command_->add_option("--hint", hint_, "The style of the listing, or what the server answered to SYST")
+        ->option_text("STYLE");
 }
 
 std::optional<parse_list_options> parse_list_arguments::read() const

@@ -33,6 +33,8 @@ cause cause_of(const operation_error& error)
         return cause::interrupted;
     if (code == timed_out || code == std::errc::timed_out)
         return cause::timed_out;
+    if (code == tls_errc::truncated)
+        return cause::transfer;
     if (error.step == tls || code.category() == tls_category() || code == tls_refused || code == plaintext_received)
         return cause::tls;
     if (code == argument_invalid)

@@ -4,6 +4,7 @@
 #include "bookmark_file.hpp"
 #include "bookmarks.hpp"
 
+#include <algorithm>
 #include <string>
 
 using namespace libftp;
@@ -20,6 +21,8 @@ std::optional<ftp_url> read_server(std::string_view name, const known_logins& lo
         if (!url)
             return std::nullopt;
         server = std::move(*url);
+    } else if (text.find('/') != std::string::npos || std::ranges::count(text, ':') == 1) {
+        return std::nullopt; // a URL that lacks its scheme
     } else {
         server.host = text;
     }

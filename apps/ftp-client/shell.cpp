@@ -37,6 +37,8 @@ outcome prepare(session& s, needs before)
 outcome run_command(session& s, const typed_command& typed)
 {
     const auto ready = prepare(s, typed.row->before);
+    if (ready == outcome::done && s.is_interrupted())
+        return s.refuse(cause::interrupted, fmt::format("{}: interrupted before it was sent.", typed.name));
     return ready == outcome::done ? typed.row->run(s, typed) : ready;
 }
 

@@ -151,6 +151,7 @@ void set_up()
         handle(signal, leave_by_signal);
     // A handler, because what is ignored by SIG_IGN would also be ignored in the programs that `!` starts.
     handle(SIGPIPE, ignore_signal);
+    handle(SIGXFSZ, ignore_signal); // a file that may not become larger is an error like a full disk
     for (const int signal : {SIGWINCH, SIGCONT})
         handle(signal, note_redraw);
     if (pipe2(news.data(), O_CLOEXEC | O_NONBLOCK) == 0)

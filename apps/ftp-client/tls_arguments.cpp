@@ -86,6 +86,7 @@ void tls_arguments::add_to(CLI::App& app)
     app.add_option("--pin-file", pin_file_,
                    "Where certificates are kept that are trusted though nobody vouches for them; a script trusts each "
                    "server's first one (~/.config/libftp/known_certificates, where a person was asked)")
+        ->option_text("FILE")
         ->group(tls_group);
     app.add_flag("--insecure", is_insecure_,
                  "Check no certificate: whoever answers is taken for the server, and may read and change "

@@ -265,16 +265,18 @@ outcome mirror(session& s, const typed_command& typed)
     if (!options)
         return outcome::failed;
     add_rules(*options, typed);
-    auto source = typed.arguments.empty() ? std::string{"."} : typed.arguments[0];
-    auto target = typed.arguments.size() > 1 ? typed.arguments[1] : name_for(source);
+    // Only what was typed may begin with ~ for the home directory: a name that the server has is a name.
+    const auto typed_path = [&typed](std::size_t place, bool is_local) {
+        return is_local ? expand_home(typed.argument(place)) : typed.argument(place);
+    };
+    const auto source = typed.arguments.empty() ? std::string{"."} : typed_path(0, is_upload);
+    auto target = typed.arguments.size() > 1 ? typed_path(1, !is_upload) : name_for(source);
     if (target.empty())
         target = ".";
-    auto& local = is_upload ? source : target;
-    local = expand_home(local);
     // Before a directory is made for it on the other side; not every server can tell.
     if (!is_upload) {
         const auto found = s.client.stat(source);
-        if (!found && found.error().code == protocol_errc::refused_permanently)
+        if (!found && (found.error().code == protocol_errc::refused_permanently || s.is_interrupted()))
             return s.refuse(source, found.error());
     }
     return run_tree(s, is_upload ? tree_roots{target, source} : tree_roots{source, target}, *std::move(options));

@@ -57,17 +57,12 @@ constexpr vocabulary_row connecting[] = {
 
 constexpr vocabulary_row looking[] = {
     {{"ls"},
-     "[-l] [-a] [-1] [PATH]...",
-     "Lists a directory; -l with sizes and times, -1 one name a line.",
+     "[-l] [-a] [-1] [PATH]",
+     "Lists a directory, or what a pattern fits; -l with sizes and times, -1 one name a line; -a changes nothing.",
      login,
      list_for_people,
      "ls -l images"},
-    {{"cls"},
-     "[-l] [-a] [-1] [PATH]...",
-     "As ls, also in scripts and pipes.",
-     login,
-     list_in_columns,
-     "cls -1 | sort -r"},
+    {{"cls"}, "[-l] [-a] [-1] [PATH]", "As ls, also in scripts and pipes.", login, list_in_columns, "cls -1 | sort -r"},
     {{"LIST", "dir"}, "[PATH]", "Lists a directory, as the server writes it.", login, list, "dir images"},
     {{"NLST", "nlist"}, "[PATH]", "Lists names only.", login, list_names, "nlist *.jpg"},
     {{"MLSD"}, "[PATH]", "Lists facts for programs.", login, list_facts, "MLSD images"},
@@ -140,7 +135,11 @@ constexpr vocabulary_row transferring[] = {
     {{"mirror"},
      "[-R] [--dry-run] [--delete] [--newer] [--size] [--hash] [--follow] [--include GLOB] [--exclude GLOB] [-P COUNT] "
      "[FROM [TO]]",
-     "Makes a local directory like one of the server; -R the other way round.",
+     "Makes a local directory like one of the server (FROM: the working directory; TO: here, by its name); -R the "
+     "other "
+     "way round. A file is moved if its size differs or it is newer; --newer: only if it is newer, --size: only if its "
+     "size differs, --hash: if the digests differ. --follow takes what links lead to, --include and --exclude are "
+     "patterns.",
      login,
      commands::mirror,
      "mirror --dry-run --delete images",

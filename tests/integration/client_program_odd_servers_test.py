@@ -231,6 +231,37 @@ class OddServers(programs.ClientTest):
             self.assertEqual((session.code, len(session.errors)), (3, 50))
             self.assertLessEqual(server.conversations, 5)
 
+    def test_touch_never_empties_a_file_that_the_server_does_not_tell_of(self):
+        for answers in ({"MLST": b"450 later\r\n"}, {"MLST": b"530 not you\r\n"}, {"SIZE": b"450 later\r\n"}, {},
+                        {"MLST": b"550 not allowed\r\n"}):
+            server = OddServer(FEAT=FEATURES if answers else b"502 no\r\n", STOR=receiving, APPE=receiving, **answers)
+            self.run_against(server, "-c", "touch a", server.url)
+            self.assertNotIn("STOR", server.received)
+
+    def test_a_name_of_the_server_is_not_the_home_directory(self):
+        server = OddServer(FEAT=FEATURES, MLST=b"250-x\r\n type=dir; /~\r\n250 end\r\n", CWD=b"250 ok\r\n",
+                           MLSD=sending(b"type=file;size=100; f\r\n"), RETR=sending(WHOLE))
+        session = self.run_against(server, "-c", "mirror /pub/~", server.url)
+        self.assert_went_well(session)
+        self.assertEqual((self.local / "~" / "f").read_bytes(), WHOLE)
+
+    def test_a_script_does_nothing_elsewhere_than_in_its_directory(self):
+        server = OddServer(CWD=b"550 no\r\n", DELE=b"250 gone\r\n")
+        session = self.run_against(server, "--keep-going", "-c", "DELE a", server.url + "nodir")
+        self.assertNotEqual(session.code, 0)
+        self.assertNotIn("DELE", server.received)
+
+    def test_a_transfer_without_a_data_connection_ends_by_the_time_limit(self):
+        server = OddServer(RETR=b"150 go\r\n")
+        session = self.run_against(server, "--timeout", "1", "-c", "quote RETR a", server.url)
+        self.assertEqual(session.code, 8)
+
+    def test_a_directory_that_ls_cannot_read_is_a_failure(self):
+        server = OddServer(CWD=b"250 ok\r\n", LIST=sending(b"/bin/ls: /p: Permission denied\r\n"))
+        session = self.run_against(server, "get", "-r", server.url + "p")
+        self.assertEqual(session.code, 1)
+        self.assert_complains(session, "p: ...")
+
     def test_a_server_that_says_no_good_bye_is_left_without_it(self):
         server = OddServer(RETR=sending(WHOLE), QUIT=lambda server: server.control.recv(1) and b"")
         began = time.monotonic()

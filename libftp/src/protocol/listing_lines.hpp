@@ -72,6 +72,8 @@ bool is_wrapped_vms_name(std::string_view line);
 std::optional<row> read_wrapped_vms(std::string_view name, std::string_view columns, const surroundings& around);
 /// Whether a VMS line tells an error in place of columns: an entry that may not be looked at.
 bool is_vms_error(std::string_view line);
+/// Whether `ls` tells why it lists nothing: `/bin/ls: /d: Permission denied`.
+bool is_ls_error(std::string_view line);
 /// Whether it says that there are no files at all.
 bool is_empty_vms_directory(std::string_view line);
 /// `Directory DISK:[NAME]` or `DISK:[NAME]`.

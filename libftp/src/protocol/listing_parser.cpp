@@ -133,6 +133,8 @@ private:
         } else if (is_vms_error(line)) {
             if (!is_empty_vms_directory(line))
                 refuse(line, refusal_reason::error_message);
+        } else if (is_ls_error(line)) {
+            refuse(line, refusal_reason::error_message);
         } else if (is_wrapped_vms_name(line) || (around_.in_descriptions && !is_blank(line.front()))) {
             held_ = line;
         } else if (followed_unix_row && is_blank(line.front())) {

@@ -86,6 +86,18 @@ bool is_summary(std::string_view line)
 
 } // namespace
 
+bool is_ls_error(std::string_view line)
+{
+    constexpr std::string_view reasons[] = {
+        ": Permission denied", ": No such file or directory", ": Not a directory",     ": Input/output error",
+        ": Stale file handle", ": Operation not permitted",   ": Too many open files",
+    };
+    auto text = line;
+    const auto program = take_word(text);
+    const bool is_ls = program == "ls:" || program.ends_with("/ls:");
+    return is_ls && std::ranges::any_of(reasons, [line](std::string_view each) { return line.ends_with(each); });
+}
+
 bool is_note(std::string_view line)
 {
     const auto text = without_blanks_around(line);

@@ -37,6 +37,14 @@ TEST_CASE("The total of all blocks is skipped in many languages")
                   {"total", "total x", "total 12 files too", "total12", "sum 12", "total -"});
 }
 
+TEST_CASE("What ls says in place of a listing is an error message")
+{
+    check_refused(refusal_reason::error_message,
+                  {"/bin/ls: /d: Permission denied", "ls: cannot open directory '/d': Permission denied",
+                   "ls: d: No such file or directory", "ls: reading directory '.': Input/output error"});
+    check_refused(refusal_reason::unknown_form, {"ls: d", "also: d: Permission denied", "ls: Permission denied today"});
+}
+
 TEST_CASE("What the dir of DOS writes around its lines is skipped")
 {
     const auto parsed = parse_listing(
