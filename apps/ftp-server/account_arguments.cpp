@@ -22,8 +22,8 @@ void account_arguments::add_to(CLI::App& app)
         add_task(account_task::add, "add", "Add an account, or change it; asks for the password (or reads one line)");
     add->add_option("--root", chosen_.root, "The directory that this user sees (the server's)")->option_text("DIR");
     add->add_option("--permissions", allowed_,
-                    "full, read-only, or words with commas between them: list, read, write, append, delete, remove, "
-                    "rename, make, times, mode, admin")
+                    "full (all but admin), read-only, or words with commas between them: list, read, write, append, "
+                    "delete, remove, rename, make, times, mode, admin (SITE WHO)")
         ->option_text("LIST");
     add_task(account_task::passwd, "passwd", "Change the password of an account, and nothing else");
     add_task(account_task::remove, "remove", "Remove an account");
@@ -37,8 +37,9 @@ std::optional<account_options> account_arguments::read(const std::string& users_
     auto asked = chosen_;
     const auto permissions = libftp::permissions::parse(allowed_);
     if (!permissions)
-        throw CLI::ValidationError("--permissions", "'" + allowed_ + "' is not full, read-only or a list of " +
-                                                        libftp::permissions::full().to_string());
+        throw CLI::ValidationError("--permissions", "'" + allowed_ +
+                                                        "' is not full, read-only or a list of list, read, write, "
+                                                        "append, delete, remove, rename, make, times, mode, admin");
     asked.allowed = *permissions;
     if (asked.users_file.empty())
         asked.users_file = users_file;

@@ -169,7 +169,9 @@ void add_account_options(CLI::App& app, serve_options& options)
         accounts.allowed, libftp::permissions::parse);
     add(app, group, {"--umask", "BITS", "Mode bits that new files do not get, as 027", "an octal number up to 0777"},
         accounts.umask, parse_umask);
-    add(app, group, {"--quota", "SIZE", "What may be stored below each account's own root", "a size such as 500M"},
+    add(app, group,
+        {"--quota", "SIZE", "What may be stored below each account's own root; symbolic links lead nowhere then",
+         "a size such as 500M"},
         accounts.quota, parse_size);
     add_list(app, {"--hide", "PATTERN", "Names that are not there, such as '.*'; may be repeated", "a pattern"},
              accounts.hidden, parse_line)
@@ -191,7 +193,7 @@ void add_limit_options(CLI::App& app, serve_options& options)
     add_count<std::size_t>(app, group, "--max-sessions-per-address", server.max_sessions_per_address,
                            "Sessions from one address (2500)");
     app.add_option("--max-sessions-per-user", options.accounts.max_sessions,
-                   "Sessions of one account at once (no limit)")
+                   "Sessions of one account of --users or --pam at once (no limit)")
         ->option_text("NUMBER")
         ->check(CLI::Range(1, 1'000'000))
         ->group(group);
@@ -223,8 +225,9 @@ void add_rate_options(CLI::App& app, serve_options& options)
     auto& session = options.server.session;
     add_rate("--download-rate", session.max_download_rate, "Of one session");
     add_rate("--upload-rate", session.max_upload_rate, "Of one session");
-    add_rate("--user-download-rate", options.accounts.download_rate, "Of all sessions of one account");
-    add_rate("--user-upload-rate", options.accounts.upload_rate, "Of all sessions of one account");
+    add_rate("--user-download-rate", options.accounts.download_rate,
+             "Of all sessions of one account of --users or --pam");
+    add_rate("--user-upload-rate", options.accounts.upload_rate, "Of all sessions of one account of --users or --pam");
     add_shared("--total-download-rate", session.shared_rates.download, "Of all sessions together");
     add_shared("--total-upload-rate", session.shared_rates.upload, "Of all sessions together");
 }
@@ -244,7 +247,8 @@ void add_log_options(CLI::App& app, serve_options& options)
     add(app, group,
         {"--log-format", "FORMAT", "text for people, json for programs: an object in each line (text)", "text or json"},
         logs.format, parse_format);
-    app.add_option("--xferlog", logs.transfers_file, "The transfers, as programs for the logs of FTP servers read them")
+    app.add_option("--xferlog", logs.transfers_file,
+                   "The transfers, as programs for the logs of FTP servers read them, in UTC; - and off as for --log")
         ->option_text("FILE")
         ->group(group);
 }

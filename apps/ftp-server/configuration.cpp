@@ -50,7 +50,7 @@ bool is_list(const CLI::Option& option)
 std::string value_of(const CLI::Option& option)
 {
     if (is_flag(option))
-        return "true";
+        return option.empty() || option.as<bool>() ? "true" : "false";
     const auto values = option.empty() ? std::vector{option.get_option_text()} : option.results();
     std::string list;
     for (const auto& value : values)

@@ -2,7 +2,9 @@
 #include "configured_server.hpp"
 
 #include "accounts.hpp"
+#include "service/control_socket.hpp"
 #include "service/privileges.hpp"
+#include "users_file.hpp"
 
 #include <fmt/format.h>
 
@@ -184,6 +186,9 @@ void configured_server::check(const serve_options& options)
 {
     check_logs(options.logs);
     privileges::check(options.service.run_as);
+    if (!options.service.control_socket.empty())
+        control_socket::check(options.service.control_socket);
+    check_password_hashes(options.accounts.users_file);
     auto wanted = options.server;
     wanted.authenticator = open_accounts(options, std::make_shared<shared_counts>(), account_without_root::fault);
     libftp::net::server server{std::move(wanted)};

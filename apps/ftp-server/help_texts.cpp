@@ -28,13 +28,14 @@ help_contents server_help()
                  "  tls = \"require\"\n"
                  "  tls-cert = \"/etc/ftp-server/tls.pem\"\n"
                  "  idle-limit = \"10m\"\n"
-                 "  write = true\n"
+                 "  no-links = true\n"
                  "Strings stand in quotes, numbers, true and false need not; what may be repeated is a list. There are "
                  "no tables. An argument counts for more than the file.\n"
                  "--print-config prints such a file with every option in it. --check-config reads the file and all "
                  "that it names, says file, line, key and what is wrong, and ends with 0, or 2 for a fault.\n"
                  "SIGHUP has a running server read the file, the users, the certificates again, and open its logs "
-                 "anew. Sessions that run keep what they have. A fault leaves everything as it was."},
+                 "anew; other logs, threads and what 'help service' lists count from the next start or SIGUSR2 on. "
+                 "Sessions that run keep what they have. A fault leaves everything as it was."},
                 {"listening", "Listening", "addresses, ports, passive mode, proxies", ""},
                 {"accounts", "Accounts", "who may log in, and to what",
                  "Without --users and --pam everybody may log in as 'anonymous' or 'ftp'."},

@@ -70,8 +70,10 @@ logs::logs(const log_choices& choices)
         else
             writers_.push_back(std::make_unique<event_printer>(write, stamp));
     }
-    if (!choices.transfers_file.empty())
+    if (is_file(choices.transfers_file))
         writers_.push_back(std::make_unique<libftp::xferlog>(open("--xferlog", choices.transfers_file)));
+    else if (choices.transfers_file == standard_output)
+        writers_.push_back(std::make_unique<libftp::xferlog>(print_line));
     for (const auto& writer : writers_)
         observers_.add(*writer);
 }
@@ -95,6 +97,6 @@ void check_logs(const log_choices& choices)
 {
     if (is_file(choices.file))
         check_file("--log", choices.file);
-    if (!choices.transfers_file.empty())
+    if (is_file(choices.transfers_file))
         check_file("--xferlog", choices.transfers_file);
 }

@@ -15,6 +15,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <stdexcept>
 #include <string_view>
@@ -92,9 +93,13 @@ public:
             return *asked;
         take_places(places_, serve_);
         settle_anonymous();
+        settle_idle_limit();
         serve_.tls = tls_.read(app_);
+        settle_implicit_port();
         serve_.server.session.tls = to_policy(serve_.tls);
         if (app_.count("--print-config") != 0) {
+            if (!places_.empty())
+                throw CLI::ValidationError("PORT and DIRECTORY", "go into the file as --port and --directory");
             fmt::print("{}", sample_configuration(app_));
             return exit_now{0};
         }
@@ -126,6 +131,28 @@ private:
         if (!has_accounts && accounts.anonymous == anonymous_access::none)
             throw CLI::ValidationError("--anonymous",
                                        "no would leave nobody who may log in: it goes with --users FILE");
+        for (const auto* name :
+             {"--root", "--permissions", "--max-sessions-per-user", "--user-download-rate", "--user-upload-rate"})
+            if (!has_accounts && app_.count(name) != 0)
+                throw CLI::ValidationError(name, "is for the accounts of --users FILE or --pam SERVICE: those who come "
+                                                 "without one are not told apart");
+    }
+
+    /// What clients may set holds for what they begin with, too.
+    void settle_idle_limit()
+    {
+        auto& session = serve_.server.session;
+        if (session.idle_limit > session.max_idle_limit && app_.count("--max-idle-limit") != 0)
+            throw CLI::ValidationError("--max-idle-limit", "is less than --idle-limit");
+        session.max_idle_limit = std::max(session.max_idle_limit, session.idle_limit);
+    }
+
+    void settle_implicit_port() const
+    {
+        for (const auto& place : serve_.places)
+            if (serve_.tls.implicit_port && *serve_.tls.implicit_port != 0 &&
+                *serve_.tls.implicit_port == place.port.value_or(serve_.port))
+                throw CLI::ValidationError("--tls-implicit", "is the port for sessions in clear: 990 is usual");
     }
 
     CLI::App app_{"Shares a directory by FTP. Without options: read-only, to everybody on this machine.", "ftp-server"};

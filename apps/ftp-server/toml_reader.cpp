@@ -46,6 +46,9 @@ public:
 
     libftp::result<std::vector<toml_entry>, toml_fault> read()
     {
+        constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+        if (rest_.starts_with(byte_order_mark))
+            rest_.remove_prefix(byte_order_mark.size());
         std::vector<toml_entry> entries;
         for (skip_blank_lines(); !rest_.empty(); skip_blank_lines()) {
             toml_entry entry{.line = line_};

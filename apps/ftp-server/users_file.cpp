@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include <termios.h>
@@ -17,6 +18,13 @@
 using namespace libftp;
 
 namespace {
+
+/// Of crypt(5), or of an account that nobody can log in to.
+bool is_hash(std::string_view text)
+{
+    constexpr std::size_t size_of_des = 13;
+    return text.size() == size_of_des || std::string_view{"$_!*"}.find(text.front()) != std::string_view::npos;
+}
 
 user_table parse_users(const std::string& path, const std::string& text)
 {
@@ -144,6 +152,19 @@ void list(const account_options& options)
 }
 
 } // namespace
+
+void check_password_hashes(const std::string& path)
+{
+    if (path.empty())
+        return;
+    const auto table = read_users_file(path);
+    for (const auto& user : table.entries())
+        if (!is_hash(user.password_hash))
+            throw option_error("--users",
+                               fmt::format("{}: what stands for the password of {} is no hash of one, so that "
+                                           "nothing fits; 'ftp-server user passwd {}' makes one",
+                                           path, user.name, user.name));
+}
 
 user_table read_users_file(const std::string& path)
 {

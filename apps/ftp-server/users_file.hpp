@@ -9,6 +9,8 @@
 
 /// Throws option_error with a sentence that names file and line.
 libftp::user_table read_users_file(const std::string& path);
+/// Throws option_error where an account has what no password can fit. No path: there is nothing to check.
+void check_password_hashes(const std::string& path);
 
 /// Adds, changes, removes or shows accounts. Asks for passwords, or reads a line of standard input. Throws
 /// std::runtime_error with a sentence for the user.

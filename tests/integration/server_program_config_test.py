@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import pwd
+import re
 import signal
 import socket
 import subprocess
@@ -85,6 +86,8 @@ class Checking(ConfigTest):
     def test_a_fault_is_named_by_file_line_and_key(self):
         missing = self.folder / "missing"
         self.users.write_text("ann:x\n")
+        clear = self.folder / "clear"
+        clear.write_text("ann:!:full:\nbob:plain:full:\n")
         for lines, place, sentence in [
                 (["port = 21", 'lsten = "::"'], "2: ", "there is no option 'lsten'"),
                 (["port = 70000"], "1: port: ", "'70000' is not a port"),
@@ -116,6 +119,12 @@ class Checking(ConfigTest):
                 (['forbid = ["RNTO CHMOD"]'], "1: forbid: ", "there is no command 'RNTO CHMOD'"),
                 (['user = "no-such-user"'], "1: user: ", "there is no user 'no-such-user'"),
                 (['user = "root:no-such-group"'], "1: user: ", "there is no group 'no-such-group'"),
+                (['max-idle-limit = "1m"', 'idle-limit = "2m"'], "1: max-idle-limit: ", "is less than --idle-limit"),
+                (["port = 990", 'tls = "auto"', "tls-implicit = 990"], "3: tls-implicit: ", "for sessions in clear"),
+                (['root = "x"'], "1: root: ", "for the accounts of --users FILE"),
+                (["max-sessions-per-user = 1"], "1: max-sessions-per-user: ", "for the accounts of --users FILE"),
+                (['user-upload-rate = "1k"'], "1: user-upload-rate: ", "for the accounts of --users FILE"),
+                ([f'users = "{clear}"'], "1: users: ", "'ftp-server user passwd bob' makes one"),
                 ([f'log = "{missing}/log"'], "1: log: ", f"cannot write the log '{missing}/log'"),
                 ([f'xferlog = "{self.served}"'], "1: xferlog: ", "directory")]:
             done = self.check(*lines)
@@ -147,6 +156,23 @@ class Checking(ConfigTest):
         self.assertIn("cannot share", done.stderr)
         self.assertEqual(self.run_server("--config", self.folder / "missing").returncode, 2)
 
+    def test_a_byte_order_mark_is_no_part_of_the_file(self):
+        self.assertEqual(self.check("\ufeffport = 0", f'directory = "{self.served}"').returncode, 0)
+
+    def test_logs_can_be_standard_output_or_nothing(self):
+        for place in ("-", "off"):
+            done = self.check(f'directory = "{self.served}"', f'log = "{place}"', f'xferlog = "{place}"')
+            self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_the_printed_configuration_says_what_it_was_told(self):
+        self.configure("write = false", "no-links = false")
+        printed = self.run_server("--config", self.file, "--print-config").stdout
+        self.assertIn("\nwrite = false\n", printed)
+        self.assertIn("\nno-links = false\n", printed)
+        done = self.run_server("--print-config", "2121", self.served)
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("go into the file as --port and --directory", done.stderr)
+
     def test_the_printed_configuration_can_be_used(self):
         done = self.run_server("--print-config", "--write", "--greeting", 'Say "friend"', "--hide", ".*", "--hide", "x")
         self.assertIn('\nwrite = true\n', done.stdout)
@@ -176,6 +202,25 @@ class Helping(ConfigTest):
         for line in self.run_server("--print-config").stdout.splitlines():
             if line.startswith("#") and " = " in line and not line.startswith("# "):
                 self.assertIn("\\fB\\-\\-" + line[1:line.index(" = ")].replace("-", "\\-"), manual)
+
+    def test_the_example_of_a_configuration_can_be_used(self):
+        page = self.run_server("help", "configuration").stdout
+        example = [line.strip() for line in page.splitlines() if re.match(r" +[a-z-]+ = ", line)]
+        self.assertGreater(len(example), 5)
+        self.add_user()
+        text = "\n".join(example)
+        for named, there in (("/srv/ftp", self.served), ("/etc/ftp-server/users", self.users),
+                             ("/etc/ftp-server/tls.pem", self.folder / "tls.pem")):
+            self.assertIn(f'"{named}"', text)
+            text = text.replace(named, str(there))
+        self.file.write_text(text + "\n")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-noenc", "-subj", "/CN=localhost",
+                        "-keyout", self.folder / "key.pem", "-out", self.folder / "certificate.pem"],
+                       check=True, capture_output=True)
+        (self.folder / "tls.pem").write_text((self.folder / "certificate.pem").read_text() +
+                                             (self.folder / "key.pem").read_text())
+        done = self.run_server("--config", self.file, "--check-config")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_a_topic_that_is_not_there(self):
         done = self.run_server("help", "weather")

@@ -71,21 +71,27 @@ control_socket::control_socket(asio::io_context& context, std::string path, riva
     : engine_(std::make_unique<engine>(context, std::move(path)))
 {
     const auto& where = engine_->path;
-    if (where.size() > max_path_bytes)
-        throw option_error("--control",
-                           fmt::format("the path of a socket has at most {} bytes: choose a shorter one than '{}' "
-                                       "for --control",
-                                       max_path_bytes, where));
+    check(where);
     struct stat status {};
     if (::lstat(where.c_str(), &status) == 0) {
-        if (!S_ISSOCK(status.st_mode))
-            throw option_error("--control", fmt::format("'{}' is no socket: choose another path for --control", where));
         if (other == rival::respected && somebody_answers(where))
             throw option_error("--control",
                                fmt::format("another server answers at '{}': choose another path for --control", where));
         ::unlink(where.c_str());
     }
     engine_->open();
+}
+
+void control_socket::check(const std::string& path)
+{
+    if (path.size() > max_path_bytes)
+        throw option_error("--control",
+                           fmt::format("the path of a socket has at most {} bytes: choose a shorter one than '{}' "
+                                       "for --control",
+                                       max_path_bytes, path));
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) == 0 && !S_ISSOCK(status.st_mode))
+        throw option_error("--control", fmt::format("'{}' is no socket: choose another path for --control", path));
 }
 
 control_socket::~control_socket()

@@ -14,6 +14,9 @@ public:
     /// Only the user who makes it, and root, may connect. Throws option_error with a sentence for the user. To be
     /// made while no thread makes files.
     control_socket(asio::io_context& context, std::string path, rival other);
+    /// Whether there can be a socket of this name, as far as that shows before its directory is made. Throws
+    /// option_error with a sentence for the user.
+    static void check(const std::string& path);
     /// The context must not run any more.
     ~control_socket();
     control_socket(const control_socket&) = delete;
