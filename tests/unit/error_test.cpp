@@ -1,7 +1,9 @@
 // The texts of errors, and which of them are worth another try.
-#include <doctest/doctest.h>
+#include "support/system.hpp"
 
 #include <libftp/error.hpp>
+
+#include <doctest/doctest.h>
 
 #include <algorithm>
 #include <array>
@@ -154,7 +156,8 @@ TEST_CASE("The system's errors that pass are transient, whichever category repor
           std::errc::too_many_files_open, std::errc::resource_unavailable_try_again}) {
         CAPTURE(static_cast<int>(code));
         CHECK(std::make_error_code(code) == failure::transient);
-        CHECK(std::error_code{static_cast<int>(code), std::system_category()} == failure::transient);
+        if (!libftp::testing::is_windows) // which has numbers of its own
+            CHECK(std::error_code{static_cast<int>(code), std::system_category()} == failure::transient);
         CHECK(std::make_error_code(code) != failure::permanent);
     }
 }

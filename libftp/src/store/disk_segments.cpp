@@ -1,15 +1,12 @@
-// Writes the parts of one new file by pwrite(2), and gives it its name when all are there.
+// Writes the parts of one new file, and gives it its name when all are there.
 #include "disk_segments.hpp"
 
-#include "disk_file.hpp"
-#include "disk_hidden_name.hpp"
 #include "local_segments.hpp"
 
 #include <libftp/error.hpp>
 
 #include <algorithm>
-
-#include <fcntl.h>
+#include <utility>
 
 namespace libftp::disk {
 
@@ -25,7 +22,7 @@ public:
         // What comes past the end would be another part's.
         if (bytes.size() > length_ - written_)
             return std::make_error_code(std::errc::file_too_large);
-        auto written = write_all(whole_->file_->file(), bytes, offset_ + written_);
+        auto written = whole_->file_->write(bytes, offset_ + written_);
         if (written)
             written_ += bytes.size();
         return written;
@@ -45,19 +42,14 @@ private:
     std::uint64_t written_ = 0;
 };
 
-segmented_file::segmented_file(replacement made, std::uint64_t size) noexcept
-    : file_(std::move(made.file)), name_(std::move(made.name)), taken_(made.taken), size_(size)
+segmented_file::segmented_file(std::unique_ptr<unnamed_file> file, std::uint64_t size) noexcept
+    : file_(std::move(file)), size_(size)
 {
 }
 
 result<std::shared_ptr<segmented_file>> segmented_file::create(const local_name& where, std::uint64_t size)
 {
-    if (is_hidden_name(where.name.name()))
-        return store_errc::name_not_allowed;
-    const descriptor folder{restarted([&] { return ::open(where.folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC); })};
-    if (folder.number() == -1)
-        return last_error();
-    auto made = make_replacement(folder.number(), where.name, {});
+    auto made = make_unnamed_file(where);
     if (!made)
         return made.error();
     return std::shared_ptr<segmented_file>{new segmented_file{*std::move(made), size}};
@@ -82,9 +74,7 @@ result<void> segmented_file::commit(std::uint64_t offset, std::uint64_t length)
     const auto part = committed_.emplace(offset, length);
     if (is_published_ || !is_covered())
         return {};
-    auto published = confirm_written(file_->file());
-    if (published)
-        published = file_->publish(name_, taken_);
+    auto published = file_->publish();
     is_published_ = published.has_value();
     if (!is_published_)
         committed_.erase(part);

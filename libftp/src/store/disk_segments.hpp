@@ -1,8 +1,6 @@
 // A file of the local file system that is written in parts, at several offsets at once.
 #pragma once
 
-#include "disk_new_file.hpp"
-#include "disk_open.hpp"
 #include "local_name.hpp"
 
 #include <libftp/store/file_store.hpp>
@@ -11,9 +9,26 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <string>
+#include <string_view>
 
 namespace libftp::disk {
+
+/// A file that has no name yet. It goes away with this object unless it was published.
+class unnamed_file {
+public:
+    unnamed_file() = default;
+    unnamed_file(const unnamed_file&) = delete;
+    unnamed_file& operator=(const unnamed_file&) = delete;
+    virtual ~unnamed_file() = default;
+
+    /// At any offset; any thread, several at once.
+    virtual result<void> write(std::string_view bytes, std::uint64_t offset) = 0;
+    /// Gives it its name, at once also where another file has it. Called until it succeeds; an error changes nothing.
+    virtual result<void> publish() = 0;
+};
+
+/// As this system makes one.
+result<std::unique_ptr<unnamed_file>> make_unnamed_file(const local_name& where);
 
 /// Appears under its name when the parts that were committed cover it. It goes with its last writer before that. Any
 /// thread.
@@ -30,13 +45,11 @@ public:
 private:
     class writer;
 
-    segmented_file(replacement made, std::uint64_t size) noexcept;
+    segmented_file(std::unique_ptr<unnamed_file> file, std::uint64_t size) noexcept;
     result<void> commit(std::uint64_t offset, std::uint64_t length);
     [[nodiscard]] bool is_covered() const;
 
-    std::unique_ptr<new_file> file_;
-    std::string name_;
-    if_taken taken_;
+    std::unique_ptr<unnamed_file> file_;
     std::uint64_t size_;
     mutable std::mutex mutex_;
     std::multimap<std::uint64_t, std::uint64_t> committed_; ///< Lengths by offset.

@@ -60,27 +60,28 @@ private:
     std::uint64_t size_; ///< When it was opened: what is announced is what is sent, though the file may grow.
 };
 
-class publishing_writer final : public file_writer {
+/// Has a hidden name until then.
+class windows_file final : public unnamed_file {
 public:
-    publishing_writer(handle file, place target, if_taken taken)
+    windows_file(handle file, place target, if_taken taken)
         : file_(std::move(file)), target_(std::move(target)), taken_(taken)
     {
     }
 
-    result<void> write(std::string_view bytes) override
+    result<void> write(std::string_view bytes, std::uint64_t offset) override
     {
-        auto written = write_all(file_, bytes, offset_);
-        if (written)
-            offset_ += bytes.size();
-        return written;
+        return write_all(file_, bytes, offset);
     }
 
-    result<void> commit() override
+    /// Closes it, too: were it removed while it is open, it would not go.
+    result<void> publish() override
     {
         if (auto kept = decide(file_, at_close::remains); !kept)
             return kept;
         auto renamed = rename(file_, target_, taken_);
-        if (!renamed)
+        if (renamed)
+            file_ = handle{nullptr};
+        else
             static_cast<void>(decide(file_, at_close::goes));
         return renamed;
     }
@@ -89,6 +90,24 @@ private:
     handle file_;
     place target_;
     if_taken taken_;
+};
+
+class publishing_writer final : public file_writer {
+public:
+    explicit publishing_writer(std::unique_ptr<unnamed_file> file) : file_(std::move(file)) {}
+
+    result<void> write(std::string_view bytes) override
+    {
+        auto written = file_->write(bytes, offset_);
+        if (written)
+            offset_ += bytes.size();
+        return written;
+    }
+
+    result<void> commit() override { return file_->publish(); }
+
+private:
+    std::unique_ptr<unnamed_file> file_;
     std::uint64_t offset_ = 0;
 };
 
@@ -106,7 +125,13 @@ public:
         return written;
     }
 
-    result<void> commit() override { return cut_off(); }
+    /// Closes it, too: were it removed while it is open, it would not go.
+    result<void> commit() override
+    {
+        auto cut = cut_off();
+        file_ = handle{nullptr};
+        return cut;
+    }
 
 private:
     /// What is behind the offset goes when the first new bytes come: a transfer that never began takes nothing away.
@@ -134,7 +159,7 @@ std::unique_ptr<file_reader> make_reader(handle file, std::uint64_t offset, std:
     return std::make_unique<windows_reader>(std::move(file), offset, size);
 }
 
-result<std::unique_ptr<file_writer>> make_publishing_writer(place target, if_taken taken)
+result<std::unique_ptr<unnamed_file>> make_unnamed_file(place target, if_taken taken)
 {
     auto made = open_in(target.directory.get(), new_hidden_name(),
                         {FILE_WRITE_DATA | FILE_READ_ATTRIBUTES | DELETE, FILE_CREATE, FILE_NON_DIRECTORY_FILE});
@@ -143,7 +168,12 @@ result<std::unique_ptr<file_writer>> make_publishing_writer(place target, if_tak
     // Until it is whole: a server that dies leaves nothing behind.
     if (const auto fleeting = decide(*made, at_close::goes); !fleeting)
         return fleeting.error();
-    return std::make_unique<publishing_writer>(*std::move(made), std::move(target), taken);
+    return std::make_unique<windows_file>(*std::move(made), std::move(target), taken);
+}
+
+std::unique_ptr<file_writer> make_publishing_writer(std::unique_ptr<unnamed_file> file)
+{
+    return std::make_unique<publishing_writer>(std::move(file));
 }
 
 std::unique_ptr<file_writer> make_changing_writer(handle file, std::optional<std::uint64_t> offset)

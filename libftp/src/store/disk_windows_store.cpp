@@ -5,7 +5,6 @@
 #include "disk_windows_directory.hpp"
 #include "disk_windows_file.hpp"
 #include "disk_windows_system.hpp"
-#include "local_segments.hpp"
 
 namespace libftp {
 namespace {
@@ -27,7 +26,7 @@ result<disk::place> find_new_place(HANDLE root, const store_path& path, store_er
     return disk::find_place(root, path);
 }
 
-result<std::unique_ptr<file_writer>> open_new(HANDLE root, const store_path& path, if_taken taken)
+result<std::unique_ptr<disk::unnamed_file>> create_unnamed(HANDLE root, const store_path& path, if_taken taken)
 {
     auto target =
         find_new_place(root, path, taken == if_taken::fail ? store_errc::already_exists : store_errc::is_a_directory);
@@ -45,7 +44,15 @@ result<std::unique_ptr<file_writer>> open_new(HANDLE root, const store_path& pat
     } else if (old.error() != store_errc::not_found) {
         return old.error();
     }
-    return disk::make_publishing_writer(*std::move(target), taken);
+    return disk::make_unnamed_file(*std::move(target), taken);
+}
+
+result<std::unique_ptr<file_writer>> open_new(HANDLE root, const store_path& path, if_taken taken)
+{
+    auto created = create_unnamed(root, path, taken);
+    if (!created)
+        return created.error();
+    return disk::make_publishing_writer(*std::move(created));
 }
 
 /// Without an offset, at the end.
@@ -124,25 +131,41 @@ result<void> rename_at(HANDLE root, const store_path& from, const store_path& to
     return disk::rename(*file, *target, taken);
 }
 
-} // namespace
-
-result<std::shared_ptr<disk_store>> disk_store::open(const std::string& root, link_rule links)
+result<disk::handle> open_folder(const std::string& path)
 {
-    const auto path = disk::to_wide(root);
-    if (!path)
-        return path.error();
-    const HANDLE opened = ::CreateFileW(path->c_str(), FILE_LIST_DIRECTORY | FILE_TRAVERSE | FILE_READ_ATTRIBUTES,
+    const auto name = disk::to_wide(path);
+    if (!name)
+        return name.error();
+    const HANDLE opened = ::CreateFileW(name->c_str(), FILE_LIST_DIRECTORY | FILE_TRAVERSE | FILE_READ_ATTRIBUTES,
                                         FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr, OPEN_EXISTING,
                                         FILE_FLAG_BACKUP_SEMANTICS, nullptr);
     if (opened == INVALID_HANDLE_VALUE)
         return disk::last_error();
-    disk::handle directory{opened};
-    const auto status = disk::status_of(directory);
+    disk::handle folder{opened};
+    const auto status = disk::status_of(folder);
     if (!status)
         return status.error();
     if ((status->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) == 0)
         return store_errc::not_a_directory;
-    return std::shared_ptr<disk_store>{new disk_store{directory.release(), links, false}};
+    return folder;
+}
+
+} // namespace
+
+result<std::unique_ptr<disk::unnamed_file>> disk::make_unnamed_file(const local_name& where)
+{
+    const auto folder = open_folder(where.folder);
+    if (!folder)
+        return folder.error();
+    return create_unnamed(folder->get(), where.name, if_taken::replace);
+}
+
+result<std::shared_ptr<disk_store>> disk_store::open(const std::string& root, link_rule links)
+{
+    auto directory = open_folder(root);
+    if (!directory)
+        return directory.error();
+    return std::shared_ptr<disk_store>{new disk_store{directory->release(), links, false}};
 }
 
 disk_store::~disk_store()
@@ -292,12 +315,6 @@ result<std::uint64_t> disk_store::available_space(const store_path& path)
         return disk::error_from(status);
     return static_cast<std::uint64_t>(space.AvailableAllocationUnits.QuadPart) * space.SectorsPerAllocationUnit *
            space.BytesPerSector;
-}
-
-result<std::unique_ptr<file_writer>> local_segments::open(const std::string& /*path*/, std::uint64_t /*offset*/,
-                                                          std::uint64_t /*length*/, std::uint64_t /*whole*/)
-{
-    return store_errc::not_supported;
 }
 
 } // namespace libftp

@@ -105,6 +105,14 @@ TEST_CASE("A link made in a directory that a link leads to is right from where i
     CHECK(content_of(*s.store, "/short/link") == "text");
 }
 
+TEST_CASE("A link to what is beside it does not climb, also in a directory that a link leads to")
+{
+    const on_disk s;
+    s.store->make_symbolic_link(at("/d/sub"), at("/d/short")).value();
+    s.store->make_symbolic_link(at("/d/short/secret"), at("/d/short/link")).value();
+    CHECK(s.text_of("d/sub/link") == "secret");
+}
+
 TEST_CASE("A link cannot be made to lead out of the root")
 {
     const on_disk s;

@@ -2,11 +2,13 @@
 #include <libftp/store/quota_store.hpp>
 
 #include "support/limited_store.hpp"
+#include "support/system.hpp"
 
 #include <doctest/doctest.h>
 
 #include <memory>
 #include <string>
+#include <type_traits>
 
 using namespace libftp;
 using libftp::testing::at;
@@ -91,6 +93,9 @@ TEST_CASE_TEMPLATE("A file that is written in place is busy for all other change
 TEST_CASE_TEMPLATE("After a directory was renamed no upload gives back a file that is still there", Place, in_memory,
                    on_disk)
 {
+    // Windows does not rename a directory in which a file is open; Wine does, and loses sight of the file.
+    if (libftp::testing::is_windows && std::is_same_v<Place, on_disk>)
+        return;
     limited<Place> all;
     all.store.make_directory(at("/d"), {}).value();
     auto writer = all.open("/d/f");
