@@ -2,10 +2,13 @@
 #include <libftp/auth/login_throttle.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <functional>
 #include <iterator>
 #include <list>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -31,13 +34,17 @@ public:
         return found != by_origin_.end() && now < found->second->paused_until;
     }
 
-    void add(const std::string& origin, clock::time_point now, const login_throttle_options& options)
+    void add(const std::string& origin, const std::string& user, clock::time_point now,
+             const login_throttle_options& options)
     {
         if (options.max_addresses == 0)
             return;
         const std::lock_guard lock{mutex_};
         auto& failed = latest(origin, now, options);
         failed.last_failure = now;
+        const auto name = std::hash<std::string>{}(user);
+        failed.is_of_several = failed.is_of_several || failed.user.value_or(name) != name;
+        failed.user = name;
         if (++failed.failures < options.failures_to_pause)
             return;
         failed.failures = 0;
@@ -45,11 +52,13 @@ public:
         failed.next_pause = std::min<clock::duration>(failed.next_pause * 2, options.longest_pause);
     }
 
-    void clear(const std::string& origin)
+    /// Whoever mistyped has found the word. Whoever guessed at other names has not.
+    void clear(const std::string& origin, const std::string& user)
     {
         const std::lock_guard lock{mutex_};
         const auto found = by_origin_.find(origin);
-        if (found == by_origin_.end())
+        if (found == by_origin_.end() || found->second->is_of_several ||
+            found->second->user != std::hash<std::string>{}(user))
             return;
         records_.erase(found->second);
         by_origin_.erase(found);
@@ -58,10 +67,12 @@ public:
 private:
     struct record {
         std::string origin{};
+        std::optional<std::size_t> user{}; ///< The hash of the last name that failed.
         clock::duration next_pause{};
         clock::time_point last_failure{};
         clock::time_point paused_until{};
-        unsigned failures = 0; ///< Since the last pause.
+        unsigned failures = 0;      ///< Since the last pause.
+        bool is_of_several = false; ///< Users.
     };
 
     /// The record of `origin`, a new one if there is none or it is too old, moved behind all others.
@@ -86,7 +97,7 @@ private:
 
     static record new_record(const std::string& origin, const login_throttle_options& options)
     {
-        return {origin, std::min(options.first_pause, options.longest_pause)};
+        return {.origin = origin, .next_pause = std::min(options.first_pause, options.longest_pause)};
     }
 
     std::mutex mutex_;
@@ -111,9 +122,9 @@ result<account> throttled_authenticator::authenticate(const credentials& who)
         return std::make_error_code(std::errc::permission_denied);
     auto granted = inner_->authenticate(who);
     if (granted && !granted->is_anonymous)
-        failures_->clear(origin);
+        failures_->clear(origin, who.user);
     else if (!granted && granted.error() == std::errc::permission_denied)
-        failures_->add(origin, now_(), options_);
+        failures_->add(origin, who.user, now_(), options_);
     return granted;
 }
 

@@ -8,7 +8,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <set>
 #include <stdexcept>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -66,6 +69,14 @@ result<user_entry, std::string> parse_line(std::string_view line)
     if (!allowed)
         return std::string{"the permissions hold an unknown word"};
     return user_entry{std::string{*name}, std::string{*hash}, *allowed, std::string{line}};
+}
+
+/// How it was made, and at what cost: `$1$`, `$y$j9T$`, `$6$rounds=5000$`. Salt and hash are the last fields.
+std::string_view kind_of(std::string_view hash) noexcept
+{
+    const auto hash_begins = hash.rfind('$');
+    const auto salt_begins = hash_begins == 0 ? hash_begins : hash.rfind('$', hash_begins - 1);
+    return hash_begins == std::string_view::npos ? std::string_view{} : hash.substr(0, salt_begins + 1);
 }
 
 /// Whether the hash is of a kind whose cost is small and always the same. What is none at all takes no time.
@@ -147,25 +158,38 @@ bool verify_password(const secret& password, const std::string& hash)
 user_table_authenticator::user_table_authenticator(user_table table, account_opener open_account)
     : table_(std::move(table)), open_account_(std::move(open_account))
 {
-    // Whatever its password is, a hash of the table costs just what the others cost.
-    const auto entries = table_.entries();
-    const auto usable = std::find_if(entries.begin(), entries.end(), [](const user_entry& entry) {
-        return compare_password("", entry.password_hash).has_value();
-    });
-    decoy_hash_ = usable == entries.end() ? hash_password(secret{}).value_or("") : usable->password_hash;
-    blocks_ = !is_quick(decoy_hash_) || !std::all_of(entries.begin(), entries.end(), [](const user_entry& entry) {
-        return is_quick(entry.password_hash);
-    });
+    // Whatever its password is, a hash of the table costs just what those cost that are made in the same way.
+    std::set<std::string_view> kinds;
+    for (const auto& entry : table_.entries()) {
+        const auto kind = kind_of(entry.password_hash);
+        if (kinds.contains(kind) || !compare_password("", entry.password_hash))
+            continue;
+        kinds.insert(kind);
+        decoys_.push_back(entry.password_hash);
+    }
+    if (decoys_.empty())
+        decoys_.push_back(hash_password(secret{}).value_or(""));
+    blocks_ =
+        !std::ranges::all_of(decoys_, is_quick) ||
+        !std::ranges::all_of(table_.entries(), [](const user_entry& entry) { return is_quick(entry.password_hash); });
+}
+
+/// Always the same for a name, as if it were that of a user, and which one nobody can tell who does not know the table.
+const std::string& user_table_authenticator::decoy_for(const std::string& name) const
+{
+    const auto choice = std::hash<std::string>{}(name + decoys_.front());
+    return decoys_[choice % decoys_.size()];
 }
 
 result<account> user_table_authenticator::authenticate(const credentials& who)
 {
     const auto* user = table_.find(who.user);
     const auto password = who.password.reveal();
-    const auto matches = compare_password(password, user ? user->password_hash : decoy_hash_);
+    const auto& decoy = decoy_for(who.user);
+    const auto matches = compare_password(password, user ? user->password_hash : decoy);
     // What stands for the hash of a locked account is rejected at once, and that would tell it apart.
     if (!matches)
-        static_cast<void>(compare_password(password, decoy_hash_));
+        static_cast<void>(compare_password(password, decoy));
     if (!user || !matches.value_or(false))
         return std::make_error_code(std::errc::permission_denied);
 

@@ -5,6 +5,7 @@
 #include "tls_context.hpp"
 
 #include <libftp/net/server.hpp>
+#include <libftp/protocol/glob.hpp>
 #include <libftp/session/server_session.hpp>
 
 #include <functional>
@@ -83,7 +84,7 @@ private:
     void carry_out(action::call_store asked)
     {
         const bool is_spared = asked.store->is_seldom_slow() && files_->may_be_spared();
-        is_long_ = (goes_on(asked.request) && is_long_) || is_turn_over();
+        is_long_ = (goes_on(asked.request) && is_long_) || is_turn_over() || searches(asked.request);
         auto* const where = !is_long_ && (!asked.store->blocks() || is_spared) ? nullptr : files_.get();
         work(
             where,
@@ -91,6 +92,12 @@ private:
                 return files_->do_here([&] { return perform(store, request); });
             },
             [this, id = asked.id](store_response answer) { session_.store_answered(id, std::move(answer), now()); });
+    }
+
+    void carry_out(action::send_data asked)
+    {
+        asked.seldom_slow = asked.seldom_slow && !std::exchange(is_search_, false);
+        session_pump::carry_out(std::move(asked));
     }
 
     void carry_out(action::run_command asked)
@@ -131,6 +138,13 @@ private:
         return is_begun;
     }
 
+    /// Whether it looks for the names that fit a pattern, or goes on with that: any number may be passed over for one.
+    bool searches(const store_request& asked)
+    {
+        const auto* const opens = std::get_if<store_call::open_listing>(&asked);
+        return std::exchange(is_search_, opens != nullptr && is_glob(opens->listing.path)) || is_search_;
+    }
+
     /// Whether the calls made here since the thread came to this session have taken long together, as the steps of a
     /// task and commands that were sent at once may, however quick each is. More would keep the thread from its other
     /// sessions, and this one from hearing ABOR.
@@ -152,6 +166,7 @@ private:
     store_worker& logins_;
     std::weak_ptr<store_task> begun_task_;        ///< Whose step was the last one asked for.
     bool is_long_ = false;                        ///< That task, or the turn: the rest is the workers'.
+    bool is_search_ = false;                      ///< What was opened last is.
     std::optional<clock::time_point> turn_began_; ///< When the first call was made in this turn.
     std::function<void()> when_ended_;            ///< Empty when it was called.
     std::function<void()> when_gone_;

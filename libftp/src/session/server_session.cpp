@@ -345,9 +345,11 @@ void server_session::take_line(std::string_view line)
         held_ += '\n';
         return;
     }
-    if (is_none)
+    if (is_none) {
+        rename_from_.reset();
         return reply(reply_code::syntax_error,
                      line == too_long_line ? "The command line is too long." : "A command line cannot hold CR or NUL.");
+    }
     run(c);
     if (phase_ == phase::ready)
         enter(phase::ready);

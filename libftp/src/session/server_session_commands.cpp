@@ -6,25 +6,48 @@
 
 #include <libftp/protocol/reply.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace libftp {
 
 namespace {
 
-/// What may be written down of an argument.
-std::string_view shown(const command& c) noexcept
+constexpr std::string_view secrets[] = {"PASS", "ACCT"};
+constexpr std::string_view hidden = "***";
+
+/// Whether it is one of the commands with a secret, or begins like one.
+bool begins_with_secret(std::string_view text) noexcept
 {
-    // By name: a program may have commands of its own in their place.
-    const bool is_secret = ascii::equal_ignoring_case(c.name, "PASS") || ascii::equal_ignoring_case(c.name, "ACCT");
-    return is_secret && !c.argument.empty() ? "***" : c.argument;
+    text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+    const auto begins = [text](std::string_view each) { return ascii::starts_with_ignoring_case(text, each); };
+    return std::ranges::any_of(secrets, begins);
 }
+
+/// What may be written down of a command. A password is no part of it, nor where the line that has it is a little off.
+struct shown_command {
+    explicit shown_command(const command& c) noexcept : name(c.name), argument(c.argument)
+    {
+        const auto is = [&c](std::string_view each) { return ascii::equal_ignoring_case(c.name, each); };
+        // By name: a program may have commands of its own in their place.
+        if (std::ranges::any_of(secrets, is)) {
+            argument = argument.empty() ? argument : hidden;
+        } else if ((c.row == nullptr || is("SITE")) && (begins_with_secret(name) || begins_with_secret(argument))) {
+            name = begins_with_secret(name) ? hidden : name;
+            argument = argument.empty() ? argument : hidden;
+        }
+    }
+
+    std::string_view name;
+    std::string_view argument;
+};
 
 } // namespace
 
 void server_session::run(const command& c)
 {
-    observer_.command_received(facts_, c.name, shown(c));
+    const shown_command told{c};
+    observer_.command_received(facts_, told.name, told.argument);
     hooked_.reset();
     if (c.row != nullptr && options_.commands.has_hooks())
         hooked_ = std::make_unique<hooked_command>(hooked_command{c.row, context_of(c)});
@@ -94,7 +117,8 @@ bool server_session::passes_hooks(const command& c)
 
 command_context server_session::context_of(const command& c) const
 {
-    return {facts_, std::string{c.name}, std::string{shown(c)}, account_};
+    const shown_command told{c};
+    return {facts_, std::string{told.name}, std::string{told.argument}, account_};
 }
 
 void server_session::dispatch(const command& c)

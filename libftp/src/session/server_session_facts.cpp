@@ -88,6 +88,11 @@ void server_session::handle_size(const command& c)
     auto path = resolve(c.argument, permission::list);
     if (!path)
         return;
+    // What headers, marks and runs of bytes come to shows only when the file is sent. Clients that use MODE Z want the
+    // file's own size.
+    if (coding_.structure == file_structure::record || coding_.mode == transfer_mode::block ||
+        coding_.mode == transfer_mode::compressed)
+        return reply(reply_code::file_unavailable, "Its size as it travels is not known; use STRU F and MODE S.");
     if (coding_.type == representation_type::image)
         return call_store(store_call::stat{std::move(*path)}, &server_session::answer_size);
     // In TYPE A a line end counts as it travels: only the bytes themselves tell, and who may not read them not either.

@@ -168,6 +168,7 @@ void server_session::handle_copy(const command& c)
 
 void server_session::handle_cpfr(const command& c)
 {
+    copy_from_.reset();
     auto path = resolve(c.argument, permission::read);
     if (!path)
         return;

@@ -98,8 +98,11 @@ void server_session::announce_transfer()
 
 void server_session::start_transfer()
 {
-    const bool may_block = account_->store->blocks();
-    const bool seldom_slow = account_->store->is_seldom_slow();
+    // A few bytes of a compressed file may become very many: that is no work for a thread with other sessions.
+    const bool expands =
+        job_->sink && (job_->coding.mode == transfer_mode::deflate || job_->coding.mode == transfer_mode::compressed);
+    const bool may_block = account_->store->blocks() || expands;
+    const bool seldom_slow = account_->store->is_seldom_slow() && !expands;
     auto coding = job_->coding;
     // A listing's lines end in CRLF already; only records need to know of them.
     if (job_->kind == transfer_kind::listing && coding.structure == file_structure::file)

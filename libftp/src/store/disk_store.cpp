@@ -217,7 +217,9 @@ result<void> disk_store::make_symbolic_link(const store_path& target, const stor
     const auto at = disk::find_place({root_, links_}, link);
     if (!at)
         return at.error();
-    const auto directory = disk::path_beneath({root_, links_}, at->directory);
+    // Where the target is below by its path, the text does not climb, though a link may lead to the directory itself.
+    const auto directory = link.parent().contains(target) ? result<store_path>{link.parent()}
+                                                          : disk::path_beneath({root_, links_}, at->directory);
     if (!directory)
         return directory.error();
     const auto text = disk::link_text(*directory, target);

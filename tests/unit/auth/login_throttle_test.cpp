@@ -70,10 +70,10 @@ struct guarded_door {
         return door.authenticate(who);
     }
 
-    void fail(int times, std::string_view from = "192.0.2.1")
+    void fail(int times, std::string_view from = "192.0.2.1", std::string_view user = "anna")
     {
         for (int i = 0; i < times; ++i)
-            CHECK(try_password("wrong", from).error() == std::errc::permission_denied);
+            CHECK(try_password("wrong", from, user).error() == std::errc::permission_denied);
     }
 
     /// Whether the right password is of no use.
@@ -185,6 +185,15 @@ TEST_CASE("A success clears the address")
     door.fail(3);
     door.now += 1s;
     CHECK_FALSE(door.is_paused());
+}
+
+TEST_CASE("A success does not clear an address that failed for another name")
+{
+    guarded_door door;
+    door.fail(2, "192.0.2.1", "victim");
+    CHECK(door.try_password("right", "192.0.2.1", "ann"));
+    door.fail(1, "192.0.2.1", "victim");
+    CHECK(door.is_paused());
 }
 
 TEST_CASE("An anonymous login clears nothing")

@@ -219,6 +219,16 @@ TEST_CASE("COMB appends files to a target and removes them")
     s.replay_at_every_split();
 }
 
+TEST_CASE("SIZE is not told where what travels is more than the file's bytes (RFC 3659 4)")
+{
+    session_script s{logged_in{}, {.files = {{"/a.txt", "abc"}}}};
+    for (const auto* line : {"MODE B", "MODE C", "STRU R"}) {
+        s.send(std::string{line} + "\r\n").expect(200).send("SIZE a.txt\r\n").expect(550, "STRU F and MODE S");
+        s.send("MODE S\r\n").expect(200).send("STRU F\r\n").expect(200).send("SIZE a.txt\r\n").expect(213, "3");
+    }
+    s.replay_at_every_split();
+}
+
 TEST_CASE("SIZE in TYPE A does not read files over the limit")
 {
     session_script s{logged_in{}, {.files = {{"/a", "12345"}}, .options = {.max_ascii_size_bytes = 4}}};

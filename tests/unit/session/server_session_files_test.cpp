@@ -124,6 +124,7 @@ TEST_CASE("Any command between RNFR and RNTO undoes RNFR")
     s.send("RNFR a.txt\r\n").expect(350).send("XYZZY\r\n").expect(500).send("RNTO b\r\n").expect(503);
     s.send("RNFR a.txt\r\n").expect(350).send("CWD\r\n").expect(501).send("RNTO b\r\n").expect(503);
     s.send("RNFR none\r\n").expect(550).send("RNTO b\r\n").expect(503);
+    s.send("RNFR a.txt\r\n").expect(350).send("CWD \rx\r\n").expect(500).send("RNTO b\r\n").expect(503);
     s.send("RNFR a.txt\r\n").expect(350).send("RNTO b\r\n").expect(250).send("RNTO c\r\n").expect(503);
 }
 

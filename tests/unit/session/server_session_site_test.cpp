@@ -106,8 +106,12 @@ TEST_CASE("SITE COPY copies a file, and so do SITE CPFR and SITE CPTO")
         .expect(501)
         .send("SITE COPY none x\r\n")
         .expect(550)
+        .send("SITE CPFR a.txt\r\n")
+        .expect(350)
         .send("SITE CPFR none\r\n")
-        .expect(550);
+        .expect(550)
+        .send("SITE CPTO i\r\n")
+        .expect(503);
     s.send("SITE COPY d e\r\n").expect(550);
     s.replay_at_every_split();
 }

@@ -424,3 +424,12 @@ TEST_CASE("The host learns whether the store may block")
         CHECK_FALSE(asked.seldom_slow);
     });
 }
+
+TEST_CASE("The host learns that what is sent compressed may take long, whatever the store is")
+{
+    for (const auto* mode : {"MODE Z", "MODE C"}) {
+        session_script s{logged_in{}, some_files()};
+        s.send(std::string{mode} + "\r\n").expect(200).data_ready().send("STOR new\r\n").expect(150);
+        s.check([](script_host& h) { CHECK(h.expect_action<action::receive_data>().may_block); });
+    }
+}

@@ -25,7 +25,7 @@ struct login_throttle_options {
 ///
 /// Many users may share an address, and one of them may be guessing. So pauses have a longest, what is denied during a
 /// pause neither counts nor makes it longer, and after each pause there are as many attempts as before the first. A
-/// success clears the address at once; an anonymous one does not, or whoever guesses could clear it himself. Attempts
+/// success clears the address at once where only that user has failed; else whoever guesses could clear it. Attempts
 /// that were already being checked when the pause began do count. Logins by certificate are let through: nobody can
 /// guess there.
 class throttled_authenticator final : public authenticator {

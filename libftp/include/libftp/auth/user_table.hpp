@@ -83,9 +83,11 @@ public:
     result<account> authenticate(const credentials& who) override;
 
 private:
+    [[nodiscard]] const std::string& decoy_for(const std::string& name) const;
+
     user_table table_;
     account_opener open_account_;
-    std::string decoy_hash_; ///< What an unknown user's password is compared with.
+    std::vector<std::string> decoys_; ///< An unknown user's password is compared with one of them: one of each kind.
     bool blocks_ = true;
 };
 

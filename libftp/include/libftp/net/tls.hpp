@@ -94,7 +94,7 @@ struct tls_client_options {
     tls_versions versions = tls_versions::from_1_2;
     certificate_check check = certificate_check::full;
     std::string authorities{};               ///< PEM; empty: those of the system.
-    std::vector<std::string> fingerprints{}; ///< SHA-256, in hexadecimal, of certificates trusted whoever signed them.
+    std::vector<std::string> fingerprints{}; ///< SHA-256, 64 hexadecimal digits each, of those trusted whoever signed.
     /// Keeps, one in a line, `host:port fingerprint` of certificates that are trusted though nobody vouches for them
     /// (like ssh's known_hosts). A server in it must show the one that it has there, or one that verifies. Made if it
     /// is not there, for its owner only. If it cannot be read or written when it is needed, the handshake fails with

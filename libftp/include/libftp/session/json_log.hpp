@@ -14,7 +14,7 @@ namespace libftp {
 ///     {"time":"2026-11-19T10:07:03.250Z","event":"replied","session":7,"peer":"192.0.2.7","peer_port":40000,
 ///      "user":"ann","code":226,"text":"Transfer complete."}
 ///
-/// (in one line). The keys of session_facts come with every event, those that say nothing left out. Times are UTC,
+/// (in one line). Those of session_facts but `directory` come with every event if they say anything. Times are UTC,
 /// durations seconds, and enumerators have their own names. Bytes from the peer are escaped as append_json_string()
 /// says. Secrets are not in it: a session does not report them.
 class json_log final : public session_observer {

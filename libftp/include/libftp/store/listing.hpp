@@ -45,8 +45,8 @@ struct listing_request {
 ///
 /// A path that names a directory gives what is in it. A file gives its one line, a pattern one for each path that fits,
 /// with -d a directory its own: these go by the name that the client gave, but for a file in unix_lines, where programs
-/// expect the last component. A path that exists is taken as
-/// it is, even if it looks like a pattern. In patterns `..` may stand before the first component that is one, only
+/// expect the last component. A path that exists is taken as it is, even if it
+/// looks like a pattern. In patterns `..` may stand before the first component that is one, only
 /// directories are searched (not what links lead to), and a dot in front fits only a dot.
 ///
 /// Names of listing_form::names can be used as they are: `NLST d` gives `d/b.txt` (RFC 1123 4.1.2.7). With -R the
