@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <functional>
 #include <set>
+#include <span>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
@@ -77,6 +78,14 @@ std::string_view kind_of(std::string_view hash) noexcept
     const auto hash_begins = hash.rfind('$');
     const auto salt_begins = hash_begins == 0 ? hash_begins : hash.rfind('$', hash_begins - 1);
     return hash_begins == std::string_view::npos ? std::string_view{} : hash.substr(0, salt_begins + 1);
+}
+
+/// Always the same for a name, as if it were that of a user, and which one nobody can tell who does not know the table.
+/// Precondition: there are some.
+const std::string& decoy_for(const std::string& name, std::span<const std::string> decoys)
+{
+    const auto choice = std::hash<std::string>{}(name + decoys.front());
+    return decoys[choice % decoys.size()];
 }
 
 /// Whether the hash is of a kind whose cost is small and always the same. What is none at all takes no time.
@@ -174,18 +183,11 @@ user_table_authenticator::user_table_authenticator(user_table table, account_ope
         !std::ranges::all_of(table_.entries(), [](const user_entry& entry) { return is_quick(entry.password_hash); });
 }
 
-/// Always the same for a name, as if it were that of a user, and which one nobody can tell who does not know the table.
-const std::string& user_table_authenticator::decoy_for(const std::string& name) const
-{
-    const auto choice = std::hash<std::string>{}(name + decoys_.front());
-    return decoys_[choice % decoys_.size()];
-}
-
 result<account> user_table_authenticator::authenticate(const credentials& who)
 {
     const auto* user = table_.find(who.user);
     const auto password = who.password.reveal();
-    const auto& decoy = decoy_for(who.user);
+    const auto& decoy = decoy_for(who.user, decoys_);
     const auto matches = compare_password(password, user ? user->password_hash : decoy);
     // What stands for the hash of a locked account is rejected at once, and that would tell it apart.
     if (!matches)

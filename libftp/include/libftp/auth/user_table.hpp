@@ -83,8 +83,6 @@ public:
     result<account> authenticate(const credentials& who) override;
 
 private:
-    [[nodiscard]] const std::string& decoy_for(const std::string& name) const;
-
     user_table table_;
     account_opener open_account_;
     std::vector<std::string> decoys_; ///< An unknown user's password is compared with one of them: one of each kind.
