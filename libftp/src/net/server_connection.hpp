@@ -84,7 +84,9 @@ private:
     void carry_out(action::call_store asked)
     {
         const bool is_spared = asked.store->is_seldom_slow() && files_->may_be_spared();
-        is_long_ = (goes_on(asked.request) && is_long_) || is_turn_over() || searches(asked.request);
+        const bool is_further = goes_on(asked.request);
+        const bool is_of_search = searches(asked.request);
+        is_long_ = (is_further && is_long_) || is_of_search || is_turn_over();
         auto* const where = !is_long_ && (!asked.store->blocks() || is_spared) ? nullptr : files_.get();
         work(
             where,
