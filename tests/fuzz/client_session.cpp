@@ -102,14 +102,15 @@ private:
         session_.committed(asked.id, done, now());
     }
 
-    op_id start(client_operation what)
+    void start(client_operation what) { start(std::move(what), {}); }
+
+    void start(client_operation what, known_operation known)
     {
         // So many that a script cannot make the check slow.
-        if (operations_.size() < 64) {
-            last_ = session_.start(std::move(what), now());
-            operations_.try_emplace(last_);
-        }
-        return last_;
+        if (operations_.size() == 64)
+            return;
+        last_ = session_.start(std::move(what), now());
+        operations_.try_emplace(last_, std::move(known));
     }
 
     void start_download(std::uint64_t offset)
@@ -118,7 +119,7 @@ private:
         operation::download what{.path = "a file", .offset = offset};
         what.sink = std::make_unique<flagged_writer>(begun.is_committed);
         what.type = offset == 0 ? representation_type::ascii : representation_type::image;
-        operations_[start(std::move(what))] = std::move(begun);
+        start(std::move(what), std::move(begun));
     }
 
     void start_upload(operation::upload_verb verb)
