@@ -31,6 +31,7 @@ public:
     bool tells_times = true;             ///< MDTM.
     bool tells_digests = true;           ///< HASH.
     bool lists_missing_as_empty = false; ///< As some servers do.
+    bool times_last = false;             ///< Whatever else is in flight ends before an MFMT.
 
     /// Why an operation fails, such as `LIST a` or `RETR a/b`. A download fails half way.
     std::function<std::optional<libftp::operation_error>(const std::string& what)> failure_of{};
@@ -93,10 +94,23 @@ private:
     {
         if (!chance_)
             chance_.emplace(seed);
-        const auto chosen = std::uniform_int_distribution<std::size_t>{0, in_flight_.size() - 1}(*chance_);
+        auto may_end = in_flight_.size();
+        if (times_last) {
+            const auto times = std::stable_partition(in_flight_.begin(), in_flight_.end(),
+                                                     [](const auto& step) { return !sets_time(step); });
+            if (times != in_flight_.begin())
+                may_end = static_cast<std::size_t>(times - in_flight_.begin());
+        }
+        const auto chosen = std::uniform_int_distribution<std::size_t>{0, may_end - 1}(*chance_);
         auto step = std::move(in_flight_[chosen]);
         in_flight_.erase(in_flight_.begin() + static_cast<std::ptrdiff_t>(chosen));
         std::visit([this](auto& what) { perform(what); }, step);
+    }
+
+    static bool sets_time(const libftp::client_task_step& step)
+    {
+        const auto* const asked = std::get_if<libftp::client_step::operate>(&step);
+        return asked != nullptr && std::holds_alternative<libftp::operation::set_modified>(asked->what);
     }
 
     void perform(libftp::client_step::call& step)

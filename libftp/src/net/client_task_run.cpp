@@ -13,14 +13,25 @@ namespace libftp::net {
 
 namespace {
 
-/// With pipelining a session gets its next operations while one runs: a transfer, the time of the file before, and the
-/// transfer behind it, so that the server always knows what comes next.
+/// With pipelining a session gets its next operations while one runs, so that the server always knows what comes next.
+/// As many may be transfers, and as many something else: the time of each file before goes behind the next ones, and
+/// must not keep those back.
 constexpr std::size_t pipeline_depth = 4;
 
 /// A task of thousands of files would otherwise wait for each that the server is silent, or try as often to log in.
 constexpr std::size_t max_failed_openings = 3;
 
+bool transfers_data(const client_operation& what)
+{
+    return std::holds_alternative<operation::upload>(what) || std::holds_alternative<operation::download>(what);
+}
+
 } // namespace
+
+std::size_t client_task_run::place::count_transfers() const
+{
+    return static_cast<std::size_t>(std::ranges::count_if(running, &running_operation::is_transfer));
+}
 
 client_task_run::client_task_run(client_engine& engine, std::shared_ptr<client_task> task, unsigned sessions,
                                  std::function<void(client_result<void>)> done)
@@ -131,7 +142,8 @@ bool client_task_run::takes_more(const place& where) const
     if (where.is_opening || where.running.empty())
         return !where.is_opening;
     // What was lost with a session ends before it is opened again.
-    return where.link->is_open() && where.running.size() < pipeline_depth &&
+    const auto transfers = where.count_transfers();
+    return where.link->is_open() && transfers < pipeline_depth && where.running.size() < transfers + pipeline_depth &&
            engine_.context()->options.pipelining != pipelining::off;
 }
 
@@ -150,7 +162,7 @@ std::shared_ptr<client_task_run::place> client_task_run::find_place()
         return *idle;
     if (places_.size() == max_places_)
         return *std::ranges::min_element(places_, {}, [this](const auto& each) {
-            return takes_more(*each) ? each->running.size() : pipeline_depth;
+            return takes_more(*each) ? each->running.size() : 2 * pipeline_depth;
         });
     return places_.emplace_back(
         std::make_shared<place>(place{.link = std::make_shared<client_link>(engine_.context())}));
@@ -214,7 +226,7 @@ bool client_task_run::has_lost_server() const noexcept
 void client_task_run::start(const std::shared_ptr<place>& where, const waiting_operation& step)
 {
     const auto number = ++last_operation_;
-    where->running.push_back({number});
+    where->running.push_back({.number = number, .is_transfer = transfers_data(step->what)});
     auto done = [self = shared_from_this(), where, step, number](event::operation_done end) {
         std::erase_if(where->running, [number](const auto& each) { return each.number == number; });
         if (!self->done_)

@@ -35,6 +35,7 @@ public:
 private:
     struct running_operation {
         std::uint64_t number = 0;
+        bool is_transfer = false;
         canceler cancel{};
     };
     /// A session, and what runs there.
@@ -42,6 +43,8 @@ private:
         std::shared_ptr<client_link> link;
         bool is_opening = false;
         std::vector<running_operation> running{};
+
+        [[nodiscard]] std::size_t count_transfers() const;
     };
     using waiting_operation = std::shared_ptr<client_step::operate>;
 

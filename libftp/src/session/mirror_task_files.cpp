@@ -15,6 +15,12 @@ known_file what_is_known(const tree_entry& entry)
     return {.size = entry.size, .modified = entry.modified, .by = entry.by, .precision = entry.precision};
 }
 
+bool sets_time(const client_task_step& step)
+{
+    const auto* const asked = std::get_if<client_step::operate>(&step);
+    return asked && std::holds_alternative<operation::set_modified>(asked->what);
+}
+
 } // namespace
 
 void tree_walk::begin_file(file_job job)
@@ -131,6 +137,8 @@ std::optional<client_task_step> tree_walk::next_transfer_step()
             continue;
         }
         ++running_;
+        if (sets_time(*step) && !std::exchange(one->is_timed, true))
+            ++timed_;
         const auto add_frame = [this, one](auto& what) {
             what.then = [self = shared_from_this(), one, then = std::move(what.then)](auto... outcome) {
                 --self->running_;
@@ -145,11 +153,12 @@ std::optional<client_task_step> tree_walk::next_transfer_step()
     return std::nullopt;
 }
 
-/// More than there are sessions, so that each has what to send ahead while files before are on their way.
+/// More than there are sessions, so that each has what to send ahead while files before are on their way, or their
+/// times.
 bool tree_walk::start_transfer()
 {
     constexpr std::size_t transfers_per_session = 4;
-    if (ready_.empty() || transfers_.size() >= transfers_per_session * std::max(options_.sessions, 1U))
+    if (ready_.empty() || transfers_.size() - timed_ >= transfers_per_session * std::max(options_.sessions, 1U))
         return false;
     auto job = std::move(ready_.front());
     ready_.pop_front();
@@ -187,6 +196,8 @@ void tree_walk::end_transfer(transfer_position one)
 {
     const auto path = std::move(one->path);
     auto outcome = one->take_result();
+    if (one->is_timed)
+        --timed_;
     transfers_.erase(one);
     --working_;
     if (is_canceled_)

@@ -75,6 +75,7 @@ private:
         std::string path;
         std::unique_ptr<client_task> task;
         std::function<client_result<transfer_result>()> take_result;
+        bool is_timed = false; ///< Its bytes are there: what is under way is its time.
     };
     using transfer_position = std::list<running_transfer>::iterator;
 
@@ -138,6 +139,7 @@ private:
     std::size_t working_ = 0; ///< Files begun and not ended.
     std::deque<file_job> ready_;
     std::list<running_transfer> transfers_;
+    std::size_t timed_ = 0;   ///< Of them.
     bool tells_times_ = true; ///< As far as it is known, the server knows MDTM.
 
     std::size_t running_ = 0; ///< Steps.

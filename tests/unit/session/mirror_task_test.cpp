@@ -418,3 +418,17 @@ TEST_CASE("However many files there are, only so many are begun at a time")
     CHECK(script.result.unchanged == 2000);
     CHECK(script.host.most_in_flight <= 256);
 }
+
+TEST_CASE("Files whose times are under way keep no others back")
+{
+    mirror_script script{mirror_direction::upload};
+    script.host.sessions = 10'000;
+    script.host.times_last = true;
+    for (int i = 0; i < 20; ++i)
+        script.add_near(std::to_string(i), "x");
+    CHECK(script.run());
+    const auto is_time = [](const std::string& what) { return what.starts_with("MFMT"); };
+    const auto first = std::ranges::find_if(script.host.done, is_time);
+    CHECK(std::count_if(first, script.host.done.end(), is_time) == 20);
+    CHECK(std::distance(first, script.host.done.end()) == 20);
+}
