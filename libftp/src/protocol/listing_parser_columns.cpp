@@ -2,6 +2,7 @@
 #include "listing_columns.hpp"
 
 #include <span>
+#include <tuple>
 
 namespace libftp::listing {
 
@@ -15,6 +16,14 @@ struct size_column {
     bool is_rounded = false;
     std::size_t words = 1;     ///< How many columns it takes.
     std::string_view joined{}; ///< What a long size has run into.
+};
+
+struct found_date {
+    std::size_t columns = 0; ///< Before it.
+    size_column size{};
+    listed_time time{};
+    std::string_view date{};   ///< With what is behind it.
+    std::string_view behind{}; ///< What is behind it.
 };
 
 /// `33.5k`: of 1024 each.
@@ -88,15 +97,28 @@ std::optional<std::string_view> take_columns_and_date(std::string_view& text, ro
     std::size_t count = 0;
     std::optional<size_column> size;
     std::string_view date;
+    // Where a size has run into a name: what is known then. It is that only if no size of its own has a date behind it.
+    std::optional<found_date> joined;
     while (true) {
         size = count < 2 ? std::nullopt : read_size(std::span{columns}.first(count), r.entry.type);
         date = text;
-        if (size && take(text, r.time))
+        if (size && size->joined.empty() && take(text, r.time))
             break;
+        if (size && !size->joined.empty() && !joined) {
+            found_date found{.columns = count, .size = *size, .time = r.time, .date = date, .behind = text};
+            if (take(found.behind, found.time))
+                joined = found;
+        }
         const auto word = take_word(text);
-        if (word.empty() || count == max_columns)
+        if (!word.empty() && count != max_columns) {
+            columns[count++] = word;
+            continue;
+        }
+        if (!joined)
             return std::nullopt;
-        columns[count++] = word;
+        std::tie(count, size, r.time, date, text) =
+            std::tie(joined->columns, joined->size, joined->time, joined->date, joined->behind);
+        break;
     }
     r.entry.size = size->bytes;
     r.entry.size_is_rounded = size->is_rounded;

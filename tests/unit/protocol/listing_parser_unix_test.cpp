@@ -82,6 +82,18 @@ TEST_CASE("A mark for an access control list may follow the mode")
         CHECK(mode_of(column) == 0644);
 }
 
+TEST_CASE("A name that ends in digits has taken up no size where a size of its own has a date behind it")
+{
+    const auto e = from_unix("-rw-r--r--   1 \xfa"
+                             "6 9411\xb0"
+                             "8\xff"
+                             "2\xff       32 Aug 10  1970 a");
+    CHECK(e.name == "a");
+    CHECK(e.size == 32);
+    CHECK(e.owner == "\xfa"
+                     "6");
+}
+
 TEST_CASE("Columns that are too long run into the next")
 {
     const auto links = from_unix("drwxr-x---+1464 ann      staff     41472 Nov 20 11:30 x");
