@@ -2,6 +2,7 @@
 #include "shell_completion.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -18,22 +19,39 @@ struct choice {
 struct command_choices {
     std::string command{};
     std::vector<choice> choices{};
+    std::string valued{}; ///< The options behind which a value comes, each with spaces around it.
 };
 
-std::vector<choice> choices_of(const CLI::App& app)
+bool is_shown(const CLI::Option* option)
 {
-    std::vector<choice> found;
-    for (const auto* command : app.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); }))
-        found.push_back({command->get_name(), command->get_description()});
-    for (const auto* option : app.get_options([](const CLI::Option* one) { return !one->get_group().empty(); }))
+    return !option->get_group().empty();
+}
+
+command_choices choices_of(const CLI::App& app, const std::string& command)
+{
+    command_choices found{.command = command, .valued = " "};
+    for (const auto* below : app.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); }))
+        found.choices.push_back({below->get_name(), below->get_description()});
+    for (const auto* option : app.get_options(is_shown)) {
+        std::vector<std::string> names;
         for (const auto& name : option->get_lnames())
-            found.push_back({"--" + name, option->get_description()});
+            names.push_back("--" + name);
+        const bool has_long_name = !names.empty();
+        for (const auto& name : option->get_snames())
+            names.push_back("-" + name);
+        for (const auto& name : names) {
+            if (!has_long_name || name.starts_with("--"))
+                found.choices.push_back({name, option->get_description()});
+            if (option->get_expected_max() > 0)
+                found.valued += name + " ";
+        }
+    }
     return found;
 }
 
 void collect(std::vector<command_choices>& all, const CLI::App& app, const std::string& command)
 {
-    all.push_back({command, choices_of(app)});
+    all.push_back(choices_of(app, command));
     for (const auto* below : app.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); }))
         collect(all, *below, command + " " + below->get_name());
 }
@@ -44,55 +62,72 @@ void append_quoted(std::string& out, std::string_view text)
         c == '\'' ? out += "'\\''" : out += c;
 }
 
-/// A table whose keys are commands and whose values have a choice in each line.
-template <class Line>
-std::string table_of(const CLI::App& app, std::string_view indent, Line line)
+/// A table whose keys are commands.
+template <class Value>
+std::string table_of(std::string_view name, const std::vector<command_choices>& all, std::string_view indent,
+                     Value value)
 {
-    std::vector<command_choices> all;
-    collect(all, app, app.get_name());
-    std::string out;
-    for (const auto& [command, choices] : all) {
-        ((out += indent) += "['") += command + "']='";
-        for (const auto& one : choices) {
-            append_quoted(out, line(one));
-            out += one.word == choices.back().word ? "" : "\n";
-        }
+    std::string out = fmt::format("{}local -A {}=(\n", indent, name);
+    for (const auto& one : all) {
+        out += fmt::format("{}  ['{}']='", indent, one.command);
+        append_quoted(out, value(one));
         out += "'\n";
     }
-    return out;
+    return out.append(indent) + ")\n";
 }
 
-std::string for_bash(const CLI::App& app)
+/// A choice in each line.
+template <class Line>
+std::string table_of_choices(const std::vector<command_choices>& all, std::string_view indent, Line line)
 {
-    auto function = "_" + app.get_name();
+    return table_of("choices", all, indent, [line](const command_choices& of) {
+        std::string lines;
+        for (const auto& one : of.choices)
+            lines += (lines.empty() ? "" : "\n") + line(one);
+        return lines;
+    });
+}
+
+std::string table_of_valued(const std::vector<command_choices>& all, std::string_view indent)
+{
+    return table_of("valued", all, indent, [](const command_choices& of) { return of.valued; });
+}
+
+/// Where it offers nothing, bash offers files.
+std::string for_bash(const std::string& name, const std::vector<command_choices>& all)
+{
+    auto function = "_" + name;
     std::ranges::replace(function, '-', '_');
-    return "# Completes the arguments of " + app.get_name() + " in bash.\n" + function + R"(() {
-  local -A choices=(
-)" + table_of(app, "    ", [](const choice& one) { return one.word; }) +
-           R"(  )
-  local command=)" +
-           app.get_name() + R"( word
+    return "# Completes the arguments of " + name + " in bash.\n" + function + "() {\n" +
+           table_of_choices(all, "  ", [](const choice& one) { return one.word; }) + table_of_valued(all, "  ") +
+           "  local command=" + name + R"( current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} word
+  local -a words=()
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    [[ -z ${choices["$command $word"]} ]] || command+=" $word"
+    [[ -z ${choices["$command $word"]-} ]] || command+=" $word"
   done
-  mapfile -t COMPREPLY < <(compgen -W "${choices[$command]}" -- "${COMP_WORDS[COMP_CWORD]}")
+  COMPREPLY=()
+  [[ $before != '=' && ${valued[$command]} != *" $before "* ]] || return 0
+  for word in ${choices[$command]}; do
+    [[ $word == -* && $current != -* ]] || words+=("$word")
+  done
+  mapfile -t COMPREPLY < <(compgen -W "${words[*]}" -- "$current")
 }
 complete -o default -F )" +
-           function + " " + app.get_name() + "\n";
+           function + " " + name + "\n";
 }
 
-std::string for_zsh(const CLI::App& app)
+std::string for_zsh(const std::string& name, const std::vector<command_choices>& all)
 {
     // A colon parts the word from its meaning.
     const auto described = [](const choice& one) { return one.word + ":" + one.meaning; };
-    return "#compdef " + app.get_name() + "\nlocal -A choices=(\n" + table_of(app, "  ", described) + R"()
-local command=)" +
-           app.get_name() + R"( word
+    return "#compdef " + name + "\n" + table_of_choices(all, "", described) + table_of_valued(all, "") +
+           "local command=" + name + R"( word
 for word in ${words[2,CURRENT-1]}; do
   (( ! ${+choices[$command $word]} )) || command+=" $word"
 done
+[[ ${valued[$command]} != *" ${words[CURRENT-1]} "* ]] || { _files; return }
 local -a described=("${(@f)choices[$command]}")
-[[ $PREFIX == -* ]] || described=(${described:#--*})
+[[ $PREFIX == -* ]] || described=(${described:#-*})
 _describe argument described
 [[ $PREFIX == -* ]] || _files
 )";
@@ -102,9 +137,11 @@ _describe argument described
 
 std::string shell_completion(const CLI::App& app, std::string_view shell)
 {
+    std::vector<command_choices> all;
+    collect(all, app, app.get_name());
     if (shell == "bash")
-        return for_bash(app);
+        return for_bash(app.get_name(), all);
     if (shell == "zsh")
-        return for_zsh(app);
+        return for_zsh(app.get_name(), all);
     throw CLI::ValidationError("completion", "the shells that can be served are bash and zsh");
 }

@@ -11,6 +11,13 @@ expect() {
   [[ " ${COMPREPLY[*]} " == *" $1 "* ]] || { echo "'${*:2}' is not completed to $1: ${COMPREPLY[*]}"; faults=1; }
 }
 
+# expect_files WORD...: nothing is offered for the last word, so that bash offers files.
+expect_files() {
+  COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=(left)
+  "_${1//-/_}"
+  [[ ${#COMPREPLY[@]} == 0 ]] || { echo "'$*' is completed to no file, but to: ${COMPREPLY[*]}"; faults=1; }
+}
+
 for program in "$server" "$client"; do
   eval "$("$program" --completion bash)" || faults=1
   # Every option that a page of the help begins a line with.
@@ -34,4 +41,10 @@ expect passwd ftp-server user pa
 expect --permissions ftp-server user add --perm
 expect mirror ftp-client mirr
 expect --delete ftp-client mirror --del
+expect -c ftp-client get -
+expect_files ftp-client put ""
+expect_files ftp-client mirror -P ""
+expect_files ftp-client --ca p
+expect_files ftp-client --ca = p
+expect_files ftp-server --users us
 exit $faults
