@@ -1,11 +1,10 @@
 // A proxy: listens as a server and fetches as a client, by a store of another server's files: ftp_gateway FTP_URL
+#include <iostream>
 #include <libftp/auth/authenticator.hpp>
 #include <libftp/net/client.hpp>
 #include <libftp/net/server.hpp>
 #include <libftp/store/single_file.hpp>
 #include <libftp/store/store_view.hpp>
-
-#include <iostream>
 
 using namespace libftp;
 /// One connection serves all, one call at a time; a file is in memory as it passes.
@@ -37,6 +36,7 @@ private:
     template <class T>
     result<T> ask(auto call)
     {
+        client_.catch_up();
         if (!client_.is_connected())
             (void)client_.connect(url_); // else the call fails, and says why
         auto outcome = call();
@@ -49,10 +49,10 @@ private:
     net::client client_;
 };
 
-int main(int, char** argv)
+int main(int argc, char** argv)
 {
-    const account guest{.store = std::make_shared<far_store>(parse_ftp_url(argv[1]).value()),
-                        .allowed = permissions::read_only()};
+    const auto far = std::make_shared<far_store>(parse_ftp_url(argc > 1 ? argv[1] : "ftp://localhost/").value());
+    const account guest{.store = far, .allowed = permissions::read_only()};
     net::server server{{.authenticator = std::make_shared<anonymous_authenticator>(guest), .store_threads = 1}};
     std::cout << "Serving on " << server.listen({ip_address::loopback_v4(), 0}).value().to_string() << std::endl;
     server.run();

@@ -17,10 +17,12 @@ try {
     const session_options options;
     session_observer nobody;
     const auto listener = listen_at(where);
+    if (!listener)
+        throw std::system_error(last_error());
     std::cout << "Serving on " << end_of(listener, getsockname).to_string() << std::endl;
 
     for (std::list<served_client> clients;;) {
-        std::vector<pollfd> all{{listener.number(), POLLIN, 0}};
+        std::vector<pollfd> all{{clients.size() < 100 ? listener.number() : -1, POLLIN, 0}};
         std::optional<clock::time_point> until;
         for (const auto& [control, session, data] : clients) {
             const int events = (session.wants_input() ? POLLIN : 0) | (session.output().empty() ? 0 : POLLOUT);
@@ -42,8 +44,12 @@ try {
             woken += 2;
         }
         clients.remove_if([](const served_client& each) { return each.session.finished(); });
-        if (all.front().revents != 0)
-            clients.emplace_back(accept_at(listener), options, nobody).catch_up(logins);
+        if (all.front().revents != 0) {
+            if (auto socket = accept_at(listener)) {
+                clients.emplace_back(std::move(socket), options, nobody);
+                clients.back().catch_up(logins);
+            }
+        }
     }
 } catch (const std::exception& error) {
     std::cerr << "poll_server: " << error.what() << '\n';

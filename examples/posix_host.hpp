@@ -65,7 +65,8 @@ public:
     {
         listening_ = asked.id;
         listener_ = listen_at({end_of(control_, getsockname).address, 0});
-        session_.data_listening(asked.id, end_of(listener_, getsockname), now());
+        const libftp::result<libftp::endpoint> refused = last_error();
+        session_.data_listening(asked.id, listener_ ? end_of(listener_, getsockname) : refused, now());
     }
     void carry_out(libftp::action::connect_data& asked)
     {
@@ -109,7 +110,8 @@ public:
         if (sink_)
             return receive_portion();
         socket_ = accept_at(listener_);
-        session_.data_connected(listening_, end_of(socket_, getpeername), now());
+        const libftp::result<libftp::endpoint> failed = last_error();
+        session_.data_connected(listening_, socket_ ? end_of(socket_, getpeername) : failed, now());
     }
 
 private:
