@@ -32,7 +32,7 @@ struct credentials {
 struct account {
     std::string name{};
     std::shared_ptr<file_store> store{}; ///< Not null.
-    store_path home{};                   ///< The first working directory.
+    store_path home{};                   ///< The first working directory; nobody checks that it is there.
     access_rules allowed{};
     rate_limits rates{};                ///< Shared by all sessions of this user.
     std::shared_ptr<const void> seat{}; ///< Released when the session logs out: see session_limit.
@@ -55,7 +55,7 @@ inline std::error_code make_error_code(login_errc code) noexcept
     return {static_cast<int>(code), login_category()};
 }
 
-/// Checks credentials. Calls may come from several threads at once.
+/// Checks credentials. Calls may come from several threads at once. None may throw: an exception ends the server.
 class authenticator {
 public:
     virtual ~authenticator() = default;

@@ -116,7 +116,7 @@ struct attribute_changes {
 };
 
 /// Files by path. Calls may come from several threads at once. A store that may wait for a device says so by blocks(),
-/// and is then called where waiting is allowed.
+/// and is then called where waiting is allowed. Neither it nor what it opens may throw: an exception ends the server.
 ///
 /// Errors are store_errc or the environment's own; see to_reply_code() for what a client gets to see.
 class file_store {
