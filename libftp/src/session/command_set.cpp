@@ -8,6 +8,12 @@
 
 namespace libftp {
 
+namespace {
+
+constexpr std::string_view site_prefix = "SITE ";
+
+} // namespace
+
 command_set::command_set()
 {
     const auto take = [](table& to, std::span<const command_row> standard) {
@@ -71,6 +77,8 @@ void command_set::add_site(const command_row& row, const command_handler& handle
 
 void command_set::forbid(std::string_view text)
 {
+    if (text.starts_with(site_prefix))
+        return forbid_site(text.substr(site_prefix.size()));
     commands_.forbid(text);
     if (text == "SITE") {
         for (auto& row : site_.rows)
@@ -110,8 +118,8 @@ bool command_set::is_for(std::string_view text, const command_row& row) const
         return true;
     if (!is_site(row))
         return commands_.mean_the_same(text, row);
-    constexpr std::string_view site = "SITE ";
-    return text == "SITE" || (text.starts_with(site) && site_.mean_the_same(text.substr(site.size()), row));
+    return text == "SITE" ||
+           (text.starts_with(site_prefix) && site_.mean_the_same(text.substr(site_prefix.size()), row));
 }
 
 std::optional<reply> command_set::ask_before(const command_row& row, const command_context& context) const

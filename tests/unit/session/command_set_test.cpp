@@ -149,7 +149,7 @@ TEST_CASE("A forbidden command answers 502 under all its names, and is in neithe
     commands.forbid("RMD");
     commands.forbid("MDTM");
     commands.forbid("XYZZY");
-    commands.forbid_site("CHMOD");
+    commands.forbid("SITE CHMOD");
     session_script s{logged_in{}, with(commands)};
     s.send("RMD d\r\n").expect(502).send("XRMD d\r\n").expect(502).send("SITE CHMOD 600 a.txt\r\n").expect(502);
     s.send("MDTM a.txt\r\n").expect(502).send("FEAT\r\n").expect(211).send("HELP\r\n").expect(214);

@@ -52,10 +52,10 @@ public:
     void add(const command_row& row, const command_handler& handler);
     /// The same for `SITE <text>`, which always needs a login.
     void add_site(const command_row& row, const command_handler& handler);
-    /// Takes a command out of FEAT and HELP; it is answered 502 then. SITE takes all commands behind it along. Unknown
-    /// texts are ignored.
+    /// Takes a command (`SITE CHMOD` for one of SITE) out of FEAT and HELP; it is answered 502 then. SITE takes all
+    /// commands behind it along. Unknown texts are ignored.
     void forbid(std::string_view text);
-    /// The same for a command of SITE.
+    /// The same as forbid() of `SITE <text>`.
     void forbid_site(std::string_view text);
 
     /// Calls `hook` before or after the command of this text (`SITE CHMOD` for one of SITE, `SITE` for all of them);
