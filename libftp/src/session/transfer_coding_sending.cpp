@@ -16,6 +16,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace libftp {
@@ -57,6 +58,8 @@ private:
         if (!n)
             return n.error();
         const bool has_ended = *n == 0;
+        if (has_ended && file_->remaining().value_or(0) != 0)
+            return std::make_error_code(std::errc::io_error); // it was cut short meanwhile: this is not its end
         auto& coded = deflater_ ? undeflated_ : out;
         undeflated_.clear();
         if (has_ended)

@@ -178,3 +178,19 @@ TEST_CASE("What the store fails with is what the reader fails with, after the by
         CHECK(n.error() == store_errc::busy);
     }
 }
+
+TEST_CASE("A file that ends before all of it was read is no whole file, however it is sent")
+{
+    class cut_reader final : public file_reader {
+    public:
+        result<std::size_t> read(std::span<char> /*buffer*/) override { return std::size_t{0}; }
+        [[nodiscard]] std::optional<std::uint64_t> remaining() const override { return 10; }
+    };
+    for (const auto& coding : every_coding()) {
+        if (coding.is_plain())
+            continue;
+        CAPTURE(name_of(coding));
+        std::string buffer(1000, '\0');
+        CHECK_FALSE(make_coding_reader(std::make_unique<cut_reader>(), coding, 0)->read(buffer));
+    }
+}
