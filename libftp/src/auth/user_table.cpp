@@ -72,9 +72,13 @@ result<user_entry, std::string> parse_line(std::string_view line)
     return user_entry{std::string{*name}, std::string{*hash}, *allowed, std::string{line}};
 }
 
-/// How it was made, and at what cost: `$1$`, `$y$j9T$`, `$6$rounds=5000$`. Salt and hash are the last fields.
+/// How it was made, and at what cost: `$1$`, `$y$j9T$`, `$6$rounds=5000$`, `$2b$12$`. Salt and hash are the last
+/// fields, or follow a cost of a fixed size (crypt(5): bcrypt, scrypt, BSDi's DES).
 std::string_view kind_of(std::string_view hash) noexcept
 {
+    for (const auto& [prefix, size] : {std::pair{"$2", 7}, {"$7$", 14}, {"_", 5}})
+        if (hash.starts_with(prefix))
+            return hash.substr(0, static_cast<std::size_t>(size));
     const auto hash_begins = hash.rfind('$');
     const auto salt_begins = hash_begins == 0 ? hash_begins : hash.rfind('$', hash_begins - 1);
     return hash_begins == std::string_view::npos ? std::string_view{} : hash.substr(0, salt_begins + 1);
