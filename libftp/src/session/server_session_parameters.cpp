@@ -34,7 +34,7 @@ void server_session::handle_type(const command& c)
         // The files here hold no vertical format controls, so Telnet's and none are the same.
         coding_.type = representation_type::ascii;
         reply(reply_code::ok, "TYPE is now A.");
-    } else if (is_one_of(type, {"I", "L 8"})) {
+    } else if (is_one_of(type, {"I", "L 8", "L8"})) {
         coding_.type = representation_type::image;
         reply(reply_code::ok, "TYPE is now I.");
     } else if (is_one_of(type, {"A C", "E", "E N", "E T", "E C"}) ||
@@ -147,6 +147,9 @@ void server_session::handle_opts(const command& c)
         return reply(reply_code::argument_error, "Names are always UTF-8.");
     }
     if (ascii::equal_ignoring_case(name, "MLST")) {
+        const auto holds = [value](std::string_view text) { return value.find(text) != std::string_view::npos; };
+        if (value.starts_with(';') || holds(";;") || holds(" "))
+            return reply(reply_code::argument_error, "Invalid MLST options: they are names with a semicolon each.");
         facts_chosen_ = parse_fact_choices(value);
         const auto names = format_fact_names(facts_chosen_);
         return reply(reply_code::ok, names.empty() ? "MLST OPTS" : "MLST OPTS " + names);

@@ -26,6 +26,16 @@ TEST_CASE("FEAT shows by stars which facts are chosen")
     s.send("OPTS MLST\r\n").expect(200).send("FEAT\r\n").expect(211, "MLST type;size;");
 }
 
+TEST_CASE("OPTS MLST with what is no list of names changes nothing")
+{
+    session_script s{logged_in{}};
+    s.send("OPTS MLST size;\r\n").expect(200);
+    for (const auto* list : {"size; type;", "unique type;", ";size;", "size;;"})
+        s.send("OPTS MLST " + std::string{list} + "\r\n").expect(501);
+    s.send("FEAT\r\n").expect(211, "MLST type;size*;modify;create;perm;");
+    s.replay_at_every_split();
+}
+
 TEST_CASE("HELP names every served command and none that is not, before the login too")
 {
     session_script s{just_connected{}, {.options = offering_tls()}};

@@ -16,7 +16,7 @@ script_setup one_file()
 TEST_CASE("TYPE takes A, A N, A T, I and L 8, and answers 504 for the rest of RFC 959")
 {
     session_script s{logged_in{}};
-    for (const auto* type : {"A", "a", "A N", "A T", "I", "i", "L 8", "I "})
+    for (const auto* type : {"A", "a", "A N", "A T", "I", "i", "L 8", "L8", "I "})
         s.send(std::string{"TYPE "} + type + "\r\n").expect(200);
     for (const auto* type : {"E", "A C", "L 7", "E N"})
         s.send(std::string{"TYPE "} + type + "\r\n").expect(504);
