@@ -24,18 +24,21 @@ bool begins_with_secret(std::string_view text) noexcept
     return std::ranges::any_of(secrets, begins);
 }
 
-/// What may be written down of a command. A password is no part of it, nor where the line that has it is a little off.
+/// What may be written down of a command. A password is no part of it, nor where the line that has it is a little off:
+/// so nothing behind an unknown word before the login is.
 struct shown_command {
-    explicit shown_command(const command& c) noexcept : name(c.name), argument(c.argument)
+    shown_command(const command& c, bool is_logged_in) noexcept : name(c.name), argument(c.argument)
     {
         const auto is = [&c](std::string_view each) { return ascii::equal_ignoring_case(c.name, each); };
         // By name: a program may have commands of its own in their place.
-        if (std::ranges::any_of(secrets, is)) {
-            argument = argument.empty() ? argument : hidden;
-        } else if ((c.row == nullptr || is("SITE")) && (begins_with_secret(name) || begins_with_secret(argument))) {
-            name = begins_with_secret(name) ? hidden : name;
-            argument = argument.empty() ? argument : hidden;
-        }
+        const bool has_secret = std::ranges::any_of(secrets, is);
+        const bool is_unknown = c.row == nullptr;
+        const bool is_nearly_one =
+            !has_secret && (is_unknown || is("SITE")) && (begins_with_secret(name) || begins_with_secret(argument));
+        if (is_nearly_one && begins_with_secret(name))
+            name = hidden;
+        if (!argument.empty() && (has_secret || is_nearly_one || (is_unknown && !is_logged_in)))
+            argument = hidden;
     }
 
     std::string_view name;
@@ -46,7 +49,7 @@ struct shown_command {
 
 void server_session::run(const command& c)
 {
-    const shown_command told{c};
+    const shown_command told{c, account_ != nullptr};
     observer_.command_received(facts_, told.name, told.argument);
     hooked_.reset();
     if (c.row != nullptr && options_.commands.has_hooks())
@@ -117,7 +120,7 @@ bool server_session::passes_hooks(const command& c)
 
 command_context server_session::context_of(const command& c) const
 {
-    const shown_command told{c};
+    const shown_command told{c, account_ != nullptr};
     return {facts_, std::string{told.name}, std::string{told.argument}, account_};
 }
 

@@ -283,7 +283,7 @@ TEST_CASE("The observer hears of everything, but of no password and no account")
 TEST_CASE("A password is not told either where the line that has it is a little off")
 {
     for (const auto* line : {" PASS secret", "PASS\tsecret", "PASS:secret", "\tpass secret", "PASSsecret",
-                             "SITE PASS secret", "ACCT=secret"}) {
+                             "SITE PASS secret", "ACCT=secret", "\x1bPASS secret", "PSAS secret"}) {
         session_script s{just_connected{}};
         s.send("USER ann\r\n").expect(331).send(std::string{line} + "\r\n").check([&](script_host& h) {
             CAPTURE(line);
