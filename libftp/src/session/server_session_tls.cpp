@@ -11,6 +11,18 @@
 
 namespace libftp {
 
+namespace {
+
+/// Whether the data connection's certificate, or that it has none, proves that.
+bool is_of_another_client(const tls_facts& data, const tls_facts* control) noexcept
+{
+    if (data.continues_control || control == nullptr || !control->peer)
+        return false;
+    return !data.peer || data.peer->fingerprint != control->peer->fingerprint;
+}
+
+} // namespace
+
 /// Also after CCC and REIN: RFC 4217 forbids no second handshake, and RFC 2228 3 has AUTH begin anew whenever it comes.
 void server_session::handle_auth(const command& c)
 {
@@ -53,6 +65,8 @@ void server_session::tls_started(op_id id, result<tls_facts> outcome, clock::tim
     enter(phase::identifying);
     if (!has_spoken_ftp_) // not even AUTH
         reply_in_lines(reply_code::service_ready, options_.greeting);
+    // AUTH may be another's word, and what is behind it that of a client of another protocol who was led here.
+    has_spoken_ftp_ = false;
     advance();
 }
 
@@ -166,6 +180,8 @@ void server_session::data_secured(op_id id, result<tls_facts> outcome, clock::ti
     facts_.now = now;
     if (id != data_id_ || data_ != data_state::securing)
         return;
+    if (outcome && is_of_another_client(*outcome, facts_.tls.get()))
+        outcome = make_error_code(tls_errc::certificate_refused);
     if (outcome && options_.tls.binding != session_binding::off && !outcome->continues_control) {
         observer_.tls_failed(facts_, tls_errc::session_not_resumed);
         if (options_.tls.binding == session_binding::require)

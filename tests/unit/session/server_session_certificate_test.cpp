@@ -53,6 +53,26 @@ TEST_CASE("A certificate logs nobody in who has to name an account too, until th
     wrong.send("PASS secret\r\n").expect(332).send("ACCT books\r\n").expect(230);
 }
 
+TEST_CASE("A data connection with another certificate than the control connection's, or with none, is refused")
+{
+    const auto of = [](std::string fingerprint) {
+        return std::make_shared<const certificate_facts>(certificate_facts{.fingerprint = std::move(fingerprint)});
+    };
+    auto setup = with_certificate("ann");
+    setup.files = {{"/a.txt", "abc"}};
+    setup.options.tls.binding = session_binding::off;
+    setup.tls.peer = of("aa");
+    session_script s{just_connected{}, setup};
+    s.send("AUTH TLS\r\n").expect(234).send("USER ann\r\n").expect(331).send("PASS secret\r\n").expect(230);
+    s.send("PBSZ 0\r\n").expect(200).send("PROT P\r\n").expect(200).holds_tls();
+    for (const auto& peer : {of("bb"), std::shared_ptr<const certificate_facts>{}}) {
+        s.data_ready().send("RETR a.txt\r\n").expect(150).data_secures(tls_facts{.version = "TLSv1.3", .peer = peer});
+        s.expect(522).expect_action<action::close_data>();
+    }
+    s.data_ready().send("RETR a.txt\r\n").expect(150).data_secures(tls_facts{.version = "TLSv1.3", .peer = of("aa")});
+    s.sends("abc").expect(226);
+}
+
 TEST_CASE("Commands behind USER wait until the certificate was looked at")
 {
     session_script s{just_connected{}, with_certificate("bob")};

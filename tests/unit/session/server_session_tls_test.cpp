@@ -46,6 +46,16 @@ bool was_run(const script_host& h, std::string_view command)
 
 } // namespace
 
+TEST_CASE("Words of another protocol end the session also where AUTH came before: that may have been somebody else")
+{
+    session_script s{just_connected{}, with_tls()};
+    s.send("AUTH TLS\r\n").expect(234).check(expect_in_tls);
+    s.send("POST / HTTP/1.1\r\nHost: x\r\n\r\nUSER ann\r\n");
+    s.expect(421).expect_closed(close_reason::foreign_protocol).check([](script_host& h) {
+        CHECK_FALSE(was_run(h, "USER"));
+    });
+}
+
 TEST_CASE("AUTH TLS is answered 234 in clear, and TLS begins when that has been sent")
 {
     for (const auto* line : {"AUTH TLS\r\n", "AUTH TLS-C\r\n", "AUTH TLS-P\r\n", "AUTH SSL\r\n", "auth tls\r\n"}) {
