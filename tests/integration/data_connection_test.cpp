@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <vector>
 
@@ -179,6 +180,33 @@ TEST_CASE("A peer that resets after reading half gets 426, though the server has
     data.socket.set_option(asio::socket_base::linger{true, 0});
     data.socket.close();
     CHECK(control.next_reply().code == 426);
+}
+
+TEST_CASE("A transfer that stalls behind QUIT is told of by 426 and by the events, and the session ends")
+{
+    struct end_waiter final : session_observer {
+        std::promise<int> code;
+        std::promise<close_reason> reason;
+        void transfer_ended(const session_facts&, const transfer_report& report) override
+        {
+            code.set_value(report.reply_code);
+        }
+        void closed(const session_facts&, close_reason why) override { reason.set_value(why); }
+    } observer;
+    net::server_options options;
+    options.observer = &observer;
+    options.session.stall_limit = 1s;
+    running_server server{some_files(), options};
+    bare_connection control{server.port()};
+    control.log_in();
+    control.ask("TYPE I");
+    bare_connection data{control.ask_for_data_port()};
+    CHECK(control.ask("RETR big") == 150);
+    CHECK(control.ask("QUIT") == 221);
+    CHECK(control.next_reply().code == 426);
+    CHECK(control.next_reply().code == 0);
+    CHECK(observer.code.get_future().get() == 426);
+    CHECK(observer.reason.get_future().get() == close_reason::quit);
 }
 
 TEST_CASE("A download whose end the peer never takes stalls, and can be aborted")

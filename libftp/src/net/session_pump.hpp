@@ -367,10 +367,13 @@ private:
     }
 
     /// The armed timer may be earlier than the deadline, which moves on with every command: then it is armed anew when
-    /// it expires, not each time.
+    /// it expires, not each time. Where a session wants neither input nor the time, because it waits for the end of a
+    /// transfer, the timer is what keeps it alive.
     void keep_timer()
     {
-        const auto deadline = session_.deadline();
+        auto deadline = session_.deadline();
+        if (!deadline && !waits_to_read_)
+            deadline = clock::time_point::max();
         if (!deadline || (armed_ && *armed_ <= *deadline))
             return;
         armed_ = deadline;
