@@ -136,8 +136,11 @@ std::vector<std::string> configured_server::renew(serve_options options)
             list, [&one](const listener& other) { return other.wanted == one.wanted && other.start == one.start; });
     };
     const auto now = wanted_listeners(options);
-    const bool has_adopted = listeners_.empty();
-    if (!has_adopted) {
+    // Listeners that were handed over at the start are others', and a successor has those that were here.
+    const bool leaves_listeners = listeners_.empty() || server_->listeners().empty();
+    if (leaves_listeners) {
+        kept = listeners_;
+    } else {
         std::ranges::copy_if(listeners_, std::back_inserter(kept),
                              [&](const listener& one) { return is_in(now, one); });
         std::ranges::copy_if(listeners_, std::back_inserter(dropped),
@@ -166,7 +169,7 @@ std::vector<std::string> configured_server::renew(serve_options options)
 
     std::vector<std::string> later;
     const auto before = wanted_listeners(options_);
-    if (has_adopted && !std::ranges::equal(before, now, {}, &listener::wanted, &listener::wanted))
+    if (leaves_listeners && !std::ranges::equal(before, now, {}, &listener::wanted, &listener::wanted))
         later.emplace_back("listen");
     if (options.logs.file != options_.logs.file)
         later.emplace_back("log");
