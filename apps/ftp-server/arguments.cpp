@@ -191,7 +191,7 @@ void add_limit_options(CLI::App& app, serve_options& options)
     };
     add_count<std::size_t>(app, group, "--max-sessions", server.max_sessions, "Sessions in all (10000)");
     add_count<std::size_t>(app, group, "--max-sessions-per-address", server.max_sessions_per_address,
-                           "Sessions from one address (2500)");
+                           "Sessions from one address, or IPv6 /64 (2500)");
     app.add_option("--max-sessions-per-user", options.accounts.max_sessions,
                    "Sessions of one account of --users or --pam at once (no limit)")
         ->option_text("NUMBER")

@@ -161,6 +161,23 @@ TEST_CASE("The limit on sessions of an address counts the client's, not the prox
         CHECK(seen.next() == expected);
 }
 
+TEST_CASE("Addresses of one IPv6 network are one client's where sessions are counted")
+{
+    visitors seen;
+    auto options = behind_proxy(seen);
+    options.max_sessions_per_address = 1;
+    running_server server{some_files(), options};
+    std::vector<std::unique_ptr<bare_connection>> clients;
+    const auto code_for = [&](const std::string& address) {
+        clients.push_back(std::make_unique<bare_connection>(server.port(), proxy));
+        clients.back()->send("PROXY TCP6 " + address + " 2001:db8:1::1 40000 21\r\n");
+        return clients.back()->next_reply().code;
+    };
+    CHECK(code_for("2001:db8::1") == 220);
+    CHECK(code_for("2001:db8::2") == 421);
+    CHECK(code_for("2001:db8:0:1::1") == 220);
+}
+
 TEST_CASE("Connections that wait for their header count among the sessions")
 {
     visitors seen;

@@ -68,8 +68,11 @@ TEST_CASE("Sessions that begin after a renewal are served by the new options, an
     renewed.session.denial_delay = 0ms;
     REQUIRE(server.server().renew(renewed));
 
+    // But nobody logs in any more who is not known any more.
     CHECK(old.ask("USER ann") == 331);
-    CHECK(old.ask("PASS secret") == 230);
+    CHECK(old.ask("PASS secret") == 530);
+    CHECK(old.ask("USER ftp") == 331);
+    CHECK(old.ask("PASS me@example.org") == 230);
     bare_connection recent{server.port()};
     CHECK(recent.next_reply().text() == "After.");
     CHECK(recent.ask("USER ann") == 331);

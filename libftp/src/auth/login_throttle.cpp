@@ -1,6 +1,8 @@
 // Remembers which addresses failed to log in, and for how long they are not heard.
 #include <libftp/auth/login_throttle.hpp>
 
+#include "../address_origin.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <functional>
@@ -13,17 +15,6 @@
 #include <utility>
 
 namespace libftp {
-namespace {
-
-/// The bytes that hosts of one owner have in common.
-std::string origin_of(const ip_address& address)
-{
-    const auto bytes = address.bytes();
-    const auto own = std::min<std::size_t>(bytes.size(), 8);
-    return {bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(own)};
-}
-
-} // namespace
 
 class throttled_authenticator::failure_log {
 public:

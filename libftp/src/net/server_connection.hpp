@@ -30,16 +30,19 @@ struct holder_of_terms {
 
 class server_connection final : private holder_of_terms, public session_pump<server_connection, server_session> {
 public:
-    /// `observer` and `logins` outlive the connection. `when_ended` is called once, when the session is over, before
-    /// the peer can know it; then `when_gone`, when nothing of the connection is left: no socket, no running job.
+    /// `observer` and `logins` outlive the connection, and whatever `current_authenticator` needs: each login asks it,
+    /// for whom the server does not know any more must not get in by an old session. `when_ended` is called once, when
+    /// the session is over, before the peer can know it; then `when_gone`, when nothing of the connection is left: no
+    /// socket, no running job.
     server_connection(tcp::socket socket, std::shared_ptr<const session_terms> valid,
-                      std::shared_ptr<store_worker> files, store_worker& logins, session_observer& observer,
+                      std::shared_ptr<store_worker> files, store_worker& logins,
+                      std::function<std::shared_ptr<authenticator>()> current_authenticator, session_observer& observer,
                       std::uint64_t id, const endpoint& peer, const endpoint& local, control_start start,
                       std::function<void()> when_ended, std::function<void()> when_gone)
         : holder_of_terms{std::move(valid)}, session_pump(std::move(socket), local.address, terms->options.session,
                                                           observer, id, peer, local, now(), start),
-          files_(std::move(files)), logins_(logins), when_ended_(std::move(when_ended)),
-          when_gone_(std::move(when_gone))
+          files_(std::move(files)), logins_(logins), current_authenticator_(std::move(current_authenticator)),
+          when_ended_(std::move(when_ended)), when_gone_(std::move(when_gone))
     {
     }
     ~server_connection() override
@@ -74,10 +77,10 @@ private:
 
     void carry_out(action::authenticate asked)
     {
-        auto& checker = *terms->options.authenticator;
+        const auto checker = current_authenticator_();
         work(
-            checker.blocks() ? &logins_ : nullptr,
-            [&checker, who = std::move(asked.who)] { return checker.authenticate(who); },
+            checker->blocks() ? &logins_ : nullptr,
+            [checker, who = std::move(asked.who)] { return checker->authenticate(who); },
             [this, id = asked.id](result<account> outcome) { session_.authenticated(id, std::move(outcome), now()); });
     }
 
@@ -166,6 +169,7 @@ private:
 
     std::shared_ptr<store_worker> files_;
     store_worker& logins_;
+    std::function<std::shared_ptr<authenticator>()> current_authenticator_;
     std::weak_ptr<store_task> begun_task_;        ///< Whose step was the last one asked for.
     bool is_long_ = false;                        ///< That task, or the turn: the rest is the workers'.
     bool is_search_ = false;                      ///< What was opened last is.

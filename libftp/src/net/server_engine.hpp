@@ -104,7 +104,7 @@ struct server::engine {
     asio::signal_set signals;
     asio::signal_set handled;
     std::map<int, std::function<void()>> handlers; ///< Of the signals in `handled`.
-    address_counts seats_by_address;
+    address_counts seats_by_address;               ///< By origin_of().
     seat_count seats; ///< Of all addresses, and of connections whose address is not known yet.
     std::uint64_t last_session = 0;
     std::uint64_t last_greeting = 0;

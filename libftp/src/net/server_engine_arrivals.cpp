@@ -1,6 +1,7 @@
 // Accepts connections, spreads sessions over threads, and counts them.
 #include "server_engine.hpp"
 
+#include "../address_origin.hpp"
 #include "system_calls.hpp"
 
 #include <libftp/error.hpp>
@@ -121,7 +122,7 @@ void server::engine::await_proxy_header(tcp::socket socket, shard& target, contr
 void server::engine::admit(tcp::socket socket, shard& target, control_start start, const endpoint& peer)
 {
     auto valid = current_terms();
-    const auto from_there = seats_by_address.try_emplace(peer.address.to_string()).first;
+    const auto from_there = seats_by_address.try_emplace(origin_of(peer.address)).first;
     if (seats.is_full(valid->options.max_sessions) ||
         from_there->second.is_full(valid->options.max_sessions_per_address)) {
         if (from_there->second.is_empty())
@@ -142,20 +143,21 @@ void server::engine::admit(tcp::socket socket, shard& target, control_start star
         target.sessions.erase(id);
         asio::dispatch(home(), [this, &target, from_there] { dismiss(target, from_there); });
     };
-    asio::dispatch(target.context, [this, &target, id, peer, start, valid = std::move(valid),
-                                    socket = std::move(socket), when_ended = std::move(when_ended),
-                                    when_gone = std::move(when_gone)]() mutable {
-        std::error_code ignored;
-        const auto local = from_asio(socket.local_endpoint(ignored));
-        auto connection =
-            std::make_shared<server_connection>(std::move(socket), std::move(valid), files, logins, observers, id, peer,
-                                                local, start, std::move(when_ended), std::move(when_gone));
-        target.sessions.emplace(id, connection);
-        if (draining)
-            shut_down(*connection);
-        else
-            connection->pump();
-    });
+    asio::dispatch(target.context,
+                   [this, &target, id, peer, start, valid = std::move(valid), socket = std::move(socket),
+                    when_ended = std::move(when_ended), when_gone = std::move(when_gone)]() mutable {
+                       std::error_code ignored;
+                       const auto local = from_asio(socket.local_endpoint(ignored));
+                       auto connection = std::make_shared<server_connection>(
+                           std::move(socket), std::move(valid), files, logins,
+                           [this] { return current_terms()->options.authenticator; }, observers, id, peer, local, start,
+                           std::move(when_ended), std::move(when_gone));
+                       target.sessions.emplace(id, connection);
+                       if (draining)
+                           shut_down(*connection);
+                       else
+                           connection->pump();
+                   });
 }
 
 void server::engine::turn_away(tcp::socket socket, const endpoint& peer, control_start start)

@@ -38,7 +38,7 @@ struct server_options {
     /// Further connections are told 421. A session that has ended does not count, though its client has two seconds to
     /// close the connection; of those there may be as many again, and one.
     std::size_t max_sessions = 10'000;
-    std::size_t max_sessions_per_address = 2'500; ///< The same, for each address of a client.
+    std::size_t max_sessions_per_address = 2'500; ///< The same, for each IPv4 address or IPv6 network (/64).
     /// Proxies whose connections begin with a PROXY header (versions 1 and 2), in clear, before any TLS. Each must send
     /// it, within session.login_limit; nobody else may: from others it is not read. The client that it names is the
     /// session's peer then, for limits, logs, the authenticator and the checks of data connections; so these have to
@@ -87,9 +87,9 @@ public:
     /// Accepts no more at `where`, as listen() or adopt() returned it; sessions that came by it go on.
     void stop_listening(const endpoint& where);
 
-    /// Sessions that begin from now on are served by these options; those that run keep theirs. May be called at any
-    /// time. observer, threads, store_threads and login_threads stay as they are. Error: tls_errc::not_available if
-    /// TLS is offered without use_tls(), which comes first where TLS is new; nothing is changed then.
+    /// Sessions that begin from now on, and logins in those that run, go by these options; else they keep theirs. May
+    /// be called at any time. observer, threads, store_threads and login_threads stay as they are. Error, and no
+    /// change: tls_errc::not_available if TLS is offered without use_tls(), which comes first where TLS is new.
     result<void> renew(server_options options);
 
     /// Who is connected and what moves, in the order they came. Copies: cheap enough for every second, not for every
