@@ -58,7 +58,8 @@ constexpr vocabulary_row connecting[] = {
 constexpr vocabulary_row looking[] = {
     {{"ls"},
      "[-l] [-a] [-1] [PATH]",
-     "Lists a directory, or what a pattern fits; -l with sizes and times, -1 one name a line; -a changes nothing.",
+     "Lists a directory, or what a pattern fits; -l with sizes and times, -1 one name a line; -a changes nothing. "
+     "Where no terminal reads it, as the server writes it: see cls.",
      login,
      list_for_people,
      "ls -l images"},
