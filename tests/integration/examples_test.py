@@ -77,7 +77,8 @@ class Examples(unittest.TestCase):
             self.assertTrue(lines[0].startswith("// "), file.name)
 
     def test_code_in_the_documents_is_from_here(self):
-        code = "".join(file.read_text() for folder in ("examples", "tests/support", "tests/unit/session")
+        folders = ("examples", "tests/support", "tests/unit/session", "tests/unit/testing")
+        code = "".join(file.read_text() for folder in folders
                        for file in sorted((self.source / folder).glob("*.?pp")))
         for document in [self.source / "README.md", *sorted((self.source / "libftp" / "doc").glob("*.md"))]:
             for block in re.findall(r"```cpp\n(.*?)```", document.read_text(), re.DOTALL):
