@@ -57,7 +57,7 @@ struct transfer_result {
     size_source announced_by = size_source::none;
     verification verified = verification::none;
     bool is_confirmed = false; ///< 226 or 250 came. Not so where a part of a file was cut off by closing.
-    clock::duration time{};    ///< From the transfer command to its last reply.
+    clock::duration time{};    ///< From the transfer command to its last reply or byte.
     endpoint data_peer{};      ///< The far end of the data connection.
     /// Of the data connection; nullptr: it was in clear.
     std::shared_ptr<const tls_facts> tls{};
