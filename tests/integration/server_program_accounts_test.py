@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Manages the accounts of ftp-server, and looks at what they may do.
+
+usage: server_program_accounts_test.py FTP_CLIENT FTP_SERVER [TEST...]
+"""
+
+import io
+import os
+import pwd
+import unittest
+
+import programs
+from configured import ConfigTest
+from programs import USER
+
+
+class Accounts(ConfigTest):
+    def test_accounts_are_added_listed_changed_and_removed(self):
+        self.add_user("ann")
+        self.add_user("bob", "--permissions", "read-only", "--root", "/srv/bob")
+        users = ["--users", str(self.users)]
+        self.assertEqual(self.run_server("user", "list", *users).stdout.split(),
+                         ["ann", "full", "-", "bob", "read-only", "/srv/bob"])
+        before = self.users.read_text()
+        done = self.run_server("user", "passwd", "bob", *users, text="another one\n")
+        self.assertEqual(done.stdout, f"Changed the password of bob in {self.users}\n")
+        after = self.users.read_text()
+        self.assertNotEqual(before, after)
+        self.assertEqual(before.splitlines()[0], after.splitlines()[0])
+        self.assertIn(":read-only:/srv/bob", after)
+        self.assertEqual(self.run_server("user", "remove", "ann", *users).stdout, f"Removed ann from {self.users}\n")
+        self.assertNotIn("ann", self.users.read_text())
+        self.assertEqual(self.users.stat().st_mode & 0o777, 0o600)
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can write for others")
+    def test_the_file_stays_its_owners(self):
+        self.add_user("ann")
+        nobody = pwd.getpwnam("nobody")
+        os.chown(self.users, nobody.pw_uid, nobody.pw_gid)
+        self.add_user("bob")
+        status = self.users.stat()
+        self.assertEqual((status.st_uid, status.st_gid, status.st_mode & 0o777),
+                         (nobody.pw_uid, nobody.pw_gid, 0o600))
+
+    def test_a_root_in_the_home_directory_is_found_by_a_confined_server_too(self):
+        me = pwd.getpwuid(os.geteuid())
+        self.add_user(me.pw_name, "--permissions", "read-only", "--root", "{home}")
+        server = self.start(f'users = "{self.users}"')
+        self.assertEqual(set(self.log_in(server, me.pw_name).nlst("-a")) - {".", ".."}, set(os.listdir(me.pw_dir)))
+
+    def test_accounts_that_are_not_there_are_named(self):
+        self.add_user()
+        for task in ("passwd", "remove"):
+            done = self.run_server("user", task, "eve", "--users", self.users, text="x\n")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("there is no account eve", done.stderr)
+
+    def test_the_configuration_names_the_users_file(self):
+        self.configure(f'users = "{self.users}"')
+        done = self.run_server("--config", self.file, "user", "add", "ann", text="x\n")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(self.users.exists())
+        done = self.run_server("user", "list")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--users: is needed", done.stderr)
+
+    def test_each_account_has_a_root_by_its_name(self):
+        self.add_user()
+        (self.folder / USER).mkdir()
+        (self.folder / USER / "own").write_text("")
+        server = self.start(f'users = "{self.users}"', f'root = "{self.folder}/{{user}}"')
+        self.assertEqual(self.log_in(server).nlst(), ["own"])
+
+    def test_everybody_may_leave_files_besides_the_accounts(self):
+        self.add_user()
+        server = self.start(f'users = "{self.users}"', 'anonymous = "upload"')
+        guest = self.connect(server.port)
+        guest.login()
+        guest.storbinary("STOR left", io.BytesIO(b"something"))
+        self.assertIn("550", self.refused(guest.nlst))
+        self.assertIn("perm=cel;", guest.sendcmd("MLST /"))
+        self.assertEqual(self.log_in(server).nlst(), ["left"])
+
+    def test_without_a_word_about_it_nobody_is_anonymous_besides_accounts(self):
+        self.add_user()
+        server = self.start(f'users = "{self.users}"')
+        self.assertIn("530", self.refused(self.connect(server.port).login))
+
+    def test_an_account_has_no_more_sessions_than_allowed(self):
+        self.add_user()
+        server = self.start(f'users = "{self.users}"', "max-sessions-per-user = 1")
+        self.log_in(server)
+        self.assertIn("421", self.refused(self.log_in, server))
+
+    def test_a_quota_holds_for_all_that_is_stored(self):
+        (self.served / "old").write_bytes(b"x" * 600)
+        server = self.start("write = true", 'quota = "1k"')
+        ftp = self.connect(server.port)
+        ftp.login()
+        self.assertIn("552", self.refused(ftp.storbinary, "STOR new", io.BytesIO(b"x" * 600)))
+        ftp.storbinary("STOR new", io.BytesIO(b"x" * 300))
+
+    def test_hidden_names_are_not_there_and_new_files_have_the_umask(self):
+        (self.served / ".git").mkdir()
+        server = self.start("write = true", 'hide = [".*"]', 'umask = "027"')
+        ftp = self.connect(server.port)
+        ftp.login()
+        ftp.storbinary("STOR new", io.BytesIO(b"x"))
+        self.assertEqual(ftp.nlst(), ["new"])
+        self.assertIn("550", self.refused(ftp.cwd, ".git"))
+        self.assertEqual((self.served / "new").stat().st_mode & 0o777, 0o640)
+
+
+if __name__ == "__main__":
+    programs.main()
