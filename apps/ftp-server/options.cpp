@@ -46,6 +46,21 @@ libftp::tls_policy to_policy(const tls_choices& tls)
             .binding = tls.binding};
 }
 
+/// An empty name must not count for an option that was left out: without a users file everybody may come in. Only a
+/// TEXT can be empty.
+void refuse_empty_values(const CLI::App& app)
+{
+    for (const auto* option : app.get_options()) {
+        const auto& kind = option->get_option_text();
+        if (kind != "TEXT" && std::ranges::count(option->results(), "") != 0)
+            throw CLI::ValidationError(option->get_name(), "is empty: it takes " +
+                                                               (kind.empty() ? std::string{"a value"} : kind) +
+                                                               ", or has to be left out");
+    }
+    for (const auto* command : app.get_subcommands())
+        refuse_empty_values(*command);
+}
+
 /// The command line, and what it is read into.
 class command_line {
 public:
@@ -87,6 +102,7 @@ public:
             return exit_now{0};
         }
         app_.parse(argc, argv);
+        refuse_empty_values(app_);
         if (const auto asked = accounts_.read(serve_.accounts.users_file))
             return *asked;
         if (const auto asked = status_.read(serve_.service.control_socket))

@@ -102,6 +102,28 @@ class Checking(ConfigTest):
         self.assertIn("cannot share", done.stderr)
         self.assertEqual(self.run_server("--config", self.folder / "missing").returncode, 2)
 
+    def test_an_empty_name_is_a_fault_and_not_an_option_left_out(self):
+        names = ["users", "directory", "root", "log", "xferlog", "host", "hide", "tls-cert", "tls-client-ca", "control",
+                 "user", "passive-address", "forbid", "listen"]
+        if "--pam " in self.run_server("help", "accounts").stdout:
+            names.append("pam")
+        for name in names:
+            for arguments in (["0", self.served], ["--check-config"]):
+                done = self.run_server(*arguments, f"--{name}", "")
+                self.assertEqual((done.returncode, done.stdout), (2, ""), name)
+                self.assertIn(f"ftp-server: --{name}: ", done.stderr)
+            done = self.check("", f'{name} = ""')
+            self.assertEqual((done.returncode, done.stdout), (2, ""), name)
+            self.assertIn(f"ftp-server: {self.file}:2: {name}: ", done.stderr)
+        self.assertIn("is empty: it takes FILE, or has to be left out", self.run_server("--users", "").stderr)
+        for arguments in (["user", "add", "ann", "--users", ""],
+                          ["user", "add", "ann", "--users", self.users, "--root", ""],
+                          ["status", "--control", ""]):
+            self.assertEqual(self.run_server(*arguments, text="x\n").returncode, 2, arguments)
+        self.assertFalse(self.users.exists())
+        self.assertEqual(self.run_server("2121", "").returncode, 2)
+        self.assertEqual(self.check(f'directory = "{self.served}"', 'greeting = ""').returncode, 0)
+
     def test_a_byte_order_mark_is_no_part_of_the_file(self):
         self.assertEqual(self.check("\ufeffport = 0", f'directory = "{self.served}"').returncode, 0)
 

@@ -32,11 +32,6 @@ std::optional<libftp::endpoint> parse_metrics_place(std::string_view text)
     return address ? std::optional{libftp::endpoint{*address, *port}} : std::nullopt;
 }
 
-std::optional<std::string> parse_path(std::string_view text)
-{
-    return text.empty() ? std::nullopt : std::optional{std::string{text}};
-}
-
 } // namespace
 
 void add_service_options(CLI::App& app, service_choices& choices)
@@ -44,18 +39,19 @@ void add_service_options(CLI::App& app, service_choices& choices)
     const auto add = [&app](const option_words& words, auto& value, auto parse) {
         add_option(app, words, value, parse)->group(service_group);
     };
-    add({"--user", "NAME[:GROUP]",
-         "Run as this user, where root starts the server: root's rights are given up once the ports are open",
-         "the name of a user"},
-        choices.run_as, parse_path);
+    app.add_option("--user", choices.run_as,
+                   "Run as this user, where root starts the server: root's rights are given up once the ports are open")
+        ->option_text("NAME[:GROUP]")
+        ->group(service_group);
     add({"--confine", "MODE",
          "Give up what serving files does not need (Landlock, seccomp): auto, as far as this machine can; on, or do "
          "not start; off (auto)",
          "auto, on or off"},
         choices.confine, parse_mode);
-    add({"--control", "PATH",
-         "A socket at which 'ftp-server status' asks; only whoever starts the server, and root, may", "a path"},
-        choices.control_socket, parse_path);
+    app.add_option("--control", choices.control_socket,
+                   "A socket at which 'ftp-server status' asks; only whoever starts the server, and root, may")
+        ->option_text("PATH")
+        ->group(service_group);
     add({"--metrics", "[ADDRESS:]PORT",
          "Metrics for Prometheus at http://ADDRESS:PORT/metrics, and /health, for everybody there (127.0.0.1)",
          "a port, or an address with one such as 127.0.0.1:9090"},
