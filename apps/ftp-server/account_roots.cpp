@@ -5,6 +5,8 @@
 #include <libftp/store/hidden_files_store.hpp>
 #include <libftp/store/quota_store.hpp>
 
+#include <fmt/format.h>
+
 #include <array>
 #include <optional>
 #include <string_view>
@@ -42,13 +44,24 @@ std::string replaced(std::string text, std::string_view what, std::string_view b
     return text;
 }
 
+/// The same for all paths that lead to the directory, and not that of one made later, which may get the number of one
+/// that is gone; empty where that cannot be told.
+std::string identity_of(file_store& store)
+{
+    const auto root = store.stat({});
+    if (!root || root->unique.empty() || !root->created)
+        return root ? root->unique : std::string{};
+    return fmt::format("{} {}", root->unique, root->created->time_since_epoch().count());
+}
+
 } // namespace
 
-result<std::shared_ptr<quota>> shared_counts::quota_of(const std::string& root, std::uint64_t max_bytes,
+result<std::shared_ptr<quota>> shared_counts::quota_of(const std::string& path, std::uint64_t max_bytes,
                                                        file_store& store)
 {
+    const auto identity = identity_of(store);
     const std::lock_guard lock{mutex_};
-    auto& known = quotas_[root];
+    auto& known = quotas_[identity.empty() ? path : identity];
     if (!known.quota || known.max_bytes != max_bytes) {
         const auto used = measure_usage(store);
         if (!used)

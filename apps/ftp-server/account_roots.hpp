@@ -19,8 +19,8 @@
 /// What has to stay the same when the accounts are read again. Any thread may call it.
 class shared_counts {
 public:
-    /// Looks through all of a root that was not counted yet.
-    libftp::result<std::shared_ptr<libftp::quota>> quota_of(const std::string& root, std::uint64_t max_bytes,
+    /// `store`: the directory at that path. Looks through all of one that was not counted yet.
+    libftp::result<std::shared_ptr<libftp::quota>> quota_of(const std::string& path, std::uint64_t max_bytes,
                                                             libftp::file_store& store);
     libftp::rate_limits rates_of(const std::string& user, const account_choices& choices);
 
@@ -40,7 +40,7 @@ private:
         libftp::rate_limits limits{};
     };
     std::mutex mutex_;
-    std::map<std::string, counted> quotas_{};
+    std::map<std::string, counted> quotas_{}; ///< By what the store says of a directory, or by its path.
     std::map<std::string, limited> rates_{};
 };
 

@@ -100,6 +100,15 @@ class Accounts(ConfigTest):
         self.assertIn("552", self.refused(ftp.storbinary, "STOR new", io.BytesIO(b"x" * 600)))
         ftp.storbinary("STOR new", io.BytesIO(b"x" * 300))
 
+    def test_a_directory_has_one_quota_by_whatever_path_accounts_come_to_it(self):
+        self.add_user("ann", "--root", f"{self.served}")
+        self.add_user("bob", "--root", f"{self.served}/")
+        server = self.start(f'users = "{self.users}"', 'quota = "1k"')
+        self.log_in(server, "ann").storbinary("STOR hers", io.BytesIO(b"x" * 600))
+        bob = self.log_in(server, "bob")
+        self.assertIn("552", self.refused(bob.storbinary, "STOR his", io.BytesIO(b"x" * 600)))
+        bob.storbinary("STOR his", io.BytesIO(b"x" * 300))
+
     def test_hidden_names_are_not_there_and_new_files_have_the_umask(self):
         (self.served / ".git").mkdir()
         server = self.start("write = true", 'hide = [".*"]', 'umask = "027"')
