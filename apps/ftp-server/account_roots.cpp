@@ -56,6 +56,22 @@ std::string identity_of(file_store& store)
 
 } // namespace
 
+result<std::shared_ptr<file_store>> open_directories::open(const std::string& path, link_rule links)
+{
+    auto made = disk_store::open(path, links);
+    if (!made)
+        return made.error();
+    std::shared_ptr<file_store> store = std::move(*made);
+    auto identity = identity_of(*store);
+    const std::lock_guard lock{mutex_};
+    auto& known = known_[{path, links}];
+    // Another directory may be at that path by now, or be mounted there.
+    if (auto used = known.store.lock(); used && !identity.empty() && identity == known.identity)
+        return used;
+    known = {std::move(identity), store};
+    return store;
+}
+
 result<std::shared_ptr<quota>> shared_counts::quota_of(const std::string& path, std::uint64_t max_bytes,
                                                        file_store& store)
 {
@@ -102,7 +118,7 @@ result<std::string> account_roots::path_for(const std::string& user, const std::
     return replaced(std::move(path), "{user}", user);
 }
 
-result<std::shared_ptr<file_store>> account_roots::open_for(const std::string& user, const std::string& root)
+result<std::shared_ptr<file_store>> account_roots::open_for(const std::string& user, const std::string& root) const
 {
     const auto path = path_for(user, root);
     if (!path)
@@ -110,24 +126,13 @@ result<std::shared_ptr<file_store>> account_roots::open_for(const std::string& u
     return open(*path);
 }
 
-result<std::shared_ptr<file_store>> account_roots::open(const std::string& path)
-{
-    const std::lock_guard lock{mutex_};
-    if (const auto known = stores_.find(path); known != stores_.end())
-        return known->second;
-    auto made = make(path);
-    if (made)
-        stores_.emplace(path, *made);
-    return made;
-}
-
-result<std::shared_ptr<file_store>> account_roots::make(const std::string& path) const
+result<std::shared_ptr<file_store>> account_roots::open(const std::string& path) const
 {
     // A link would count like what it leads to.
-    auto disk = disk_store::open(path, choices_.quota ? link_rule::refuse : choices_.links);
-    if (!disk)
-        return disk.error();
-    std::shared_ptr<file_store> store = std::move(*disk);
+    auto directory = counts_->directories.open(path, choices_.quota ? link_rule::refuse : choices_.links);
+    if (!directory)
+        return directory.error();
+    auto store = std::move(*directory);
     if (choices_.quota) {
         auto shared = counts_->quota_of(path, *choices_.quota, *store);
         if (!shared)

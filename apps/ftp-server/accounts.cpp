@@ -55,7 +55,7 @@ option_error fault_of_root(const user_entry& user, const account_roots& roots, s
 }
 
 /// Who has no directory. A disk that is missing must not keep out those who have theirs elsewhere.
-std::set<std::string> find_locked_out(const user_table& table, account_roots& roots, account_without_root rule)
+std::set<std::string> find_locked_out(const user_table& table, const account_roots& roots, account_without_root rule)
 {
     std::set<std::string> locked_out;
     std::string notice;
@@ -74,6 +74,15 @@ std::set<std::string> find_locked_out(const user_table& table, account_roots& ro
     return locked_out;
 }
 
+/// What was there at the start may be gone when the user comes; where PAM knows the users it is not even tried before.
+void tell_of_missing_root(const std::string& user, const account_roots& roots, const std::string& root,
+                          std::error_code error)
+{
+    const auto path = roots.path_for(user, root);
+    print_notice(fmt::format("{} cannot log in: cannot share '{}': {}\n", escape_controls(user),
+                             path ? escape_controls(*path) : "its root", error.message()));
+}
+
 std::shared_ptr<authenticator> open_users(const account_choices& choices, const shared_roots& roots,
                                           const std::shared_ptr<shared_counts>& counts, account_without_root rule)
 {
@@ -86,21 +95,15 @@ std::shared_ptr<authenticator> open_users(const account_choices& choices, const 
             if (locked_out.contains(user.name))
                 return std::make_error_code(std::errc::no_such_file_or_directory);
             auto store = roots->open_for(user.name, user.root);
-            if (!store)
+            if (!store) {
+                tell_of_missing_root(user.name, *roots, user.root, store.error());
                 return store.error();
+            }
             return account{.name = user.name,
                            .store = std::move(*store),
                            .allowed = user.allowed,
                            .rates = counts->rates_of(user.name, choices)};
         });
-}
-
-/// What a user table's roots are tried for at the start shows here only when the user comes.
-void tell_of_missing_root(const std::string& user, const account_roots& roots, std::error_code error)
-{
-    const auto path = roots.path_for(user, "");
-    print_notice(fmt::format("{} cannot log in: cannot share '{}': {}\n", escape_controls(user),
-                             path ? escape_controls(*path) : "its root", error.message()));
 }
 
 std::shared_ptr<authenticator> open_pam(const account_choices& choices, const shared_roots& roots,
@@ -109,7 +112,7 @@ std::shared_ptr<authenticator> open_pam(const account_choices& choices, const sh
     const auto open_account = [choices, roots, counts](const std::string& user) -> result<account> {
         auto store = roots->open_for(user, "");
         if (!store) {
-            tell_of_missing_root(user, *roots, store.error());
+            tell_of_missing_root(user, *roots, "", store.error());
             return store.error();
         }
         return account{.name = user,

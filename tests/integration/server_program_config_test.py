@@ -7,14 +7,16 @@ usage: server_program_config_test.py FTP_CLIENT FTP_SERVER [TEST...]
 import contextlib
 import json
 import os
+import pathlib
 import re
 import signal
 import socket
 import subprocess
+import unittest
 
 import programs
 from configured import ConfigTest
-from programs import ClientTest, PATIENCE
+from programs import ClientTest, PATIENCE, USER
 
 
 class Checking(ConfigTest):
@@ -284,6 +286,46 @@ class Renewing(ConfigTest):
             self.assertEqual(self.connect(server.port).welcome, "220 Old")
         self.assertEqual(ftp.nlst(), [])
         self.log_in(server)
+
+    @unittest.skipUnless(os.path.isdir("/proc/self/fd"), "nothing says what is open")
+    def test_only_directories_in_use_are_open_and_once_each(self):
+        roots = [self.folder / name for name in ("ann", "bob", "cid")]
+        for root in roots:
+            root.mkdir()
+            self.add_user(root.name, "--root", root)
+        server = self.start(f'users = "{self.users}"', 'hide = [".*"]')
+
+        def open_roots():
+            targets = []
+            for descriptor in pathlib.Path(f"/proc/{server.process.pid}/fd").iterdir():
+                with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+                    targets.append(os.readlink(descriptor))
+            return [root.name for root in roots for target in targets if target == str(root)]
+
+        self.assertEqual(open_roots(), [])
+        before = self.log_in(server, "ann")
+        self.log_in(server, "ann")
+        self.assertEqual(open_roots(), ["ann"])
+        server.process.send_signal(signal.SIGHUP)
+        server.wait_for("(read again)")
+        after = self.log_in(server, "ann")
+        self.log_in(server, "bob")
+        self.assertEqual(open_roots(), ["ann", "bob"])
+        after.mkd("made")
+        self.assertEqual(before.nlst(), ["made"])
+
+    def test_a_directory_that_was_made_again_is_what_new_sessions_see(self):
+        self.add_user()
+        server = self.start(f'users = "{self.users}"', 'confine = "off"')
+        before = self.log_in(server)
+        self.served.rename(self.folder / "old")
+        self.served.mkdir()
+        (self.served / "new").touch()
+        self.assertEqual(self.log_in(server).nlst(), ["new"])
+        self.assertEqual(before.nlst(), [])
+        self.served.rename(self.folder / "gone")
+        self.assertIn("421", self.refused(self.log_in, server))
+        server.wait_for(f"({USER} cannot log in: cannot share '{self.served}')")
 
     def test_users_come_and_go(self):
         self.add_user()
