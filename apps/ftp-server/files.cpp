@@ -4,6 +4,7 @@
 #include <libftp/store/single_file.hpp>
 
 #include <array>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -38,11 +39,25 @@ void give_to_owner(const std::string& path, const struct stat& before)
     ::close(file);
 }
 
+/// What it leads to, be it there or not, if it is a symbolic link.
+std::filesystem::path behind_links(std::filesystem::path path)
+{
+    constexpr int max_links = 40; // as the kernel has it
+    std::error_code error;
+    for (int links = 0; links < max_links && std::filesystem::is_symlink(path, error); ++links) {
+        const auto text = std::filesystem::read_symlink(path, error);
+        if (error)
+            break;
+        path = path.parent_path() / text;
+    }
+    return path;
+}
+
 } // namespace
 
 result<std::string> read_file(const std::string& path)
 {
-    auto file = open_local_file(path);
+    auto file = open_local_file(behind_links(path).string());
     if (!file)
         return file.error();
     std::string text;
@@ -60,15 +75,16 @@ result<std::string> read_file(const std::string& path)
 result<void> write_secret_file(const std::string& path, std::string_view text)
 {
     const private_umask nobody_else;
+    const auto real_path = behind_links(path).string();
     struct stat before {};
-    const bool is_replaced = ::stat(path.c_str(), &before) == 0;
-    auto file = create_local_file(path);
+    const bool is_replaced = ::stat(real_path.c_str(), &before) == 0;
+    auto file = create_local_file(real_path);
     if (!file)
         return file.error();
     if (auto written = (*file)->write(text); !written)
         return written;
     auto done = (*file)->commit();
     if (done && is_replaced)
-        give_to_owner(path, before);
+        give_to_owner(real_path, before);
     return done;
 }

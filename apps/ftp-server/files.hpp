@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+// A path may be that of a symbolic link, which stays what it is: what it leads to, anywhere, is read and written.
+
 libftp::result<std::string> read_file(const std::string& path);
 /// Only the user of this process may read the file, which appears as a whole. Not while threads make files.
 libftp::result<void> write_secret_file(const std::string& path, std::string_view text);

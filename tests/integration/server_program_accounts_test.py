@@ -7,6 +7,7 @@ usage: server_program_accounts_test.py FTP_CLIENT FTP_SERVER [TEST...]
 import io
 import os
 import pwd
+import signal
 import unittest
 
 import programs
@@ -31,6 +32,20 @@ class Accounts(ConfigTest):
         self.assertEqual(self.run_server("user", "remove", "ann", *users).stdout, f"Removed ann from {self.users}\n")
         self.assertNotIn("ann", self.users.read_text())
         self.assertEqual(self.users.stat().st_mode & 0o777, 0o600)
+
+    def test_a_link_to_the_users_file_stays_one(self):
+        elsewhere = self.folder / "elsewhere"
+        elsewhere.mkdir()
+        self.users.symlink_to("elsewhere/users")
+        self.add_user("ann")
+        server = self.start(f'users = "{self.users}"')
+        self.log_in(server, "ann")
+        self.add_user("bob")
+        self.assertEqual(os.readlink(self.users), "elsewhere/users")
+        self.assertEqual((elsewhere / "users").stat().st_mode & 0o777, 0o600)
+        server.process.send_signal(signal.SIGHUP)
+        server.wait_for("(read again)")
+        self.log_in(server, "bob")
 
     @unittest.skipUnless(os.geteuid() == 0, "only root can write for others")
     def test_the_file_stays_its_owners(self):
