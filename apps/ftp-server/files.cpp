@@ -4,9 +4,11 @@
 #include <libftp/store/single_file.hpp>
 
 #include <array>
+#include <cerrno>
 #include <filesystem>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -87,4 +89,19 @@ result<void> write_secret_file(const std::string& path, std::string_view text)
     if (done && is_replaced)
         give_to_owner(real_path, before);
     return done;
+}
+
+file_lock::file_lock(const std::string& path)
+    : folder_(::open((behind_links(path).parent_path() / ".").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+{
+    if (folder_ < 0)
+        return; // whoever reads and writes the file is told why
+    while (::flock(folder_, LOCK_EX) != 0 && errno == EINTR) {
+    }
+}
+
+file_lock::~file_lock()
+{
+    if (folder_ >= 0)
+        ::close(folder_);
 }

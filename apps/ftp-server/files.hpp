@@ -11,3 +11,16 @@
 libftp::result<std::string> read_file(const std::string& path);
 /// Only the user of this process may read the file, which appears as a whole. Not while threads make files.
 libftp::result<void> write_secret_file(const std::string& path, std::string_view text);
+
+/// Whoever else wants to lock a file of the same folder waits meanwhile; the file itself may be replaced. Locks nothing
+/// where the file system has no locks.
+class file_lock {
+public:
+    explicit file_lock(const std::string& path);
+    ~file_lock();
+    file_lock(const file_lock&) = delete;
+    file_lock& operator=(const file_lock&) = delete;
+
+private:
+    int folder_;
+};

@@ -104,36 +104,56 @@ void put(user_table& table, user_entry entry)
         throw std::runtime_error(done.error());
 }
 
+/// Empty where there is no such file yet.
+user_table read_or_begin(const std::string& path)
+{
+    const auto text = read_file(path);
+    if (text)
+        return parse_users(path, *text);
+    if (text.error() != store_errc::not_found)
+        throw std::runtime_error(fmt::format("cannot read the users file '{}': {}", path, text.error().message()));
+    return {};
+}
+
+/// Others change other accounts at the same time, so the table is read when it is to be written.
+template <class Read, class Change>
+void change_users(const std::string& path, Read read, Change change)
+{
+    const file_lock only_one{path};
+    auto table = read(path);
+    change(table);
+    write_users(path, table);
+}
+
 void add(const account_options& options)
 {
-    user_table table;
-    if (const auto text = read_file(options.users_file))
-        table = parse_users(options.users_file, *text);
-    else if (text.error() != store_errc::not_found)
-        throw std::runtime_error(
-            fmt::format("cannot read the users file '{}': {}", options.users_file, text.error().message()));
-    const bool is_new = table.find(options.name) == nullptr;
-    put(table, {options.name, new_hash(), options.allowed, options.root});
-    write_users(options.users_file, table);
+    read_or_begin(options.users_file); // a fault shows before the password is asked for
+    const user_entry entry{options.name, new_hash(), options.allowed, options.root};
+    bool is_new = true;
+    change_users(options.users_file, read_or_begin, [&](user_table& table) {
+        is_new = table.find(options.name) == nullptr;
+        put(table, entry);
+    });
     fmt::print("{} {} in {}: {}{}{}\n", is_new ? "Added" : "Changed", options.name, options.users_file,
                options.allowed.to_string(), options.root.empty() ? "" : ", root ", options.root);
 }
 
 void change_password(const account_options& options)
 {
-    auto table = read_users_file(options.users_file);
-    auto entry = known_user(table, options);
-    entry.password_hash = new_hash();
-    put(table, std::move(entry));
-    write_users(options.users_file, table);
+    known_user(read_users_file(options.users_file), options); // before the password is asked for
+    const auto hash = new_hash();
+    change_users(options.users_file, read_users_file, [&](user_table& table) {
+        auto entry = known_user(table, options);
+        entry.password_hash = hash;
+        put(table, std::move(entry));
+    });
     fmt::print("Changed the password of {} in {}\n", options.name, options.users_file);
 }
 
 void remove(const account_options& options)
 {
-    auto table = read_users_file(options.users_file);
-    table.remove(known_user(table, options).name);
-    write_users(options.users_file, table);
+    change_users(options.users_file, read_users_file,
+                 [&](user_table& table) { table.remove(known_user(table, options).name); });
     fmt::print("Removed {} from {}\n", options.name, options.users_file);
 }
 

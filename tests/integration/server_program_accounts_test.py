@@ -8,11 +8,12 @@ import io
 import os
 import pwd
 import signal
+import subprocess
 import unittest
 
 import programs
 from configured import ConfigTest
-from programs import USER
+from programs import ClientTest, PASSWORD, PATIENCE, USER
 
 
 class Accounts(ConfigTest):
@@ -32,6 +33,19 @@ class Accounts(ConfigTest):
         self.assertEqual(self.run_server("user", "remove", "ann", *users).stdout, f"Removed ann from {self.users}\n")
         self.assertNotIn("ann", self.users.read_text())
         self.assertEqual(self.users.stat().st_mode & 0o777, 0o600)
+
+    def test_accounts_that_are_changed_at_the_same_time_are_all_changed(self):
+        self.add_user("old")
+        names = [f"user{i}" for i in range(8)]
+        tasks = [("add", name) for name in names] + [("passwd", "old"), ("add", "short")]
+        commands = [subprocess.Popen([ClientTest.server_program, "user", *task, "--users", self.users], text=True,
+                                     stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) for task in tasks]
+        for command in commands:
+            command.communicate(PASSWORD + "\n", timeout=PATIENCE)
+            self.assertEqual(command.returncode, 0)
+        listed = self.run_server("user", "list", "--users", self.users).stdout.split()
+        self.assertEqual(set(listed[::3]), {"old", "short", *names})
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["served", "users"])
 
     def test_a_link_to_the_users_file_stays_one(self):
         elsewhere = self.folder / "elsewhere"
