@@ -36,6 +36,12 @@ std::optional<std::string> parse_line(std::string_view text)
     return std::string{text};
 }
 
+/// Of one name: a path would be compared with names only, and hide nothing.
+std::optional<std::string> parse_pattern(std::string_view text)
+{
+    return text.find('/') == std::string_view::npos ? parse_line(text) : std::nullopt;
+}
+
 std::optional<std::string> parse_lines(std::string_view text)
 {
     for (auto rest = text; !rest.empty();) {
@@ -173,8 +179,10 @@ void add_account_options(CLI::App& app, serve_options& options)
         {"--quota", "SIZE", "What may be stored below each account's own root; symbolic links lead nowhere then",
          "a size such as 500M"},
         accounts.quota, parse_size);
-    add_list(app, {"--hide", "PATTERN", "Names that are not there, such as '.*'; may be repeated", "a pattern"},
-             accounts.hidden, parse_line)
+    add_list(app,
+             {"--hide", "PATTERN", "Names that are not there, such as '.*'; may be repeated",
+              "a pattern of names such as '.*': it holds in all directories, and takes no '/'"},
+             accounts.hidden, parse_pattern)
         ->group(group);
     app.add_flag_callback(
            "--no-links", [&accounts] { accounts.links = libftp::link_rule::refuse; }, "Symbolic links lead nowhere")
