@@ -262,6 +262,20 @@ class Confinement(ServiceTest):
         ftp.storbinary("STOR a", io.BytesIO(b"text"))
         self.assertEqual((self.served / "a").read_bytes(), b"text")
 
+    def test_a_directory_that_was_made_again_is_out_of_reach_until_a_restart(self):
+        configuration = self.folder / "etc" / "server.toml"
+        configuration.parent.mkdir()
+        configuration.write_text(f'port = 0\ndirectory = "{self.served}"\n')
+        server = self.watch_over(programs.Server.of_arguments(ClientTest.server_program, ["--config", configuration]))
+        if "not to its files" in server.wait_for("^(The server is confined .*)$"):
+            self.skipTest("no Landlock")
+        self.served.rename(self.folder / "old")
+        self.served.mkdir()
+        server.process.send_signal(signal.SIGHUP)
+        sentence = server.wait_for("^Everything stays as it was: (.*)$")
+        self.assertIn(f"'{self.served}' is out of reach", sentence)
+        self.assertIn("A restart (SIGUSR2) takes in others.", sentence)
+
     @unittest.skipUnless(os.geteuid() == 0, "only root can become another user")
     def test_the_rights_of_root_are_given_up(self):
         self.served.chmod(0o777)

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <system_error>
 #include <utility>
 
@@ -82,6 +83,14 @@ bool is_in(const std::string& path, const std::string& place)
     return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
 }
 
+std::optional<reachable_files::identity> identity_of(const std::string& path)
+{
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0)
+        return std::nullopt;
+    return reachable_files::identity{status.st_dev, status.st_ino};
+}
+
 class ruleset {
 public:
     ruleset(int descriptor, std::uint64_t known) : descriptor_(descriptor), known_(known) {}
@@ -130,16 +139,29 @@ void reachable_files::read_with_successors(const std::string& file)
         read.push_back(linked.parent_path().string());
 }
 
+void reachable_files::remember()
+{
+    for (const auto* paths : {&changed, &written, &read, &sockets})
+        for (const auto& path : *paths)
+            remembered.insert_or_assign(path, identity_of(path));
+}
+
 std::optional<std::string> reachable_files::first_outside_of(const reachable_files& limits) const
 {
+    // A rule is for a directory and not for its name: whatever was made in its place has none.
+    const auto has_rule = [&limits](const std::string& place) {
+        const auto found = limits.remembered.find(place);
+        return found == limits.remembered.end() || found->second == identity_of(place);
+    };
     const auto all = [](const std::vector<std::string>& one, const std::vector<std::string>& other) {
         auto both = one;
         both.insert(both.end(), other.begin(), other.end());
         return both;
     };
-    for (const auto& [wanted, allowed] :
+    for (auto [wanted, allowed] :
          {std::pair{changed, limits.changed}, std::pair{written, all(limits.written, limits.changed)},
           std::pair{read, all(limits.read, limits.changed)}}) {
+        std::erase_if(allowed, std::not_fn(has_rule));
         const auto outside = std::ranges::find_if(wanted, [&allowed = allowed](const std::string& path) {
             return std::ranges::none_of(allowed, [&path](const std::string& place) { return is_in(path, place); });
         });

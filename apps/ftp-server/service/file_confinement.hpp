@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,8 +16,18 @@ struct reachable_files {
 
     /// The directory of a file that is replaced by others of its name, and that of the file which it links to.
     void read_with_successors(const std::string& file);
+    /// Keeps in mind which files these are now. One that comes to have the name of another does not count as that.
+    void remember();
     /// A file of these that is out of reach for a process with those limits.
     [[nodiscard]] std::optional<std::string> first_outside_of(const reachable_files& limits) const;
+
+    struct identity {
+        std::uint64_t device = 0;
+        std::uint64_t number = 0;
+        friend bool operator==(const identity&, const identity&) noexcept = default;
+    };
+    /// By path, where remember() was called; nothing for one that was not there.
+    std::map<std::string, std::optional<identity>> remembered{};
 };
 
 /// Other programs, which modules of PAM may start.

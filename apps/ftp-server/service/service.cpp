@@ -40,6 +40,8 @@ service::service(const serve_options& options, char** arguments)
     if (!confinement_.is_wanted())
         return;
     auto files = files_in_reach(options);
+    if (files)
+        files->remember();
     if (confinement_.limit_files(files))
         reach_ = std::move(files);
 }

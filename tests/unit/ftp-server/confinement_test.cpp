@@ -197,6 +197,30 @@ TEST_CASE("What lies outside of the limits is named")
     CHECK(outside({.written = {"/etc"}}) == "/etc");
 }
 
+TEST_CASE("A directory that was made in the place of another is out of reach, unless it is in one that stayed")
+{
+    const two_directories place;
+    fs::create_directory(place.in("below"));
+    reachable_files limits{.changed = {place.in("below"), place.out(), place.in("later")}};
+    limits.remember();
+    const auto outside = [&](const std::string& path) {
+        return reachable_files{.changed = {path}}.first_outside_of(limits).value_or("");
+    };
+    CHECK(outside(place.in("below")).empty());
+    CHECK(outside(place.in("later")).empty());
+    fs::rename(place.in("below"), place.in("old"));
+    for (const auto* made : {"below", "later"}) {
+        fs::create_directory(place.in(made));
+        CHECK(outside(place.in(made)) == place.in(made));
+    }
+    CHECK(outside(place.out("file")).empty());
+    limits.changed.push_back(place.in());
+    limits.remembered.emplace(place.in(), std::nullopt);
+    CHECK(outside(place.in("below")) == place.in("below"));
+    limits.remember();
+    CHECK(outside(place.in("below")).empty());
+}
+
 TEST_CASE("Whoever starts a program is ended by the kernel, unless programs may run")
 {
     CHECK(was_killed(status_of_filtered(run_true)));
