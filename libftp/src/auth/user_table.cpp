@@ -19,6 +19,8 @@
 namespace libftp {
 namespace {
 
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF"; // some editors begin UTF-8 with it
+
 bool holds_control_bytes(std::string_view text) noexcept
 {
     return std::any_of(text.begin(), text.end(), ascii::is_control);
@@ -42,6 +44,8 @@ std::optional<std::string> fault_of(const user_entry& entry)
         return fault;
     if (entry.name.front() == '#')
         return "the name begins like a comment";
+    if (entry.name.starts_with(byte_order_mark))
+        return "the name begins with a byte order mark";
     if (auto fault = fault_of_field("password hash", entry.password_hash))
         return fault;
     if (holds_control_bytes(entry.root))
@@ -105,6 +109,8 @@ bool is_quick(std::string_view hash) noexcept
 
 result<user_table, user_table_error> user_table::parse(std::string_view text)
 {
+    if (text.starts_with(byte_order_mark))
+        text.remove_prefix(byte_order_mark.size());
     user_table table;
     for (std::size_t line_number = 1; !text.empty(); ++line_number) {
         auto line = text.substr(0, text.find('\n'));

@@ -67,6 +67,19 @@ struct login_desk {
 
 } // namespace
 
+TEST_CASE("A byte order mark is no part of a users file, nor of a name")
+{
+    const auto table = parsed("\xEF\xBB\xBF"
+                              "anna:*:full:\n");
+    CHECK(table.find("anna") != nullptr);
+    CHECK(table.to_string() == "anna:*:full:\n");
+    CHECK(parsed("\xEF\xBB\xBF# nobody yet\n").entries().empty());
+    const auto fault = error_in("anna:*:full:\n\xEF\xBB\xBF"
+                                "bob:*:full:\n");
+    CHECK(fault.line == 2);
+    CHECK(fault.reason == "the name begins with a byte order mark");
+}
+
 TEST_CASE("Each line of a users file is a user")
 {
     const auto table = parsed("anna:$y$hash:full:/srv/anna\n"
