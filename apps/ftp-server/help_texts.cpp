@@ -38,9 +38,13 @@ help_contents server_help()
                  "Sessions that run keep what they have. A fault leaves everything as it was."},
                 {"listening", "Listening", "addresses, ports, passive mode, proxies", ""},
                 {"accounts", "Accounts", "who may log in, and to what",
-                 "Without --users and --pam everybody may log in as 'anonymous' or 'ftp'."},
+                 "Without --users and --pam everybody may log in as 'anonymous' or 'ftp'.\n"
+                 "A SIZE is in bytes, or as 500k, 500M, 2G, in units of a thousand. For --quota the server counts what "
+                 "is there when it starts, and what comes and goes by FTP; what is deleted on the disk counts until "
+                 "the next start or SIGUSR2, also after a SIGHUP."},
                 {"tls", "TLS", "certificates, and who has to use them", ""},
-                {"limits", "Limits", "how many sessions, and how long they may wait", ""},
+                {"limits", "Limits", "how many sessions, and how long they may wait",
+                 "A TIME is in seconds, or as 90s, 5m, 2h, 1d."},
                 {"rates", "Rates", "bytes per second", "As 500k or 2M, in units of a thousand. Without: no limit."},
                 {"logs", "Logs", "where the events go", ""},
                 {"protocol", "Protocol", "the greeting, and commands to leave out", ""},
