@@ -66,6 +66,8 @@ void print(configured_server& configured, const service& running)
     say("{}\n", describe(options.tls));
     if (options.tls.mode == tls_mode::automatic)
         say("The certificate is self-signed; its SHA-256 fingerprint is {}\n", configured.fingerprint());
+    if (options.tls.mode == tls_mode::automatic && options.tls.certificates.empty())
+        say("Each start makes another certificate, which clients do not know: --tls-cert FILE keeps it.\n");
     say("{}\n", running.describe());
     say("Sharing {} with {}. Ctrl+C ends it.\n", options.directory, describe(options.accounts));
 }

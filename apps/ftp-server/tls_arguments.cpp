@@ -51,7 +51,8 @@ void tls_arguments::add_to(CLI::App& app)
     app.add_option(
            "--tls", mode_,
            "off; allow: clients may use TLS; require: they have to, for the login and for data; auto: as allow, "
-           "with a certificate of its own making (off, or allow with --tls-cert)")
+           "with a certificate of its own making, which --tls-cert keeps: without, each start makes another (off, or "
+           "allow with --tls-cert)")
         ->check(CLI::IsMember({"off", "allow", "require", "auto"}))
         ->option_text("MODE")
         ->group(tls_group);

@@ -135,6 +135,12 @@ class Serving(ServerTest):
             self.assertEqual(self.start("--tls=auto", *files).wait_for(FINGERPRINT), fingerprint)
             self.assertEqual(fingerprint_of(self.log_in(self.start(*files)).sock), fingerprint)
 
+    def test_a_certificate_that_is_not_kept_is_told(self):
+        self.start("--tls=auto").wait_for("^(Each start makes another certificate, .*: --tls-cert FILE keeps it.)$")
+        kept = self.start("--tls=auto", "--tls-cert", self.folder / "both.pem")
+        kept.wait_for("^(Sharing)")
+        self.assertFalse([line for line in kept.lines if "Each start" in line])
+
     def test_what_is_offered_need_not_be_used(self):
         ftp = self.connect(self.start("--tls=auto"), ftplib.FTP(timeout=PATIENCE))
         ftp.login()
