@@ -16,14 +16,16 @@ bool begins_with_fact(std::string_view line) noexcept
     return end != listing::npos && end != 0 && line[end] == '=';
 }
 
-/// `type=file name`: early drafts had no semicolon behind the last fact.
+/// `type=file name`: early drafts had no semicolon behind the last fact. Looks at no more than that fact, as this is
+/// asked of each.
 bool has_draft_form(std::string_view line) noexcept
 {
-    const auto value = line.substr(line.find('=') + 1);
+    if (!ascii::starts_with_ignoring_case(line, "type="))
+        return false;
+    const auto value = line.substr(5, 5);
     const auto word = value.substr(0, value.find(' '));
-    return ascii::starts_with_ignoring_case(line, "type=") && word.size() < value.size() &&
-           (equal_ignoring_case(word, "file") || equal_ignoring_case(word, "dir") ||
-            equal_ignoring_case(word, "cdir") || equal_ignoring_case(word, "pdir"));
+    return word.size() < value.size() && (equal_ignoring_case(word, "file") || equal_ignoring_case(word, "dir") ||
+                                          equal_ignoring_case(word, "cdir") || equal_ignoring_case(word, "pdir"));
 }
 
 void take_type(file_info& info, std::string_view value)

@@ -186,6 +186,19 @@ TEST_CASE("Facts may end in a tab, and as in early drafts in a space")
     check_refused(refusal_reason::unknown_form, {"size=1 a b", "type=x a", "type=file", "type=file;a", "type=file "});
 }
 
+TEST_CASE("Facts without end are read in passing")
+{
+    static constexpr std::size_t size = 1 << 22; // squared, minutes
+    for (const std::string_view fact : {"a=b;", "type=x;", "type=file;"}) {
+        std::string line;
+        while (line.size() < size)
+            line += fact;
+        CHECK_FALSE(parse_facts_line(line));
+        CHECK(parse_facts_line(line + " name")->name == "name");
+        check_refused(refusal_reason::unknown_form, {line});
+    }
+}
+
 TEST_CASE("Blanks before the facts of a listing are none of a name")
 {
     const auto entry = only_entry("   type=dir;size=3; a b");
