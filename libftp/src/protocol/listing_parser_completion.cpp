@@ -102,9 +102,9 @@ void completion::finish(parsed_listing& listing)
 {
     auto& entries = listing.entries;
     auto& refused = listing.refused;
-    // A long line that lost its end may look like one without a date.
+    // A long line that lost its end may look like one without the column of the date.
     if (listing.is_cut_off && entries.size() > 1 && entries.back().style == listing_style::unix_ls &&
-        !waiting_.back().has_date() && waiting_.front().has_date()) {
+        entries.back().confidence == confidence::low && !waiting_.back().has_date() && waiting_.front().has_date()) {
         refused.push_back({std::move(entries.back().raw), refusal_reason::unknown_form});
         entries.pop_back();
     }

@@ -78,6 +78,18 @@ bool take_mode(std::string_view& text, file_info& info)
     return true;
 }
 
+/// A date, or the strokes that a server puts where it knows none.
+bool take_date_or_strokes(std::string_view& text, listed_time& time)
+{
+    static constexpr std::string_view strokes = "--- -- --:--";
+    auto rest = text;
+    take_blanks(rest);
+    if (!rest.starts_with(strokes))
+        return take_date(text, time);
+    text = rest.substr(strokes.size());
+    return true;
+}
+
 /// `ls --time-style=+%s`
 bool take_epoch(std::string_view& text, listed_time& time)
 {
@@ -188,7 +200,7 @@ std::optional<row> read_unix(std::string_view line, const surroundings& around)
         return read_unknown(text);
 
     const auto columns = text;
-    auto date = take_columns_and_date(text, r, take_date);
+    auto date = take_columns_and_date(text, r, take_date_or_strokes);
     if (!date) {
         text = columns;
         date = take_columns_and_date(text, r, take_epoch);

@@ -118,10 +118,12 @@ TEST_CASE("A blank that brings the names of files to the column of directories i
           list{"b"});
 }
 
-TEST_CASE("A last line without its end has a name only if it has a date")
+TEST_CASE("A last line without its end has a name only if it has a date, or strokes for one")
 {
     const std::string text = "drwxr-xr-x 3 ann staff 512 Nov 20 11:30 a\ndrwxr-xr-x 3 ann staff 512 x";
     CHECK(names_of(parse_listing(text, context_at())) == std::vector<std::string>{"a"});
     CHECK(parse_listing(text, context_at()).refused.size() == 1);
     CHECK(names_of(parse_listing(text + "\n", context_at())) == std::vector<std::string>{"a", "x"});
+    const std::string strokes = "drwxr-xr-x 3 ann staff 512 Nov 20 11:30 a\ndrwxr-xr-x 3 ann staff 512 --- -- --:-- x";
+    CHECK(names_of(parse_listing(strokes, context_at())) == std::vector<std::string>{"a", "x"});
 }

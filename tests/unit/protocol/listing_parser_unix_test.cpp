@@ -222,6 +222,17 @@ TEST_CASE("What `ls` may not look at has question marks for columns")
     check_refused(refusal_reason::unknown_form, {"d????????? ? ? ? ? a", "d????????? ? ? ? ? ?", "d???? ? ? ? ? ? a"});
 }
 
+TEST_CASE("Strokes may stand where the server knows no time")
+{
+    const auto entry = from_unix("drwxr-xr-x 1 0 7 4096 --- -- --:-- 5 Nov 20  2023 a");
+    CHECK(entry.name == "5 Nov 20  2023 a");
+    CHECK(entry.size == 4096);
+    CHECK(entry.group == "7");
+    CHECK(time_of(entry).empty());
+    check_refused(refusal_reason::unknown_form,
+                  {"drwxr-xr-x 1 0 7 4096 --- -- --:--", "drwxr-xr-x 1 0 7 4096 -- -- --:-- a b"});
+}
+
 TEST_CASE("A line without a date has a name of one word, which is no part of a date")
 {
     const auto entry = from_unix("drwxr-xr-x 3 ann staff 512 notes");
