@@ -8,6 +8,13 @@ namespace {
 // Where /bin/dls ends its column of sizes.
 constexpr std::size_t dls_size_end = 23;
 
+/// `drwxr-xr-x`: a Unix listing may have numbers where /bin/dls has them.
+bool is_mode(std::string_view word) noexcept
+{
+    return word.size() >= 10 && (word.front() == '-' || is_letter(word.front())) &&
+           word.substr(1, 9).find_first_not_of("rwxsStTlL-") == npos;
+}
+
 /// Whether the text behind a size of /bin/dls is a link, a date, a description or nothing.
 bool read_dls_rest(std::string_view text, row& r)
 {
@@ -142,7 +149,7 @@ std::optional<row> read_dls(std::string_view line, const surroundings& around)
         return std::nullopt;
     auto columns = line.substr(0, dls_size_end);
     const auto split = columns.find_last_of(blanks);
-    if (split == npos)
+    if (split == npos || is_mode(columns.substr(0, columns.find_first_of(blanks))))
         return std::nullopt;
     const auto size = columns.substr(split + 1);
     auto name = without_blanks_around(columns.substr(0, split));

@@ -98,6 +98,21 @@ TEST_CASE("A listing of /bin/dls is known by its first two lines")
     check_refused(refusal_reason::unknown_form, {"README              763  What there is"});
 }
 
+TEST_CASE("A Unix listing with numbers in the columns of /bin/dls is none of that")
+{
+    const auto parsed =
+        parse_listing("drwxr-xr-x            1            0            0              0 --- -- --:-- folder\n"
+                      "-rw-r--r--            1            0            0           1024 Jan 03 23:21 a b.txt\n"
+                      "Lrwxrwxrwx            1  in no form\n",
+                      context_at());
+    CHECK(names_of(parsed) == std::vector<std::string>{"folder", "a b.txt"});
+    REQUIRE(parsed.entries.size() == 2);
+    CHECK(parsed.entries[0].type == directory);
+    CHECK(parsed.entries[0].style == listing_style::unix_ls);
+    CHECK(parsed.entries[1].size == 1024);
+    CHECK(parsed.refused.size() == 1);
+}
+
 TEST_CASE("A listing that begins with dots behind one space is one of bare names")
 {
     const auto parsed = parse_listing(" .\n ..\n .welcome\n  a b \nnot one\n", context_at());
