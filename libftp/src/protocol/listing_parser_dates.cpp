@@ -105,10 +105,10 @@ bool read_time_of_day(std::string_view word, listed_time& time, clock_form form)
     const auto second = second_word.empty() ? std::optional{0U} : short_number(second_word, 2);
     if (!hour || !minute || !second || *minute > 59 || *second > 60 || (!word.empty() && !is_number(word)))
         return false;
-    // Some call midnight 24:00.
-    if (afternoon ? *hour > 12 || *hour == 0 : *hour > 24 || (*hour == 24 && *minute + *second != 0))
+    // Some call midnight 24:00, and some write AM or PM beside an hour of 24.
+    if (afternoon ? *hour > 23 : *hour > 24 || (*hour == 24 && *minute + *second != 0))
         return false;
-    if (afternoon)
+    if (afternoon && *hour <= 12)
         hour = *hour % 12 + (*afternoon ? 12 : 0);
 
     time.time_of_day = std::chrono::hours{*hour} + std::chrono::minutes{*minute} + seconds{*second};

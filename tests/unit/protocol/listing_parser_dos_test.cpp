@@ -25,6 +25,16 @@ TEST_CASE("IIS tells date, time, a mark or a size, and the name, in columns")
                 {"2023-11-13  19:06                9,730 f", "f", file, 9730, "202311131906"}});
 }
 
+TEST_CASE("AM and PM may stand beside an hour of 24")
+{
+    check_rows(listing_style::dos,
+               {{"01-01-2000  00:00AM <DIR> System Volume", "System Volume", directory, {}, "200001010000"},
+                {"01-01-2000  00:00AM 1234 a b.txt", "a b.txt", file, 1234, "200001010000"},
+                {"01-01-2000  00:15PM 1 c", "c", file, 1, "200001011215"},
+                {"01-01-2000  13:15AM 1 d", "d", file, 1, "200001011315"},
+                {"01-01-2000  23:15PM 1 e", "e", file, 1, "200001012315"}});
+}
+
 TEST_CASE("Blanks that a name begins with are kept where the columns tell where it begins")
 {
     check_rows(listing_style::dos,
@@ -60,7 +70,7 @@ TEST_CASE("What is not in form is refused")
 {
     check_refused(refusal_reason::unknown_form,
                   {"11-13-23  10:15AM       <DIR>", "11-13-23  10:15AM       <DIR>   ", "11-13-23  10:15AM  589",
-                   "11-13-23  10:15AM  589 ", "11-13-23  13:15AM  589 a", "11-13-23  00:15AM  589 a",
+                   "11-13-23  10:15AM  589 ", "11-13-23  24:00AM  589 a", "11-13-23  24:15PM  589 a",
                    "11-13-23  10:15XM  589 a", "11-13-23  10:75AM  589 a", "11-43-23  10:15AM  589 a",
                    "11-13  10:15AM  589 a", "11-13-23  10:15AM  <FILE> a", "11-13-23  10:15AM  5a a",
                    "11-13-23  10:15AM  1,23 a", "11-13-23  10:15AM  1,234.567 a", "11-13-23  10:15AM  1234,567 a",
