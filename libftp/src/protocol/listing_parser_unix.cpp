@@ -57,6 +57,44 @@ std::optional<std::uint32_t> parse_mode(std::string_view text) noexcept
     return mode;
 }
 
+/// `dtrwxrwxrwx`, `Lrwxrwxrwx`, `ugrwxr-xr-x`: Go tells the type and the special bits in letters before nine others.
+bool take_go_mode(std::string_view& text, file_info& info)
+{
+    static constexpr std::string_view marks = "dLDpSugct"; // in this order, each once at most
+    const auto word = text.substr(0, text.find_first_of(blanks));
+    const auto count = word.size() - std::min<std::size_t>(word.size(), 9);
+    if (count == 0 || count > 4)
+        return false;
+    auto type = file_type::file;
+    std::uint32_t mode = 0;
+    std::size_t next = 0;
+    for (const char mark : word.substr(0, count)) {
+        const auto position = marks.find(mark, next);
+        if (position == npos)
+            return false;
+        next = position + 1;
+        switch (mark) {
+        case 'd': type = file_type::directory; break;
+        case 'L': type = file_type::symbolic_link; break;
+        case 'u': mode |= 04000U; break;
+        case 'g': mode |= 02000U; break;
+        case 't': mode |= 01000U; break;
+        default: type = file_type::other; break;
+        }
+    }
+    for (std::size_t i = 0; i < 9; ++i) {
+        const char byte = word[count + i];
+        if (byte == "rwx"[i % 3])
+            mode |= 0400U >> i;
+        else if (byte != '-')
+            return false;
+    }
+    info.type = type;
+    info.mode = mode;
+    text.remove_prefix(word.size());
+    return true;
+}
+
 /// Takes type and mode, and one mark for an access control list or the like behind them; the next column may follow at
 /// once where it is a number.
 bool take_mode(std::string_view& text, file_info& info)
@@ -193,10 +231,8 @@ std::optional<row> read_unix(std::string_view line, const surroundings& around)
             return std::nullopt;
         take_blanks(text);
     }
-    if (text.empty() || !type_of(text.front()))
-        return std::nullopt;
     auto r = make_row(listing_style::unix_ls);
-    if (!take_mode(text, r.entry))
+    if (!take_mode(text, r.entry) && !take_go_mode(text, r.entry))
         return read_unknown(text);
 
     const auto columns = text;

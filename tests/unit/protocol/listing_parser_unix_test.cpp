@@ -82,6 +82,34 @@ TEST_CASE("A mark for an access control list may follow the mode")
         CHECK(mode_of(column) == 0644);
 }
 
+TEST_CASE("Servers in Go put letters for the type and for special bits before the nine of the mode")
+{
+    const auto check = [](const std::string& column, file_type type, std::uint32_t mode) {
+        CAPTURE(column);
+        const auto entry = from_unix(column + " 1 root root 4096 Nov 10 10:00 a b");
+        CHECK(entry.name == "a b");
+        CHECK(entry.type == type);
+        CHECK(entry.mode == mode);
+    };
+    check("dtrwxrwxrwx", directory, 01777);
+    check("dgrwxr-xr-x", directory, 02755);
+    check("dugtrwxr-xr-x", directory, 07755);
+    check("urwxr-xr-x", file, 04755);
+    check("ugrwxr-xr-x", file, 06755);
+    check("trw-r--r--", file, 01644);
+    check("Lrwxrwxrwx", symbolic_link, 0777);
+    check("Srwxr-xr-x", other, 0755);
+    check("Drw-rw----", other, 0660);
+    check("Dcrw--w----", other, 0620);
+    check("prw-r--r--", other, 0644);
+    CHECK(from_unix("Lrwxrwxrwx 1 root root 7 Nov 10 10:00 bin -> usr/bin").link_target == "usr/bin");
+    for (const auto* column : {"tdrwxrwxrwx", "ddrwxrwxrwx", "drrwxrwxrwx", "dtrwxrwxrw", "dtrwxrwsrwx", "dtrwxrwxrwx+",
+                               "-trwxrwxrwx", "dDpSurwxrwxrwx", "Lrwx", "L"}) {
+        CAPTURE(column);
+        CHECK_FALSE(mode_of(column));
+    }
+}
+
 TEST_CASE("A name that ends in digits has taken up no size where a size of its own has a date behind it")
 {
     const auto e = from_unix("-rw-r--r--   1 \xfa"
