@@ -66,6 +66,9 @@ std::optional<size_column> read_size(std::span<const std::string_view> columns, 
         return size_column{};
     if (const auto scaled = read_scaled_size(word))
         return scaled;
+    // A name that begins with a digit is hardly one: rather a size that has letters by mistake.
+    if (ascii::is_digit(word.front()))
+        return std::nullopt;
     const auto letters = word.find_last_not_of("0123456789");
     const auto digits = word.substr(letters + 1);
     if (digits.empty() || !(is_letter(word[letters]) || is_high(word[letters])))

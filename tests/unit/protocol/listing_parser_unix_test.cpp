@@ -132,6 +132,7 @@ TEST_CASE("Columns that are too long run into the next")
     CHECK(size.group == "administr");
     CHECK(size.size == 8125435904);
     CHECK(size.confidence == confidence::medium);
+    check_refused(refusal_reason::unknown_form, {"-rw-rw-r--  1 poh  poh   6xx5 Feb 27 04:14 history.rst"});
 }
 
 TEST_CASE("Group, owner and links may be missing")
