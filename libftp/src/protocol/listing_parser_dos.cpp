@@ -149,9 +149,9 @@ std::optional<row> read_os2(std::string_view line, const surroundings& /*around*
         return std::nullopt;
     if (r.entry.type == file_type::file)
         r.entry.size = size;
-    text.remove_prefix(text.starts_with("  ") && text.size() > 2 ? 2 : 1);
+    take_blanks(text);
     r.entry.name = text;
-    return r;
+    return text.empty() ? std::nullopt : std::optional{std::move(r)};
 }
 
 /// `NAME.EXT  11264  Nov 20 1994 14:20  RHA`, `NAME.EXT  <DIR>  11-20-94  17:16`: SuperTCP and Chameleon, Windows 3.1.

@@ -86,13 +86,15 @@ TEST_CASE("OS/2 tells the size first, then attributes")
         {{"                 0           DIR   11-13-23   10:15  a b", "a b", directory, {}, "202311131015"},
          {"             65201      A          11-13-23   10:15  c.exe", "c.exe", file, 65201, "202311131015"},
          {"587823    RSA    DIR   11-13-97   13:58  D", "D", directory, {}, "199711131358"},
-         {" 1123 DIR  A    11-13-100  23:38   e", " e", directory, {}, "200011132338"},
+         {" 1123 DIR  A    11-13-100  23:38   e", "e", directory, {}, "200011132338"},
+         {"                 0           DIR   11-02-09  17:32       NT", "NT", directory, {}, "200911021732"},
          {"             12345  H              11-13-23   15:10  ADIR DIR X", "ADIR DIR X", file, 12345, "202311131510"},
          {"            310992                 11-13-2023 09:56  F", "F", file, 310992, "202311130956"}});
     check_refused(refusal_reason::unknown_form,
                   {"     DIR   12-30-97   12:32  a", "0    rsa    DIR   11-25-97   09:42  a",
                    "0   dir   05-12-97   16:44  a", "0   DIR   13-05-97   25:49  a", "0   DIR   Jan-08-97   13:58  a",
-                   "0   DIR   11-13-97   13:58", "0   DIR   11/13/97   13:58  a", "0 A A A A 11-13-97 13:58 a"});
+                   "0   DIR   11-13-97   13:58", "0   DIR   11-13-97   13:58   ", "0   DIR   11/13/97   13:58  a",
+                   "0 A A A A 11-13-97 13:58 a"});
 }
 
 TEST_CASE("Servers of 16-bit Windows put the name first")
