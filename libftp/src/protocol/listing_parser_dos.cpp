@@ -125,7 +125,7 @@ std::optional<row> read_dos(std::string_view line, const surroundings& /*around*
         r.name_column = static_cast<std::size_t>(text.data() - beginning);
         r.may_be_padded = true;
     }
-    return r.entry.name.empty() ? std::nullopt : std::optional{std::move(r)};
+    return r.entry.name.find_first_not_of(blanks) == npos ? std::nullopt : std::optional{std::move(r)};
 }
 
 /// `0  DIR   11-20-26   10:15  name`, `612  RHA   11-20-126   10:15  name`
