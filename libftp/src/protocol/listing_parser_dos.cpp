@@ -121,9 +121,12 @@ std::optional<row> read_dos(std::string_view line, const surroundings& /*around*
         if (!r.entry.size || text.size() < 2)
             return std::nullopt;
         text.remove_prefix(1);
+        // More than one blank that could be the name's own is a gap between columns.
+        r.may_be_padded = column_of(text, line) == iis_name_column || text.find_first_not_of(blanks) < 2;
+        if (!r.may_be_padded)
+            take_blanks(text);
         r.entry.name = text;
         r.name_column = static_cast<std::size_t>(text.data() - beginning);
-        r.may_be_padded = true;
     }
     return r.entry.name.find_first_not_of(blanks) == npos ? std::nullopt : std::optional{std::move(r)};
 }

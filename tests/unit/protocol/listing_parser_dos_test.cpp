@@ -44,6 +44,15 @@ TEST_CASE("Blanks that a name begins with are kept where the columns tell where 
                 {"11-13-23  10:15AM      <DIR>             else", "else", directory, {}, "202311131015"}});
 }
 
+TEST_CASE("A gap behind the size is none of the name's, where the columns are not those of IIS")
+{
+    check_rows(listing_style::dos,
+               {{"11-02-17   01:23       1      12", "12", file, 1, "201711020123"},
+                {"11-02-17   01:23       1234   a b", "a b", file, 1234, "201711020123"},
+                {"11-02-17   01:23       12345 c", "c", file, 12345, "201711020123"},
+                {"11-02-17  01:23AM                  589    d", "   d", file, 589, "201711020123"}});
+}
+
 TEST_CASE("Links have a mark of their own, and perhaps a target")
 {
     const auto link = only_entry("10-23-00  01:27PM       <JUNCTION>     a b -> c d");
