@@ -40,7 +40,8 @@ struct listed_time {
     time_precision precision = time_precision::none;
 };
 
-/// 1 to 12, for the name or the abbreviation of a month, with or without its dot, in many languages and charsets.
+/// 1 to 12, for the name or the abbreviation of a month, with or without its dot, in many languages and charsets. Its
+/// number may stand behind it.
 std::optional<unsigned> month_of(std::string_view word);
 
 /// `10:15`, `9:5`, `10:15:03`, `10:15:03.25`, `24:00`; with AM or PM behind it where that is asked for.

@@ -11,50 +11,50 @@ namespace libftp::listing {
 namespace {
 
 /// One text for each month, in small letters, UTF-8: English, German, French, Italian, Spanish, Catalan, Portuguese,
-/// Dutch, Danish, Norwegian, Swedish, Icelandic, Finnish, Estonian, Polish, Czech, Slovak, Slovenian, Hungarian,
-/// Romanian, Turkish, Greek, Russian, Ukrainian, Bulgarian. No name stands for two months: languages that would bring
-/// such a thing (Croatian and others) are left out. What is escaped are letters of ISO 8859-2, Windows-1250 and
-/// ISO 8859-9 that are others in ISO 8859-1.
+/// Dutch, Danish, Norwegian, Swedish, Icelandic, Finnish, Estonian, Lithuanian, Polish, Czech, Slovak, Slovenian,
+/// Hungarian, Romanian, Turkish, Greek, Russian, Ukrainian, Bulgarian. No name stands for two months: languages that
+/// would bring such a thing (Croatian and others) are left out. What is escaped are letters of ISO 8859-2, Windows-1250
+/// and ISO 8859-9 that are others in ISO 8859-1.
 constexpr std::string_view names[] = {
     // NOLINTBEGIN(bugprone-suspicious-missing-comma): each text is several lines
     " jan january jän januar jänner janv janvier gen gennaio ene enero janeiro januari tammi "
-    "tammik jaan sty led ian oca ιαν янв января січ яну ",
+    "tammik sau jaan sty led ian oca ιαν янв января січ яну ",
     " feb february februar fév fev févr fevr février febbraio febrero fbro febr fevereiro "
-    "februari helmi helmik veebr lut úno şub φεβ фев февр февраля лют "
+    "februari vas helmi helmik veebr lut úno şub φεβ фев февр февраля лют "
     "\xfe"
     "ub \xde"
     "ub ",
     " mar march mär mrz märz mars mrs marzo mzo març março mrt maart marts maalis maalisk märts "
-    "bře márc már μαρ μάρ мар марта бер "
+    "kov bře márc már μαρ μάρ мар марта бер "
     "b\xf8"
     "e ",
-    " apr april avr avril aprile abr abril huhti huhtik kwi dub ápr nis απρ апр апреля кві ",
-    " may mai mag maggio mayo maig maio mei maj maí touko toukok kvě máj μάι μαΐ μαι май мая тра "
+    " apr april avr avril aprile abr abril huhti huhtik bal kwi dub ápr nis απρ апр апреля кві ",
+    " may mai mag maggio mayo maig maio mei maj maí touko toukok geg kvě máj μάι μαΐ μαι май мая тра "
     "kv\xec ",
     " jun june juni juin giu giugno junio juny junho jún kesä kesäk juuni cze čen iun haz ιουν "
-    "ιούν июн июня чер юни "
+    "bir ιούν июн июня чер юни "
     "\xe8"
     "en ",
     " jul july juli jui juil juillet lug luglio julio julho júl heinä heinäk juuli lip čec iul "
-    "tem ιουλ ιούλ июл июля лип юли "
+    "lie tem ιουλ ιούλ июл июля лип юли "
     "\xe8"
     "ec ",
     " aug august aoû aou août aout ago agosto agto augustus augusti ágú elo elok sie srp avg ağu "
-    "αυγ αύγ авг августа сер "
+    "ág rgp αυγ αύγ авг августа сер "
     "a\xf0"
     "u ",
     " sep sept september septembre set sett settembre septiembre sbre setembro syys syysk wrz zář "
-    "szept sze eyl σεπ сен сент сентября вер сеп "
+    "rgs szept sze eyl σεπ сен сент сентября вер сеп "
     "z\xe1\xf8 ",
     " oct october okt oktober octobre ott ottobre octubre obre out outubro loka lokak paź paz říj "
-    "eki οκτ окт октября жов "
+    "spa eki οκτ окт октября жов "
     "\xf8\xedj "
     "pa\xbc "
     "pa\x9f ",
     " nov november novembre noviembre nbre novembro marras marrask lis noi kas νοε νοέ ноя нояб "
-    "ноября лис ное ",
+    "nóv lap ноября лис ное ",
     " dec december dez dezember déc décembre dic dicembre diciembre dbre des dezembro desember "
-    "joulu jouluk dets gru pro ara δεκ дек декабря гру ",
+    "grd joulu jouluk dets gru pro ara δεκ дек декабря гру ",
     // NOLINTEND(bugprone-suspicious-missing-comma)
 };
 
@@ -160,13 +160,9 @@ std::string to_small_letters(std::string_view utf8)
     return small;
 }
 
-} // namespace
-
-std::optional<unsigned> month_of(std::string_view word)
+std::optional<unsigned> month_of_name(std::string_view word)
 {
-    while (word.ends_with('.') || word.ends_with(','))
-        word.remove_suffix(1);
-    if (word.size() < 3 || word.size() > longest_name)
+    if (word.size() < 2 || word.size() > longest_name)
         return std::nullopt;
     // By far the most frequent.
     if (word.size() == 3) {
@@ -195,6 +191,27 @@ std::optional<unsigned> month_of(std::string_view word)
             return month;
     }
     return std::nullopt;
+}
+
+/// Whether the digits are the number of the month, counted from 1 or from 0, or the last digit of that.
+bool is_number_of(unsigned month, std::string_view digits)
+{
+    const auto number = short_number(digits, 2);
+    return number && (digits.size() == 1 ? *number == month % 10 || *number == (month - 1) % 10
+                                         : *number == month || *number == month - 1);
+}
+
+} // namespace
+
+std::optional<unsigned> month_of(std::string_view word)
+{
+    while (word.ends_with('.') || word.ends_with(','))
+        word.remove_suffix(1);
+    if (word.empty() || !ascii::is_digit(word.back()))
+        return month_of_name(word);
+    const auto name = word.substr(0, word.find_last_not_of("0123456789") + 1);
+    const auto month = month_of_name(name);
+    return month && is_number_of(*month, word.substr(name.size())) ? month : std::nullopt;
 }
 
 } // namespace libftp::listing

@@ -57,6 +57,8 @@ TEST_CASE("The months of a year are known in many languages")
              "січ лют бер кві тра чер лип сер вер жов лис гру",
              "яну фев мар апр май юни юли авг сеп окт ное дек",
              "ian feb mar apr mai iun iul aug sep oct noi dec",
+             "sau vas kov bal geg bir lie rgp rgs spa lap grd",
+             "jan feb mar apr maí jún júl ág sep okt nóv des",
          })
         check_year(names);
 }
@@ -79,6 +81,7 @@ TEST_CASE("The months of a year are known in charsets of old")
              "\xf1\xb3\xf7 \xeb\xfe\xf2 \xe1\xe5\xf0 \xea\xe2\xb3 \xf2\xf0\xe0 \xf7\xe5\xf0 \xeb\xe8\xef \xf1\xe5\xf0 "
              "\xe2\xe5\xf0 \xe6\xee\xe2 \xeb\xe8\xf1 \xe3\xf0\xf3",
              // ISO 8859-1, 8859-2 and 8859-9
+             "jan feb mar apr ma\xed j\xfan j\xfal \xe1g sep okt n\xf3v des",
              "janv f\xe9v m\xe4r avr mai jun jul ao\xfbt sep okt nov d\xe9"
              "c",
              "led \xfano b\xf8"
@@ -90,9 +93,23 @@ TEST_CASE("The months of a year are known in charsets of old")
         check_year(names);
 }
 
+TEST_CASE("The number of a month may stand behind its name, counted from 1 or from 0, or the last digit of it")
+{
+    for (const std::string_view names : {
+             "jan1 feb2 mar3 apr4 may5 jun6 jul7 aug8 sep9 oct10 nov11 dec12",
+             "jan01 feb02 mar03 apr04 may05 jun06 jul07 aug08 sep09 oct0 nov1 dec2",
+             "jan0 feb1 mar2 apr3 may4 jun5 jul6 aug7 sep8 oct9 nov0 dec1",
+             "jan00 feb01 mär02 avr03 mei04 juin05 ιουλ06 авг07 wrz08 říj09 nóv10 des11",
+         })
+        check_year(names);
+    for (const std::string_view name : {"jan2", "jan9", "jan001", "oct1", "oct8", "oct11", "nov2", "dec0", "dec3",
+                                        "dec10", "dec13", "dec012", "01jan", "1", "12"})
+        CHECK(month_in(name) == 0);
+}
+
 TEST_CASE("What is no name of a month is none")
 {
-    for (const std::string_view name : {"ja", "jam", "nove", "xyz", "é", "\xff\xff\xff", "\xd1\xce", "jan1", "j\xc3",
+    for (const std::string_view name : {"ja", "jam", "nove", "xyz", "é", "\xff\xff\xff", "\xd1\xce", "jan2", "j\xc3",
                                         "1\xe9v", "januaryjanuaryjanuaryjanuary", "-", "mar/", "\xe2\x82\xac"})
         CHECK(month_in(name) == 0);
 }
