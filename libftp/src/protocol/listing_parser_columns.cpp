@@ -76,6 +76,22 @@ std::optional<size_column> read_size(std::span<const std::string_view> columns, 
     return size_column{ascii::parse_number<std::uint64_t>(digits), false, 1, word.substr(0, letters + 1)};
 }
 
+/// Where the widest gap of two or more blanks begins, the first of such.
+std::size_t find_widest_gap(std::string_view text) noexcept
+{
+    std::size_t widest = npos;
+    std::size_t width = 1;
+    for (auto begin = text.find_first_of(blanks); begin != npos;) {
+        const auto end = std::min(text.find_first_not_of(blanks, begin), text.size());
+        if (end - begin > width) {
+            widest = begin;
+            width = end - begin;
+        }
+        begin = text.find_first_of(blanks, end);
+    }
+    return widest;
+}
+
 /// Owner and group, each of which may be several words.
 void take_names(file_info& info, std::span<const std::string_view> names)
 {
@@ -83,7 +99,7 @@ void take_names(file_info& info, std::span<const std::string_view> names)
         return;
     const auto* const end = names.back().data() + names.back().size();
     const std::string_view text{names.front().data(), static_cast<std::size_t>(end - names.front().data())};
-    auto split = names.size() == 2 ? npos : text.find("  ");
+    auto split = names.size() == 2 ? npos : find_widest_gap(text);
     if (split == npos)
         split = text.find_first_of(blanks);
     info.owner = text.substr(0, split);

@@ -154,6 +154,11 @@ TEST_CASE("Owner and group may be several words, parted by more blanks than thei
     const auto owner = from_unix("drwxr-xr-x   2 ann lee     staff         4096 Nov 20 11:30 x");
     CHECK(owner.owner == "ann lee");
     CHECK(owner.group == "staff");
+    const auto gaps = from_unix("-rwxrwxr-x    1 Domain  Use       33                3065 May  4 11:01 xmlrpc.php");
+    CHECK(gaps.owner == "Domain  Use");
+    CHECK(gaps.group == "33");
+    CHECK(gaps.size == 3065);
+    CHECK(from_unix("-rwxrwxr-x 1 a  b c  d 3065 May  4 11:01 x").owner == "a");
     const auto group = from_unix("drwx------ 4 ann Domain Users 512 Oct 2 10:59 x");
     CHECK(group.owner == "ann");
     CHECK(group.group == "Domain Users");
