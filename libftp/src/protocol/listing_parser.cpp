@@ -120,6 +120,7 @@ private:
         }
         const bool followed_unix_row = std::exchange(follows_unix_row_, false);
         const bool was_after_blank = std::exchange(after_blank_, false);
+        const bool followed_own_heading = std::exchange(follows_own_heading_, false);
         if (auto r = read_row(line)) {
             add(std::move(*r), std::string{line});
         } else if (is_note(line)) {
@@ -127,7 +128,11 @@ private:
             around_.in_members = is_member_heading(line);
         } else if (is_vms_heading(line)) {
             around_.in_vms = true;
+            // With nothing between them, not even that there are no files, both are names of one directory.
+            if (followed_own_heading)
+                own_heading_.reset();
             take_heading(line);
+            follows_own_heading_ = !has_rows_ && !is_elsewhere_;
         } else if (line.ends_with(':') && was_after_blank && line.size() > 1) {
             take_heading(line);
         } else if (is_vms_error(line)) {
@@ -238,6 +243,7 @@ private:
     bool is_elsewhere_ = false;
     bool after_blank_ = true;
     bool follows_unix_row_ = false;
+    bool follows_own_heading_ = false; ///< One of VMS, which nothing but empty lines follow yet.
 };
 
 } // namespace

@@ -89,6 +89,20 @@ TEST_CASE("Files of another directory than the first are refused")
     CHECK(parsed.refused[0].reason == refusal_reason::elsewhere);
 }
 
+TEST_CASE("Of several headings with no files between them the last is that of the listed directory")
+{
+    const auto parsed = parse_listing("Directory DISK$A:[B]\n\nSYS$ANON:\nA_B:[000000]\n\n"
+                                      "X.TXT;1 1 4-NOV-2020 04:09\nA_B:[000000]\nY.TXT;1 1 4-NOV-2020 04:09\n"
+                                      "A:[C]\nA:[D]\nZ.TXT;1 1 4-NOV-2020 04:09\n",
+                                      context_at());
+    CHECK(names_of(parsed) == std::vector<std::string>{"X.TXT", "Y.TXT"});
+    REQUIRE(parsed.refused.size() == 1);
+    CHECK(parsed.refused[0].reason == refusal_reason::elsewhere);
+    const auto noted =
+        parse_listing("A:[B]\nTotal of 0 files, 0 blocks.\nA:[C]\nA:[D]\nZ.TXT;1 1 4-NOV-2020 04:09\n", context_at());
+    CHECK(noted.entries.empty());
+}
+
 TEST_CASE("What the server may not look at is refused with its words, in one line or two")
 {
     check_refused(refusal_reason::error_message,
