@@ -96,6 +96,16 @@ void take_owner(std::string_view& text, std::string_view word, file_info& info)
     }
 }
 
+/// Whether a word without brackets can be an owner: a number alone is rather a time that was cut.
+bool is_bare_owner(std::string_view word) noexcept
+{
+    const auto is_of_owner = [](char byte) {
+        return is_letter(byte) || ascii::is_digit(byte) || byte == '_' || byte == '$';
+    };
+    return is_all(word, is_of_owner) && std::any_of(word.begin(), word.end(), is_letter) &&
+           !ascii::equal_ignoring_case(word, "AM") && !ascii::equal_ignoring_case(word, "PM");
+}
+
 /// Size, date, owner and protection, in the order that the server likes. A date is needed, and no more than one.
 bool read_columns(std::string_view text, row& r)
 {
@@ -114,12 +124,7 @@ bool read_columns(std::string_view text, row& r)
             has_owner = true;
         } else if (!has_protection && is_protection(word)) {
             has_protection = true;
-        } else if (!has_owner && r.time.shape != 0 &&
-                   is_all(word,
-                          [](char byte) {
-                              return is_letter(byte) || ascii::is_digit(byte) || byte == '_' || byte == '$';
-                          }) &&
-                   !ascii::equal_ignoring_case(word, "AM") && !ascii::equal_ignoring_case(word, "PM")) {
+        } else if (!has_owner && r.time.shape != 0 && is_bare_owner(word)) {
             r.entry.owner = word; // UCX leaves the brackets out
             has_owner = true;
         } else {

@@ -142,7 +142,8 @@ TEST_CASE("Columns that are not in form are refused")
                    "A.DIR; 1  1/9  2-JUN-2020 07:32  [G,O] (,RWED,RWED,RE)",
                    "A.TXT;1  118/126  14-APR-2020 12:45:27 PM  [G,O]  (RWED,,RWED,RE)",
                    "A.;2 18/18 1-JUL-2020 08:43 [G,O] (RWED2,RWED)", "AA.;2  152/153  13-FED-2020 08:13:43",
-                   "A.TXT;1 5-MAR-2020", "A.TXT;1 5", "A.TXT;x 5 5-MAR-2020", "A.TXT;99999999999 5 5-MAR-2020",
-                   ";1 5 5-MAR-2020", "A B;1 5 5-MAR-2020", "[A.B 5 5-MAR-2020 10:15 (RW,)",
-                   "NOVERSION.TXT  1 16-FEB-2020 10:01", " A.TXT;1 5 5-MAR-2020"});
+                   "A.TXT;1 5-MAR-2020", "README.TXT;1 2 18-APR-2000 10", "A.TXT;1 2 18-APR-2000 10 (RW,)",
+                   "A.TXT;1 2 18-APR-2000 10:15 _", "A.TXT;1 5", "A.TXT;x 5 5-MAR-2020",
+                   "A.TXT;99999999999 5 5-MAR-2020", ";1 5 5-MAR-2020", "A B;1 5 5-MAR-2020",
+                   "[A.B 5 5-MAR-2020 10:15 (RW,)", "NOVERSION.TXT  1 16-FEB-2020 10:01", " A.TXT;1 5 5-MAR-2020"});
 }
