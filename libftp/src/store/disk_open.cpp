@@ -80,6 +80,15 @@ result<replacement> make_new(place target, std::optional<mode_t> mode, if_taken 
     return replacement{*std::move(created), std::move(target.name), taken};
 }
 
+/// Why this process may not write what has that name. What cannot be told is left to the calls that make the new file.
+std::error_code refusal_of_protected(const place& entry)
+{
+    constexpr int flags = AT_EACCESS | AT_SYMLINK_NOFOLLOW;
+    if (::faccessat(entry.directory.number(), entry.name.c_str(), W_OK, flags) == -1 && errno == EACCES)
+        return last_error();
+    return {};
+}
+
 result<std::unique_ptr<file_writer>> open_replacing(const root_directory& root, const store_path& path,
                                                     umask_option umask)
 {
@@ -164,6 +173,11 @@ result<replacement> make_replacement(const root_directory& root, const store_pat
         return target.error();
     auto old = status_at(target->directory.number(), target->name.c_str());
     const auto taken = old ? if_taken::replace_known : if_taken::replace;
+    // The directory's permission is enough to replace what is in it, but who protected a file did not mean that.
+    if (old && S_ISREG(old->stx_mode)) {
+        if (const auto refusal = refusal_of_protected(*target))
+            return refusal;
+    }
     if (old && S_ISLNK(old->stx_mode))
         old = status_beneath(root, path);
     if (!old && old.error() != store_errc::not_found)

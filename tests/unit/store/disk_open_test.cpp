@@ -9,8 +9,12 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include <grp.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace libftp;
 using libftp::testing::at;
@@ -22,11 +26,17 @@ struct on_disk {
     libftp::testing::scratch_folder folder;
     std::shared_ptr<disk_store> store = disk_store::open(folder.path().string()).value();
 
-    [[nodiscard]] mode_t mode(std::string_view name) const
+    [[nodiscard]] struct ::stat status(std::string_view name) const
     {
         struct ::stat status {};
         REQUIRE(::stat(folder.path(name).c_str(), &status) == 0);
-        return status.st_mode & 07777;
+        return status;
+    }
+    [[nodiscard]] mode_t mode(std::string_view name) const { return status(name).st_mode & 07777; }
+    void own(std::string_view name, uid_t owner, gid_t group, mode_t mode) const
+    {
+        REQUIRE(::chown(folder.path(name).c_str(), owner, group) == 0);
+        REQUIRE(::chmod(folder.path(name).c_str(), mode) == 0);
     }
     void write(std::string_view path, const write_options& options) const
     {
@@ -45,6 +55,30 @@ public:
 
 private:
     mode_t old_;
+};
+
+constexpr uid_t stranger = 4711;
+constexpr gid_t strangers = 4712;
+
+/// Of a process of root, which acts with the rights of somebody else for as long as this lives.
+class acting_as_stranger {
+public:
+    acting_as_stranger() : groups_(static_cast<std::size_t>(::getgroups(0, nullptr)))
+    {
+        REQUIRE(::getgroups(static_cast<int>(groups_.size()), groups_.data()) != -1);
+        REQUIRE(::setgroups(1, &strangers) == 0);
+        REQUIRE(::seteuid(stranger) == 0);
+    }
+    acting_as_stranger(const acting_as_stranger&) = delete;
+    acting_as_stranger& operator=(const acting_as_stranger&) = delete;
+    ~acting_as_stranger()
+    {
+        CHECK(::seteuid(0) == 0);
+        CHECK(::setgroups(groups_.size(), groups_.data()) == 0);
+    }
+
+private:
+    std::vector<gid_t> groups_;
 };
 
 constexpr write_mode every_mode[]{write_mode::replace, write_mode::create, write_mode::append, write_mode::resume};
@@ -95,14 +129,37 @@ TEST_CASE("An upload keeps the mode of the file it replaces, without the bits th
     const umask_of mask{022};
     const on_disk s;
     for (const auto& [before, after] :
-         {std::pair<mode_t, mode_t>{0600, 0600}, {0666, 0666}, {0400, 0400}, {06755, 0755}}) {
+         {std::pair<mode_t, mode_t>{0600, 0600}, {0666, 0666}, {0200, 0200}, {06755, 0755}}) {
         s.folder.write("f", "old");
         ::chmod(s.folder.path("f").c_str(), before);
         s.write("/f", {});
         CHECK(s.mode("f") == after);
+        ::chmod(s.folder.path("f").c_str(), 0600);
         CHECK(s.folder.read("f") == "text");
         s.store->remove_file(at("/f")).value();
     }
+}
+
+TEST_CASE("A file that may not be written is not replaced either")
+{
+    const on_disk s;
+    s.folder.write("protected", "old");
+    ::chmod(s.folder.path("protected").c_str(), 0444);
+    const auto check_refusal = [&](const char* path) {
+        CHECK(error_of(s.store->open_write(at(path), {})) == store_errc::permission_denied);
+    };
+    if (::geteuid() == 0) {
+        s.own("", 0, 0, 0777);
+        s.own("protected", stranger, strangers, 0444);
+        s.folder.write("others", "old");
+        s.own("others", 0, 0, 0604);
+        const acting_as_stranger rights;
+        check_refusal("/protected");
+        check_refusal("/others");
+    } else {
+        check_refusal("/protected");
+    }
+    CHECK(s.folder.read("protected") == "old");
 }
 
 TEST_CASE("A file can be written while it is made, whatever its mode will be")
