@@ -70,11 +70,25 @@ result<regular_file> open_or_make(const root_directory& root, const store_path& 
     return regular_file{*std::move(made), 0};
 }
 
-result<replacement> make_new(place target, std::optional<mode_t> mode, if_taken taken)
+/// As far as this process may give a file away: the group at least, if it belongs to that one too.
+void keep_owner_and_group(const descriptor& new_file, const file_status& old)
+{
+    struct ::stat made {};
+    if (::fstat(new_file.number(), &made) == 0 && made.st_uid == old.stx_uid && made.st_gid == old.stx_gid)
+        return;
+    constexpr auto same_owner = static_cast<uid_t>(-1);
+    if (::fchown(new_file.number(), old.stx_uid, old.stx_gid) == -1)
+        static_cast<void>(::fchown(new_file.number(), same_owner, old.stx_gid) == 0);
+}
+
+/// `old`: what it is to take the place of, if anything.
+result<replacement> make_new(place target, std::optional<mode_t> mode, const file_status* old, if_taken taken)
 {
     auto created = new_file::create(std::move(target.directory), mode.value_or(new_file_mode));
     if (!created)
         return created.error();
+    if (old)
+        keep_owner_and_group((*created)->file(), *old);
     if (const auto set = set_exact_mode((*created)->file(), mode); !set)
         return set.error();
     return replacement{*std::move(created), std::move(target.name), taken};
@@ -111,7 +125,7 @@ result<std::unique_ptr<file_writer>> open_creating(const root_directory& root, c
         return store_errc::already_exists;
     if (taken.error() != store_errc::not_found)
         return taken.error();
-    auto made = make_new(*std::move(target), exact_mode(umask), if_taken::fail);
+    auto made = make_new(*std::move(target), exact_mode(umask), nullptr, if_taken::fail);
     if (!made)
         return made.error();
     return make_publishing_writer(std::move(made->file), std::move(made->name), made->taken);
@@ -188,7 +202,7 @@ result<replacement> make_replacement(const root_directory& root, const store_pat
     }
     // A umask has its say in the mode of new files, but not in one that was there already.
     const auto mode = old ? std::optional{mode_t{old->stx_mode} & 0777U} : exact_mode(umask);
-    return make_new(*std::move(target), mode, taken);
+    return make_new(*std::move(target), mode, old ? &*old : nullptr, taken);
 }
 
 } // namespace libftp::disk

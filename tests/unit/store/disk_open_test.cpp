@@ -140,6 +140,47 @@ TEST_CASE("An upload keeps the mode of the file it replaces, without the bits th
     }
 }
 
+TEST_CASE("An upload keeps the owner and the group of the file it replaces")
+{
+    if (::geteuid() != 0) {
+        MESSAGE("skipped: only root gives files away");
+        return;
+    }
+    const on_disk s;
+    s.folder.write("f", "old");
+    s.own("f", stranger, strangers, 06775);
+    s.write("/f", {.umask = 077});
+    CHECK(s.status("f").st_uid == stranger);
+    CHECK(s.status("f").st_gid == strangers);
+    CHECK(s.mode("f") == 0775);
+    CHECK(s.folder.read("f") == "text");
+}
+
+TEST_CASE("Of a file that it may write but not give away, an upload keeps the group if it can")
+{
+    if (::geteuid() != 0) {
+        MESSAGE("skipped: only root gives files away");
+        return;
+    }
+    const on_disk s;
+    s.own("", 0, 0, 0777);
+    s.folder.write("theirs", "old");
+    s.own("theirs", 0, strangers, 0664);
+    s.folder.write("everyones", "old");
+    s.own("everyones", 0, 1, 0666);
+    {
+        const acting_as_stranger rights;
+        s.write("/theirs", {});
+        s.write("/everyones", {});
+    }
+    CHECK(s.status("theirs").st_uid == stranger);
+    CHECK(s.status("theirs").st_gid == strangers);
+    CHECK(s.mode("theirs") == 0664);
+    CHECK(s.status("everyones").st_gid != 1);
+    CHECK(s.mode("everyones") == 0666);
+    CHECK(s.folder.read("everyones") == "text");
+}
+
 TEST_CASE("A file that may not be written is not replaced either")
 {
     const on_disk s;
