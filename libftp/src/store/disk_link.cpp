@@ -1,11 +1,14 @@
-// Writes the way from one directory of a disk store to another file of it.
+// Writes the way from one directory of a disk store to another file of it, and goes the way of links outside of stores.
 #include "disk_link.hpp"
+
+#include "local_name.hpp"
 
 #include <libftp/store/store_error.hpp>
 
 #include <algorithm>
 #include <array>
 #include <climits>
+#include <cstdlib>
 #include <string_view>
 
 namespace libftp::disk {
@@ -54,3 +57,16 @@ std::string link_text(store_path directory, const store_path& target)
 }
 
 } // namespace libftp::disk
+
+namespace libftp {
+
+std::string follow_local_link(const std::string& path)
+{
+    struct ::stat status {};
+    if (::lstat(path.c_str(), &status) == -1 || !S_ISLNK(status.st_mode))
+        return path;
+    std::array<char, PATH_MAX> buffer;
+    return ::realpath(path.c_str(), buffer.data()) ? std::string{buffer.data()} : path;
+}
+
+} // namespace libftp

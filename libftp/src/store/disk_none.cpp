@@ -1,6 +1,7 @@
 // What stands in for the disk store on systems that it is not written for: there is no way to open one.
 #include <libftp/store/disk_store.hpp>
 
+#include "local_name.hpp"
 #include "local_segments.hpp"
 
 namespace libftp {
@@ -92,6 +93,11 @@ result<std::unique_ptr<file_writer>> local_segments::open(const std::string& /*p
                                                           std::uint64_t /*length*/, std::uint64_t /*whole*/)
 {
     return store_errc::not_supported;
+}
+
+std::string follow_local_link(const std::string& path)
+{
+    return path;
 }
 
 } // namespace libftp

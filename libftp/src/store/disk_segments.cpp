@@ -101,7 +101,7 @@ result<std::unique_ptr<file_writer>> local_segments::open(const std::string& pat
 {
     auto file = file_.lock();
     if (!file || !file->takes_parts_of(whole)) {
-        const auto where = split_local(path);
+        const auto where = find_local(path);
         if (!where)
             return where.error();
         auto created = disk::segmented_file::create(*where, whole);

@@ -4,6 +4,7 @@
 #include "../protocol/ascii.hpp"
 #include "disk_hidden_name.hpp"
 #include "disk_windows_name.hpp"
+#include "local_name.hpp"
 
 #include <libftp/store/store_error.hpp>
 
@@ -47,6 +48,22 @@ std::optional<store_errc> to_refusal(DWORD number) noexcept
     case ERROR_WRITE_PROTECT: return store_errc::read_only;
     default: return std::nullopt;
     }
+}
+
+/// As a short path, since in a long one `.` would be a name like others. Empty where the system has none.
+std::wstring final_path(const handle& file)
+{
+    constexpr DWORD max_units = 32768;
+    std::wstring path(max_units, L'\0');
+    const auto units = ::GetFinalPathNameByHandleW(file.get(), path.data(), max_units, 0);
+    path.resize(units < max_units ? units : 0);
+    constexpr std::wstring_view on_a_server = LR"(\\?\UNC\)";
+    constexpr std::wstring_view on_a_drive = LR"(\\?\)";
+    if (path.starts_with(on_a_server))
+        path.replace(0, on_a_server.size(), LR"(\\)");
+    else if (path.starts_with(on_a_drive))
+        path.erase(0, on_a_drive.size());
+    return path;
 }
 
 } // namespace
@@ -239,3 +256,23 @@ result<void> decide(const handle& file, at_close then)
 }
 
 } // namespace libftp::disk
+
+namespace libftp {
+
+std::string follow_local_link(const std::string& path)
+{
+    const auto link = disk::to_wide(path);
+    if (!link)
+        return path;
+    const auto attributes = ::GetFileAttributesW(link->c_str());
+    if (attributes == INVALID_FILE_ATTRIBUTES || (attributes & FILE_ATTRIBUTE_REPARSE_POINT) == 0)
+        return path;
+    const HANDLE opened = ::CreateFileW(link->c_str(), FILE_READ_ATTRIBUTES, disk::shared_by_all, nullptr,
+                                        OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, nullptr);
+    if (opened == INVALID_HANDLE_VALUE)
+        return path;
+    const auto target = disk::from_wide(disk::final_path(disk::handle{opened}));
+    return target && !target->empty() ? *target : path;
+}
+
+} // namespace libftp

@@ -85,7 +85,7 @@ public:
 private:
     result<store_place> find() const
     {
-        auto where = split_local(path_);
+        auto where = find_local(path_);
         if (!where)
             return where.error();
         auto folder = disk_store::open(where->folder);

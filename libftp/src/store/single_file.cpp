@@ -73,6 +73,11 @@ result<local_name> split_local(const std::string& path)
     return local_name{path.substr(0, end_of_folder) + ".", *std::move(resolved)};
 }
 
+result<local_name> find_local(const std::string& path)
+{
+    return split_local(follow_local_link(path));
+}
+
 std::unique_ptr<file_reader> make_text_reader(std::string content)
 {
     return std::make_unique<text_reader>(std::move(content));
@@ -90,7 +95,7 @@ std::unique_ptr<file_writer> make_text_writer(std::shared_ptr<std::string> conte
 
 result<std::unique_ptr<file_reader>> open_local_file(const std::string& path, std::uint64_t offset)
 {
-    const auto found = split_local(path);
+    const auto found = find_local(path);
     if (!found)
         return found.error();
     const auto folder = disk_store::open(found->folder);
@@ -101,7 +106,7 @@ result<std::unique_ptr<file_reader>> open_local_file(const std::string& path, st
 
 result<std::unique_ptr<file_writer>> create_local_file(const std::string& path, write_mode mode, std::uint64_t offset)
 {
-    const auto found = split_local(path);
+    const auto found = find_local(path);
     if (!found)
         return found.error();
     const auto folder = disk_store::open(found->folder);

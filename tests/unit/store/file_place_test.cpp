@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <filesystem>
 #include <sstream>
 
 using namespace libftp;
@@ -79,6 +80,28 @@ TEST_CASE("A local file in a folder that is not there is not there, and not made
     CHECK(place->open_write(write_mode::replace, 0).error() == std::errc::no_such_file_or_directory);
     CHECK(place->open_segment(0, 1, 1).error() == std::errc::no_such_file_or_directory);
     CHECK(place->set_modified(some_time).error() == std::errc::no_such_file_or_directory);
+}
+
+TEST_CASE("A link to a local file is the place that it leads to, outside of its folder too")
+{
+    if (is_windows) {
+        MESSAGE("skipped: links need a privilege here");
+        return;
+    }
+    const scratch_folder folder;
+    std::filesystem::create_directory(folder.path("here"));
+    folder.write("f", "old");
+    std::filesystem::create_symlink("../f", folder.path("here/link"));
+    const auto place = make_local_place(folder.path("here/link"));
+    CHECK(place->stat().value()->size == 3);
+    CHECK(read_all(*place->open_read(0).value()) == "old");
+    write_all(place->open_write(write_mode::replace, 0), "newer");
+    CHECK(folder.read("f") == "newer");
+    write_all(place->open_segment(0, 6, 6), "newest");
+    CHECK(folder.read("f") == "newest");
+    REQUIRE(place->set_modified(some_time).has_value());
+    CHECK(make_local_place(folder.path("f"))->stat().value()->modified == some_time);
+    CHECK(std::filesystem::is_symlink(folder.path("here/link")));
 }
 
 TEST_CASE("Only regular local files are places")

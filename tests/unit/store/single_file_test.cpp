@@ -87,6 +87,55 @@ TEST_CASE("A local file that is continued changes in place")
     CHECK(read_all(*open_local_file(folder.path("f")).value()) == "0123x");
 }
 
+TEST_CASE("A link to a local file is followed out of its folder, and stays when the file is written")
+{
+    if (libftp::testing::is_windows) {
+        MESSAGE("skipped: links need a privilege here");
+        return;
+    }
+    const scratch_folder folder;
+    std::filesystem::create_directory(folder.path("here"));
+    std::filesystem::create_directory(folder.path("there"));
+    folder.write("there/f", "0123456789");
+    const auto link = folder.path("here/link");
+    std::filesystem::create_symlink("../there/next", link);
+    std::filesystem::create_symlink(folder.path("there/f"), folder.path("there/next"));
+    CHECK(read_all(*open_local_file(link, 7).value()) == "789");
+
+    const auto write = [&](std::string_view text, write_mode mode, std::uint64_t offset) {
+        const auto writer = create_local_file(link, mode, offset).value();
+        REQUIRE(writer->write(text).has_value());
+        REQUIRE(writer->commit().has_value());
+        return folder.read("there/f");
+    };
+    CHECK(write("new", write_mode::replace, 0) == "new");
+    CHECK(write("er", write_mode::append, 0) == "newer");
+    CHECK(write("xt", write_mode::resume, 2) == "next");
+    CHECK(create_local_file(link, write_mode::create).error() == store_errc::already_exists);
+    CHECK(std::filesystem::is_symlink(link));
+    CHECK(std::filesystem::is_symlink(folder.path("there/next")));
+}
+
+TEST_CASE("A link to no local file at all stands for itself")
+{
+    if (libftp::testing::is_windows) {
+        MESSAGE("skipped: links need a privilege here");
+        return;
+    }
+    const scratch_folder folder;
+    std::filesystem::create_symlink("missing", folder.path("dangling"));
+    std::filesystem::create_symlink("round", folder.path("round"));
+    std::filesystem::create_symlink(folder.path(), folder.path("to_folder"));
+    CHECK(open_local_file(folder.path("dangling")).error() == store_errc::not_found);
+    CHECK(open_local_file(folder.path("round")).error() == store_errc::not_found);
+    CHECK(open_local_file(folder.path("to_folder")).error() == store_errc::is_a_directory);
+    const auto writer = create_local_file(folder.path("dangling")).value();
+    REQUIRE(writer->write("text").has_value());
+    REQUIRE(writer->commit().has_value());
+    CHECK(folder.read("dangling") == "text");
+    CHECK_FALSE(folder.has("missing"));
+}
+
 TEST_CASE("What is not a regular file, or not there, is refused")
 {
     const scratch_folder folder;
