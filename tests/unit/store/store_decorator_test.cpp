@@ -116,6 +116,20 @@ TEST_CASE("A directory is found where the decorator shows it and the store behin
     CHECK(error_of(around.find_directory(at("/d"))) == store_errc::permission_denied);
 }
 
+TEST_CASE("Renaming to a new name by a decorator does not replace a link that leads nowhere")
+{
+    const auto files = std::make_shared<memory_store>();
+    files->add_file("/a", "1");
+    files->add_directory("/d");
+    files->make_symbolic_link(at("/gone"), at("/d/link")).value();
+    plain_decorator store{files};
+    CHECK(store.rename_to_new(at("/a"), at("/d/link")).error() == store_errc::already_exists);
+    CHECK(names_in(store, "/d") == names{"link"});
+    CHECK(store.rename_to_new(at("/a"), at("/none/b")).error() == store_errc::not_found);
+    CHECK(store.rename_to_new(at("/a"), at("/d/b")).has_value());
+    CHECK(names_in(store, "/d") == names{"b", "link"});
+}
+
 TEST_CASE("Renaming to a new name looks and renames as the decorator does")
 {
     class refusing final : public store_decorator {
