@@ -1,8 +1,10 @@
 // Changes times, mode and group through a descriptor, so that no name is looked up a second time.
 #include "disk_attributes.hpp"
 
+#include <array>
 #include <charconv>
 #include <chrono>
+#include <cstdlib>
 #include <vector>
 
 #include <fcntl.h>
@@ -49,29 +51,42 @@ timespec to_timespec(const std::optional<file_time>& time)
     return {whole.time_since_epoch().count(), static_cast<long>((*time - whole).count())};
 }
 
-result<void> set_group(const descriptor& file, const std::string& text)
+timespec to_timespec(const statx_timestamp& time)
 {
-    const auto group = find_group(text);
-    if (!group)
-        return group.error();
-    if (::chown(path_to(file.number()).c_str(), same_owner, *group) == -1)
+    return {time.tv_sec, static_cast<long>(time.tv_nsec)};
+}
+
+result<void> set_group(const descriptor& file, gid_t group)
+{
+    if (::chown(path_to(file.number()).c_str(), same_owner, group) == -1)
         return last_error();
     return {};
 }
 
-result<void> set_times(const descriptor& file, const attribute_changes& changes)
+/// That of access and that of change, as utimensat(2) takes them.
+using both_times = std::array<timespec, 2>;
+
+result<void> utime(const descriptor& file, const both_times& times)
 {
-    const timespec times[]{to_timespec(changes.accessed), to_timespec(changes.modified)};
     // What is open only as a place may be named so from Linux 5.8 on; before, only by the way through /proc, which is
     // longer.
-    if (::utimensat(file.number(), "", times, AT_EMPTY_PATH) == -1 &&
-        ::utimensat(AT_FDCWD, path_to(file.number()).c_str(), times, 0) == -1)
+    if (::utimensat(file.number(), "", times.data(), AT_EMPTY_PATH) == -1 &&
+        ::utimensat(AT_FDCWD, path_to(file.number()).c_str(), times.data(), 0) == -1)
         return last_error();
-    // A file system takes the nearest time that it can keep, without a word.
-    const auto status = status_of(file);
-    if (changes.modified && status && status->stx_mtime.tv_sec != times[1].tv_sec)
-        return store_errc::not_supported;
     return {};
+}
+
+result<void> set_times(const descriptor& file, const attribute_changes& changes, const file_status& old)
+{
+    const both_times times{to_timespec(changes.accessed), to_timespec(changes.modified)};
+    if (auto set = utime(file, times); !set)
+        return set;
+    // A file system takes the nearest time that it can keep, without a word. Some count every other second only.
+    const auto status = status_of(file);
+    if (!changes.modified || !status || std::abs(status->stx_mtime.tv_sec - times[1].tv_sec) < 2)
+        return {};
+    static_cast<void>(utime(file, {to_timespec(old.stx_atime), to_timespec(old.stx_mtime)}));
+    return store_errc::permission_denied;
 }
 
 } // namespace
@@ -88,16 +103,21 @@ result<void> set_attributes(const descriptor& file, const attribute_changes& cha
     if (changes.mode && (*changes.mode & ~0777U) != 0)
         return store_errc::permission_denied;
 
-    if (!changes.group.empty()) {
-        if (auto set = set_group(file, changes.group); !set)
+    const auto group = changes.group.empty() ? result<gid_t>{same_group} : find_group(changes.group);
+    if (!group)
+        return group.error();
+
+    // The times first: only they can be set without being kept, and are then set back.
+    if (changes.modified || changes.accessed) {
+        if (auto set = set_times(file, changes, *status); !set)
             return set;
     }
-    if (changes.mode) {
-        if (auto set = set_mode(file, *changes.mode); !set)
+    if (*group != same_group) {
+        if (auto set = set_group(file, *group); !set)
             return set;
     }
-    if (changes.modified || changes.accessed)
-        return set_times(file, changes);
+    if (changes.mode)
+        return set_mode(file, *changes.mode);
     return {};
 }
 
