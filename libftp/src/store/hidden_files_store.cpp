@@ -140,6 +140,15 @@ result<void> hidden_files_store::rename(const store_path& from, const store_path
     return inner()->rename(from, to);
 }
 
+result<void> hidden_files_store::rename_to_new(const store_path& from, const store_path& to)
+{
+    if (hidden_->match(from))
+        return store_errc::not_found;
+    if (const auto refusal = hidden_->refusal_of_new(to))
+        return refusal;
+    return inner()->rename_to_new(from, to);
+}
+
 result<void> hidden_files_store::set_attributes(const store_path& path, const attribute_changes& changes)
 {
     if (hidden_->match(path))

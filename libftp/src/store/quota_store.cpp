@@ -190,6 +190,31 @@ private:
     bool is_settled_ = false;
 };
 
+/// `rename` does it, in one way or the other.
+template <class Rename>
+result<void> rename_counted(file_store& store, quota& limit, const store_path& from, const store_path& to,
+                            const Rename& rename)
+{
+    auto& ledger = limit.ledger();
+    const std::lock_guard lock{ledger.mutex};
+    const auto source = find(store, from);
+    const auto old = find(store, to);
+    const auto source_identity = identity_of(from, source);
+    const auto old_identity = identity_of(to, old);
+    if (ledger.changing.contains(source_identity) || ledger.changing.contains(old_identity))
+        return store_errc::busy;
+
+    result<void> renamed = rename();
+    if (!renamed)
+        return renamed;
+    if (!source || source->is_directory())
+        ++ledger.moved_directories;
+    // Of two names of one file, rename(2) leaves both.
+    if (old && !old->is_directory() && old_identity != source_identity)
+        limit.give_back({bytes_of(old), 1});
+    return renamed;
+}
+
 } // namespace
 
 quota_store::quota_store(std::shared_ptr<file_store> inner, std::shared_ptr<quota> shared)
@@ -241,24 +266,12 @@ result<void> quota_store::remove_file(const store_path& path)
 
 result<void> quota_store::rename(const store_path& from, const store_path& to)
 {
-    auto& ledger = quota_->ledger();
-    const std::lock_guard lock{ledger.mutex};
-    const auto source = find(*inner(), from);
-    const auto old = find(*inner(), to);
-    const auto source_identity = identity_of(from, source);
-    const auto old_identity = identity_of(to, old);
-    if (ledger.changing.contains(source_identity) || ledger.changing.contains(old_identity))
-        return store_errc::busy;
+    return rename_counted(*inner(), *quota_, from, to, [&] { return inner()->rename(from, to); });
+}
 
-    auto renamed = inner()->rename(from, to);
-    if (!renamed)
-        return renamed;
-    if (!source || source->is_directory())
-        ++ledger.moved_directories;
-    // Of two names of one file, rename(2) leaves both.
-    if (old && !old->is_directory() && old_identity != source_identity)
-        quota_->give_back({bytes_of(old), 1});
-    return renamed;
+result<void> quota_store::rename_to_new(const store_path& from, const store_path& to)
+{
+    return rename_counted(*inner(), *quota_, from, to, [&] { return inner()->rename_to_new(from, to); });
 }
 
 result<void> quota_store::make_symbolic_link(const store_path& /*target*/, const store_path& /*link*/)

@@ -2,6 +2,7 @@
 #include <libftp/store/hidden_files_store.hpp>
 
 #include <libftp/store/memory_store.hpp>
+#include <libftp/store/store_decorator.hpp>
 
 #include "support/store_access.hpp"
 #include "support/store_with_space.hpp"
@@ -42,6 +43,27 @@ TEST_CASE("Hidden names are not listed")
     partly_hidden some;
     CHECK(names_in(some.store, "/") == names{"a", "d"});
     CHECK(names_in(some.store, "/d") == names{"b"});
+}
+
+TEST_CASE("Renaming to a new name is left to the store behind, which can do it in one")
+{
+    class renaming final : public store_decorator {
+    public:
+        using store_decorator::store_decorator;
+        result<void> rename(const store_path&, const store_path&) override { return store_errc::busy; }
+        result<void> rename_to_new(const store_path& from, const store_path& to) override
+        {
+            return inner()->rename_to_new(from, to);
+        }
+    };
+    partly_hidden some;
+    hidden_files_store store{std::make_shared<renaming>(some.files), {".*"}};
+    CHECK(store.rename_to_new(at("/a"), at("/d/new")).has_value());
+    CHECK(error_of(store.rename_to_new(at("/d/new"), at("/d/b"))) == store_errc::already_exists);
+    CHECK(error_of(store.rename_to_new(at("/d/new"), at("/.profile"))) == store_errc::name_not_allowed);
+    CHECK(error_of(store.rename_to_new(at("/d/new"), at("/.ssh/new"))) == store_errc::not_found);
+    CHECK(error_of(store.rename_to_new(at("/.profile"), at("/new"))) == store_errc::not_found);
+    CHECK(names_in(store, "/d") == names{"b", "my.key", "new", "tmp"});
 }
 
 TEST_CASE("Hidden names are not found, neither as the last nor as an inner component")

@@ -183,6 +183,29 @@ TEST_CASE_TEMPLATE("Removing a file gives back its bytes", Place, in_memory, on_
     CHECK(all.limit->used() == usage{0, 0});
 }
 
+TEST_CASE("A rename to a new name is left to the store behind, and not done while the file is being changed")
+{
+    class renaming final : public store_decorator {
+    public:
+        using store_decorator::store_decorator;
+        result<void> rename(const store_path&, const store_path&) override { return store_errc::permission_denied; }
+        result<void> rename_to_new(const store_path& from, const store_path& to) override
+        {
+            return inner()->rename_to_new(from, to);
+        }
+    };
+    limited<in_memory> all;
+    write_file(all.store, "/a", text_of(40)).value();
+    quota_store store{std::make_shared<renaming>(all.place.files), all.limit};
+    CHECK(error_of(store.rename_to_new(at("/a"), at("/old"))) == store_errc::already_exists);
+    auto changing = all.open("/a", write_mode::append);
+    CHECK(error_of(store.rename_to_new(at("/a"), at("/b"))) == store_errc::busy);
+    changing.reset();
+    CHECK(store.rename_to_new(at("/a"), at("/b")).has_value());
+    CHECK(all.limit->used() == usage{50, 2});
+    CHECK(all.is_exact());
+}
+
 TEST_CASE_TEMPLATE("A rename over a file gives back that file's bytes, any other rename nothing", Place, in_memory,
                    on_disk)
 {

@@ -26,6 +26,7 @@ public:
     result<void> remove_directory(const store_path& path) override;
     result<void> remove_file(const store_path& path) override;
     result<void> rename(const store_path& from, const store_path& to) override;
+    result<void> rename_to_new(const store_path& from, const store_path& to) override;
     result<void> set_attributes(const store_path& path, const attribute_changes& changes) override;
     result<void> make_symbolic_link(const store_path& target, const store_path& link) override;
     result<std::uint64_t> available_space(const store_path& path) override;

@@ -28,6 +28,7 @@ public:
     result<std::unique_ptr<file_writer>> open_write(const store_path& path, const write_options& options) override;
     result<void> remove_file(const store_path& path) override;
     result<void> rename(const store_path& from, const store_path& to) override;
+    result<void> rename_to_new(const store_path& from, const store_path& to) override;
     result<void> make_symbolic_link(const store_path& target, const store_path& link) override;
     /// What is left of the quota, or less if the inner store has less.
     result<std::uint64_t> available_space(const store_path& path) override;
