@@ -11,6 +11,8 @@
 namespace libftp {
 namespace {
 
+constexpr std::uint32_t owners_permissions = 0700;
+
 std::optional<file_info> find(file_store& store, const store_path& path)
 {
     auto found = store.stat(path);
@@ -251,6 +253,11 @@ result<std::unique_ptr<file_writer>> quota_store::open_write(const store_path& p
     return std::make_unique<changing_writer>(std::move(begun), std::move(identity), size, position);
 }
 
+result<void> quota_store::make_directory(const store_path& path, std::optional<std::uint32_t> umask)
+{
+    return inner()->make_directory(path, umask ? std::optional{*umask & ~owners_permissions} : umask);
+}
+
 result<void> quota_store::remove_file(const store_path& path)
 {
     auto& ledger = quota_->ledger();
@@ -272,6 +279,18 @@ result<void> quota_store::rename(const store_path& from, const store_path& to)
 result<void> quota_store::rename_to_new(const store_path& from, const store_path& to)
 {
     return rename_counted(*inner(), *quota_, from, to, [&] { return inner()->rename_to_new(from, to); });
+}
+
+result<void> quota_store::set_attributes(const store_path& path, const attribute_changes& changes)
+{
+    if (changes.mode && (*changes.mode & owners_permissions) != owners_permissions) {
+        const auto known = inner()->stat(path);
+        if (!known)
+            return known.error();
+        if (known->is_directory())
+            return store_errc::permission_denied;
+    }
+    return inner()->set_attributes(path, changes);
 }
 
 result<void> quota_store::make_symbolic_link(const store_path& /*target*/, const store_path& /*link*/)

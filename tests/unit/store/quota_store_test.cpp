@@ -206,6 +206,22 @@ TEST_CASE("A rename to a new name is left to the store behind, and not done whil
     CHECK(all.is_exact());
 }
 
+TEST_CASE_TEMPLATE("A directory stays open to its owner, so that what is in it can be counted again", Place, in_memory,
+                   on_disk)
+{
+    limited<Place> all;
+    all.store.make_directory(at("/d"), 0777).value();
+    CHECK(all.place.store.stat(at("/d")).value().mode == 0700U);
+    write_file(all.store, "/d/f", text_of(10)).value();
+    for (const std::uint32_t mode : {0U, 0300U, 0500U, 0677U})
+        CHECK(error_of(all.store.set_attributes(at("/d"), {.mode = mode})) == store_errc::permission_denied);
+    CHECK(all.place.store.stat(at("/d")).value().mode == 0700U);
+    CHECK(all.store.set_attributes(at("/d"), {.mode = 0755}).has_value());
+    CHECK(all.store.set_attributes(at("/d/f"), {.mode = 0}).has_value());
+    CHECK(error_of(all.store.set_attributes(at("/none"), {.mode = 0})) == store_errc::not_found);
+    CHECK(all.is_exact());
+}
+
 TEST_CASE_TEMPLATE("A rename over a file gives back that file's bytes, any other rename nothing", Place, in_memory,
                    on_disk)
 {

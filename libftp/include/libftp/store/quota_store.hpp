@@ -4,7 +4,9 @@
 #include <libftp/store/quota.hpp>
 #include <libftp/store/store_decorator.hpp>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 
 namespace libftp {
 
@@ -17,6 +19,9 @@ namespace libftp {
 /// are made one after another, also those of other stores with the same quota. When a directory is renamed, unfinished
 /// uploads give back nothing any more: the count can then be too high, but never too low.
 ///
+/// Directories keep their owner's permissions, whatever mode or umask is asked for: what is in them has to be found
+/// when the files are counted anew.
+///
 /// Links cannot be made, and there should be none: they would count like what they lead to when they are removed. What
 /// others change behind the store is not counted.
 class quota_store final : public store_decorator {
@@ -26,9 +31,11 @@ public:
 
     [[nodiscard]] bool can(store_ability needed) const noexcept override;
     result<std::unique_ptr<file_writer>> open_write(const store_path& path, const write_options& options) override;
+    result<void> make_directory(const store_path& path, std::optional<std::uint32_t> umask) override;
     result<void> remove_file(const store_path& path) override;
     result<void> rename(const store_path& from, const store_path& to) override;
     result<void> rename_to_new(const store_path& from, const store_path& to) override;
+    result<void> set_attributes(const store_path& path, const attribute_changes& changes) override;
     result<void> make_symbolic_link(const store_path& target, const store_path& link) override;
     /// What is left of the quota, or less if the inner store has less.
     result<std::uint64_t> available_space(const store_path& path) override;
