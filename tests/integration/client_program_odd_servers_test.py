@@ -193,7 +193,7 @@ class OddServers(programs.ClientTest):
             self.assertEqual([path.name for path in self.local.iterdir()], ["f"])
 
     def test_a_listing_without_end_is_given_up(self):
-        server = OddServer(LIST=without_end, ABOR=b"226 fine\r\n", NOOP=b"200 ok\r\n")
+        server = OddServer(LIST=without_end, ABOR=b"226 fine\r\n", PWD=b'257 "/"\r\n')
         session = self.run_against(server, "ls", "-l", server.url + "docs")
         self.assert_complains(session, "docs: the listing is too large to be kept in memory.")
         self.assertEqual(session.code, 7)

@@ -117,7 +117,7 @@ void transfer::command_answered(const reply& answer)
 {
     if (is_cut_ && answer.is_preliminary()) {
         ++syncs_to_come_;
-        return ask("NOOP", {}, &transfer::cut_followed);
+        return ask("PWD", {}, &transfer::cut_followed);
     }
     if (answer.is_preliminary()) {
         take_beginning(answer);

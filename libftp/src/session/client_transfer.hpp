@@ -46,7 +46,7 @@ protected:
     [[nodiscard]] virtual bool finds_another_way(const reply& /*refusal*/) { return false; }
     /// Begins again with another command; nothing has moved yet.
     void begin_anew();
-    /// How a part ends is asked by NOOP.
+    /// How a part ends is asked by PWD.
     [[nodiscard]] bool may_send_more() const noexcept override { return plan_.length.has_value(); }
     [[nodiscard]] bool has_begun() const noexcept { return begun_; }
     /// The server has confirmed, and all bytes are committed.
@@ -105,8 +105,8 @@ private:
     std::optional<operation_error> failure_;
     unsigned abort_replies_ = 0;
     unsigned max_abort_replies_ = 0;
-    unsigned syncs_to_come_ = 0;   ///< Replies 200, the last of which is that to NOOP.
-    bool abort_is_synced_ = false; ///< NOOP was sent behind ABOR.
+    unsigned syncs_to_come_ = 0;   ///< Replies 257, the last of which is that to PWD.
+    bool abort_is_synced_ = false; ///< PWD was sent behind ABOR.
 };
 
 } // namespace libftp

@@ -11,8 +11,13 @@ namespace libftp {
 
 namespace {
 
-/// Replies that an aborted transfer may cause: up to two each for the transfer and ABOR, and one for NOOP.
+/// Replies that an aborted transfer may cause: up to two each for the transfer and ABOR, and one for PWD.
 constexpr unsigned usual_abort_replies = 5;
+
+bool is_directory_told(const reply& answer) noexcept
+{
+    return answer.code == to_int(reply_code::pathname_created);
+}
 
 } // namespace
 
@@ -89,10 +94,8 @@ void transfer::call_off()
     max_abort_replies_ = usual_abort_replies + syncs_to_come_;
     for (const auto& line : ahead) {
         max_abort_replies_ += 2;
-        syncs_to_come_ += line.verb == "TYPE" ? 1U : 0U;
+        syncs_to_come_ += line.verb == "MKD" ? 1U : 0U;
     }
-    if (is_confused && failure_->answer.code == to_int(reply_code::ok) && syncs_to_come_ != 0)
-        --syncs_to_come_; // it was this one that came too early
     control().send("ABOR");
     expect(&transfer::abort_answered, preliminary::once);
     control().wait(control().options().abort_limit);
@@ -100,11 +103,11 @@ void transfer::call_off()
     control().forget_sending();
 }
 
-/// Pure-FTPd ends a transfer that was cut by a second preliminary reply, and no more. The reply to NOOP, which was sent
+/// Pure-FTPd ends a transfer that was cut by a second preliminary reply, and no more. The reply to PWD, which was sent
 /// upon that, tells whether another one comes.
 void transfer::cut_followed(const reply& answer)
 {
-    if (answer.code != to_int(reply_code::ok) && !answer.is_permanent_failure()) {
+    if (!is_directory_told(answer) && !answer.is_permanent_failure()) {
         if (++abort_replies_ == usual_abort_replies)
             return control().end_session({protocol_errc::reply_unexpected, answer});
         return expect(&transfer::cut_followed);
@@ -120,23 +123,24 @@ void transfer::cut_answered(const reply& /*answer*/)
 }
 
 /// How many replies an aborted transfer gets differs from server to server: 426 and 226, two times 226, or one reply
-/// for both commands. NOOP is answered after all of them, and with 200 like no other command here but TYPE. It goes out
-/// when the first one is there: Pure-FTPd drops what comes together with ABOR.
+/// for both commands. PWD is answered after all of them, and with 257 like no other command here but MKD: NOOP's 200 is
+/// what many servers say to ABOR. It goes out when the first one is there: Pure-FTPd drops what comes together with
+/// ABOR.
 void transfer::abort_answered(const reply& answer)
 {
     ++abort_replies_;
-    if (answer.code == to_int(reply_code::ok) && syncs_to_come_ != 0)
+    if (is_directory_told(answer) && syncs_to_come_ != 0)
         --syncs_to_come_;
-    // A server without NOOP says so when the transfer and ABOR have been answered.
-    const bool refuses_noop =
+    // A server without PWD says so when the transfer and ABOR have been answered.
+    const bool refuses_pwd =
         answer.is_permanent_failure() && abort_replies_ > 2 && max_abort_replies_ == usual_abort_replies;
-    if (abort_is_synced_ && (syncs_to_come_ == 0 || refuses_noop))
+    if (abort_is_synced_ && (syncs_to_come_ == 0 || refuses_pwd))
         return settle();
     if (abort_replies_ == max_abort_replies_)
         return control().end_session({protocol_errc::reply_unexpected, answer});
     if (!answer.is_preliminary() && !std::exchange(abort_is_synced_, true)) {
         ++syncs_to_come_;
-        control().send("NOOP");
+        control().send("PWD");
         control().forget_sending();
     }
     expect(&transfer::abort_answered, preliminary::once);

@@ -22,12 +22,12 @@ TEST_CASE("A canceled transfer is over when its data connection has ended and th
     {
         s.data_ends(transfer_fault::canceled)
             .receives("426 cut\r\n226 aborted\r\n")
-            .sends("NOOP\r\n")
-            .receives("200 ok\r\n");
+            .sends("PWD\r\n")
+            .receives("257 here\r\n");
     }
     SUBCASE("replies first")
     {
-        s.receives("426 cut\r\n226 aborted\r\n").sends("NOOP\r\n").receives("200 ok\r\n").nothing_is_done();
+        s.receives("426 cut\r\n226 aborted\r\n").sends("PWD\r\n").receives("257 here\r\n").nothing_is_done();
         s.data_ends(transfer_fault::canceled);
     }
     s.fails(protocol_errc::canceled).check([](client_script_host& h) {
@@ -40,18 +40,21 @@ TEST_CASE("A canceled transfer is over when its data connection has ended and th
 TEST_CASE("Whatever replies a server gives to an aborted transfer, those after it belong to the next command")
 {
     for (const std::string answers : {
-             "426 cut\r\n226 aborted\r\n200 ok\r\n",        // RFC 959
-             "226 done\r\n226 nothing to do\r\n200 ok\r\n", // the transfer was faster
-             "426 cut\r\n225 aborted\r\n200 ok\r\n",
-             "226 done\r\n225 open\r\n200 ok\r\n",
-             "426 cut\r\n200 ok\r\n", // one reply for both commands
-             "226 aborted\r\n200 ok\r\n",
-             "426 cut\r\n226 cut\r\n225 aborted\r\n200 ok\r\n",
-             "426 cut\r\n502 no ABOR\r\n200 ok\r\n",
-             "226 done\r\n500 no ABOR\r\n200 ok\r\n",
-             "552 full\r\n226 aborted\r\n200 ok\r\n",
-             "450 busy\r\n226 aborted\r\n200 ok\r\n",
-             "426 cut\r\n226 aborted\r\n500 no NOOP\r\n",
+             "426 cut\r\n226 aborted\r\n257 here\r\n",        // RFC 959
+             "226 done\r\n226 nothing to do\r\n257 here\r\n", // the transfer was faster
+             "426 cut\r\n225 aborted\r\n257 here\r\n",
+             "226 done\r\n225 open\r\n257 here\r\n",
+             "426 cut\r\n200 ABOR command successful.\r\n257 here\r\n",
+             "226 done\r\n200 ABOR command successful.\r\n257 here\r\n",
+             "426 cut\r\n257 here\r\n", // one reply for both commands
+             "200 ABOR command successful.\r\n257 here\r\n",
+             "226 aborted\r\n257 here\r\n",
+             "426 cut\r\n226 cut\r\n225 aborted\r\n257 here\r\n",
+             "426 cut\r\n502 no ABOR\r\n257 here\r\n",
+             "226 done\r\n500 no ABOR\r\n257 here\r\n",
+             "552 full\r\n226 aborted\r\n257 here\r\n",
+             "450 busy\r\n226 aborted\r\n257 here\r\n",
+             "426 cut\r\n226 aborted\r\n500 no PWD\r\n",
          }) {
         INFO(answers);
         client_script s;
@@ -83,8 +86,8 @@ TEST_CASE("The operation behind a canceled transfer runs after it")
     begin_download(s).command("PWD").cancel(0).closes_data().sends("ABOR\r\n");
     s.data_ends(transfer_fault::canceled)
         .receives("426 cut\r\n226 aborted\r\n")
-        .sends("NOOP\r\n")
-        .receives("200 ok\r\n");
+        .sends("PWD\r\n")
+        .receives("257 here\r\n");
     s.fails(protocol_errc::canceled).sends("PWD\r\n").receives("257 here\r\n").succeeds();
 }
 
@@ -106,8 +109,8 @@ TEST_CASE("A transfer whose bytes are all there is canceled all the same while i
     client_script s;
     begin_download(s).data_ends().cancel(0).asks_nothing().sends("ABOR\r\n");
     s.receives("226 done\r\n226 nothing to do\r\n")
-        .sends("NOOP\r\n")
-        .receives("200 ok\r\n")
+        .sends("PWD\r\n")
+        .receives("257 here\r\n")
         .fails(protocol_errc::canceled)
         .asks_nothing();
 }
@@ -170,8 +173,8 @@ TEST_CASE("Canceling a transfer whose command is not answered waits for the answ
         s.receives("150 go\r\n")
             .sends("ABOR\r\n")
             .receives("426 cut\r\n226 aborted\r\n")
-            .sends("NOOP\r\n")
-            .receives("200 ok\r\n");
+            .sends("PWD\r\n")
+            .receives("257 here\r\n");
     }
     SUBCASE("refused")
     {

@@ -291,7 +291,7 @@ TEST_CASE("A server that does not connect in time has its transfer aborted")
     s.download("a", ascii).listens_on(listener).receives("200 ok\r\n").passes(9s).receives("150 go\r\n");
     s.check([](client_script_host& h) { (void)h.send_output(); });
     s.passes(7s - 1ns).asks_nothing().passes(1ns).closes_data().sends("ABOR\r\n").nothing_is_done();
-    s.receives("425 no\r\n").sends("NOOP\r\n").receives("226 ok\r\n").receives("200 ok\r\n");
+    s.receives("425 no\r\n").sends("PWD\r\n").receives("226 ok\r\n").receives("257 here\r\n");
     s.fails(protocol_errc::timed_out);
     s.command("PWD").sends("PWD\r\n");
     s.replay_at_every_split();
@@ -305,6 +305,6 @@ TEST_CASE("A listener that breaks ends the operation when the server has answere
     client_script late{active()};
     late.download("a", ascii).listens_on(listener).receives("200 ok\r\n").data_refused();
     late.check([](client_script_host& h) { (void)h.send_output(); });
-    late.receives("150 go\r\n425 no\r\n").sends("ABOR\r\nNOOP\r\n").receives("226 ok\r\n200 ok\r\n");
+    late.receives("150 go\r\n425 no\r\n").sends("ABOR\r\nPWD\r\n").receives("226 ok\r\n257 here\r\n");
     late.fails(protocol_errc::data_connection_refused).replay_at_every_split();
 }

@@ -93,7 +93,7 @@ client_script& begin_list(client_script& s)
 
 client_script& answer_abort(client_script& s)
 {
-    return s.sends("ABOR\r\n").receives("426 cut\r\n226 ok\r\n").sends("NOOP\r\n").receives("200 ok\r\n");
+    return s.sends("ABOR\r\n").receives("426 cut\r\n226 ok\r\n").sends("PWD\r\n").receives("257 here\r\n");
 }
 
 client_result<transfer_result> download(task_host& host, const near_file& near, const transfer_options& options)
@@ -279,7 +279,7 @@ TEST_CASE("Replies after a part was cut off come to an end")
          return operation::download{.path = "a", .sink = std::move(sink), .length = 3};
      }).sends("TYPE I\r\n");
     s.receives("200 ok\r\n").opens_data().sends("RETR a\r\n").receives("150 go\r\n").begins_to_receive();
-    s.gets("abcdef").data_ends().receives("150 again\r\n").sends("NOOP\r\n");
+    s.gets("abcdef").data_ends().receives("150 again\r\n").sends("PWD\r\n");
     for (int i = 0; i < 4; ++i)
         s.receives("226 ok\r\n").nothing_is_done();
     s.receives("226 ok\r\n").fails(protocol_errc::reply_unexpected, 226).closes();

@@ -130,8 +130,19 @@ TEST_CASE(
     runs(s);
     s.upload("c", "xyz", ascii).sends("EPSV\r\nSTOR c\r\n").receives("229 (|||50004|)\r\n").connects_to(passive_end);
     s.cancel(4).data_connected().closes_data().nothing_is_done().receives("150 go\r\n").sends("ABOR\r\n");
-    s.receives("426 cut\r\n226 aborted\r\n").sends("NOOP\r\n").receives("200 ok\r\n").fails(protocol_errc::canceled);
+    s.receives("426 cut\r\n226 aborted\r\n").sends("PWD\r\n").receives("257 here\r\n").fails(protocol_errc::canceled);
     s.replay_at_every_split();
+}
+
+TEST_CASE("The reply to a directory made ahead does not stand for the one that is behind those to ABOR")
+{
+    client_script s{server_that(server_effect::keeps_order)};
+    greets_and_sends(s);
+    s.download("a", ascii).command("MKD", "b").sends("EPSV\r\nRETR a\r\nMKD b\r\n");
+    connects(s).receives("150 go\r\n").begins_to_receive().receives("503 not now\r\n").closes_data();
+    s.sends("ABOR\r\n").data_ends(transfer_fault::canceled).receives("257 made\r\n").sends("PWD\r\n");
+    s.receives("426 cut\r\n226 aborted\r\n").nothing_is_done().receives("257 here\r\n");
+    s.fails(protocol_errc::order_confused, 503).sends("MKD b\r\n").replay_at_every_split();
 }
 
 TEST_CASE("A refusal tells that nobody listens for the connection any more")

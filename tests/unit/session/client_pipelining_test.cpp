@@ -153,8 +153,8 @@ TEST_CASE("A transfer that is canceled after its commands went ahead is called o
     s.receives("229 (|||50004|)\r\n").connects_to(passive_end).data_connected().receives("150 go\r\n").closes_data();
     s.sends("ABOR\r\n")
         .receives("426 cut\r\n226 aborted\r\n")
-        .sends("NOOP\r\n")
-        .receives("200 ok\r\n")
+        .sends("PWD\r\n")
+        .receives("257 here\r\n")
         .fails(protocol_errc::canceled);
     s.asks_nothing().command("NOOP").sends("NOOP\r\n").receives("200 ok\r\n").succeeds().replay_at_every_split();
 }
@@ -179,7 +179,7 @@ TEST_CASE("A transfer sent ahead that cannot connect is called off before anythi
     begin_first_of_two(s).sends("EPSV\r\nRETR b\r\n").data_ends();
     s.receives("226 done\r\n229 (|||50004|)\r\n150 go\r\n").commits().succeeds();
     s.connects_to(passive_end).command("SYST").data_refused().sends("ABOR\r\n").receives("425 no data connection\r\n");
-    s.sends("NOOP\r\n").receives("226 nothing to abort\r\n200 ok\r\n").fails(protocol_errc::data_connection_refused);
+    s.sends("PWD\r\n").receives("226 nothing to abort\r\n257 here\r\n").fails(protocol_errc::data_connection_refused);
     s.sends("SYST\r\n").receives("215 UNIX\r\n").succeeds().replay_at_every_split();
 }
 
@@ -211,7 +211,7 @@ TEST_CASE("A server that answers commands during a transfer is noticed, and gets
         client_script s{pipelining_always()};
         begin_first_of_two(s).sends("EPSV\r\nRETR b\r\n").gets("ab").receives(first).closes_data();
         s.sends("ABOR\r\n").data_ends(transfer_fault::canceled).receives(replies.second + "426 cut\r\n226 aborted\r\n");
-        s.sends("NOOP\r\n").receives("200 ok\r\n").fails(protocol_errc::order_confused, std::stoi(first));
+        s.sends("PWD\r\n").receives("257 here\r\n").fails(protocol_errc::order_confused, std::stoi(first));
         s.check([](client_script_host& h) {
             CHECK(h.started_[0].done[0].outcome.error().code == failure::transient);
             CHECK(h.session_.confuses_order());
@@ -228,18 +228,18 @@ TEST_CASE("A data connection that breaks as the next one is prepared is a matter
     s.receives("229 (|||50004|)\r\n")
         .sends("ABOR\r\n")
         .receives("426 cut\r\n226 aborted\r\n")
-        .sends("NOOP\r\n")
-        .receives("200 ok\r\n");
+        .sends("PWD\r\n")
+        .receives("257 here\r\n");
     s.fails(protocol_errc::order_confused, 229);
 }
 
-TEST_CASE("A reply to TYPE that comes too early does not stand for the one to NOOP")
+TEST_CASE("Replies to TYPE and ABOR do not stand for the one that is behind all others")
 {
     client_script s{pipelining_always()};
     s.download("a", ascii).download("b").opens_data().sends("RETR a\r\n").receives("150 go\r\n").begins_to_receive();
     s.sends("TYPE I\r\nEPSV\r\nRETR b\r\n").receives("200 image\r\n").closes_data().sends("ABOR\r\n");
-    s.data_ends(transfer_fault::canceled).receives("450 no\r\n450 no\r\n426 cut\r\n226 ok\r\n").sends("NOOP\r\n");
-    s.receives("200 ok\r\n").fails(protocol_errc::order_confused, 200);
+    s.data_ends(transfer_fault::canceled).receives("450 no\r\n450 no\r\n426 cut\r\n200 ok\r\n").sends("PWD\r\n");
+    s.nothing_is_done().receives("257 here\r\n").fails(protocol_errc::order_confused, 200);
 }
 
 TEST_CASE("A server that drops commands sent ahead is noticed when no reply comes")

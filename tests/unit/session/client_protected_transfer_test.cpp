@@ -154,7 +154,7 @@ TEST_CASE("A transfer that begins after all when its handshake has failed is abo
 {
     client_script s{protected_session()};
     begin_securing(s).data_secured(tls_errc::certificate_expired).closes_data().receives("150 go\r\n");
-    s.sends("ABOR\r\n").receives("426 cut\r\n226 ok\r\n").sends("NOOP\r\n").receives("200 ok\r\n");
+    s.sends("ABOR\r\n").receives("426 cut\r\n226 ok\r\n").sends("PWD\r\n").receives("257 here\r\n");
     s.fails(tls_errc::certificate_expired).failed_at(operation_step::data_connection);
     is_usable(expect_nothing_committed(s)).replay_at_every_split();
 }
@@ -252,7 +252,7 @@ TEST_CASE("Canceling during the handshake waits for the reply, and calls off wha
     SUBCASE("begun")
     {
         s.receives("150 go\r\n").cancel(1).closes_data().sends("ABOR\r\n").data_secured().asks_nothing();
-        s.receives("426 cut\r\n226 ok\r\n").sends("NOOP\r\n").receives("200 ok\r\n");
+        s.receives("426 cut\r\n226 ok\r\n").sends("PWD\r\n").receives("257 here\r\n");
     }
     SUBCASE("not begun")
     {

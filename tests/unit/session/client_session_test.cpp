@@ -363,7 +363,7 @@ TEST_CASE("A transfer that ends at its own limit is called off")
         .begins_to_receive()
         .gets("ab")
         .passes(5s);
-    s.closes_data().sends("ABOR\r\n").receives("426 cut\r\n226 ok\r\n").sends("NOOP\r\n").receives("200 ok\r\n");
+    s.closes_data().sends("ABOR\r\n").receives("426 cut\r\n226 ok\r\n").sends("PWD\r\n").receives("257 here\r\n");
     s.data_ends(transfer_fault::canceled).fails(protocol_errc::timed_out).failed_at(operation_step::transfer);
     s.check([](client_script_host& h) { CHECK(h.started_[0].done[0].outcome.error().bytes == 2); });
     s.command("NOOP").sends("NOOP\r\n");

@@ -123,26 +123,26 @@ TEST_CASE("A part of a file is cut off by closing the data connection, whatever 
     }
 }
 
-TEST_CASE("Where a second preliminary reply follows the cut, NOOP tells whether that was all")
+TEST_CASE("Where a second preliminary reply follows the cut, PWD tells whether that was all")
 {
     for (const std::string more : {"", "426 broken\r\n", "226 done\r\n"}) {
         client_script s;
         begin_part(s, 2, 3).opens_data().sends("REST 2\r\n").receives("350 ok\r\n").sends("RETR a\r\n");
         s.receives("150 go (9 bytes).\r\n").begins_to_receive().gets("cdefgh").data_ends().nothing_is_done();
-        s.receives("150 2.1 seconds\r\n").sends("NOOP\r\n").receives(more + "200 ok\r\n").commits();
+        s.receives("150 2.1 seconds\r\n").sends("PWD\r\n").receives(more + "257 here\r\n").commits();
         s.check([](client_script_host& h) { CHECK(h.transferred(0).bytes == 3); });
         expect_file(s, "cde", true);
         is_usable(s.succeeds()).replay_at_every_split();
     }
 }
 
-TEST_CASE("A cut that is canceled while NOOP is asked waits for both answers to it")
+TEST_CASE("A cut that is canceled while PWD is asked waits for both answers to it")
 {
     client_script s;
     begin_part(s, 2, 3).opens_data().sends("REST 2\r\n").receives("350 ok\r\n").sends("RETR a\r\n");
     s.receives("150 go (9 bytes).\r\n").begins_to_receive().gets("cdefgh").data_ends().nothing_is_done();
-    s.receives("150 2.1 seconds\r\n").sends("NOOP\r\n").cancel(0).sends("ABOR\r\n");
-    s.receives("200 ok\r\n226 no transfer\r\n").nothing_is_done().sends("NOOP\r\n").receives("200 ok\r\n");
+    s.receives("150 2.1 seconds\r\n").sends("PWD\r\n").cancel(0).sends("ABOR\r\n");
+    s.receives("257 here\r\n226 no transfer\r\n").nothing_is_done().sends("PWD\r\n").receives("257 here\r\n");
     is_usable(s.fails(protocol_errc::canceled));
 }
 

@@ -232,7 +232,7 @@ TEST_CASE("A fault of the own store ends the transfer at once, with the store's 
     const auto full = std::make_error_code(std::errc::no_space_on_device);
     client_script s;
     begin_download(s).gets("ab").data_ends(transfer_fault::store, full).closes_data().sends("ABOR\r\n");
-    s.nothing_is_done().receives("426 broken\r\n").sends("NOOP\r\n").receives("226 aborted\r\n200 ok\r\n");
+    s.nothing_is_done().receives("426 broken\r\n").sends("PWD\r\n").receives("226 aborted\r\n257 here\r\n");
     s.fails(full).failed_at(operation_step::near_end);
     expect_file(s, "ab", false);
     is_usable(s).replay_at_every_split();
@@ -289,8 +289,8 @@ TEST_CASE("A transfer that does not move for too long is aborted")
     s.check([](client_script_host& h) { h.progress(0); }).passes(1ns).closes_data().sends("ABOR\r\n");
     s.data_ends(transfer_fault::canceled)
         .receives("426 aborted\r\n226 ok\r\n")
-        .sends("NOOP\r\n")
-        .receives("200 ok\r\n");
+        .sends("PWD\r\n")
+        .receives("257 here\r\n");
     s.fails(protocol_errc::timed_out);
     expect_file(s, "ab", false);
     is_usable(s);
