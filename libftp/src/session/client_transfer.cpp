@@ -39,7 +39,7 @@ void transfer::set_command(std::string verb, std::string argument)
 std::optional<command_line> transfer::restart_command() const
 {
     const auto& server = control().server();
-    if (plan_.length && server.features.range_stream)
+    if (is_range_asked())
         return command_line{"RANG",
                             std::to_string(plan_.offset) + ' ' + std::to_string(plan_.offset + *plan_.length - 1)};
     if (plan_.offset != 0 || server.has_restart_point)
@@ -87,6 +87,8 @@ void transfer::data_agreed()
 
 void transfer::restart_answered(const reply& answer)
 {
+    if (answer.is_intermediate() && is_range_asked())
+        sink_->demand_end();
     // A server may forget a place in a file only when it is told another one, or say that it has none.
     if (answer.is_intermediate() || (plan_.offset == 0 && !plan_.length))
         return send_command();

@@ -70,6 +70,10 @@ private:
     void transfer_finished(op_id id, const transfer_outcome& outcome) override;
     void committed(op_id id, const result<void>& outcome) override;
 
+    [[nodiscard]] bool is_range_asked() const noexcept
+    {
+        return plan_.length && control().server().features.range_stream;
+    }
     [[nodiscard]] std::optional<command_line> restart_command() const;
     void restart_answered(const reply& answer);
     void send_command();

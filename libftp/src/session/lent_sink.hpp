@@ -1,6 +1,7 @@
 // The sink of a download while the host has it too.
 #pragma once
 
+#include <libftp/error.hpp>
 #include <libftp/store/file_store.hpp>
 
 #include <algorithm>
@@ -32,21 +33,28 @@ public:
             sink_->discard(reason);
     }
 
-    /// What comes past the length is dropped.
+    /// The server knows the length and ends by itself: if it goes on, it has sent something else. Before the host
+    /// writes.
+    void demand_end() noexcept { is_end_demanded_ = true; }
+
+    /// What comes past the length is dropped, or protocol_errc::limit_exceeded where an end is demanded.
     result<void> write(std::string_view bytes)
     {
         if (!left_)
             return sink_->write(bytes);
+        if (is_end_demanded_ && bytes.size() > *left_)
+            return protocol_errc::limit_exceeded;
         const auto share = bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), *left_)));
         *left_ -= share.size();
         return sink_->write(share);
     }
-    /// Whether as many bytes are there as were wanted.
-    [[nodiscard]] bool is_full() const noexcept { return left_ == 0U; }
+    /// Whether as many bytes are there as were wanted, and the server need not be heard out.
+    [[nodiscard]] bool is_full() const noexcept { return left_ == 0U && !is_end_demanded_; }
 
 private:
     std::unique_ptr<file_writer> sink_;
     std::optional<std::uint64_t> left_;
+    bool is_end_demanded_ = false;
     bool is_discarded_ = false;
 };
 

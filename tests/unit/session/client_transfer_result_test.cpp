@@ -155,6 +155,19 @@ TEST_CASE("A part is asked for by RANG where the server has it")
     is_usable(s).replay_at_every_split();
 }
 
+TEST_CASE("A server that goes on behind the end of a range has sent something else")
+{
+    client_script s;
+    s.features().sends("FEAT\r\n").receives("211-Features\r\n RANG STREAM\r\n211 End\r\n").succeeds();
+    begin_part(s, 2, 3).opens_data().sends("RANG 2 4\r\n").receives("350 ok\r\n").sends("RETR a\r\n");
+    s.receives("150 go\r\n").check([](client_script_host& h) {
+        const auto asked = h.take_action<action::receive_data>();
+        CHECK(asked.sink->write("abc").has_value());
+        CHECK(!asked.sink->is_complete());
+        CHECK(asked.sink->write("d").error() == protocol_errc::limit_exceeded);
+    });
+}
+
 TEST_CASE("A part of no bytes is refused")
 {
     client_script s;
