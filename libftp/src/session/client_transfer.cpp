@@ -117,7 +117,8 @@ void transfer::data_opened()
 
 void transfer::command_answered(const reply& answer)
 {
-    if (is_cut_ && answer.is_preliminary()) {
+    if (is_cut_) {
+        result_.is_confirmed = answer.is_completion();
         ++syncs_to_come_;
         return ask("PWD", {}, &transfer::cut_followed);
     }
@@ -137,8 +138,6 @@ void transfer::command_answered(const reply& answer)
     }
     result_.time = control().now() - sent_at_;
     if (!answer.is_completion()) {
-        if (is_cut_)
-            return settle();
         explain_failure(answer);
         if (!begun_ && !failure_ && finds_another_way(answer))
             return;

@@ -103,8 +103,8 @@ void transfer::call_off()
     control().forget_sending();
 }
 
-/// Pure-FTPd ends a transfer that was cut by a second preliminary reply, and no more. The reply to PWD, which was sent
-/// upon that, tells whether another one comes.
+/// Some servers say nothing to a transfer that was cut but a second preliminary reply (Pure-FTPd), others 426 and a
+/// while later 226. The reply to PWD, which was sent upon the first one, tells that there is no other.
 void transfer::cut_followed(const reply& answer)
 {
     if (!is_directory_told(answer) && !answer.is_permanent_failure()) {
