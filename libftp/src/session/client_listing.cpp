@@ -223,7 +223,8 @@ private:
     void session_ended(const operation_error& why) override
     {
         is_away_ = false;
-        listing::session_ended(why);
+        if (!is_done())
+            listing::session_ended(why);
     }
 
     /// Where the session has gone for this, it goes back first.
@@ -239,9 +240,13 @@ private:
 
     void returned(const reply& answer)
     {
-        if (!answer.is_completion() && outcome_)
+        const bool is_back = answer.is_completion();
+        if (!is_back)
             outcome_ = refusal(answer);
         end();
+        // What comes next would be about files of the same names elsewhere.
+        if (!is_back)
+            control().end_session(refusal(answer));
     }
 
     const std::shared_ptr<std::string> text_; ///< Shared with the host, which may write when this is over.

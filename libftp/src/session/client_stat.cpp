@@ -107,19 +107,23 @@ private:
     {
         if (!answer.is_completion()) {
             is_away_ = false;
-            return end_as_file(answer);
+            return stopped_ ? fail({stopped_}) : end_as_file(answer);
         }
         entry_.type = file_type::directory;
-        is_away_ = false;
         ask("CWD", home_, &stat::returned);
+        if (stopped_)
+            control().wait(control().options().abort_limit);
     }
 
     void returned(const reply& answer)
     {
-        if (answer.is_completion())
-            succeed(std::move(entry_));
+        // What comes next would be about files of the same names elsewhere.
+        if (!answer.is_completion())
+            return control().end_session(refusal(answer));
+        if (stopped_)
+            fail({stopped_});
         else
-            fail(refusal(answer));
+            succeed(std::move(entry_));
     }
 
     void end_as_file(const reply& answer)
@@ -132,21 +136,21 @@ private:
             fail({protocol_errc::not_supported, answer});
     }
 
+    /// The way back from a directory that may have been entered is not given up.
     void stop(std::error_code why) override
     {
-        image_type_operation::stop(why);
-        // The way back from a directory that may have been entered is not given up.
-        if (std::exchange(is_away_, false)) {
-            control().send("CWD", home_);
-            control().disown_reply();
-        }
+        if (!is_away_)
+            return image_type_operation::stop(why);
+        if (!std::exchange(stopped_, why))
+            control().wait(control().options().abort_limit);
     }
 
     std::string path_;
     listed_entry entry_;                     ///< What is known so far.
     std::optional<operation_error> refusal_; ///< Of a command that the server knows: nothing may be there.
     std::string home_;                       ///< The working directory, to be returned to.
-    bool is_away_ = false;                   ///< The way back has still to be taken.
+    bool is_away_ = false;                   ///< The way back has still to be taken, or is being taken.
+    std::error_code stopped_;                ///< Why the caller has given it up.
 };
 
 } // namespace

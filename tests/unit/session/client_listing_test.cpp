@@ -248,3 +248,19 @@ TEST_CASE("The session comes back from a directory that could not be listed, too
     go_there(canceled).cancel(1).sends("CWD /home\r\n").receives("250 there\r\n250 back\r\n");
     canceled.fails(protocol_errc::canceled).command("NOOP").sends("NOOP\r\n");
 }
+
+TEST_CASE("A way back from a listed directory that is refused ends the session")
+{
+    client_script s{listing_by_directory()};
+    go_there(s).receives("250 ok\r\n").opens_data().sends("LIST\r\n").command("DELE", "x");
+    SUBCASE("listed")
+    {
+        gets_listing(s, "-rw-r--r-- 1 a b 3 Jan 1 2020 x\r\n");
+    }
+    SUBCASE("not listed")
+    {
+        s.receives("550 no\r\n").closes_data();
+    }
+    s.sends("CWD /home\r\n").receives("553 no way back\r\n").fails(protocol_errc::refused_permanently, 553);
+    s.fails(protocol_errc::refused_permanently, 553).closes().sends_nothing().replay_at_every_split();
+}

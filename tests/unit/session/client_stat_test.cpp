@@ -202,31 +202,59 @@ TEST_CASE("No directory is entered where the way back is not known")
     s.check([](client_script_host& h) { CHECK(h.send_output() == "MDTM /d/a.txt\r\nPWD\r\n"); });
 }
 
-TEST_CASE("A way back that is refused is a failure")
+TEST_CASE("A way back that is refused ends the session, which would go on in another directory")
 {
     server_without_facts s;
     s.receives("550 no\r\n").receives("550 no\r\n").receives("257 \"/\"\r\n").receives("250 ok\r\n");
-    s.receives("550 no way back\r\n").fails(protocol_errc::refused_permanently, 550);
+    SUBCASE("waited for") {}
+    SUBCASE("given up")
+    {
+        s.cancel(1).nothing_is_done();
+    }
+    s.command("DELE", "a").receives("550 no way back\r\n").fails(protocol_errc::refused_permanently, 550);
+    s.fails(protocol_errc::refused_permanently, 550);
+    s.closes().check([](client_script_host& h) { CHECK(h.send_output().find("DELE") == std::string::npos); });
+    s.replay_at_every_split();
 }
 
-TEST_CASE("Who gives up half-way into a directory is taken back")
+TEST_CASE("Who gives up half-way into a directory is taken back first")
 {
     server_without_facts s;
     s.receives("550 no\r\n").sends("MDTM /d/a.txt\r\n").receives("550 no\r\n").sends("PWD\r\n");
-    s.receives("257 \"/home\"\r\n").sends("CWD /d/a.txt\r\n").cancel(1).fails(protocol_errc::canceled);
-    s.sends("CWD /home\r\n").command("NOOP").sends("NOOP\r\n");
-    s.receives("250 ok\r\n250 ok\r\n200 ok\r\n").succeeds().replay_at_every_split();
-}
-
-TEST_CASE("Who gives up on the way back, or before any directory, has nothing more sent")
-{
-    server_without_facts s;
-    s.receives("550 no\r\n").sends("MDTM /d/a.txt\r\n").receives("550 no\r\n").sends("PWD\r\n");
-    SUBCASE("before") {}
+    s.receives("257 \"/home\"\r\n").sends("CWD /d/a.txt\r\n");
+    SUBCASE("on the way there")
+    {
+        s.cancel(1).nothing_is_done().receives("250 ok\r\n").sends("CWD /home\r\n").cancel(1).nothing_is_done();
+        s.receives("250 ok\r\n");
+    }
     SUBCASE("on the way back")
     {
-        s.receives("257 \"/home\"\r\n").sends("CWD /d/a.txt\r\n").receives("250 ok\r\n").sends("CWD /home\r\n");
+        s.receives("250 ok\r\n").sends("CWD /home\r\n").cancel(1).nothing_is_done().receives("250 ok\r\n");
     }
+    SUBCASE("where it was none")
+    {
+        s.cancel(1).nothing_is_done().receives("550 no directory\r\n");
+    }
+    s.fails(protocol_errc::canceled).command("NOOP").sends("NOOP\r\n").receives("200 ok\r\n").succeeds();
+    s.replay_at_every_split();
+}
+
+TEST_CASE("Who gives up half-way into a directory does not wait for long")
+{
+    server_without_facts s;
+    s.receives("550 no\r\n").receives("550 no\r\n").receives("257 \"/home\"\r\n").cancel(1);
+    SUBCASE("on the way there") {}
+    SUBCASE("on the way back")
+    {
+        s.receives("250 ok\r\n");
+    }
+    s.passes(client_options{}.abort_limit).fails(protocol_errc::timed_out).closes();
+}
+
+TEST_CASE("Who gives up before any directory has nothing more sent")
+{
+    server_without_facts s;
+    s.receives("550 no\r\n").sends("MDTM /d/a.txt\r\n").receives("550 no\r\n").sends("PWD\r\n");
     s.cancel(1).fails(protocol_errc::canceled).sends_nothing();
 }
 
