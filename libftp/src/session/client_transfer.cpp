@@ -136,7 +136,6 @@ void transfer::command_answered(const reply& answer)
         failure_.reset(); // A new EPSV may have closed the data connection.
         return give_up({protocol_errc::order_confused, answer});
     }
-    result_.time = control().now() - sent_at_;
     if (!answer.is_completion()) {
         explain_failure(answer);
         if (!begun_ && !failure_ && finds_another_way(answer))
@@ -301,6 +300,7 @@ void transfer::settle()
 void transfer::complete()
 {
     control().stop_waiting();
+    result_.time = control().now() - sent_at_; // the bytes may come behind the last reply
     // After REST some servers announce the whole file, others what is left of it. In TYPE A the size says nothing of
     // what is sent.
     const auto& announced = result_.announced;

@@ -72,6 +72,21 @@ TEST_CASE("The name that the server has chosen for a unique upload is told")
     }
 }
 
+TEST_CASE("The time of a transfer goes up to its last byte where that comes behind the last reply")
+{
+    client_script s;
+    begin_download(s)
+        .gets("ab")
+        .passes(1s)
+        .receives("226 done\r\n")
+        .passes(2s)
+        .gets("c")
+        .data_ends()
+        .passes(4s)
+        .commits();
+    s.check([](client_script_host& h) { CHECK(h.transferred(0).time == 3s); }).succeeds().replay_at_every_split();
+}
+
 TEST_CASE("A unique upload needs no name, an appended one has no offset")
 {
     client_script s;
