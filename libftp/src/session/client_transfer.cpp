@@ -137,6 +137,9 @@ void transfer::command_answered(const reply& answer)
         return give_up({protocol_errc::order_confused, answer});
     }
     if (!answer.is_completion()) {
+        // Where it was to begin may be what the next one begins with. For one that is on its way it is too late.
+        if (!begun_ && control().count_ahead() == 0 && (plan_.offset != 0 || is_range_asked()))
+            control().server().has_restart_point = true;
         explain_failure(answer);
         if (!begun_ && !failure_ && finds_another_way(answer))
             return;

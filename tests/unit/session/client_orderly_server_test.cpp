@@ -87,6 +87,15 @@ TEST_CASE("Nothing goes ahead of a reply that decides what is to be sent")
     runs(s).replay_at_every_split();
 }
 
+TEST_CASE("A refusal behind a place in a file changes nothing of what is on its way already")
+{
+    client_script s{server_that(server_effect::keeps_order)};
+    greets_and_sends(s);
+    s.download("a", ascii, 7).download("b", ascii).sends("EPSV\r\nREST 7\r\nRETR a\r\n");
+    connects(s).receives("350 at 7\r\n").sends("EPSV\r\nRETR b\r\n").receives("550 no\r\n").closes_data();
+    runs(s.fails(protocol_errc::refused_permanently, 550)).sends_nothing().replay_at_every_split();
+}
+
 TEST_CASE("An upload to an orderly server begins when it is connected, whether the server has said so or not")
 {
     client_script s{server_that(server_effect::keeps_order)};

@@ -155,6 +155,16 @@ TEST_CASE("A transfer that the server refuses has no data connection, and the se
     is_usable(s).replay_at_every_split().fail_after_every_step();
 }
 
+TEST_CASE("A refused transfer leaves the next one no place in the file to begin at")
+{
+    client_script s;
+    s.download("a", ascii, 4).opens_data().sends("REST 4\r\n").receives("350 at 4\r\n").sends("RETR a\r\n");
+    s.receives("550 no\r\n").closes_data().fails(protocol_errc::refused_permanently, 550);
+    s.download("b", ascii).opens_data().sends("REST 0\r\n").receives("350 at 0\r\n").sends("RETR b\r\n");
+    s.receives("550 no\r\n").closes_data().fails(protocol_errc::refused_permanently, 550);
+    s.download("c", ascii).opens_data().sends("RETR c\r\n").replay_at_every_split();
+}
+
 TEST_CASE("A transfer that the server breaks off ends when its data connection has ended too")
 {
     client_script s;
