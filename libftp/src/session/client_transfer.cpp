@@ -126,8 +126,9 @@ void transfer::command_answered(const reply& answer)
         take_beginning(answer);
         if (!failure_)
             return move_data();
-        // Closed before the server has accepted it, the connection would tell it nothing.
-        return is_connecting() ? void() : call_off();
+        // Closed before the server has accepted it, the connection would tell it nothing. One that the server has
+        // broken off itself needs no ABOR.
+        return is_connecting() || is_broken_off_by_server() ? void() : call_off();
     }
     if (answers_out_of_order(answer)) {
         control().server().confuses_order = true;

@@ -93,6 +93,8 @@ private:
     void complete();
     void end_with(operation_error why);
     void explain_failure(const reply& answer);
+    [[nodiscard]] bool is_broken_off() const noexcept;
+    [[nodiscard]] bool is_broken_off_by_server() const noexcept;
     [[nodiscard]] operation_error at(operation_step place, operation_error why) const;
     [[nodiscard]] bool waits_to_begin() const noexcept { return awaits_reply() && !begun_; }
 

@@ -67,18 +67,29 @@ void transfer::data_not_secured(std::error_code why)
 /// tells more.
 void transfer::explain_failure(const reply& answer)
 {
+    if (is_broken_off())
+        failure_.reset();
+    else if (failure_ && failure_->code.category() == tls_category() && failure_->answer.code == 0)
+        failure_->answer = answer;
+}
+
+/// Whether the far end may be what has ended the data connection, or has not let it come about.
+bool transfer::is_broken_off() const noexcept
+{
     if (!failure_)
-        return;
+        return false;
     const auto& code = failure_->code;
-    const bool is_of_tls = code.category() == tls_category();
-    const bool is_broken_off = code == tls_errc::handshake_failed || code == protocol_errc::data_connection_refused ||
-                               (!is_of_tls && code.category() != protocol_category());
+    const bool is_of_this_side = code.category() == tls_category() || code.category() == protocol_category();
     const bool is_of_connection =
         failure_->step == operation_step::data_connection || failure_->step == operation_step::transfer;
-    if (is_of_connection && is_broken_off)
-        failure_.reset();
-    else if (is_of_tls && failure_->answer.code == 0)
-        failure_->answer = answer;
+    return is_of_connection &&
+           (!is_of_this_side || code == tls_errc::handshake_failed || code == protocol_errc::data_connection_refused);
+}
+
+/// Whether it was there, so that the server knows of its end.
+bool transfer::is_broken_off_by_server() const noexcept
+{
+    return is_broken_off() && failure_->code != protocol_errc::data_connection_refused;
 }
 
 void transfer::call_off()

@@ -159,6 +159,26 @@ TEST_CASE("A transfer that begins after all when its handshake has failed is abo
     is_usable(expect_nothing_committed(s)).replay_at_every_split();
 }
 
+TEST_CASE("A server that says 150 and refuses the TLS session tells why, whatever is seen first")
+{
+    for (const std::error_code error :
+         {make_error_code(tls_errc::handshake_failed), std::make_error_code(std::errc::connection_reset)}) {
+        client_script first{protected_session()};
+        begin_securing(first).data_secured(error).closes_data().receives("150 go\r\n").sends_nothing();
+        first.nothing_is_done().receives("522 session not reused\r\n");
+        is_usable(expect_nothing_committed(first.fails(protocol_errc::refused_permanently, 522)))
+            .replay_at_every_split();
+        client_script later{protected_session()};
+        begin_securing(later).receives("150 go\r\n").data_secured(error).closes_data().sends_nothing();
+        later.nothing_is_done().receives("522 session not reused\r\n");
+        is_usable(expect_nothing_committed(later.fails(protocol_errc::refused_permanently, 522)))
+            .replay_at_every_split();
+    }
+    client_script silent{protected_session()};
+    begin_securing(silent).data_secured(tls_errc::handshake_failed).closes_data().receives("150 go\r\n");
+    silent.passes(client_options{}.reply_limit).fails(tls_errc::handshake_failed).closes();
+}
+
 TEST_CASE("A confirmation makes no file of a transfer whose handshake has failed")
 {
     client_script s{protected_session()};
