@@ -41,6 +41,7 @@ private:
     void look_near();
     void look_far();
     [[nodiscard]] bool needs_facts() const noexcept;
+    void learn(const listed_entry& found);
     void compare();
     void ask_hash(std::function<void()> then);
     void open();
@@ -48,6 +49,8 @@ private:
 
     void conclude();
     void confirm_unchanged();
+    void verify_whole();
+    void look_again();
     void verify(const std::function<result<std::string>(digest_algorithm)>& digest);
     void commit();
     /// Leaves what was to be continued as it was.

@@ -13,8 +13,8 @@ namespace libftp {
 
 namespace {
 
-/// Whether a download in one piece has brought less than SIZE or facts have told. Listings are less exact, and what the
-/// reply to RETR has announced is more recent.
+/// Whether a download in one piece has brought less than SIZE or facts have told. Listings alone are less exact, and
+/// what the reply to RETR has announced is more recent.
 bool is_cut_short(std::uint64_t size, const known_file& known, const transfer_result& made) noexcept
 {
     const bool is_exact = known.by == size_source::size_command || known.by == size_source::facts;
@@ -77,16 +77,7 @@ void download::look_far()
         return compare();
     operate(operation::stat{path_}, [this](client_result<listed_entry> found) {
         if (found) {
-            auto facts = to_known(*found);
-            if (!facts.size) {
-                facts.size = known_.size;
-                facts.by = known_.by;
-            }
-            if (!facts.modified) {
-                facts.modified = known_.modified;
-                facts.precision = known_.precision;
-            }
-            known_ = facts;
+            learn(*found);
         } else {
             if (found.error().session == session_state::closed)
                 return try_again(attempt_, std::move(found.error()), [this] { look_far(); });
@@ -94,6 +85,21 @@ void download::look_far()
         }
         compare();
     });
+}
+
+/// What the server does not tell stays as it is known.
+void download::learn(const listed_entry& found)
+{
+    auto facts = to_known(found);
+    if (!facts.size) {
+        facts.size = known_.size;
+        facts.by = known_.by;
+    }
+    if (!facts.modified) {
+        facts.modified = known_.modified;
+        facts.precision = known_.precision;
+    }
+    known_ = facts;
 }
 
 void download::compare()
@@ -149,7 +155,31 @@ void download::conclude()
 {
     if (pieces_.size() > 1)
         return confirm_unchanged();
+    const auto end = start_ + pieces_.front()->written;
+    const bool is_less_than_listed = options().type == representation_type::image &&
+                                     known_.by == size_source::listing && known_.size && end < *known_.size &&
+                                     result_so_far().verified != verification::size;
+    if (is_less_than_listed)
+        look_again();
+    else
+        verify_whole();
+}
+
+void download::verify_whole()
+{
     verify([&file = *pieces_.front()->file](digest_algorithm algorithm) { return file.finish_digest(algorithm); });
+}
+
+/// The listing may be wrong, or the file is cut short.
+void download::look_again()
+{
+    operate(operation::stat{path_}, [this](client_result<listed_entry> found) {
+        if (!found && found.error().session == session_state::closed)
+            return try_again(attempt_, std::move(found.error()), [this] { look_again(); });
+        if (found)
+            learn(*found);
+        verify_whole();
+    });
 }
 
 /// Segments that come at different times can be of different files.

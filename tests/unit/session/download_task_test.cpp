@@ -93,6 +93,42 @@ TEST_CASE("What is known is not asked for")
     CHECK(near.modified() == new_time);
 }
 
+TEST_CASE("A file that is shorter than its listing says is asked about once more, and kept if that is its size")
+{
+    auto host = host_with("half");
+    host.announces_size = false;
+    near_file near;
+    SUBCASE("it is")
+    {
+        const auto made = download(host, near, {}, {.size = 7, .by = size_source::listing}).value();
+        CHECK(made.verified == verification::size);
+        CHECK(near.content() == "half");
+    }
+    SUBCASE("it is not")
+    {
+        host.before(2, [&host] { host.files["f"].content = "content"; });
+        check_failure(download(host, near, {}, {.size = 7, .by = size_source::listing}),
+                      protocol_errc::transfer_incomplete, operation_step::verification);
+        CHECK_FALSE(near.content());
+    }
+    SUBCASE("the server cannot tell")
+    {
+        host.can_stat = false;
+        const auto made = download(host, near, {}, {.size = 7, .by = size_source::listing}).value();
+        CHECK(made.verified == verification::none);
+        CHECK(near.content() == "half");
+    }
+    SUBCASE("the session is lost over it")
+    {
+        host.fail_at(2, lost_connection());
+        CHECK(
+            download(host, near, tried(2), {.size = 7, .modified = old_time, .by = size_source::listing}).has_value());
+        CHECK(near.content() == "half");
+        return;
+    }
+    CHECK(host.log.at(2) == "stat f");
+}
+
 TEST_CASE("What the server tells adds to what is known")
 {
     auto host = host_with("content");
