@@ -73,7 +73,8 @@ outcome show_entries(session& s, const std::string& path, listing_look look)
         return refuse_listing(s, path.empty() ? "." : path, listing.error());
     std::ranges::sort(listing->entries, {}, &listed_entry::name);
     s.out.listing(asked.directory, listing->entries, look);
-    tell_refused(s, *listing);
+    if (const auto broken_off = tell_refused(s, *listing))
+        return s.refuse(path.empty() ? "." : path, operation_error{broken_off});
     return outcome::done;
 }
 
@@ -92,10 +93,13 @@ listing_look look_of(const typed_command& typed)
 
 } // namespace
 
-void tell_refused(session& s, const parsed_listing& listing)
+std::error_code tell_refused(session& s, const parsed_listing& listing)
 {
+    constexpr std::size_t longest = 256; // as much of a line as a person needs to find it
     for (const auto& line : listing.refused)
-        s.out.warn(fmt::format("Not understood: {}", escape_controls(line.raw)));
+        s.out.warn(fmt::format("Not understood: {}", escape_controls(line.raw.substr(0, longest))));
+    const bool is_broken_off = listing.is_cut_off && !listing.refused.empty();
+    return is_broken_off ? make_error_code(protocol_errc::transfer_incomplete) : std::error_code{};
 }
 
 outcome refuse_listing(session& s, std::string_view what, const operation_error& error)

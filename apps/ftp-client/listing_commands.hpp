@@ -3,6 +3,8 @@
 
 #include "typed_command.hpp"
 
+#include <system_error>
+
 namespace commands {
 
 /// ls: entries where a person or a program that reads JSON looks at them, else the server's lines.
@@ -14,8 +16,9 @@ outcome list(session& s, const typed_command& typed);
 outcome list_names(session& s, const typed_command& typed);
 outcome list_facts(session& s, const typed_command& typed);
 
-/// Of a listing: lines that are no entries, or whose names are not those of one file.
-void tell_refused(session& s, const libftp::parsed_listing& listing);
+/// Of a listing: lines that are no entries, or whose names are not those of one file. Error: it ends with a piece of a
+/// line, so that more may be missing.
+[[nodiscard]] std::error_code tell_refused(session& s, const libftp::parsed_listing& listing);
 /// `what: why it could not be listed`.
 outcome refuse_listing(session& s, std::string_view what, const libftp::operation_error& error);
 

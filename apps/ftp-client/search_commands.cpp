@@ -39,7 +39,8 @@ public:
             is_over_ = s_.is_interrupted() || !s_.client.is_connected();
             return 0;
         }
-        tell_refused(s_, *listed);
+        if (const auto broken_off = tell_refused(s_, *listed))
+            result_ = s_.refuse(directory, operation_error{broken_off});
         std::uint64_t bytes = 0;
         for (const auto& entry : listed->entries) {
             if (is_over_)

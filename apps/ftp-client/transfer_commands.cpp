@@ -59,7 +59,8 @@ directory_lister remote_lister(session& s)
         auto listed = s.client.list(directory);
         if (!listed)
             return std::move(listed.error());
-        tell_refused(s, *listed);
+        if (const auto broken_off = tell_refused(s, *listed))
+            return operation_error{broken_off};
         listed_directory found{.sizes_by = size_source::listing};
         for (auto& each : listed->entries) {
             if (each.size_is_rounded)

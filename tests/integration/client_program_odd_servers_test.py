@@ -192,6 +192,17 @@ class OddServers(programs.ClientTest):
             self.assertEqual((session.code, session.output), (0, []))
             self.assertEqual([path.name for path in self.local.iterdir()], ["f"])
 
+    def test_a_listing_that_breaks_off_within_a_line_is_a_failure(self):
+        listing = b"-rw-r--r-- 1 a b 100 Nov 20 2023 f\r\n" + b"-rw-r--r-- 1 a b 1" * 100
+        for form in (("--json", "ls"), ("mget",), ("-c", "find"), ("-c", "du")):
+            server = OddServer(LIST=sending(listing), RETR=sending(WHOLE), PWD=b'257 "/"\r\n')
+            session = self.run_against(server, *form, server.url + ("*" if form == ("mget",) else ""))
+            self.assertEqual(session.code, 7, session)
+            said = session.errors + session.output
+            self.assertTrue(any("the transfer is incomplete" in line for line in said), said)
+            self.assertLess(max(map(len, said)), 500)
+            self.assertEqual(list(self.local.iterdir()), [])
+
     def test_a_listing_without_end_is_given_up(self):
         server = OddServer(LIST=without_end, ABOR=b"226 fine\r\n", PWD=b'257 "/"\r\n')
         session = self.run_against(server, "ls", "-l", server.url + "docs")
