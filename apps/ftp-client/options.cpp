@@ -3,6 +3,7 @@
 
 #include "command_lines.hpp"
 #include "help_texts.hpp"
+#include "nearest_word.hpp"
 #include "one_shot.hpp"
 #include "parse_list_arguments.hpp"
 #include "server_name.hpp"
@@ -14,11 +15,17 @@
 #include <libftp/version.hpp>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <iostream>
 #include <sstream>
+#include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 namespace {
 
@@ -62,7 +69,7 @@ public:
         app_.set_version_flag("--version", "ftp-client " LIBFTP_VERSION)->description("Print the version");
         app_.get_help_ptr()->description("Print this page");
         app_.add_option("HOST", host_);
-        app_.add_option("PORT", port_)->check(CLI::Range(1, 65535));
+        app_.add_option_function<std::string>("PORT", [this](const std::string& text) { port_ = read_port(text); });
         add_connection_options();
         tls_.add_to(app_);
         add_script_options();
@@ -196,6 +203,22 @@ private:
     {
         if (!host_.empty())
             throw CLI::ExtrasError(before, {host_});
+    }
+
+    /// What is no number may be what a command that was mistyped is to be about.
+    std::uint16_t read_port(const std::string& text) const
+    {
+        std::uint16_t port = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+        if (error == std::errc{} && end == text.data() + text.size() && port != 0)
+            return port;
+        std::vector<std::string_view> names;
+        for (const auto* command : app_.get_subcommands([](const CLI::App*) { return true; }))
+            names.push_back(command->get_name());
+        const auto near = nearest_word(host_, names);
+        if (near.empty() || text.find_first_not_of("0123456789") == std::string::npos)
+            throw CLI::ValidationError("PORT", text + " is no port");
+        throw CLI::ValidationError(fmt::format("There is no command {}; did you mean {}?", host_, near));
     }
 
     libftp::ftp_url read_host() const

@@ -23,6 +23,11 @@ std::optional<ftp_url> read_server(std::string_view name, const known_logins& lo
         server = std::move(*url);
     } else if (text.find('/') != std::string::npos || std::ranges::count(text, ':') == 1) {
         return std::nullopt; // a URL that lacks its scheme
+    } else if (text.starts_with('[')) {
+        auto address = parse_ftp_url("ftp://" + text);
+        if (!address || !text.ends_with(']'))
+            return std::nullopt;
+        server.host = std::move(address->host);
     } else {
         server.host = text;
     }

@@ -8,6 +8,6 @@
 #include <optional>
 #include <string_view>
 
-/// With the user that `logins` knows for that host where none is named; a URL without any is anonymous. Nothing if a
-/// URL is malformed.
+/// An IPv6 address may stand in brackets. With the user that `logins` knows for that host where none is named; a URL
+/// without any is anonymous. Nothing if a URL is malformed.
 std::optional<libftp::ftp_url> read_server(std::string_view name, const known_logins& logins);

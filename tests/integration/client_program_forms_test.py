@@ -93,6 +93,22 @@ class OneCommand(programs.ClientTest):
             self.assertEqual((session.code, session.output), (code, []), arguments)
             self.assertTrue(session.errors[0].startswith("ftp-client: "), session.errors)
 
+    def test_a_command_that_is_mistyped_is_not_taken_for_a_host(self):
+        for arguments, told in ((("gett", self.url + "f"), "There is no command gett; did you mean get?"),
+                                (("mirrror", self.url, "tree"), "There is no command mirrror; did you mean mirror?"),
+                                (("127.0.0.1", "ftp"), "PORT: ftp is no port"),
+                                (("127.0.0.1", "0"), "PORT: 0 is no port"),
+                                (("127.0.0.1", "65536"), "PORT: 65536 is no port")):
+            session = self.run_form(*arguments)
+            self.assertEqual((session.code, session.errors[0]), (2, "ftp-client: " + told))
+
+    def test_an_ipv6_address_may_stand_in_brackets(self):
+        with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+            port = elsewhere.getsockname()[1]
+            self.assertIn(f"::1 port {port}", self.run_form("[::1]", port).errors[0])
+        for half in ("[::1", "[127.0.0.1]"):
+            self.assertIn("neither a host nor a URL", self.run_form(half, "1").errors[0])
+
     def test_options_may_stand_behind(self):
         (self.remote / "f").write_bytes(PICTURE)
         self.assert_is_silent(self.run_form("get", self.url + "f", "--active", "--timeout", "60"))
