@@ -2,7 +2,6 @@
 #include "listing_columns.hpp"
 
 #include <span>
-#include <tuple>
 
 namespace libftp::listing {
 
@@ -18,6 +17,7 @@ struct size_column {
     std::string_view joined{}; ///< What a long size has run into.
 };
 
+/// A date with a size before it.
 struct found_date {
     std::size_t columns = 0; ///< Before it.
     size_column size{};
@@ -92,6 +92,15 @@ std::size_t find_widest_gap(std::string_view text) noexcept
     return widest;
 }
 
+/// Whether it counts only if nothing better is behind it: a size that has run into a name, or is none, and a date of
+/// digits alone, may be owner and group, such as `2 1.2` before a size of 1664.
+bool is_doubtful(const found_date& found) noexcept
+{
+    const auto first = found.date.find_first_not_of(blanks);
+    return !found.size.joined.empty() ||
+           (found.time.precision == time_precision::day && ascii::is_digit(found.date[first]));
+}
+
 /// Owner and group, each of which may be several words.
 void take_names(file_info& info, std::span<const std::string_view> names)
 {
@@ -113,41 +122,37 @@ std::optional<std::string_view> take_columns_and_date(std::string_view& text, ro
                                                       std::size_t columns_without_meaning)
 {
     std::array<std::string_view, max_columns> columns{};
-    std::size_t count = 0;
-    std::optional<size_column> size;
-    std::string_view date;
-    // Where a size has run into a name: what is known then. It is that only if no size of its own has a date behind it.
-    std::optional<found_date> joined;
-    while (true) {
-        size = count < 2 ? std::nullopt : read_size(std::span{columns}.first(count), r.entry.type);
-        date = text;
-        if (size && size->joined.empty() && take(text, r.time))
-            break;
-        if (size && !size->joined.empty() && !joined) {
-            found_date found{.columns = count, .size = *size, .time = r.time, .date = date, .behind = text};
-            if (take(found.behind, found.time))
-                joined = found;
+    std::optional<found_date> found;
+    for (std::size_t count = 0;; ++count) {
+        if (const auto size = count < 2 ? std::nullopt : read_size(std::span{columns}.first(count), r.entry.type)) {
+            found_date here{.columns = count, .size = *size, .time = r.time, .date = text, .behind = text};
+            if (take(here.behind, here.time)) {
+                const bool is_sure = !is_doubtful(here);
+                if (is_sure || !found)
+                    found = here;
+                if (is_sure)
+                    break;
+            }
         }
         const auto word = take_word(text);
-        if (!word.empty() && count != max_columns) {
-            columns[count++] = word;
-            continue;
-        }
-        if (!joined)
-            return std::nullopt;
-        std::tie(count, size, r.time, date, text) =
-            std::tie(joined->columns, joined->size, joined->time, joined->date, joined->behind);
-        break;
+        if (word.empty() || count == max_columns)
+            break;
+        columns[count] = word;
     }
-    r.entry.size = size->bytes;
-    r.entry.size_is_rounded = size->is_rounded;
-    if (!size->joined.empty()) {
+    if (!found)
+        return std::nullopt;
+    auto& size = found->size;
+    text = found->behind;
+    r.time = found->time;
+    r.entry.size = size.bytes;
+    r.entry.size_is_rounded = size.is_rounded;
+    if (!size.joined.empty()) {
         r.entry.confidence = confidence::medium;
-        columns[count - 1] = size->joined;
-        size->words = 0;
+        columns[found->columns - 1] = size.joined;
+        size.words = 0;
     }
 
-    auto names = std::span{columns}.first(count - size->words);
+    auto names = std::span{columns}.first(found->columns - size.words);
     names = names.subspan(std::min(columns_without_meaning, names.size()));
     if (!names.empty() && (names.size() > 1 || r.entry.style == listing_style::unix_ls)) {
         if (const auto links = ascii::parse_number<std::uint32_t>(names.front())) {
@@ -156,7 +161,7 @@ std::optional<std::string_view> take_columns_and_date(std::string_view& text, ro
         }
     }
     take_names(r.entry, names);
-    return date.substr(0, date.size() - text.size());
+    return found->date.substr(0, found->date.size() - text.size());
 }
 
 bool take_name(std::string_view text, row& r)

@@ -122,6 +122,15 @@ TEST_CASE("A name that ends in digits has taken up no size where a size of its o
                      "6");
 }
 
+TEST_CASE("A group that could be a day is none where a size has a date behind it")
+{
+    const auto e = from_unix("---xrw--w-   1 2        1.2          1664 Sep  8  1849 a");
+    CHECK(e.name == "a");
+    CHECK(e.size == 1664);
+    CHECK(e.group == "1.2");
+    CHECK(from_unix("-rw-r--r-- 1 ann staff 123 20.11.2026 5 Nov 20").name == "5 Nov 20");
+}
+
 TEST_CASE("Columns that are too long run into the next")
 {
     const auto links = from_unix("drwxr-x---+1464 ann      staff     41472 Nov 20 11:30 x");
