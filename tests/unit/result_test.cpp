@@ -78,6 +78,14 @@ TEST_CASE("A value that can only be moved comes out of a result by moving")
     CHECK(*taken == 7);
 }
 
+TEST_CASE("A result that cannot be changed shows its value or throws as any other")
+{
+    const result<std::string> name = "a";
+    CHECK(name.value() == "a");
+    const result<std::string> none = std::make_error_code(std::errc::io_error);
+    CHECK_THROWS_AS((void)none.value(), std::system_error);
+}
+
 TEST_CASE("A result can be changed through its value")
 {
     result<std::string> name = "a";

@@ -70,6 +70,13 @@ public:
             throw_error(error());
         return **this;
     }
+    /// As above.
+    const T& value() const&
+    {
+        if (!has_value())
+            throw_error(error());
+        return **this;
+    }
     /// As above, to be moved from.
     T value() &&
     {
