@@ -9,8 +9,6 @@
 namespace libftp::disk {
 namespace {
 
-using umask_option = std::optional<std::uint32_t>;
-
 constexpr mode_t new_file_mode = 0666; // Less a umask: the one asked for, or else the process's.
 
 constexpr std::uint64_t fetched_at_once = 128 * 1024; // by the kernel's usual reading ahead
@@ -39,33 +37,39 @@ result<regular_file> open_regular(const root_directory& root, const store_path& 
     return regular_file{*std::move(file), status->stx_size};
 }
 
-/// The mode that a new file gets in spite of the process's umask; nothing where that is what counts.
-std::optional<mode_t> exact_mode(umask_option umask)
+/// The mode of a new file.
+struct wanted_mode {
+    mode_t bits;
+    bool is_exact; ///< In spite of the process's umask.
+};
+
+wanted_mode mode_of_new(const write_options& options)
 {
-    return umask ? std::optional{new_file_mode & ~*umask} : std::nullopt;
+    return {new_file_mode & ~options.withheld & ~options.umask.value_or(0), options.umask.has_value()};
 }
 
-result<void> set_exact_mode(const descriptor& new_file, std::optional<mode_t> mode)
+result<void> make_exact(const descriptor& new_file, wanted_mode mode)
 {
-    if (mode && ::fchmod(new_file.number(), *mode) == -1)
+    if (mode.is_exact && ::fchmod(new_file.number(), mode.bits) == -1)
         return last_error();
     return {};
 }
 
 /// Opens a file to change it in place, and makes it where it is not there.
-result<regular_file> open_or_make(const root_directory& root, const store_path& path, int flags, umask_option umask)
+result<regular_file> open_or_make(const root_directory& root, const store_path& path, int flags,
+                                  const write_options& options)
 {
     auto opened = open_regular(root, path, flags);
     if (opened || opened.error() != store_errc::not_found)
         return opened;
-    const auto mode = exact_mode(umask);
-    auto made = open_beneath(root, path, flags | O_CREAT | O_EXCL, mode.value_or(new_file_mode));
+    const auto mode = mode_of_new(options);
+    auto made = open_beneath(root, path, flags | O_CREAT | O_EXCL, mode.bits);
     // Others were faster, or it is a link that leads nowhere.
     if (!made && made.error() == store_errc::already_exists)
         return open_regular(root, path, flags);
     if (!made)
         return made.error();
-    if (const auto set = set_exact_mode(*made, mode); !set)
+    if (const auto set = make_exact(*made, mode); !set)
         return set.error();
     return regular_file{*std::move(made), 0};
 }
@@ -82,14 +86,14 @@ void keep_owner_and_group(const descriptor& new_file, const file_status& old)
 }
 
 /// `old`: what it is to take the place of, if anything.
-result<replacement> make_new(place target, std::optional<mode_t> mode, const file_status* old, if_taken taken)
+result<replacement> make_new(place target, wanted_mode mode, const file_status* old, if_taken taken)
 {
-    auto created = new_file::create(std::move(target.directory), mode.value_or(new_file_mode));
+    auto created = new_file::create(std::move(target.directory), mode.bits);
     if (!created)
         return created.error();
     if (old)
         keep_owner_and_group((*created)->file(), *old);
-    if (const auto set = set_exact_mode((*created)->file(), mode); !set)
+    if (const auto set = make_exact((*created)->file(), mode); !set)
         return set.error();
     return replacement{*std::move(created), std::move(target.name), taken};
 }
@@ -104,16 +108,16 @@ std::error_code refusal_of_protected(const place& entry)
 }
 
 result<std::unique_ptr<file_writer>> open_replacing(const root_directory& root, const store_path& path,
-                                                    umask_option umask)
+                                                    const write_options& options)
 {
-    auto made = make_replacement(root, path, umask);
+    auto made = make_replacement(root, path, options);
     if (!made)
         return made.error();
     return make_publishing_writer(std::move(made->file), std::move(made->name), made->taken);
 }
 
 result<std::unique_ptr<file_writer>> open_creating(const root_directory& root, const store_path& path,
-                                                   umask_option umask)
+                                                   const write_options& options)
 {
     if (path.is_root())
         return store_errc::already_exists;
@@ -125,16 +129,16 @@ result<std::unique_ptr<file_writer>> open_creating(const root_directory& root, c
         return store_errc::already_exists;
     if (taken.error() != store_errc::not_found)
         return taken.error();
-    auto made = make_new(*std::move(target), exact_mode(umask), nullptr, if_taken::fail);
+    auto made = make_new(*std::move(target), mode_of_new(options), nullptr, if_taken::fail);
     if (!made)
         return made.error();
     return make_publishing_writer(std::move(made->file), std::move(made->name), made->taken);
 }
 
 result<std::unique_ptr<file_writer>> open_appending(const root_directory& root, const store_path& path,
-                                                    umask_option umask)
+                                                    const write_options& options)
 {
-    auto opened = open_or_make(root, path, O_WRONLY | O_APPEND, umask);
+    auto opened = open_or_make(root, path, O_WRONLY | O_APPEND, options);
     if (!opened)
         return opened.error();
     return make_changing_writer(std::move(opened->file), std::nullopt);
@@ -144,7 +148,7 @@ result<std::unique_ptr<file_writer>> open_resuming(const root_directory& root, c
                                                    const write_options& options)
 {
     auto opened =
-        options.offset == 0 ? open_or_make(root, path, O_WRONLY, options.umask) : open_regular(root, path, O_WRONLY);
+        options.offset == 0 ? open_or_make(root, path, O_WRONLY, options) : open_regular(root, path, O_WRONLY);
     if (!opened)
         return opened.error();
     if (options.offset > opened->size)
@@ -170,15 +174,15 @@ result<std::unique_ptr<file_writer>> open_write(const root_directory& root, cons
                                                 const write_options& options)
 {
     switch (options.mode) {
-    case write_mode::replace: return open_replacing(root, path, options.umask);
-    case write_mode::create: return open_creating(root, path, options.umask);
-    case write_mode::append: return open_appending(root, path, options.umask);
+    case write_mode::replace: return open_replacing(root, path, options);
+    case write_mode::create: return open_creating(root, path, options);
+    case write_mode::append: return open_appending(root, path, options);
     case write_mode::resume: return open_resuming(root, path, options);
     }
     return store_errc::not_supported;
 }
 
-result<replacement> make_replacement(const root_directory& root, const store_path& path, umask_option umask)
+result<replacement> make_replacement(const root_directory& root, const store_path& path, const write_options& options)
 {
     if (path.is_root())
         return store_errc::is_a_directory;
@@ -201,7 +205,7 @@ result<replacement> make_replacement(const root_directory& root, const store_pat
             return refusal;
     }
     // A umask has its say in the mode of new files, but not in one that was there already.
-    const auto mode = old ? std::optional{mode_t{old->stx_mode} & 0777U} : exact_mode(umask);
+    const auto mode = old ? wanted_mode{mode_t{old->stx_mode} & 0777U, true} : mode_of_new(options);
     return make_new(*std::move(target), mode, old ? &*old : nullptr, taken);
 }
 

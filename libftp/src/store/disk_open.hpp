@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 
 namespace libftp::disk {
@@ -25,8 +24,8 @@ struct replacement {
     if_taken taken = if_taken::replace;
 };
 
-/// A new file to be published in the place of what `path` names, if it is a regular file, with the mode of that.
-result<replacement> make_replacement(const root_directory& root, const store_path& path,
-                                     std::optional<std::uint32_t> umask);
+/// A new file to be published in the place of what `path` names, if it is a regular file, with the mode of that, and
+/// with its owner and group as far as they can be given.
+result<replacement> make_replacement(const root_directory& root, const store_path& path, const write_options& options);
 
 } // namespace libftp::disk

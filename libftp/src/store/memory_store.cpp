@@ -210,7 +210,8 @@ result<std::unique_ptr<file_writer>> memory_store::open_write(const store_path& 
     if (!directory)
         return directory.error();
 
-    const auto mode = missing ? mode_of_new(file_type::file, options.umask) : tree_->nodes.at(*file).mode;
+    const auto mode =
+        missing ? mode_of_new(file_type::file, options.umask) & ~options.withheld : tree_->nodes.at(*file).mode;
     if (options.mode == write_mode::replace || options.mode == write_mode::create)
         return std::make_unique<memory_writer>([all = tree_, to = *directory, name = std::string{path.name()}, mode,
                                                 how = options.mode](std::string bytes) -> result<void> {

@@ -9,11 +9,9 @@ namespace libftp {
 namespace {
 
 /// What a copy does not get: mode bits that its source has not either.
-std::optional<std::uint32_t> umask_of_copy(const file_info& source, std::optional<std::uint32_t> umask)
+std::uint32_t withheld_from_copy(const file_info& source)
 {
-    if (!source.mode)
-        return umask;
-    return umask.value_or(0) | (0777U & ~*source.mode);
+    return source.mode ? 0777U & ~*source.mode : 0U;
 }
 
 class copy_task final : public store_task {
@@ -51,7 +49,7 @@ private:
         auto source = store_->open_read(from_, 0);
         if (!source)
             return source.error();
-        auto target = store_->open_write(to_, {.umask = umask_of_copy(*known, umask_)});
+        auto target = store_->open_write(to_, {.umask = umask_, .withheld = withheld_from_copy(*known)});
         if (!target)
             return target.error();
         reader_.emplace(*std::move(source));
@@ -129,7 +127,7 @@ private:
                 return part.error();
             if (part->is_directory())
                 return store_errc::is_a_directory;
-            umask_ = umask_of_copy(*part, umask_);
+            withheld_ |= withheld_from_copy(*part);
             // Another name of the target would feed it to itself without end.
             if (old_target_ && !part->unique.empty() && part->unique == old_target_->unique)
                 return store_errc::name_not_allowed;
@@ -140,7 +138,7 @@ private:
     result<void> open_target()
     {
         const auto mode = old_target_ ? write_mode::append : write_mode::create;
-        auto opened = store_->open_write(target_path_, {.mode = mode, .umask = umask_});
+        auto opened = store_->open_write(target_path_, {.mode = mode, .umask = umask_, .withheld = withheld_});
         if (!opened)
             return opened.error();
         target_.emplace(*std::move(opened));
@@ -185,6 +183,7 @@ private:
     store_path target_path_;
     std::vector<store_path> parts_;
     std::optional<std::uint32_t> umask_;
+    std::uint32_t withheld_ = 0;
     phase phase_ = phase::beginning;
     std::size_t next_part_ = 0; ///< Of this phase.
     std::optional<file_info> old_target_;

@@ -3,9 +3,11 @@
 
 #include "support/scratch_folder.hpp"
 #include "support/store_access.hpp"
+#include "support/watched_store.hpp"
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -19,6 +21,7 @@
 using namespace libftp;
 using libftp::testing::at;
 using libftp::testing::error_of;
+using libftp::testing::run_to_end;
 
 namespace {
 
@@ -111,6 +114,36 @@ TEST_CASE("Without a umask asked for, the process's counts")
     }
     s.store->make_directory(at("/d"), {}).value();
     CHECK(s.mode("d") == 0750);
+}
+
+TEST_CASE("Bits that are withheld from a new file are so besides the umask that is asked for or the process's")
+{
+    const on_disk s;
+    const umask_of mask{022};
+    for (const auto mode : every_mode) {
+        s.write("/f", {.mode = mode, .withheld = 04});
+        CHECK(s.mode("f") == 0640);
+        s.store->remove_file(at("/f")).value();
+        s.write("/f", {.mode = mode, .umask = 02, .withheld = 04});
+        CHECK(s.mode("f") == 0660);
+        s.store->remove_file(at("/f")).value();
+    }
+}
+
+TEST_CASE("A copy has the bits of its source that the process's umask leaves")
+{
+    const on_disk s;
+    for (const auto& [umask, before, after] :
+         {std::array<mode_t, 3>{077, 0644, 0600}, {022, 0666, 0644}, {022, 0600, 0600}, {0, 0664, 0664}}) {
+        const umask_of mask{umask};
+        s.folder.write("f", "text");
+        ::chmod(s.folder.path("f").c_str(), before);
+        run_to_end(*make_copy_task(s.store, at("/f"), at("/copy"), {})).value();
+        CHECK(s.mode("copy") == after);
+        run_to_end(*make_combine_task(s.store, at("/whole"), {at("/f"), at("/copy")}, {})).value();
+        CHECK(s.mode("whole") == after);
+        s.store->remove_file(at("/whole")).value();
+    }
 }
 
 TEST_CASE("A umask has no say in a file that is there")

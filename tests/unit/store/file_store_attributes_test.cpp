@@ -109,6 +109,9 @@ TEST_CASE_TEMPLATE("The umask decides the mode of new files and directories", St
             s.store.open_write(at("/f"), {.mode = mode, .umask = umask}).value()->commit().value();
             CHECK(s.store.stat(at("/f")).value().mode == (0666U & ~umask));
             s.store.remove_file(at("/f")).value();
+            s.store.open_write(at("/f"), {.mode = mode, .umask = umask, .withheld = 026}).value()->commit().value();
+            CHECK(s.store.stat(at("/f")).value().mode == (0640U & ~umask));
+            s.store.remove_file(at("/f")).value();
         }
         s.store.make_directory(at("/d"), umask).value();
         CHECK(s.store.stat(at("/d")).value().mode == (0777U & ~umask));

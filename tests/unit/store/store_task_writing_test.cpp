@@ -241,6 +241,9 @@ TEST_CASE("A copy gets no mode bits that its source has not")
     CHECK(store->files.stat(at("/copy")).value().mode == 0600U);
     run_to_end(*make_copy_task(store, at("/open"), at("/copy2"), 0027)).value();
     CHECK(store->files.stat(at("/copy2")).value().mode == 0640U);
+    store->files.set_attributes(at("/open"), {.mode = 0666}).value();
+    run_to_end(*make_copy_task(store, at("/open"), at("/copy3"), {})).value();
+    CHECK(store->files.stat(at("/copy3")).value().mode == 0644U);
     run_to_end(*combining(store, {at("/open"), at("/private")})).value();
     CHECK(store->files.stat(at("/target")).value().mode == 0600U);
 }

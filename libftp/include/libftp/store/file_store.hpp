@@ -104,6 +104,7 @@ struct write_options {
     write_mode mode = write_mode::replace;
     std::uint64_t offset = 0;             ///< For write_mode::resume only.
     std::optional<std::uint32_t> umask{}; ///< Mode bits that a new file does not get; without it the process's own.
+    std::uint32_t withheld = 0;           ///< More such bits, besides either.
 };
 
 /// What to change of a file or directory; what is empty stays.
