@@ -11,6 +11,10 @@
 
 namespace libftp::listing {
 
+/// Where IIS's names begin, one blank behind the size: with years of two digits, and with those of four.
+constexpr std::size_t iis_name_column = 39;
+constexpr std::size_t iis_name_column_of_long_years = 41;
+
 /// One entry, whose date waits for the rest of the listing.
 struct row {
     listed_entry entry{};

@@ -128,7 +128,8 @@ std::optional<std::string_view> take_columns_and_date(std::string_view& text, ro
             found_date here{.columns = count, .size = *size, .time = r.time, .date = text, .behind = text};
             if (take(here.behind, here.time)) {
                 const bool is_sure = !is_doubtful(here);
-                if (is_sure || !found)
+                // Of two that are doubtful, the one behind links, owner and group: `2 0 0 2048 8月 15 2025` has a size.
+                if (is_sure || !found || (found->columns == 3 && count == 4))
                     found = here;
                 if (is_sure)
                     break;
@@ -166,7 +167,7 @@ std::optional<std::string_view> take_columns_and_date(std::string_view& text, ro
 
 bool take_name(std::string_view text, row& r)
 {
-    if (text.size() < 2 || text.front() != ' ')
+    if (text.size() < 2 || !is_blank(text.front()))
         return false;
     text.remove_prefix(1);
     const auto padding = std::min(text.find_first_not_of(' '), text.size());

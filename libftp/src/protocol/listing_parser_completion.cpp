@@ -66,13 +66,17 @@ void completion::count(const row& r)
 }
 
 /// How many blanks all names owe to the form: as many as `.` does, or else what they have in common where it brings
-/// them to the column of the other names, or is more than anybody would begin all names with.
+/// them to the column of the other names, or is more than anybody would begin all names with. That may be a single one
+/// in a form with columns that are not IIS's.
 std::size_t completion::padding() const noexcept
 {
     if (padding_of_dots_ || padded_names_ == 0)
         return padding_of_dots_.value_or(0);
     const bool reaches_column = padded_column_ && plain_column_ && *padded_column_ + least_padding_ == *plain_column_;
-    return reaches_column || (padded_names_ > 1 && least_padding_ > 1) ? least_padding_ : 0;
+    const bool has_own_columns =
+        padded_column_ && *padded_column_ != iis_name_column && *padded_column_ != iis_name_column_of_long_years;
+    const bool is_common = padded_names_ > 1 && (least_padding_ > 1 || has_own_columns);
+    return reaches_column || is_common ? least_padding_ : 0;
 }
 
 /// Returns why the entry is to be refused, if it is.

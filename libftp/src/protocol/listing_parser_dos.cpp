@@ -7,7 +7,6 @@ namespace {
 
 // Where IIS, and many that follow it, put the columns.
 constexpr std::size_t iis_mark_column = 24;
-constexpr std::size_t iis_name_column = 39;
 
 std::size_t column_of(std::string_view word, std::string_view line) noexcept
 {

@@ -41,6 +41,7 @@ struct state_phrase {
 };
 constexpr state_phrase state_phrases[] = {
     {"Migrated", file_type::file},
+    {"MIGRAT", file_type::file},
     {"Not Direct Access Device", file_type::file},
     {"Not a DASD device", file_type::file},
     {"Not Mounted", file_type::file},
@@ -90,8 +91,9 @@ bool read_referred(std::string_view word, row& r)
     // More extents than the next column has room for run into the date.
     static constexpr std::size_t longest_date = 10;
     const auto extents = word.substr(std::min(word.size(), longest_date));
-    return word == "**NONE**" || ((extents.empty() || is_number(extents)) &&
-                                  read_number_date(word.substr(0, longest_date), r.time) && r.time.separator == '/');
+    return word == "**NONE**" || word == "***NONE***" ||
+           ((extents.empty() || is_number(extents)) && read_number_date(word.substr(0, longest_date), r.time) &&
+            r.time.separator == '/');
 }
 
 bool read_day_and_time(std::string_view day, std::string_view time_of_day, listed_time& time)

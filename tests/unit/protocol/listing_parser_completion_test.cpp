@@ -113,6 +113,13 @@ TEST_CASE("A blank that brings the names of files to the column of directories i
           list{"a", " b"});
     CHECK(names("01-20-97  03:48PM       <DIR>           ", "01-20-97  03:48PM                  681  ") ==
           list{" a", " b"});
+    // Columns that are not IIS's own.
+    CHECK(names("12-31-2014 10:10      1234  ", "12-31-2014 10:11        34  ") == list{"a", "b"});
+    CHECK(names("12-31-2014 10:10      1234  ", "12-31-2014 10:11        34 ") == list{" a", "b"});
+    CHECK(names("01-20-97  03:48PM                  681  ", "01-20-97  03:48PM                  682  ") ==
+          list{" a", " b"});
+    CHECK(names("01-20-1997  03:48PM                  681  ", "01-20-1997  03:48PM                  682  ") ==
+          list{" a", " b"});
     // The dots tell the column as well.
     CHECK(names_of(parse_listing("9/23/2018  2:16 PM  <DIR>    .\n9/23/2018  2:16 PM       12  b\n", context_at())) ==
           list{"b"});

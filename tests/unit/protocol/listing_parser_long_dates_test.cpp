@@ -124,6 +124,21 @@ TEST_CASE("East Asian dates have letters behind their numbers, in whatever chars
     CHECK(only_entry("-rw-r--r-- 1 0 0 2020 11月 19 10:15 x").size == 2020);
 }
 
+TEST_CASE("A size of four digits before an East Asian month, a day and a year is a size, also behind numbers alone")
+{
+    for (const auto* date : {"8月  15 2025", "8월 15 2025", " 8月 15  2025", "8\xd4\xc2 15 2025"}) {
+        const auto entry =
+            only_entry(std::string{"-rw-r--r-- 2 1000 1000 2048 "} + date + " x", context_at(at(2026, 11, 22)));
+        CHECK(entry.name == "x");
+        CHECK(entry.size == 2048);
+        CHECK(time_of(entry) == "20250815");
+    }
+    const auto entry = only_entry("drwxr-xr-x 2 0 0 4096 8月 15 2025 x", context_at(at(2026, 11, 22)));
+    CHECK(entry.name == "x");
+    CHECK(entry.size == 4096);
+    CHECK(only_entry("-rw-r--r-- 2 ann staff 531 2005 8월 15 x").size == 531);
+}
+
 TEST_CASE("A group that looks like a month and a day does not make a year of the size behind it")
 {
     const auto entry = only_entry("drwxr-xr-x 1 41 1\xb0"

@@ -299,13 +299,21 @@ TEST_CASE("Servers of classic Mac OS call a directory a folder, and tell the siz
     CHECK(entry.owner.empty());
 }
 
+TEST_CASE("Columns may be apart by tabs, the name too")
+{
+    check_rows(listing_style::unix_ls,
+               {{"-rw-r--r--\t1\tann\tstaff\t12345\tFeb 12\t12:12\tx", "x", file, 12345, "202402121212"},
+                {"-rw-r--r--\t1\tann\t209\tNov 12 12:12\t x y", " x y", file, 209, "202411121212"},
+                {"drwxrwsr-x\t2\tann\t4096\tMay 17  2019\t.x", ".x", directory, 4096, "20190517"}});
+}
+
 TEST_CASE("A line that is not of a Unix listing is refused")
 {
     check_refused(refusal_reason::unknown_form,
                   {"name", "-rw-r--r--", "-rw-r--r-- 1 a b 1 Nov 20 11:30", "-rw-r--r-- 1 a b 1 Nov 20 11:30 ",
                    "-rw-r--r-- 1 a b x Nov 20 11:30 name", "-rw-r--r-- 1 a b 11:9 Nov 20 11:30 name",
                    "-rw-r--r-- 1 Nov 20 11:30 x", "-rw-r--r-- Nov 20 11:30 x", "-rw-r--r-- 1 a b 1Nov 20 11:30 x",
-                   "-rw-r--r-- 1 a b 18446744073709551616 Nov 20 11:30 x", "-rw-r--r-- 1 a b 1 Nov 20 11:30\tx"});
+                   "-rw-r--r-- 1 a b 18446744073709551616 Nov 20 11:30 x"});
 }
 
 TEST_CASE("Whatever a Unix line can hold reads back as it was written")
