@@ -129,6 +129,10 @@ void data_operation::plain_address_answered(const reply& answer)
 {
     if (!answer.is_completion())
         return give_up(refusal(answer));
+    // Boxes between IPv4 and IPv6 put EPSV in the place of PASV, and let its reply through.
+    if (const auto port = parse_extended_passive_reply(whole_text(answer));
+        port && answer.code == to_int(reply_code::extended_passive_mode))
+        return connect({control().peer().address, *port});
     auto announced = parse_passive_reply(whole_text(answer));
     if (!announced || announced->port == 0)
         return give_up({protocol_errc::address_malformed, answer});

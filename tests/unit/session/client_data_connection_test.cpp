@@ -147,6 +147,17 @@ TEST_CASE("The address may stand in any line of the reply")
     s.connects_to(passive_end).replay_at_every_split();
 }
 
+TEST_CASE("An extended reply to PASV tells the port as one to EPSV does")
+{
+    client_script s;
+    s.download("a", ascii)
+        .sends("EPSV\r\n")
+        .receives("502 no\r\n")
+        .sends("PASV\r\n")
+        .receives("229 Enter (|||50004|)\r\n");
+    s.connects_to(passive_end).replay_at_every_split();
+}
+
 TEST_CASE("A first EPSV that leads to no connection is followed by one PASV")
 {
     client_script s;
