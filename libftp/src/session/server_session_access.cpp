@@ -27,9 +27,8 @@ void server_session::handle_host(const command& c)
     constexpr auto is_odd = [](char byte) { return byte <= ' ' || byte == '\x7f'; };
     if (c.argument.size() > max_name_bytes || std::ranges::any_of(c.argument, is_odd))
         return reply(reply_code::argument_error, "This is not the name of a host.");
-    std::string name{c.argument};
-    std::ranges::transform(name, name.begin(), ascii::to_lower);
-    const auto fits = [&name](const std::string& pattern) { return glob_matches(pattern, name); };
+    auto name = ascii::in_lower_case(c.argument);
+    const auto fits = [&name](const std::string& pattern) { return glob_matches(ascii::in_lower_case(pattern), name); };
     if (!options_.hosts.empty() && std::ranges::none_of(options_.hosts, fits))
         return reply(reply_code::parameter_not_implemented, "There is no such host here.");
     facts_.host = std::move(name);

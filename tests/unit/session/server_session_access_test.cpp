@@ -195,6 +195,14 @@ TEST_CASE("HOST chooses among the names the server has, before the login only")
     s.replay_at_every_split();
 }
 
+TEST_CASE("The case of a host's name means nothing, neither in HOST nor among the names the server has")
+{
+    session_script s{just_connected{}, {.options = {.hosts = {"FTP.Example.org", "*.Test.org"}}}};
+    for (const auto* line : {"HOST ftp.example.org\r\n", "HOST FTP.Example.org\r\n", "HOST a.test.org\r\n"})
+        s.send(line).expect(220);
+    s.send("HOST other.example\r\n").expect(504);
+}
+
 TEST_CASE("Where no hosts are named, HOST takes any, and the authenticator hears which")
 {
     session_script s{just_connected{}};
