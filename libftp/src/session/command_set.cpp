@@ -26,10 +26,12 @@ command_set::command_set()
 
 bool command_set::table::mean_the_same(std::string_view text, const command_row& row) const
 {
-    if (row.text == text)
+    if (find_command(text, rows) == &row)
         return true;
-    const auto* named = find_command(text, rows);
-    return named != nullptr && named->verb == row.verb && row.verb != verb::own && row.verb != verb::unserved;
+    // A row that was replaced keeps its other names, but not its verb.
+    const auto* named = find_command(text, command_table());
+    const auto* standard = find_command(row.text, command_table());
+    return named != nullptr && standard != nullptr && named->verb == standard->verb && named->verb != verb::unserved;
 }
 
 void command_set::table::put(command_row row, const command_handler& handler)
@@ -38,21 +40,22 @@ void command_set::table::put(command_row row, const command_handler& handler)
     row.support = support::served;
     row.ability = store_ability::none;
     row.during_transfer = transfer_rule::waits;
-    if (find_command(row.text, rows) == nullptr) {
+    const auto* named = find_command(row.text, rows);
+    if (named == nullptr) {
         const auto comes_before = [](const command_row& each, std::string_view text) { return each.text < text; };
         const auto place = std::lower_bound(rows.begin(), rows.end(), row.text, comes_before);
         handlers.insert(handlers.begin() + (place - rows.begin()), handler);
         rows.insert(place, row);
         return;
     }
-    std::vector<std::size_t> replaced;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (mean_the_same(row.text, rows[i]))
-            replaced.push_back(i);
-    }
-    for (const auto i : replaced) {
-        row.text = rows[i].text;
-        rows[i] = row;
+        if (!mean_the_same(row.text, rows[i]))
+            continue;
+        auto replacing = row;
+        replacing.text = rows[i].text;
+        if (&rows[i] != named)
+            replacing.feature = {}; // once is enough
+        rows[i] = replacing;
         handlers[i] = handler;
     }
 }

@@ -133,6 +133,59 @@ TEST_CASE("A program replaces a standard command, under all its names")
     s.send("CWD d\r\n").expect(550);
 }
 
+TEST_CASE("What a program says of a command that it has replaced holds for all its names")
+{
+    const auto answering = [](int code) {
+        return [code](const command_context&) -> reply { return {code, {"Answered."}}; };
+    };
+    const command_row mkd{.text = "MKD", .argument = argument_rule::required, .help = "Answer."};
+    command_set commands;
+    commands.add(mkd, answering(250));
+
+    SUBCASE("it replaces it again")
+    {
+        commands.add(mkd, answering(257));
+        session_script s{logged_in{}, with(commands)};
+        s.send("MKD d\r\n").expect(257).send("XMKD d\r\n").expect(257);
+    }
+    SUBCASE("it forbids it")
+    {
+        commands.forbid("XMKD");
+        session_script s{logged_in{}, with(commands)};
+        s.send("MKD d\r\n").expect(502).send("XMKD d\r\n").expect(502).send("RMD d\r\n").expect(550);
+    }
+    SUBCASE("it has a hook refuse it")
+    {
+        commands.before("MKD", [](const command_context&) { return std::optional{reply{550, {"No."}}}; });
+        session_script s{logged_in{}, with(commands)};
+        s.send("MKD d\r\n").expect(550, "No.").send("XMKD d\r\n").expect(550, "No.").send("XPWD\r\n").expect(257);
+    }
+}
+
+TEST_CASE("What a program's command of several names adds to FEAT stands there once")
+{
+    command_set commands;
+    commands.add({.text = "XSHA1", .argument = argument_rule::required, .help = "Answer.", .feature = "XSHA1 own"},
+                 pong);
+    session_script s{logged_in{}, with(commands)};
+    s.send("XSHA a\r\n").expect(250, "Pong a").send("FEAT\r\n").expect(211, "XSHA1 own");
+    s.check([](script_host& h) {
+        const auto first = h.wire_.find(" XSHA1 own\r\n");
+        CHECK(first != std::string::npos);
+        CHECK(h.wire_.find(" XSHA1 own\r\n", first + 1) == std::string::npos);
+    });
+}
+
+TEST_CASE("A command behind SITE is none of those of the same name that are not")
+{
+    command_set commands;
+    commands.before("HELP", [](const command_context&) { return std::optional{reply{550, {"No."}}}; });
+    commands.forbid("SITE MKDIR");
+    session_script s{logged_in{}, with(commands)};
+    s.send("HELP\r\n").expect(550, "No.").send("SITE HELP\r\n").expect(214);
+    s.send("SITE MKDIR d\r\n").expect(502).send("MKD d\r\n").expect(257).send("SITE RMDIR d\r\n").expect(200);
+}
+
 TEST_CASE("A program adds a command behind SITE, and replaces one")
 {
     command_set commands;
