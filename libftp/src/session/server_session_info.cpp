@@ -113,7 +113,7 @@ void server_session::list_commands(std::span<const command_row> rows, std::strin
     for (const auto& row : rows) {
         if (!serves(row))
             continue;
-        fmt::format_to(std::back_inserter(line), "{:<8}", row.text);
+        fmt::format_to(std::back_inserter(line), "{:<7} ", row.text);
         if (line.size() >= line_width) {
             append_inner_line(output_, line);
             line.clear();

@@ -35,6 +35,19 @@ TEST_CASE("A program adds a command: it is answered, and in FEAT and HELP")
     s.replay_at_every_split();
 }
 
+TEST_CASE("HELP leaves a gap behind a command of any length")
+{
+    command_set commands;
+    auto row = ping;
+    row.text = "REINDEXX";
+    commands.add(row, pong);
+    session_script s{just_connected{}, with(commands)};
+    s.send("HELP\r\n").expect(214).check([](script_host& h) {
+        CHECK(h.wire_.find(" REIN    ") != std::string::npos);
+        CHECK(h.wire_.find("REINDEXX ") != std::string::npos);
+    });
+}
+
 TEST_CASE("An own command before the login does not make USER forgotten")
 {
     command_set commands;
