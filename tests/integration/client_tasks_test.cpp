@@ -273,3 +273,36 @@ TEST_CASE("A directory that is found out while the next is asked for already is 
     for (const auto& end : *ends)
         CHECK(end.answer.text().starts_with("\"/b\""));
 }
+
+TEST_CASE("A task that looks for its directory behind a login goes with the client that is closed meanwhile")
+{
+    const running_server server;
+    asio::io_context context;
+    net::async_client client{context.get_executor()};
+    ftp_url url;
+    url.host = "127.0.0.1";
+    url.port = server.port();
+    url.user = "ann";
+    url.password = secret{"secret"};
+    int logins = 0;
+    client.on_event([&logins](const client_event& event) {
+        if (const auto* sent = std::get_if<event::command_sent>(&event))
+            logins += sent->line == "USER ann" ? 1 : 0;
+    });
+    client.async_connect(url, [](const client_result<reply>&) {});
+    client.async_change_directory("/", [](const client_result<void>&) {});
+    auto task = std::make_shared<scripted_task>(many(1, {"NOOP", {}}), 1);
+    const std::weak_ptr<scripted_task> kept = task;
+    std::optional<client_result<scripted_task::value_type>> end;
+    client.async_run_task(std::move(task), 1,
+                          [&](client_result<scripted_task::value_type> how) { end.emplace(std::move(how)); });
+    client.async_login("ann", secret{"secret"}, [](const client_result<reply>&) {});
+    while (logins < 2 && context.run_one() != 0) {
+    }
+    CHECK_FALSE(end.has_value());
+    client.close();
+    context.run();
+    REQUIRE(end.has_value());
+    CHECK(end->error().code == protocol_errc::canceled);
+    CHECK(kept.expired());
+}

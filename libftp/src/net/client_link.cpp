@@ -104,7 +104,10 @@ std::function<void()> client_link::ask(client_operation what, const time_limit& 
     auto go = [this, until, held] {
         held->cancel = begin_cancelable(std::move(held->what), until, std::move(held->told));
     };
-    auto fail = [held](operation_error why) { held->told.done({op_id::none, std::move(why), {}}); };
+    auto fail = [held](operation_error why) {
+        const auto taken = std::move(held->told); // may hold whoever keeps what is returned here
+        taken.done({op_id::none, std::move(why), {}});
+    };
     return [held, stop_waiting = wait(until, std::move(go), std::move(fail))] {
         if (held->cancel)
             held->cancel();
