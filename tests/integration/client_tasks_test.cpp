@@ -56,6 +56,7 @@ TEST_CASE("A task gets as many sessions as it has use for, in the main one's dir
     const command_counter logins{client, "USER ann"};
     scripted_task task{many(12, {"PWD", {}}), 3};
     const auto ends = client.run_task(task, 8).value();
+    REQUIRE(ends.size() == 12);
     CHECK(logins.count == 2);
     for (const auto& end : ends) {
         REQUIRE(end.outcome.has_value());
@@ -76,6 +77,7 @@ TEST_CASE("Sessions that the server refuses are done without")
     auto client = logged_in_client(server);
     scripted_task task{many(20, {"NOOP", {}}), 5};
     const auto ends = client.run_task(task, 5).value();
+    REQUIRE(ends.size() == 20);
     for (const auto& end : ends)
         CHECK(end.outcome.has_value());
     CHECK(client.keep_alive().has_value());
@@ -270,6 +272,7 @@ TEST_CASE("A directory that is found out while the next is asked for already is 
     while (!ends && context.run_one() != 0) {
     }
     REQUIRE(ends.has_value());
+    REQUIRE(ends->size() == 4);
     for (const auto& end : *ends)
         CHECK(end.answer.text().starts_with("\"/b\""));
 }

@@ -257,9 +257,14 @@ TEST_CASE("A session may be moved")
     auto session = std::move(first);
     CHECK(session.output() == "NOOP\r\n");
     session.received("200 ok\r\n", clock::time_point{});
-    while (auto news = session.next_event())
-        if (const auto* done = std::get_if<event::operation_done>(&*news))
+    int ends = 0;
+    while (auto news = session.next_event()) {
+        if (const auto* done = std::get_if<event::operation_done>(&*news)) {
             CHECK(done->operation == id);
+            ++ends;
+        }
+    }
+    CHECK(ends == 1);
     CHECK(session.peer() == script_server);
 }
 
