@@ -14,8 +14,7 @@ namespace {
 std::string normalized(std::string fingerprint)
 {
     std::erase(fingerprint, ':');
-    std::ranges::transform(fingerprint, fingerprint.begin(), ascii::to_lower);
-    return fingerprint;
+    return ascii::in_lower_case(fingerprint);
 }
 
 bool allows(const certificate_rule& rule, const std::string& user, const certificate_facts& shown)

@@ -25,12 +25,6 @@ endpoint to_endpoint(const six_bytes& bytes) noexcept
             static_cast<std::uint16_t>(bytes[4] << 8 | bytes[5])};
 }
 
-std::string_view without_spaces_around(std::string_view text) noexcept
-{
-    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-    return text.substr(0, text.find_last_not_of(' ') + 1);
-}
-
 /// How many bytes stand before the first one of this kind.
 template <class Kind>
 std::size_t count_until(std::string_view text, Kind is_of_kind) noexcept
@@ -83,7 +77,7 @@ number_run take_run(std::string_view& text) noexcept
 
 result<endpoint> parse_host_port(std::string_view text)
 {
-    auto rest = without_spaces_around(text);
+    auto rest = ascii::trimmed(text, " ");
     six_bytes bytes{};
     for (auto& byte : bytes) {
         if (&byte != &bytes.front()) {

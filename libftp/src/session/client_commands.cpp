@@ -34,13 +34,6 @@ bool changes_connection(std::string_view verb) noexcept
     return verb == "AUTH" || verb == "CCC";
 }
 
-std::string to_upper(std::string_view text)
-{
-    std::string upper{text};
-    std::ranges::transform(upper, upper.begin(), ascii::to_upper);
-    return upper;
-}
-
 class simple_command final : public running_operation {
 public:
     simple_command(client_control& control, op_id id, std::string verb, secret argument)
@@ -156,7 +149,7 @@ private:
 
 prepared_operation prepare(client_control& control, op_id id, operation::command what)
 {
-    auto verb = to_upper(what.verb);
+    auto verb = ascii::in_upper_case(what.verb);
     if (!is_verb(verb) || !is_sendable(what.argument) || changes_connection(verb))
         return protocol_errc::argument_invalid;
     secret argument{what.argument};

@@ -1,5 +1,6 @@
 // Digests that the server makes: HASH, or XSHA512, XSHA256, XSHA1, XMD5 and XCRC (draft-bryan-ftpext-hash).
 #include "client_replies.hpp"
+#include "quoted_words.hpp"
 #include "running_operation.hpp"
 
 #include <libftp/error.hpp>
@@ -13,15 +14,6 @@
 namespace libftp {
 
 namespace {
-
-/// In quotes, with a quote doubled: what XCRC and its kin take instead of a path with spaces.
-std::string quote(std::string_view path)
-{
-    std::string quoted{'"'};
-    for (const char byte : path)
-        quoted.append(byte == '"' ? 2 : 1, byte);
-    return quoted += '"';
-}
 
 class hash final : public running_operation {
 public:
@@ -122,7 +114,7 @@ private:
         if (what_.path.find_first_of(" \"") == std::string::npos)
             ask(found->verb, what_.path, &hash::verb_told);
         else
-            ask(found->verb, quote(what_.path), &hash::quoted_told);
+            ask(found->verb, quoted(what_.path), &hash::quoted_told);
     }
 
     /// Serv-U and EFT want quotes where there are spaces; others take them for a part of the name.

@@ -1,8 +1,9 @@
 // Chooses the address that 227 announces, by the network that the client comes from.
 #include <libftp/session/passive_address.hpp>
 
+#include "../protocol/ascii.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace libftp {
@@ -26,13 +27,10 @@ std::optional<ip_network> ip_network::parse(std::string_view text)
     // The bits of ::ffff:10.0.0.0/104 are counted in an address that is an IPv4 address by now.
     if (address->family() == address_family::ipv4 && address_text.find(':') != std::string_view::npos)
         return std::nullopt;
-    const auto digits = text.substr(slash + 1);
-    unsigned bits = 0;
-    const auto* const end = digits.data() + digits.size();
-    const auto parsed = std::from_chars(digits.data(), end, bits);
-    if (parsed.ec != std::errc{} || parsed.ptr != end || bits > max_bits)
+    const auto bits = ascii::parse_number<unsigned>(text.substr(slash + 1));
+    if (!bits || *bits > max_bits)
         return std::nullopt;
-    return ip_network{*address, bits};
+    return ip_network{*address, *bits};
 }
 
 bool ip_network::contains(const ip_address& other) const noexcept

@@ -1,4 +1,4 @@
-// Arguments of several names: words parted by spaces, in quotes where they hold spaces.
+// Names in quotes: words of an argument that are parted by spaces and may hold some, and paths in replies.
 #pragma once
 
 #include <algorithm>
@@ -49,6 +49,15 @@ inline std::optional<std::vector<std::string>> split_quoted_words(std::string_vi
         words.push_back(std::move(*word));
     }
     return words;
+}
+
+/// `"/a ""b"""`: quotes around, quotes inside doubled (RFC 959 appendix II).
+inline std::string quoted(std::string_view path)
+{
+    std::string text{'"'};
+    for (const char byte : path)
+        text.append(byte == '"' ? 2 : 1, byte);
+    return text += '"';
 }
 
 } // namespace libftp

@@ -9,22 +9,6 @@
 
 namespace libftp {
 
-namespace {
-
-/// `"/a ""b"""`: quotes around, quotes inside doubled (RFC 959 appendix II).
-std::string quoted(std::string_view path)
-{
-    std::string text = "\"";
-    for (const char c : path) {
-        text += c;
-        if (c == '"')
-            text += c;
-    }
-    return text += '"';
-}
-
-} // namespace
-
 void server_session::handle_pwd()
 {
     reply(reply_code::pathname_created, quoted(facts_.directory.string()) + " is the current directory.");

@@ -3,7 +3,7 @@
 
 #include "local_name.hpp"
 
-#include <libftp/store/disk_store.hpp>
+#include <libftp/store/file_place.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -95,24 +95,12 @@ std::unique_ptr<file_writer> make_text_writer(std::shared_ptr<std::string> conte
 
 result<std::unique_ptr<file_reader>> open_local_file(const std::string& path, std::uint64_t offset)
 {
-    const auto found = find_local(path);
-    if (!found)
-        return found.error();
-    const auto folder = disk_store::open(found->folder);
-    if (!folder)
-        return folder.error();
-    return (*folder)->open_read(found->name, offset);
+    return make_local_place(path)->open_read(offset);
 }
 
 result<std::unique_ptr<file_writer>> create_local_file(const std::string& path, write_mode mode, std::uint64_t offset)
 {
-    const auto found = find_local(path);
-    if (!found)
-        return found.error();
-    const auto folder = disk_store::open(found->folder);
-    if (!folder)
-        return folder.error();
-    return (*folder)->open_write(found->name, {.mode = mode, .offset = offset});
+    return make_local_place(path)->open_write(mode, offset);
 }
 
 } // namespace libftp
