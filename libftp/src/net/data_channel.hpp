@@ -215,7 +215,7 @@ void data_channel::work(std::uint64_t spared, Job job, Next next)
     const bool may_wait_here = worker_ == nullptr || !may_block_;
     most_of_round_ = may_wait_here || spared == 0 ? round_bytes : spared;
     if (may_wait_here || spared != 0) {
-        if (take(may_wait_here ? job(*this) : worker_->do_here([&] { return job(*this); })))
+        if (take(may_wait_here ? job(*this) : worker_->timed([&] { return job(*this); })))
             next(*this);
         return;
     }

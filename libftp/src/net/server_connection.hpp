@@ -94,7 +94,7 @@ private:
         work(
             where,
             [this, store = std::move(asked.store), request = std::move(asked.request)] {
-                return files_->do_here([&] { return perform(store, request); });
+                return files_->timed([&] { return perform(store, request); });
             },
             [this, id = asked.id](store_response answer) { session_.store_answered(id, std::move(answer), now()); });
     }

@@ -54,12 +54,13 @@ public:
             whole();
     }
 
-    /// Whether what seldom waits may be done by do_here() now. Any thread may ask.
+    /// Whether what seldom waits may be done on the caller's thread now, which saves two changes of threads. Any thread
+    /// may ask.
     [[nodiscard]] bool may_be_spared() const noexcept { return pace_.is_quick(now()); }
 
-    /// Does it on the caller's thread, which saves two changes of threads.
+    /// Does it, and takes into account how long that took.
     template <class Job>
-    auto do_here(Job&& job)
+    auto timed(Job&& job)
     {
         const bool counts_waits = pace_.counts_waits();
         const auto waits = counts_waits ? waits_of_thread() : 0;

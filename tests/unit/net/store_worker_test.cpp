@@ -90,7 +90,7 @@ TEST_CASE("Calls are no longer spared a thread of their own when they wait for l
 {
     store_worker worker{1};
     for (const bool is_spared : {true, false}) {
-        CHECK(worker.do_here([] {
+        CHECK(worker.timed([] {
             return std::promise<void>{}.get_future().wait_for(2 * store_pace::longest) == std::future_status::timeout;
         }));
         CHECK(worker.may_be_spared() == is_spared);
@@ -101,7 +101,7 @@ TEST_CASE("Calls that take long because they have much to do are spared a thread
 {
     store_worker worker{1};
     for (int calls = 0; calls < 3; ++calls) {
-        CHECK(worker.do_here([end = now() + 2 * store_pace::longest] {
+        CHECK(worker.timed([end = now() + 2 * store_pace::longest] {
             while (now() < end) {
                 // the processor is busy
             }
