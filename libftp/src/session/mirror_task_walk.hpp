@@ -136,7 +136,7 @@ private:
 
     std::deque<directory_visit> visits_; ///< From the root down to the directory at work.
     std::size_t entries_seen_ = 0;
-    std::size_t working_ = 0; ///< Files begun and not ended.
+    std::size_t working_ = 0; ///< Files and removals begun and not ended.
     std::deque<file_job> ready_;
     std::list<running_transfer> transfers_;
     std::size_t timed_ = 0;   ///< Of them.
