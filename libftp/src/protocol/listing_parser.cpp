@@ -1,7 +1,7 @@
 // Reads a whole listing line by line, in whatever form each line is; what one line leaves open, the others decide.
 #include <libftp/protocol/listing_parser.hpp>
 
-#include "listing_completion.hpp"
+#include "listing_parser_completion.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,5 +1,5 @@
 // Completes the entries of a listing when all its lines are known.
-#include "listing_completion.hpp"
+#include "listing_parser_completion.hpp"
 
 #include <algorithm>
 #include <utility>
