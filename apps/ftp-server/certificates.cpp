@@ -145,10 +145,10 @@ net::tls_server_options certificate_source::read() const
 std::string certificate_source::show_by(net::server& server) const
 {
     const auto options = read();
-    if (const auto used = server.use_tls(options); !used)
-        fail(choices_.client_authorities_file.empty() ? "--tls-cert" : "--tls-client-ca", used.error());
     const auto facts = net::inspect(options.identities.front());
     if (!facts)
         fail("--tls-cert", facts.error());
+    if (const auto used = server.use_tls(options); !used)
+        fail(choices_.client_authorities_file.empty() ? "--tls-cert" : "--tls-client-ca", used.error());
     return net::format_fingerprint(facts->fingerprint);
 }

@@ -35,6 +35,20 @@ void use_umask(const serve_options& options)
     ::umask(options.accounts.umask.value_or(of_process));
 }
 
+std::vector<std::string> changes_for_next_start(const serve_options& before, const serve_options& now)
+{
+    std::vector<std::string> changes;
+    if (now.logs.file != before.logs.file)
+        changes.emplace_back("log");
+    if (now.logs.format != before.logs.format)
+        changes.emplace_back("log-format");
+    if (now.logs.transfers_file != before.logs.transfers_file)
+        changes.emplace_back("xferlog");
+    if (now.server.threads != before.server.threads)
+        changes.emplace_back("threads");
+    return changes;
+}
+
 } // namespace
 
 configured_server::configured_server(serve_options options, libftp::session_observer* further)
@@ -123,9 +137,11 @@ std::vector<std::string> configured_server::renew(serve_options options)
     auto certificates = options.tls == options_.tls || options.tls.mode == tls_mode::off
                             ? nullptr
                             : std::make_unique<certificate_source>(options, missing_files::leave);
-    std::string fingerprint;
     const auto* source = certificates ? certificates.get() : certificates_.get();
-    if (options.tls.mode != tls_mode::off)
+    const bool has_tls = options.tls.mode != tls_mode::off;
+    std::string fingerprint;
+    // A listener in TLS needs a certificate. One that is shown already gives way last: it could not be brought back.
+    if (has_tls && !certificates_)
         fingerprint = source->show_by(*server_);
 
     std::vector<listener> kept;
@@ -147,15 +163,14 @@ std::vector<std::string> configured_server::renew(serve_options options)
                              [&](const listener& one) { return !is_in(now, one); });
         std::ranges::copy_if(now, std::back_inserter(added), [&](const listener& one) { return !is_in(kept, one); });
     }
+    open(added);
     try {
-        open(added);
-        if (const auto done = server_->renew(std::move(wanted)); !done) {
-            close(added);
+        if (has_tls && certificates_)
+            fingerprint = source->show_by(*server_);
+        if (const auto done = server_->renew(std::move(wanted)); !done) // cannot be where one is shown
             throw option_error("--tls", done.error().message());
-        }
     } catch (const option_error&) {
-        if (certificates && certificates_)
-            certificates_->show_by(*server_);
+        close(added);
         throw;
     }
     close(dropped);
@@ -167,18 +182,10 @@ std::vector<std::string> configured_server::renew(serve_options options)
     logs_.reopen();
     use_umask(options);
 
-    std::vector<std::string> later;
-    const auto before = wanted_listeners(options_);
-    if (leaves_listeners && !std::ranges::equal(before, now, {}, &listener::wanted, &listener::wanted))
+    auto later = changes_for_next_start(options_, options);
+    if (leaves_listeners &&
+        !std::ranges::equal(wanted_listeners(options_), now, {}, &listener::wanted, &listener::wanted))
         later.emplace_back("listen");
-    if (options.logs.file != options_.logs.file)
-        later.emplace_back("log");
-    if (options.logs.format != options_.logs.format)
-        later.emplace_back("log-format");
-    if (options.logs.transfers_file != options_.logs.transfers_file)
-        later.emplace_back("xferlog");
-    if (options.server.threads != options_.server.threads)
-        later.emplace_back("threads");
     options.logs = options_.logs;
     options.server.threads = options_.server.threads;
     options_ = std::move(options);

@@ -209,6 +209,63 @@ class Renewing(ServerTest):
         self.assertIn(str(self.key), server.wait_for("stays as it was: (.*)"))
         self.assertEqual(fingerprint_of(self.log_in(server).sock), now)
 
+    def start_configured(self, *lines):
+        configuration = self.folder / "server.toml"
+
+        def configure(*lines):
+            configuration.write_text("\n".join(["port = 0", f'directory = "{self.folder}"', *lines]) + "\n")
+
+        def reload(*lines):
+            configure(*lines)
+            server.process.send_signal(signal.SIGHUP)
+
+        configure(*lines)
+        server = programs.Server.of_arguments(ClientTest.server_program, ["--config", str(configuration)])
+        self.addCleanup(server.stop)
+        return server, reload
+
+    def test_a_hangup_that_fails_leaves_the_certificate_as_it_was(self):
+        before = self.make_files()
+        tls = [f'tls-cert = "{self.certificate}"', f'tls-key = "{self.key}"']
+        server, reload = self.start_configured('listen = "127.0.0.1"', *tls)
+        now = self.make_files()
+        self.assertNotEqual(now, before)
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            listen = f'listen = ["127.0.0.1", "127.0.0.1:{other.getsockname()[1]}"]'
+            for options in (tls, [*tls, 'tls = "require"']):
+                reload(listen, *options)
+                self.assertIn("cannot listen on", server.wait_for("stays as it was: (.*)"))
+                self.assertEqual(fingerprint_of(self.log_in(server).sock), before)
+        reload('listen = "127.0.0.1"', *tls)
+        self.assertEqual(server.wait_for("read again; .* (\\S+)$"), now)
+        self.assertEqual(fingerprint_of(self.log_in(server).sock), now)
+
+    def test_a_certificate_that_fails_closes_the_listeners_that_were_added(self):
+        self.make_files()
+        tls = [f'tls-cert = "{self.certificate}"', f'tls-key = "{self.key}"']
+        server, reload = self.start_configured('listen = "127.0.0.1"', *tls)
+        self.key.write_text("nonsense")
+        reload(f'listen = ["127.0.0.1", "127.0.0.2:{server.port}"]', *tls)
+        self.assertIn(str(self.key), server.wait_for("stays as it was: (.*)"))
+        with self.assertRaises(OSError):
+            while True:  # it is closed soon behind the message
+                socket.create_connection(("127.0.0.2", server.port), PATIENCE).close()
+
+    def test_a_hangup_begins_tls_with_listeners_of_its_own(self):
+        server, reload = self.start_configured('listen = "127.0.0.1"')
+        with self.assertRaises(ftplib.error_perm):
+            self.connect(server).auth()
+        now = self.make_files()
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            port = other.getsockname()[1]
+        reload('listen = "127.0.0.1"', f'tls-cert = "{self.certificate}"', f'tls-key = "{self.key}"',
+               f"tls-implicit = {port}")
+        self.assertEqual(server.wait_for("read again; .* (\\S+)$"), now)
+        self.assertEqual(fingerprint_of(self.log_in(server).sock), now)
+        with socket.create_connection(("127.0.0.1", port), PATIENCE) as plain, \
+                unverified_context().wrap_socket(plain) as connection:
+            self.assertEqual(fingerprint_of(connection), now)
+
 
 if __name__ == "__main__":
     programs.main()
