@@ -203,7 +203,7 @@ outcome keep_connection(session& s)
 std::string describe_tls(const session& s)
 {
     const auto facts = s.client.tls();
-    return facts ? s.trust.describe(*facts) : "No TLS: commands go in clear.";
+    return facts ? s.trust.describe(*s.server, *facts) : "No TLS: commands go in clear.";
 }
 
 outcome log_in(session& s, std::string user, std::optional<secret> password)

@@ -5,6 +5,7 @@
 #include "terminal.hpp"
 
 #include <libftp/error.hpp>
+#include <libftp/net/pinned_fingerprints.hpp>
 #include <libftp/protocol/reply.hpp>
 
 #include <fmt/chrono.h>
@@ -14,8 +15,6 @@
 #include <chrono>
 #include <exception>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string_view>
 
 using namespace libftp;
@@ -140,24 +139,26 @@ std::string trust_prompt::advice() const
                        about);
 }
 
-const char* trust_prompt::reason_to_trust(const certificate_facts& certificate) const
+const char* trust_prompt::reason_to_trust(const ftp_url& server, const certificate_facts& certificate) const
 {
     if (wishes_.check == net::certificate_check::none)
         return "not checked";
     if (shown_)
         return decision_ == trust::always ? "pinned" : "accepted once";
-    std::ifstream file{wishes_.pin_file};
-    const std::string pins{std::istreambuf_iterator<char>{file}, {}};
-    return pins.find(certificate.fingerprint) != std::string::npos ? "pinned" : "verified";
+    if (wishes_.pin_file.empty())
+        return "verified";
+    const auto pins = net::pinned_fingerprints(wishes_.pin_file, server.host, server.port);
+    const bool is_pinned = pins && std::ranges::find(*pins, certificate.fingerprint) != pins->end();
+    return is_pinned ? "pinned" : "verified";
 }
 
-std::string trust_prompt::describe(const tls_facts& session) const
+std::string trust_prompt::describe(const ftp_url& server, const tls_facts& session) const
 {
     const auto version = session.version.starts_with("TLSv") ? "TLS " + session.version.substr(4) : session.version;
     if (!session.peer)
         return version + ", no certificate";
     return fmt::format("{}, certificate of {} ({})", version, escape_controls(holder_of(*session.peer)),
-                       reason_to_trust(*session.peer));
+                       reason_to_trust(server, *session.peer));
 }
 
 void print_certificate(reporter& out, const certificate_facts& certificate)

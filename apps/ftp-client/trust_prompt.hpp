@@ -5,6 +5,7 @@
 #include "tls_arguments.hpp"
 
 #include <libftp/net/tls.hpp>
+#include <libftp/protocol/url.hpp>
 #include <libftp/tls_facts.hpp>
 
 #include <optional>
@@ -28,14 +29,15 @@ public:
     /// are yet to be escaped. Empty: it was not for that.
     [[nodiscard]] std::string advice() const;
     /// `TLS 1.3, certificate of example.org (verified)`.
-    [[nodiscard]] std::string describe(const libftp::tls_facts& session) const;
+    [[nodiscard]] std::string describe(const libftp::ftp_url& server, const libftp::tls_facts& session) const;
 
 private:
     libftp::net::trust decide(const libftp::net::untrusted_certificate& shown);
     [[nodiscard]] bool has_nobody_to_ask() const;
     [[nodiscard]] libftp::net::trust decide_unasked() const;
     [[nodiscard]] libftp::net::trust ask() const;
-    [[nodiscard]] const char* reason_to_trust(const libftp::certificate_facts& certificate) const;
+    [[nodiscard]] const char* reason_to_trust(const libftp::ftp_url& server,
+                                              const libftp::certificate_facts& certificate) const;
 
     reporter& out_;
     tls_wishes wishes_;

@@ -122,6 +122,19 @@ class Scripts(TlsTest):
         self.assertIn(str(self.folder / "pins"), session.errors[0])
         self.assertEqual(session.code, 5)
 
+    def test_a_pin_may_be_written_as_fingerprints_are_shown(self):
+        (self.folder / "pins").write_text(f"127.0.0.1:{self.secure.port} {self.fingerprint}\n")
+        session = self.run_securely(["--pin-file", self.folder / "pins"], "PWD")
+        self.assert_went_well(session)
+        self.shows_state(session, "pinned")
+
+    def test_a_pin_of_another_server_says_nothing(self):
+        digits = self.fingerprint.replace(":", "").lower()
+        (self.folder / "pins").write_text(f"# {digits}\nlocalhost:{self.secure.port} {digits}\n")
+        session = self.run_securely(["--ca", self.certificate, "--pin-file", self.folder / "pins"], "PWD")
+        self.assert_went_well(session)
+        self.shows_state(session, "verified")
+
     def start_way(self):
         way = WayThatTurnsBad(self.secure.port)
         self.addCleanup(way.stop)

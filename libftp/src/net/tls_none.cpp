@@ -3,6 +3,7 @@
 #include "tls_stream.hpp"
 
 #include <libftp/error.hpp>
+#include <libftp/net/pinned_fingerprints.hpp>
 
 namespace libftp::net {
 
@@ -39,6 +40,12 @@ result<tls_identity, tls_fault> make_self_signed_identity(std::span<const std::s
 result<certificate_facts, tls_fault> inspect(const tls_identity& /*identity*/)
 {
     return not_available();
+}
+
+result<std::vector<std::string>> pinned_fingerprints(const std::string& /*pin_file*/, const std::string& /*host*/,
+                                                     std::uint16_t /*port*/)
+{
+    return tls_errc::not_available;
 }
 
 tls_stream::tls_stream(std::unique_ptr<state> made) noexcept : state_(std::move(made)) {}

@@ -5,6 +5,8 @@
 #include "small_file.hpp"
 #include "tls_certificate.hpp"
 
+#include <libftp/net/pinned_fingerprints.hpp>
+
 #include <algorithm>
 #include <mutex>
 #include <optional>
@@ -62,6 +64,12 @@ result<std::vector<std::string>> find_pins(const std::string& file, const std::s
             found.push_back(*std::move(pin));
     }
     return found;
+}
+
+result<std::vector<std::string>> pinned_fingerprints(const std::string& pin_file, const std::string& host,
+                                                     std::uint16_t port)
+{
+    return find_pins(pin_file, pin_name(host, port));
 }
 
 result<void> write_pin(const std::string& file, const std::string& server, const std::string& fingerprint)

@@ -3,6 +3,8 @@
 
 #include "support/scratch_folder.hpp"
 
+#include <libftp/net/pinned_fingerprints.hpp>
+
 #include <doctest/doctest.h>
 
 #include <string>
@@ -42,6 +44,18 @@ TEST_CASE("A server's pins are found among others, notes and broken lines")
     CHECK(find_pins(folder.path("pins"), "a:21").value() == pins{one, two});
     CHECK(find_pins(folder.path("pins"), "b:21").value() == pins{three});
     CHECK(find_pins(folder.path("pins"), "c:21").value().empty());
+}
+
+TEST_CASE("A program can ask for the pins of a host and a port, in the form that a certificate's fingerprint has")
+{
+    const testing::scratch_folder folder;
+    std::string typed;
+    for (int i = 0; i < 32; ++i)
+        typed += i == 0 ? "aB" : ":aB";
+    folder.write("pins", "a:21 " + typed + "\n[::1]:21 " + one + "\n");
+    CHECK(pinned_fingerprints(folder.path("pins"), "A", 21).value().front().starts_with("abab"));
+    CHECK(pinned_fingerprints(folder.path("pins"), "::1", 21).value() == pins{one});
+    CHECK(pinned_fingerprints(folder.path("pins"), "a", 22).value().empty());
 }
 
 TEST_CASE("A new pin takes the place of the server's old ones and leaves all other lines alone")
