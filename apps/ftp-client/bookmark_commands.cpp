@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <optional>
 
 using namespace libftp;
 
@@ -19,9 +19,23 @@ outcome refuse_usage(session& s)
     return s.refuse(cause::usage, "Usage: bookmark [list], bookmark add NAME [URL], bookmark delete NAME");
 }
 
+/// Nothing: they cannot be read, and the sentence was said.
+std::optional<std::string> read_kept(session& s)
+{
+    auto text = read_bookmarks();
+    if (text)
+        return *std::move(text);
+    s.refuse(cause::local,
+             fmt::format("The bookmarks in {} cannot be read: {}.", bookmarks_file(), text.error().message()));
+    return std::nullopt;
+}
+
 outcome list_bookmarks(session& s)
 {
-    const auto all = parse_bookmarks(read_bookmarks());
+    const auto text = read_kept(s);
+    if (!text)
+        return outcome::failed;
+    const auto all = parse_bookmarks(*text);
     if (all.empty())
         s.out.say("There are no bookmarks; bookmark add NAME keeps the place where you are.");
     for (const auto& each : all)
@@ -66,7 +80,10 @@ outcome add(session& s, const std::string& name, const std::string& typed_url)
             s.out.say("The password is not kept; ~/.netrc is the place for it.");
         url = format_ftp_url(*parsed);
     }
-    const auto result = keep(s, with_bookmark(read_bookmarks(), {name, url}));
+    const auto text = read_kept(s);
+    if (!text)
+        return outcome::failed;
+    const auto result = keep(s, with_bookmark(*text, {name, url}));
     if (result == outcome::done)
         s.out.say(escape_controls(fmt::format("open {} leads to {} from now on.", name, url)));
     return result;
@@ -74,11 +91,13 @@ outcome add(session& s, const std::string& name, const std::string& typed_url)
 
 outcome remove(session& s, const std::string& name)
 {
-    const auto text = read_bookmarks();
-    if (!find_bookmark(text, name))
+    const auto text = read_kept(s);
+    if (!text)
+        return outcome::failed;
+    if (!find_bookmark(*text, name))
         return s.refuse(cause::usage,
                         fmt::format("There is no bookmark {}; bookmark list shows those there are.", name));
-    return keep(s, without_bookmark(text, name));
+    return keep(s, without_bookmark(*text, name));
 }
 
 } // namespace

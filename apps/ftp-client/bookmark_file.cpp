@@ -8,15 +8,10 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
+#include <filesystem>
+#include <system_error>
 
 namespace {
-
-std::string place()
-{
-    return configuration_file("bookmarks");
-}
 
 std::error_code replace_file(const std::string& path, std::string_view text)
 {
@@ -35,15 +30,22 @@ std::error_code replace_file(const std::string& path, std::string_view text)
 
 } // namespace
 
-std::string read_bookmarks()
+std::string bookmarks_file()
 {
-    std::ifstream file{to_path(place()), std::ios::binary};
-    return {std::istreambuf_iterator<char>{file}, {}};
+    return configuration_file("bookmarks");
+}
+
+libftp::result<std::string> read_bookmarks()
+{
+    auto text = read_text(bookmarks_file());
+    if (!text && text.error() == std::errc::no_such_file_or_directory)
+        return std::string{};
+    return text;
 }
 
 libftp::result<void, std::string> write_bookmarks(std::string_view text)
 {
-    const auto path = place();
+    const auto path = bookmarks_file();
     if (path.empty())
         return std::string{"There is no place for bookmarks: HOME is not set."};
     if (const auto error = replace_file(path, text))

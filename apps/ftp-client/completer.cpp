@@ -49,7 +49,7 @@ std::vector<candidate> commands_like(std::string_view word)
 std::vector<candidate> bookmarks_like(std::string_view word)
 {
     std::vector<candidate> found;
-    for (auto& each : parse_bookmarks(read_bookmarks()))
+    for (auto& each : parse_bookmarks(read_bookmarks().value_or("")))
         add(found, word, std::move(each.name), false);
     return found;
 }

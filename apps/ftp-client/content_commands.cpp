@@ -14,9 +14,7 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <initializer_list>
-#include <iterator>
 #include <utility>
 
 using namespace libftp;
@@ -55,12 +53,6 @@ private:
     std::string path_; ///< Empty: it could not be made, or is to stay.
 };
 
-std::string content_of(const std::string& path)
-{
-    std::ifstream file{to_path(path), std::ios::binary};
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
-
 bool is_as_before(const client_result<listed_entry>& before, const client_result<listed_entry>& now)
 {
     if (!before || !now)
@@ -98,12 +90,12 @@ outcome edit(session& s, const typed_command& typed)
         return s.refuse(cause::interrupted, fmt::format("{}: interrupted.", remote));
     if (const auto made = s.client.download(remote, local, {.type = s.type}); !made)
         return refuse_transfer(s, remote, made.error());
-    const auto content = content_of(local);
+    const auto content = read_text(local);
     const auto editor = from_environment({"VISUAL", "EDITOR"}, programs::editor);
     if (!programs::run_on_file(editor, local))
         return s.refuse(cause::local, fmt::format("The editor {} failed: nothing is stored.", editor));
     s.forget_interrupt(); // Ctrl+C was for the editor
-    if (content_of(local) == content) {
+    if (const auto now = read_text(local); now && content && *now == *content) {
         s.out.say(fmt::format("{} was not changed.", escape_controls(remote)));
         return outcome::done;
     }

@@ -13,7 +13,7 @@ std::optional<ftp_url> read_server(std::string_view name, const known_logins& lo
 {
     std::string text{name};
     if (is_bookmark_name(name))
-        text = find_bookmark(read_bookmarks(), name).value_or(text);
+        text = find_bookmark(read_bookmarks().value_or(""), name).value_or(text);
     const bool is_url = text.find("://") != std::string::npos;
     ftp_url server;
     if (is_url) {

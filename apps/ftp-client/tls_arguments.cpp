@@ -7,8 +7,6 @@
 #include <CLI/CLI.hpp>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 using libftp::tls_use;
@@ -19,11 +17,10 @@ constexpr const char* tls_group = "TLS";
 
 std::string read_authorities(const std::string& path)
 {
-    std::ifstream file{to_path(path), std::ios::binary};
-    std::string text{std::istreambuf_iterator<char>{file}, {}};
-    if (!file || text.empty())
+    auto text = read_text(path);
+    if (!text || text->empty())
         throw CLI::ValidationError("--ca", "'" + path + "' cannot be read, or is empty");
-    return text;
+    return *std::move(text);
 }
 
 std::optional<tls_use> to_use(const std::string& text, bool is_implicit)

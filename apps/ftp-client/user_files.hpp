@@ -30,6 +30,9 @@ std::string home_file(std::string_view name);
 /// `~` and `~/images`, as people type them; any other path as it is.
 std::string expand_home(const std::string& path);
 
+/// A whole file. Errors: the system's; std::errc::is_a_directory, std::errc::io_error.
+libftp::result<std::string> read_text(const std::string& path);
+
 /// More than a file of passwords has, and little enough to read.
 inline constexpr std::size_t max_private_bytes = std::size_t{1024} * 1024;
 

@@ -129,6 +129,14 @@ class Bookmarks(programs.ClientTest):
         self.assertNotIn("hush", "".join(session.output))
         self.assertIn("The password is not kept; ~/.netrc is the place for it.", session.output)
 
+    def test_those_that_cannot_be_read_are_neither_listed_nor_replaced(self):
+        bookmarks = self.folder / "config" / "libftp" / "bookmarks"
+        bookmarks.mkdir(parents=True)
+        session = self.run_client(["--keep-going"], ["bookmark", "bookmark add a ftp://h", "bookmark delete a"])
+        self.assert_complains(session, *[f"The bookmarks in {bookmarks} cannot be read: Is a directory."] * 3)
+        self.assertEqual(session.code, 6)
+        self.assert_went_well(self.run_client([self.url], ["PWD"], PASSWORD))
+
     def test_others_stay_when_one_is_deleted(self):
         session = self.run_client(["--keep-going"], ["bookmark add a ftp://h/x", "bookmark add b ftp://h",
                                                      "bookmark delete a", "bookmark delete a", "bookmark add a",

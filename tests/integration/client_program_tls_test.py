@@ -232,6 +232,7 @@ class Scripts(TlsTest):
                 (["--ca", self.certificate, "h"], "--ca: needs TLS: ftps://, ftpes:// or --tls=require"),
                 (["--insecure", "ftp://h"], "--insecure: needs TLS: ..."),
                 (["--ca", "/none", "ftps://h"], "--ca: '/none' cannot be read, or is empty"),
+                (["--ca", self.folder, "ftps://h"], f"--ca: '{self.folder}' cannot be read, or is empty"),
                 (["--cert", "/none", "ftps://h"], "--cert: .../none...")]:
             session = self.run_client(arguments, ["PWD"])
             self.assertEqual((session.code, session.output), (2, []), arguments)
