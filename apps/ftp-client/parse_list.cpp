@@ -4,12 +4,14 @@
 #include "entry_json.hpp"
 #include "reporter.hpp"
 #include "terminal.hpp"
+#include "user_files.hpp"
 
 #include <libftp/protocol/json_text.hpp>
 
-#include <fstream>
+#include <cstdio>
 #include <iostream>
 #include <iterator>
+#include <system_error>
 
 namespace {
 
@@ -31,6 +33,14 @@ std::string to_json(const libftp::refused_line& line)
     return object.to_string();
 }
 
+libftp::result<std::string> read_standard_input()
+{
+    std::string text{std::istreambuf_iterator<char>{std::cin}, {}};
+    if (std::ferror(stdin) != 0)
+        return std::make_error_code(std::errc::io_error);
+    return text;
+}
+
 } // namespace
 
 std::string parsed_as_json(std::string_view listing, const libftp::listing_context& context)
@@ -46,16 +56,12 @@ std::string parsed_as_json(std::string_view listing, const libftp::listing_conte
 
 int parse_list(const parse_list_options& options)
 {
-    std::ifstream file;
-    if (!options.file.empty())
-        file.open(options.file, std::ios::binary);
-    std::istream& input = options.file.empty() ? std::cin : file;
-    const std::string listing{std::istreambuf_iterator<char>{input}, {}};
-    if (!input.eof() && input.fail()) {
-        terminal::complain("The listing cannot be read: " + options.file);
-        return 1;
+    const auto listing = options.file.empty() ? read_standard_input() : read_text(options.file);
+    if (!listing) {
+        terminal::complain("The listing cannot be read" + (options.file.empty() ? "." : ": " + options.file));
+        return static_cast<int>(cause::local);
     }
-    std::cout << parsed_as_json(listing, options.context) << std::flush;
+    std::cout << parsed_as_json(*listing, options.context) << std::flush;
     if (std::cout)
         return 0;
     terminal::complain("The entries cannot be written to standard output.");

@@ -5,6 +5,7 @@ usage: parse_list_test.py FTP_CLIENT [TEST...]
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -72,6 +73,13 @@ class ParseList(unittest.TestCase):
             done = self.run_program(file.name)
         self.assertEqual(json.loads(done.stdout)["name"], "a")
         self.assertEqual(done.returncode, 0)
+
+    def test_a_listing_that_cannot_be_read_is_no_empty_one(self):
+        folder = os.open("/", os.O_RDONLY)
+        self.addCleanup(os.close, folder)
+        done = subprocess.run([self.client, "parse-list"], stdin=folder, capture_output=True)
+        self.assertEqual(done.stderr, b"ftp-client: The listing cannot be read.\n")
+        self.assertEqual((done.returncode, done.stdout), (6, b""))
 
     def test_without_now_the_clock_tells(self):
         done = self.run_program(listing=b"-rw-r--r-- 1 a b 1 Nov 20 10:15 a\n")
