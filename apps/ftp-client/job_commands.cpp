@@ -51,7 +51,10 @@ outcome start_job(session& s, const typed_command& typed, const std::string& lin
     if (s.remote_directory.empty())
         find_remote_directory(s);
     const auto number = s.jobs->start(s, typed, libftp::escape_controls(line));
-    s.out.say(fmt::format("[{}] {}", number, libftp::escape_controls(line)));
+    if (!number)
+        return s.refuse(cause::local,
+                        fmt::format("{} cannot run in the background: {}.", typed.name, number.error().message()));
+    s.out.say(fmt::format("[{}] {}", *number, libftp::escape_controls(line)));
     return outcome::done;
 }
 

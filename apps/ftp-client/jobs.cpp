@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
+#include <system_error>
 #include <utility>
 
 using namespace std::chrono_literals;
@@ -23,11 +25,11 @@ job_list::~job_list()
     }
 }
 
-unsigned job_list::start(const session& s, typed_command command, std::string line)
-{
-    const auto number = jobs_.empty() ? 1 : jobs_.back().number + 1;
-    auto& made = jobs_.emplace_back();
-    made.number = number;
+libftp::result<unsigned> job_list::start(const session& s, typed_command command, std::string line)
+try {
+    std::list<job> added; // one without a thread would never end
+    auto& made = added.emplace_back();
+    made.number = jobs_.empty() ? 1 : jobs_.back().number + 1;
     made.line = std::move(line);
     made.command = std::move(command);
     made.out = std::make_unique<job_reporter>([this, &made] {
@@ -37,17 +39,31 @@ unsigned job_list::start(const session& s, typed_command command, std::string li
     });
     made.place = s.clone(*made.out);
     made.thread = std::thread{[this, &made] { run(made); }};
-    return number;
+    const std::lock_guard lock{mutex_};
+    jobs_.splice(jobs_.end(), added);
+    return made.number;
+} catch (const std::system_error& error) {
+    return error.code();
+}
+
+outcome job_list::run_command(const job& which)
+{
+    auto& s = *which.place;
+    try {
+        auto result = return_to_place(s);
+        if (result == outcome::done)
+            result = s.is_interrupted() ? s.refuse(cause::interrupted, "The job was ended.")
+                                        : which.command.row->run(s, which.command);
+        s.client.quit();
+        return result;
+    } catch (const std::exception& error) { // the system has no more of something
+        return s.refuse(cause::local, fmt::format("{} cannot go on: {}.", which.command.name, error.what()));
+    }
 }
 
 void job_list::run(job& which)
 {
-    auto& s = *which.place;
-    auto result = return_to_place(s);
-    if (result == outcome::done)
-        result = s.is_interrupted() ? s.refuse(cause::interrupted, "The job was ended.")
-                                    : which.command.row->run(s, which.command);
-    s.client.quit();
+    const auto result = run_command(which);
     const std::lock_guard lock{mutex_};
     which.result = result;
     changed_.notify_all();

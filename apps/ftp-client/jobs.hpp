@@ -4,6 +4,8 @@
 #include "job_reporter.hpp"
 #include "typed_command.hpp"
 
+#include <libftp/result.hpp>
+
 #include <condition_variable>
 #include <cstddef>
 #include <list>
@@ -23,8 +25,9 @@ public:
     job_list(const job_list&) = delete;
     job_list& operator=(const job_list&) = delete;
 
-    /// Runs a command on a session like `s`; `line` is how it is shown. Returns its number.
-    unsigned start(const session& s, typed_command command, std::string line);
+    /// Runs a command on a session like `s`; `line` is how it is shown. Returns its number. Errors: the system's, which
+    /// has no thread for it.
+    libftp::result<unsigned> start(const session& s, typed_command command, std::string line);
 
     /// In their order, those included that have ended and were not told.
     [[nodiscard]] std::vector<unsigned> numbers() const;
@@ -55,6 +58,7 @@ private:
     };
 
     void run(job& which);
+    static outcome run_command(const job& which);
     std::list<job>::iterator find(unsigned number);
     outcome tell_end(std::list<job>::iterator which, reporter& out);
 

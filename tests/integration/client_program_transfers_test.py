@@ -6,7 +6,11 @@ usage: client_program_transfers_test.py FTP_CLIENT FTP_SERVER [TEST...]
 
 import hashlib
 import os
+import pathlib
+import re
+import resource
 import stat
+import unittest
 
 import programs
 from programs import PASSWORD
@@ -324,6 +328,41 @@ class Jobs(TransferTest):
         self.assertEqual(session.output[-2], "[1] failed  get none")
         self.assertEqual(session.code, 1)
         self.assertEqual(self.run_logged_in("get none &").code, 1)
+
+    def start_job_without(self, kind, find_limit, *patterns):
+        """At a terminal; a second one that may have as much as it wants then ends as it should."""
+        (self.remote / "f").write_bytes(b"f")
+        terminal = self.open_terminal(self.url, password=PASSWORD)
+        terminal.wait_for("ftp> ")
+        number = terminal.process.pid
+        before = resource.prlimit(number, kind)
+        resource.prlimit(number, kind, (find_limit(pathlib.Path(f"/proc/{number}")), before[1]))
+        terminal.type("get f &\nwait\n")
+        for pattern in patterns:
+            terminal.wait_for(pattern)
+        resource.prlimit(number, kind, before)
+        terminal.type("get f &\nwait\nquit\n")
+        terminal.wait_for("done  get f")
+        self.assertEqual(terminal.end(), 0)
+
+    @unittest.skipUnless(os.path.isdir("/proc/self/fd"), "nothing says what is open")
+    def test_a_job_that_gets_no_descriptor_fails_alone(self):
+        def first_free(process):
+            taken = {int(name) for name in os.listdir(process / "fd")}
+            return min(set(range(len(taken) + 1)) - taken)
+
+        self.start_job_without(resource.RLIMIT_NOFILE, first_free, "[1] get f", "Too many open files", "failed  get f")
+
+    @unittest.skipUnless(os.path.isfile("/proc/self/status"), "nothing says how much memory there is")
+    def test_a_job_that_gets_no_thread_is_none(self):
+        def no_room_for_a_stack(process):
+            status = (process / "status").read_text()
+            kibibytes = int(re.search(r"^VmSize:\s+(\d+) kB$", status, re.MULTILINE).group(1))
+            if kibibytes > 1 << 30:
+                self.skipTest("the program keeps room for all that there may be, as sanitizers do")
+            return (kibibytes + 1024) * 1024
+
+        self.start_job_without(resource.RLIMIT_AS, no_room_for_a_stack, "get cannot run in the background: ")
 
     def test_what_cannot_be_a_job(self):
         session = self.run_in_spite_of_failures("cd sub &", "cat f &", "get f - &", "fg", "fg 1", "kill 1", "wait 1",
