@@ -1,6 +1,7 @@
 // `bookmarks` among the user's configuration files.
 #include "bookmark_file.hpp"
 
+#include "../common/sentence.hpp"
 #include "local_names.hpp"
 #include "user_files.hpp"
 
@@ -49,6 +50,6 @@ libftp::result<void, std::string> write_bookmarks(std::string_view text)
     if (path.empty())
         return std::string{"There is no place for bookmarks: HOME is not set."};
     if (const auto error = replace_file(path, text))
-        return fmt::format("The bookmarks in {} cannot be written: {}.", path, error.message());
+        return fmt::format("The bookmarks in {} cannot be written: {}", path, as_sentence(error.message()));
     return {};
 }

@@ -1,6 +1,7 @@
 // Connects and logs in, with the password from where there is one: the server's URL, the environment, .netrc, a person.
 #include "session.hpp"
 
+#include "../common/sentence.hpp"
 #include "terminal.hpp"
 
 #include <fmt/format.h>
@@ -177,7 +178,7 @@ outcome return_to_place(session& s)
         return outcome::done;
     s.client.close();
     return s.refuse(cause_of(answer.error()), fmt::format("Cannot return to {}: {} CONN connects without it.",
-                                                          s.remote_directory, answer.error().message()));
+                                                          s.remote_directory, as_sentence(answer.error().message())));
 }
 
 outcome keep_connection(session& s)

@@ -1,6 +1,8 @@
 // A job begins by connecting to where the session that started it is.
 #include "jobs.hpp"
 
+#include "../common/sentence.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -57,7 +59,8 @@ outcome job_list::run_command(const job& which)
         s.client.quit();
         return result;
     } catch (const std::exception& error) { // the system has no more of something
-        return s.refuse(cause::local, fmt::format("{} cannot go on: {}.", which.command.name, error.what()));
+        return s.refuse(cause::local,
+                        fmt::format("{} cannot go on: {}", which.command.name, as_sentence(error.what())));
     }
 }
 

@@ -1,6 +1,7 @@
 // Says of each file that cannot be used what is wrong with it and what helps.
 #include "certificates.hpp"
 
+#include "../common/sentence.hpp"
 #include "files.hpp"
 
 #include <libftp/error.hpp>
@@ -31,7 +32,7 @@ namespace {
         advice = "The user who runs this server has to be able to read it.";
     if (fault.code == tls_errc::not_available)
         advice = "Build libftp with LIBFTP_TLS=ON.";
-    throw option_error(option, fmt::format("{}{} {}", fault.text, fault.text.ends_with('.') ? "" : ".", advice));
+    throw option_error(option, fmt::format("{} {}", as_sentence(fault.text), advice));
 }
 
 bool is_missing(const std::string& path)
@@ -136,7 +137,7 @@ net::tls_server_options certificate_source::read() const
         if (!text)
             throw option_error("--tls-client-ca",
                                fmt::format("cannot read '{}': {} --tls-client-ca names certificates in PEM.",
-                                           choices_.client_authorities_file, text.error().message()));
+                                           choices_.client_authorities_file, as_sentence(text.error().message())));
         options.client_authorities = std::move(*text);
     }
     return options;

@@ -137,6 +137,14 @@ class Bookmarks(programs.ClientTest):
         self.assertEqual(session.code, 6)
         self.assert_went_well(self.run_client([self.url], ["PWD"], PASSWORD))
 
+    def test_those_that_cannot_be_written_are_told_in_a_sentence(self):
+        folder = self.folder / "config" / "libftp"
+        folder.mkdir(parents=True)
+        (folder / "bookmarks").symlink_to(self.folder / "missing" / "bookmarks")
+        session = self.run_client([], ["bookmark add a ftp://h"])
+        self.assert_complains(session, f"The bookmarks in {folder}/bookmarks cannot be written: "
+                              "Permission denied.")
+
     def test_others_stay_when_one_is_deleted(self):
         session = self.run_client(["--keep-going"], ["bookmark add a ftp://h/x", "bookmark add b ftp://h",
                                                      "bookmark delete a", "bookmark delete a", "bookmark add a",
