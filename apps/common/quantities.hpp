@@ -1,11 +1,24 @@
 // Numbers as people read and type them: bytes, rates, times.
 #pragma once
 
+#include <charconv>
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
+
+/// The number that the whole text is: digits only, and within the type.
+template <std::unsigned_integral Number>
+std::optional<Number> parse_number(std::string_view text, int base = 10) noexcept
+{
+    Number number{};
+    const char* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number, base);
+    return read.ec == std::errc{} && read.ptr == end ? std::optional{number} : std::nullopt;
+}
 
 /// 1234567 as `1 234 567`.
 std::string group_digits(std::uint64_t number);

@@ -1,13 +1,13 @@
 // Opens and closes connections, logs in by hand, and switches between passive and active, ascii and binary.
 #include "connection_commands.hpp"
 
+#include "../common/quantities.hpp"
 #include "server_name.hpp"
 #include "terminal.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <span>
 #include <utility>
 
@@ -16,15 +16,6 @@ using namespace libftp;
 namespace commands {
 
 namespace {
-
-std::optional<std::uint16_t> parse_port(std::string_view text)
-{
-    std::uint16_t port = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    if (error != std::errc{} || end != text.data() + text.size() || port == 0)
-        return std::nullopt;
-    return port;
-}
 
 /// An empty `port` is the URL's, or 21.
 outcome connect_to(session& s, std::string_view host, std::string_view port)
@@ -35,8 +26,8 @@ outcome connect_to(session& s, std::string_view host, std::string_view port)
     if (!server)
         return s.refuse(cause::usage, "This is not a URL of the form ftp://user@host:port/path.");
     if (!port.empty()) {
-        const auto number = parse_port(port);
-        if (!number)
+        const auto number = parse_number<std::uint16_t>(port);
+        if (!number || *number == 0)
             return s.refuse(cause::usage, fmt::format("{} is not a port from 1 to 65535.", port));
         server->port = *number;
     }

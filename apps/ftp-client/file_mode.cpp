@@ -1,8 +1,7 @@
 // Octal digits, or clauses of who, how and what.
 #include "file_mode.hpp"
 
-#include <algorithm>
-#include <charconv>
+#include "../common/quantities.hpp"
 
 namespace {
 
@@ -10,11 +9,8 @@ constexpr std::uint32_t every_bit = 07777;
 
 std::optional<std::uint32_t> read_octal(std::string_view text)
 {
-    std::uint32_t mode = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
-    if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || mode > every_bit)
-        return std::nullopt;
-    return mode;
+    const auto mode = parse_number<std::uint32_t>(text, 8);
+    return mode && *mode <= every_bit ? mode : std::nullopt;
 }
 
 /// One bit for each of user, group and others.

@@ -1,6 +1,7 @@
 // Jobs are known by their numbers, as shells have them.
 #include "job_commands.hpp"
 
+#include "../common/quantities.hpp"
 #include "interruption.hpp"
 #include "jobs.hpp"
 #include "terminal.hpp"
@@ -10,7 +11,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace commands {
 
@@ -21,11 +21,9 @@ std::optional<unsigned> read_number(session& s, std::string text)
 {
     if (text.starts_with('%'))
         text.erase(0, 1);
-    unsigned number = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    const auto number = parse_number<unsigned>(text);
     const auto known = s.jobs->numbers();
-    const bool is_number = read.ec == std::errc{} && read.ptr == text.data() + text.size();
-    if (is_number && std::ranges::find(known, number) != known.end())
+    if (number && std::ranges::find(known, *number) != known.end())
         return number;
     s.refuse(cause::usage, fmt::format("There is no job {}; jobs shows those there are.", text));
     return std::nullopt;

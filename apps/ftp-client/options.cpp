@@ -1,6 +1,7 @@
 // Reads the command line with CLI11, and hides passwords from whoever looks at this process.
 #include "options.hpp"
 
+#include "../common/quantities.hpp"
 #include "command_lines.hpp"
 #include "help_texts.hpp"
 #include "nearest_word.hpp"
@@ -18,12 +19,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <iostream>
 #include <sstream>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -208,10 +207,9 @@ private:
     /// What is no number may be what a command that was mistyped is to be about.
     std::uint16_t read_port(const std::string& text) const
     {
-        std::uint16_t port = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-        if (error == std::errc{} && end == text.data() + text.size() && port != 0)
-            return port;
+        const auto port = parse_number<std::uint16_t>(text);
+        if (port && *port != 0)
+            return *port;
         std::vector<std::string_view> names;
         for (const auto* command : app_.get_subcommands([](const CLI::App*) { return true; }))
             names.push_back(command->get_name());

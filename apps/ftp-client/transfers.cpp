@@ -1,6 +1,7 @@
 // A local name never comes from more than the last component of a remote one; that is for the callers to see to.
 #include "transfers.hpp"
 
+#include "../common/quantities.hpp"
 #include "local_names.hpp"
 #include "transfer_summary.hpp"
 
@@ -10,7 +11,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <filesystem>
 #include <memory>
 #include <utility>
@@ -227,9 +227,8 @@ std::optional<unsigned> read_count(session& s, std::string_view option, const st
 {
     if (!value)
         return otherwise;
-    unsigned count = 0;
-    const auto read = std::from_chars(value->data(), value->data() + value->size(), count);
-    if (read.ec == std::errc{} && read.ptr == value->data() + value->size() && count >= 1 && count <= 100)
+    const auto count = parse_number<unsigned>(*value);
+    if (count && *count >= 1 && *count <= 100)
         return count;
     s.refuse(cause::usage, fmt::format("{} {}: this is not a number from 1 to 100.", option, *value));
     return std::nullopt;

@@ -1,21 +1,7 @@
 // Takes texts apart; each has to be of its kind as a whole.
 #include "option_kinds.hpp"
 
-#include <charconv>
-
-namespace {
-
-template <class Number>
-std::optional<Number> parse_number(std::string_view text, int base = 10)
-{
-    Number number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-    if (error != std::errc{} || end != text.data() + text.size())
-        return std::nullopt;
-    return number;
-}
-
-} // namespace
+#include "../common/quantities.hpp"
 
 std::optional<std::uint16_t> parse_port(std::string_view text)
 {

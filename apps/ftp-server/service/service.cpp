@@ -1,6 +1,7 @@
 // Puts the parts in the order in which each step is still possible.
 #include "service.hpp"
 
+#include "../../common/quantities.hpp"
 #include "../notices.hpp"
 #include "reach.hpp"
 
@@ -248,12 +249,9 @@ std::string service::answer(std::string_view request)
     if (request == "status --json")
         return to_json_lines(report());
     constexpr std::string_view disconnect = "disconnect ";
-    std::uint64_t session = 0;
     if (request.starts_with(disconnect)) {
-        const auto number = request.substr(disconnect.size());
-        const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), session);
-        if (error == std::errc{} && end == number.data() + number.size())
-            return server().disconnect(session) ? "disconnected\n" : "there is no such session\n";
+        if (const auto session = parse_number<std::uint64_t>(request.substr(disconnect.size())))
+            return server().disconnect(*session) ? "disconnected\n" : "there is no such session\n";
     }
     return "unknown request\n";
 }

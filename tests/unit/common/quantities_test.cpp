@@ -5,6 +5,14 @@
 
 using namespace std::chrono_literals;
 
+TEST_CASE("A number is one as a whole, and within its type")
+{
+    CHECK(parse_number<std::uint16_t>("65535") == 65535);
+    CHECK(parse_number<std::uint32_t>("0644", 8) == 0644);
+    for (const auto* text : {"", "65536", "-1", "+1", " 1", "1 ", "1x", "0x1"})
+        CHECK_FALSE(parse_number<std::uint16_t>(text));
+}
+
 TEST_CASE("Digits are parted in groups of three")
 {
     CHECK(group_digits(0) == "0");
