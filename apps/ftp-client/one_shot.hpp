@@ -12,7 +12,6 @@
 
 namespace CLI {
 class App;
-class Option;
 } // namespace CLI
 
 struct one_shot {
