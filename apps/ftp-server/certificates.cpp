@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <string_view>
@@ -59,18 +58,8 @@ void write(const certificate_files& files, const net::tls_identity& identity)
     wipe(both.data(), both.size());
 }
 
-/// A machine may be called what no certificate can hold.
-bool is_host_name(std::string_view text)
-{
-    constexpr auto fits = [](char byte) {
-        return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-               byte == '-' || byte == '.';
-    };
-    return !text.empty() && std::ranges::all_of(text, fits);
-}
-
-/// What clients on this machine and on the network may call it.
-std::vector<std::string> own_names(const std::vector<listening_place>& places)
+/// For what clients on this machine and on the network may call it.
+result<net::tls_identity, net::tls_fault> make_identity(const std::vector<listening_place>& places)
 {
     std::vector<std::string> names{"localhost"};
     for (const auto& place : places) {
@@ -78,9 +67,13 @@ std::vector<std::string> own_names(const std::vector<listening_place>& places)
             names.push_back(place.address.to_string());
     }
     std::array<char, 256> host{};
-    if (gethostname(host.data(), host.size() - 1) == 0 && is_host_name(host.data()) && names.front() != host.data())
-        names.emplace_back(host.data());
-    return names;
+    if (gethostname(host.data(), host.size() - 1) == 0 && names.front() != host.data()) {
+        auto with_host = names;
+        with_host.emplace_back(host.data());
+        if (auto identity = net::make_self_signed_identity(with_host))
+            return identity;
+    }
+    return net::make_self_signed_identity(names); // a machine may be called what no certificate can hold
 }
 
 } // namespace
@@ -90,7 +83,7 @@ certificate_source::certificate_source(const serve_options& options, missing_fil
     if (choices_.mode != tls_mode::automatic)
         return;
     if (choices_.certificates.empty()) {
-        make(own_names(options.places));
+        make(options.places);
         return;
     }
     const auto& files = choices_.certificates.front();
@@ -102,7 +95,7 @@ certificate_source::certificate_source(const serve_options& options, missing_fil
                                        has_no_certificate ? files.key : files.certificate,
                                        has_no_certificate ? files.certificate : files.key));
     if (has_no_certificate) {
-        make(own_names(options.places));
+        make(options.places);
         if (missing == missing_files::leave) {
             choices_.certificates.clear();
         } else {
@@ -112,9 +105,9 @@ certificate_source::certificate_source(const serve_options& options, missing_fil
     }
 }
 
-void certificate_source::make(const std::vector<std::string>& names)
+void certificate_source::make(const std::vector<listening_place>& places)
 {
-    auto identity = net::make_self_signed_identity(names);
+    auto identity = make_identity(places);
     if (!identity)
         fail("--tls", identity.error());
     made_ = std::move(*identity);

@@ -26,7 +26,7 @@ public:
 
 private:
     [[nodiscard]] libftp::net::tls_server_options read() const;
-    void make(const std::vector<std::string>& names);
+    void make(const std::vector<listening_place>& places);
 
     tls_choices choices_;
     std::optional<libftp::net::tls_identity> made_{}; ///< One that is in no file.

@@ -4,6 +4,7 @@
 usage: server_program_tls_test.py FTP_CLIENT FTP_SERVER [TEST...]
 """
 
+import contextlib
 import ftplib
 import hashlib
 import pathlib
@@ -140,6 +141,32 @@ class Serving(ServerTest):
         kept = self.start("--tls=auto", "--tls-cert", self.folder / "both.pem")
         kept.wait_for("^(Sharing)")
         self.assertFalse([line for line in kept.lines if "Each start" in line])
+
+    def start_on_machine(self, name):
+        """Skips the test where a machine cannot be called something else for one program alone."""
+        unshare = ["--user", "--map-root-user", "--uts", "sh", "-c",
+                   'echo "$0" > /proc/sys/kernel/hostname && exec "$@"', name]
+        with contextlib.suppress(FileNotFoundError):
+            if subprocess.run(["unshare", *unshare, "true"], capture_output=True, timeout=PATIENCE).returncode == 0:
+                server = programs.Server.of_arguments(
+                    "unshare", [*unshare, ClientTest.server_program, "--tls=auto", "--tls-cert", self.certificate, "0",
+                                self.folder])
+                self.addCleanup(server.stop)
+                return server
+        self.skipTest("no machine can be called something else")
+
+    def names_in_certificate(self):
+        return subprocess.run(["openssl", "x509", "-in", self.certificate, "-noout", "-ext", "subjectAltName"],
+                              check=True, capture_output=True, text=True).stdout.split()
+
+    def test_a_certificate_of_its_own_making_holds_what_the_machine_is_called(self):
+        self.start_on_machine("room_1")
+        self.assertIn("DNS:room_1", self.names_in_certificate())
+
+    def test_a_machine_may_be_called_what_no_certificate_holds(self):
+        self.start_on_machine("Room 1")
+        self.assertIn("DNS:localhost,", self.names_in_certificate())
+        self.assertNotIn("Room", " ".join(self.names_in_certificate()))
 
     def test_what_is_offered_need_not_be_used(self):
         ftp = self.connect(self.start("--tls=auto"), ftplib.FTP(timeout=PATIENCE))
