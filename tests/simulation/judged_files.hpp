@@ -65,8 +65,8 @@ public:
             return store_.judge(std::move(done),
                                 model.put(node_, change_.path.name(), change_.content, change_.how.mode), change_);
         const bool has_offset = change_.how.mode == write_mode::resume;
-        model.change(node_, has_offset ? std::optional{change_.how.offset} : std::nullopt, change_.content);
-        return store_.judge(std::move(done), true, change_);
+        const auto offset = has_offset ? std::optional{change_.how.offset} : std::nullopt;
+        return store_.judge(std::move(done), model.change(node_, offset, change_.content), change_);
     }
 
     void discard(std::error_code reason) override

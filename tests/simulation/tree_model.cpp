@@ -142,16 +142,17 @@ bool tree_model::put(file_id directory, std::string_view name, std::string conte
     return true;
 }
 
-void tree_model::change(file_id file, std::optional<std::uint64_t> offset, std::string_view more)
+bool tree_model::change(file_id file, std::optional<std::uint64_t> offset, std::string_view more)
 {
     const auto found = find_by_id(file);
-    if (found == nodes_.end())
-        return;
+    if (found == nodes_.end() || offset.value_or(0) > found->second.content->size())
+        return false;
     auto content = *found->second.content;
     content.resize(static_cast<std::size_t>(offset.value_or(content.size())));
     content += more;
     found->second.content = std::make_shared<const std::string>(std::move(content));
     ++generation_;
+    return true;
 }
 
 } // namespace libftp::simulation

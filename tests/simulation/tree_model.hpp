@@ -44,8 +44,8 @@ public:
     bool begin_writing(const store_path& path, const write_options& options);
     /// A whole file appears in the directory of this number, wherever that is now.
     bool put(file_id directory, std::string_view name, std::string content, write_mode mode);
-    /// A file changes in place, if it still has a name. Without an offset: at its end.
-    void change(file_id file, std::optional<std::uint64_t> offset, std::string_view more);
+    /// A file changes in place, if it still has a name and reaches the offset. Without one: at its end.
+    bool change(file_id file, std::optional<std::uint64_t> offset, std::string_view more);
 
 private:
     [[nodiscard]] bool is_directory(const store_path& path) const;

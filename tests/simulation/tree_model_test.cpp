@@ -42,13 +42,15 @@ TEST_CASE("A file appears where its directory is when it is complete")
     CHECK_FALSE(tree.put(directory, "a", "two", write_mode::create));
 }
 
-TEST_CASE("A file that has lost its name meanwhile changes nothing")
+TEST_CASE("A file that has lost its name meanwhile, or its end, cannot be changed in place")
 {
     tree_model tree;
     write(tree, "/a", "one");
     const auto file = tree.find(at("/a"))->id;
+    CHECK_FALSE(tree.change(file, 4, "more"));
+    CHECK(tree.change(file, 3, "more"));
     REQUIRE(tree.remove_file(at("/a")));
-    tree.change(file, std::nullopt, "more");
+    CHECK_FALSE(tree.change(file, std::nullopt, "more"));
     CHECK(tree.nodes().size() == 1);
 }
 

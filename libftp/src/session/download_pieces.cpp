@@ -256,14 +256,18 @@ void download::begin_anew(const piece_pointer& which, const operation_error& why
 {
     if (which->written == 0)
         return attempt(which);
-    which->file.reset();
     which->written = which->position = 0;
-    call(opening_of(*which), [this, which, why](opened_file opened) {
-        if (!opened)
-            return fail(opened.error() == store_errc::not_supported ? why : near_failure(opened.error()));
-        which->file = *std::move(opened);
-        attempt(which);
-    });
+    call(
+        [old = std::exchange(which->file, nullptr), open = opening_of(*which)] {
+            old->give_up();
+            return open();
+        },
+        [this, which, why](opened_file opened) {
+            if (!opened)
+                return fail(opened.error() == store_errc::not_supported ? why : near_failure(opened.error()));
+            which->file = *std::move(opened);
+            attempt(which);
+        });
 }
 
 void download::stop()

@@ -231,9 +231,11 @@ void download::fail_as_before(operation_error why)
     const bool is_mixture = start_ != 0 && known_.size && start_ + pieces_.front()->file->written() > *known_.size;
     if (!is_mixture)
         return fail(std::move(why));
+    auto mixture = std::move(pieces_.front()->file);
     pieces_.clear();
     call(
-        [place = place_, start = start_]() -> result<void> {
+        [place = place_, start = start_, mixture = std::move(mixture)]() -> result<void> {
+            mixture->give_up();
             auto file = place->open_write(write_mode::resume, start);
             return file ? (*file)->commit() : result<void>{file.error()};
         },

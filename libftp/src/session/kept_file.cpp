@@ -70,8 +70,13 @@ kept_file::kept_file(std::unique_ptr<file_writer> file, digest_set digests,
 
 kept_file::~kept_file()
 {
-    if (file_)
-        file_->discard(reason_ ? reason_ : make_error_code(protocol_errc::canceled));
+    discard();
+}
+
+void kept_file::discard()
+{
+    if (const auto file = std::move(file_))
+        file->discard(reason_ ? reason_ : make_error_code(protocol_errc::canceled));
 }
 
 std::unique_ptr<file_writer> kept_file::begin_attempt()
@@ -84,6 +89,12 @@ void kept_file::end_attempt() noexcept
 {
     if (gate_)
         gate_->close();
+}
+
+void kept_file::give_up()
+{
+    end_attempt();
+    discard();
 }
 
 result<void> kept_file::commit()

@@ -45,6 +45,9 @@ public:
     std::unique_ptr<file_writer> begin_attempt();
     /// Locks the writer of the attempt out. Waits for a write that is under way.
     void end_attempt() noexcept;
+    /// Ends the attempt and lets go of the file, so that it can be opened anew although the host still has the writer
+    /// of the attempt. May block.
+    void give_up();
     /// Locks the writer of this and every other attempt out, soon. Any thread.
     void stop() noexcept { is_stopped_ = true; }
 
@@ -58,6 +61,7 @@ public:
 private:
     class attempt_writer;
 
+    void discard();
     [[nodiscard]] bool has_room_for(std::size_t bytes) const noexcept
     {
         return !max_bytes_ || bytes <= *max_bytes_ - written_;

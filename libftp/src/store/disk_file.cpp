@@ -92,6 +92,8 @@ public:
     {
         if (auto cut = cut_off(); !cut)
             return cut;
+        if (auto kept = confirm_kept(); !kept)
+            return kept;
         return confirm_written(file_);
     }
 
@@ -118,6 +120,19 @@ private:
             restarted([&] { return ::ftruncate(file_.number(), static_cast<off_t>(*offset_)); }) == -1)
             return last_error();
         is_cut_ = true;
+        return {};
+    }
+
+    /// Whether others have left the file its name and its end. Some file systems that are not local count no names.
+    [[nodiscard]] result<void> confirm_kept() const
+    {
+        struct ::stat status {};
+        if (::fstat(file_.number(), &status) == -1)
+            return last_error();
+        if (status.st_nlink == 0 && is_on_local_file_system(file_))
+            return store_errc::not_found;
+        if (offset_ && static_cast<std::uint64_t>(status.st_size) < *offset_)
+            return store_errc::busy;
         return {};
     }
 

@@ -5,6 +5,7 @@
 #include "disk_system.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 
 namespace libftp::disk {
 namespace {
@@ -135,12 +136,25 @@ result<std::unique_ptr<file_writer>> open_creating(const root_directory& root, c
     return make_publishing_writer(std::move(made->file), std::move(made->name), made->taken);
 }
 
+/// Keeps those who would change the file in place at the same time away until it is closed: `how` is LOCK_EX against
+/// all of them, LOCK_SH against those alone who want it for themselves. On a file system without locks nobody is kept
+/// away.
+result<void> claim(const descriptor& file, int how)
+{
+    if (restarted([&] { return ::flock(file.number(), how | LOCK_NB); }) == -1 && errno == EWOULDBLOCK)
+        return store_errc::busy;
+    return {};
+}
+
 result<std::unique_ptr<file_writer>> open_appending(const root_directory& root, const store_path& path,
                                                     const write_options& options)
 {
     auto opened = open_or_make(root, path, O_WRONLY | O_APPEND, options);
     if (!opened)
         return opened.error();
+    // What several append at once stays as a whole, and in the file.
+    if (auto claimed = claim(opened->file, LOCK_SH); !claimed)
+        return claimed.error();
     return make_changing_writer(std::move(opened->file), std::nullopt);
 }
 
@@ -151,7 +165,12 @@ result<std::unique_ptr<file_writer>> open_resuming(const root_directory& root, c
         options.offset == 0 ? open_or_make(root, path, O_WRONLY, options) : open_regular(root, path, O_WRONLY);
     if (!opened)
         return opened.error();
-    if (options.offset > opened->size)
+    if (auto claimed = claim(opened->file, LOCK_EX); !claimed)
+        return claimed.error();
+    const auto status = status_of(opened->file); // Others may have cut it until now.
+    if (!status)
+        return status.error();
+    if (options.offset > status->stx_size)
         return store_errc::offset_invalid;
     return make_changing_writer(std::move(opened->file), options.offset);
 }

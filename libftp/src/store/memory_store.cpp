@@ -230,8 +230,7 @@ result<std::unique_ptr<file_writer>> memory_store::open_write(const store_path& 
         return store_errc::offset_invalid;
     return std::make_unique<memory_writer>([all = tree_, to = *file, from](const std::string& bytes) -> result<void> {
         const std::lock_guard commit_lock{all->mutex};
-        all->change_file(to, from, bytes);
-        return {};
+        return all->change_file(to, from, bytes);
     });
 }
 

@@ -186,16 +186,19 @@ result<void> memory_store::tree::put_file(node_id directory, std::string_view na
     return {};
 }
 
-void memory_store::tree::change_file(node_id file, std::optional<std::uint64_t> offset, std::string_view bytes)
+result<void> memory_store::tree::change_file(node_id file, std::optional<std::uint64_t> offset, std::string_view bytes)
 {
     const auto found = nodes.find(file);
     if (found == nodes.end())
-        return;
+        return store_errc::not_found;
+    if (offset.value_or(0) > found->second.content->size())
+        return store_errc::busy;
     std::string content = *found->second.content;
     content.resize(static_cast<std::size_t>(offset.value_or(content.size())));
     content += bytes;
     found->second.content = std::make_shared<const std::string>(std::move(content));
     found->second.modified = time();
+    return {};
 }
 
 } // namespace libftp

@@ -69,8 +69,9 @@ struct memory_store::tree {
     result<void> rename(const store_path& from, const store_path& to);
     /// A new file; with write_mode::replace, in place of one that has its name.
     result<void> put_file(node_id directory, std::string_view name, memory_node file, write_mode mode);
-    /// Without an offset, at the end. A file that has lost its name meanwhile takes the bytes with it.
-    void change_file(node_id file, std::optional<std::uint64_t> offset, std::string_view bytes);
+    /// Without an offset, at the end. Errors: store_errc::not_found if the file has lost its name meanwhile,
+    /// store_errc::busy if somebody else has made it end before the offset.
+    result<void> change_file(node_id file, std::optional<std::uint64_t> offset, std::string_view bytes);
 };
 
 } // namespace libftp

@@ -194,6 +194,34 @@ TEST_CASE("Of a server that takes REST and sends the file from its beginning not
     CHECK(folder.read("f") == "0123");
 }
 
+TEST_CASE("What was resumed is opened anew although the host still has the writer of the attempt before")
+{
+    auto host = host_with("0123456789");
+    host.keeps_sinks = true;
+    const testing::scratch_folder folder;
+    transfer_options options;
+    options.existing = existing_file::resume;
+    options.retry.attempts = 2;
+    SUBCASE("to begin again")
+    {
+        host.fail_at(3, testing::lost_connection(), 4);
+        host.before(4, [&] { host.files["f"] = {"another 10", file_time{std::chrono::hours{99}}}; });
+        download_task task{"f", make_local_place(folder.path("f")), options};
+        CHECK(host.run(task).has_value());
+        CHECK(folder.read("f") == "another 10");
+    }
+    SUBCASE("to leave it as it was")
+    {
+        folder.write("f", "0123");
+        host.ignores_restart = true;
+        host.fail_at(3, testing::lost_connection(), 10);
+        download_task task{"f", make_local_place(folder.path("f")), options};
+        CHECK_FALSE(host.run(task).has_value());
+        CHECK(folder.read("f") == "0123");
+    }
+    CHECK(host.kept_sinks.size() == 1);
+}
+
 TEST_CASE("To resume a file that neither side has makes none")
 {
     task_host host;

@@ -17,6 +17,8 @@
 
 using namespace libftp;
 using libftp::testing::at;
+using libftp::testing::content_of;
+using libftp::testing::error_of;
 
 namespace {
 
@@ -90,6 +92,33 @@ TEST_CASE("A resuming writer takes nothing away before its first bytes come, and
     CHECK(s.folder.read("f") == "0123456789");
     CHECK(writer->commit().has_value());
     CHECK(s.folder.read("f") == "0123");
+}
+
+TEST_CASE("Who resumes a file keeps others from changing it in place until the writer is gone")
+{
+    on_disk s;
+    const auto opened = [&s](write_mode mode) { return s.store->open_write(at("/f"), {.mode = mode}); };
+    for (const auto first : {write_mode::resume, write_mode::append}) {
+        s.folder.write("f", "0123456789");
+        auto writer = opened(first).value();
+        CHECK(error_of(opened(write_mode::resume)) == store_errc::busy);
+        CHECK(opened(write_mode::append).has_value() == (first == write_mode::append));
+        CHECK(opened(write_mode::replace).has_value());
+        CHECK(content_of(*s.store, "/f") == "0123456789");
+        writer.reset();
+        CHECK(opened(write_mode::resume).has_value());
+        CHECK(opened(write_mode::append).has_value());
+    }
+}
+
+TEST_CASE("A resuming writer that others have cut the file before fails at commit")
+{
+    on_disk s;
+    s.folder.write("f", "0123456789");
+    const auto writer = s.store->open_write(at("/f"), {.mode = write_mode::resume, .offset = 10}).value();
+    writer->write("abc").value();
+    std::filesystem::resize_file(s.folder.path("f"), 5);
+    CHECK(error_of(writer->commit()) == store_errc::busy);
 }
 
 TEST_CASE("Replacing and resuming writers offer their descriptor and where they stand")

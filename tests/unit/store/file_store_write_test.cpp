@@ -22,6 +22,10 @@ using names = std::vector<std::string>;
 
 #define EVERY_STORE libftp::testing::in_memory, libftp::testing::on_disk
 
+/// Windows' disk store does not look whether the file has lost its name.
+template <class Store>
+constexpr bool keeps_bytes_of_nameless = libftp::testing::is_windows&& std::is_same_v<Store, libftp::testing::on_disk>;
+
 TEST_CASE_TEMPLATE("An upload shows under its name at commit and not before", Store, EVERY_STORE)
 {
     Store s;
@@ -192,18 +196,47 @@ TEST_CASE_TEMPLATE("Resuming behind the end is refused and changes nothing", Sto
     CHECK(content_of(s.store, "/a") == "0123456789");
 }
 
-TEST_CASE_TEMPLATE("Appending to a file that was replaced meanwhile does not touch the new one", Store, EVERY_STORE)
+TEST_CASE_TEMPLATE("Changing a file that was replaced meanwhile fails and does not touch the new one", Store,
+                   EVERY_STORE)
+{
+    for (const auto mode : {write_mode::append, write_mode::resume}) {
+        Store s;
+        fill(s.store);
+        const auto changing = s.store.open_write(at("/a"), {.mode = mode}).value();
+        write_file(s.store, "/a", "new").value();
+        CHECK(changing->write("more").has_value());
+        const auto committed = changing->commit();
+        CHECK(content_of(s.store, "/a") == "new");
+        if (!keeps_bytes_of_nameless<Store>)
+            CHECK(error_of(committed) == store_errc::not_found);
+    }
+}
+
+TEST_CASE_TEMPLATE("Changing a file that is removed meanwhile fails", Store, EVERY_STORE)
+{
+    if (keeps_bytes_of_nameless<Store>)
+        return;
+    for (const auto mode : {write_mode::append, write_mode::resume}) {
+        Store s;
+        fill(s.store);
+        const auto changing = s.store.open_write(at("/a"), {.mode = mode}).value();
+        CHECK(changing->write("more").has_value());
+        s.store.remove_file(at("/a")).value();
+        CHECK(error_of(changing->commit()) == store_errc::not_found);
+    }
+}
+
+TEST_CASE_TEMPLATE("Several append to one file at once, and what each wrote is in it as a whole", Store, EVERY_STORE)
 {
     Store s;
     fill(s.store);
-    const auto appending = s.store.open_write(at("/a"), {.mode = write_mode::append}).value();
-    const auto resuming = s.store.open_write(at("/a"), {.mode = write_mode::resume, .offset = 2}).value();
-    write_file(s.store, "/a", "new").value();
-    CHECK(appending->write("more").has_value());
-    CHECK(appending->commit().has_value());
-    CHECK(resuming->write("more").has_value());
-    CHECK(resuming->commit().has_value());
-    CHECK(content_of(s.store, "/a") == "new");
+    const auto first = s.store.open_write(at("/a"), {.mode = write_mode::append}).value();
+    const auto second = s.store.open_write(at("/a"), {.mode = write_mode::append}).value();
+    CHECK(second->write("second").has_value());
+    CHECK(second->commit().has_value());
+    CHECK(first->write("first").has_value());
+    CHECK(first->commit().has_value());
+    CHECK(content_of(s.store, "/a") == "0123456789secondfirst");
 }
 
 TEST_CASE_TEMPLATE("Megabytes come back as they went in", Store, EVERY_STORE)
