@@ -8,9 +8,11 @@
 #include <libftp/protocol/glob.hpp>
 #include <libftp/session/server_session.hpp>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <variant>
 
@@ -71,6 +73,7 @@ private:
 
     void carry_out(action::close_control asked)
     {
+        is_over_ = true;
         tell_end();
         session_pump::carry_out(asked);
     }
@@ -80,7 +83,12 @@ private:
         const auto checker = current_authenticator_();
         work(
             checker->blocks() ? &logins_ : nullptr,
-            [checker, who = std::move(asked.who)] { return checker->authenticate(who); },
+            [this, checker, who = std::move(asked.who)]() -> result<account> {
+                // Its turn may come long after the session has ended, and others wait for theirs.
+                if (is_over_)
+                    return std::make_error_code(std::errc::operation_canceled);
+                return checker->authenticate(who);
+            },
             [this, id = asked.id](result<account> outcome) { session_.authenticated(id, std::move(outcome), now()); });
     }
 
@@ -170,6 +178,7 @@ private:
     std::shared_ptr<store_worker> files_;
     store_worker& logins_;
     std::function<std::shared_ptr<authenticator>()> current_authenticator_;
+    std::atomic<bool> is_over_ = false;           ///< The session; for jobs whose turn comes later.
     std::weak_ptr<store_task> begun_task_;        ///< Whose step was the last one asked for.
     bool is_long_ = false;                        ///< That task, or the turn: the rest is the workers'.
     bool is_search_ = false;                      ///< What was opened last is.
