@@ -32,10 +32,10 @@ std::optional<std::chrono::seconds> parse_time(std::string_view text)
         unit = text.back() == 's' ? 1 : text.back() == 'm' ? 60 : text.back() == 'h' ? 3600 : 86400;
         text.remove_suffix(1);
     }
+    constexpr std::chrono::days longest{36500}; // Clocks count nanoseconds, of which there are not many more.
     const auto number = parse_number<std::uint32_t>(text);
-    if (!number)
-        return std::nullopt;
-    return std::chrono::seconds{std::uint64_t{*number} * unit};
+    const std::chrono::seconds time{std::uint64_t{number.value_or(0)} * unit};
+    return number && time <= longest ? std::optional{time} : std::nullopt;
 }
 
 std::optional<unsigned> parse_umask(std::string_view text)

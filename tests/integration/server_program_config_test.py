@@ -59,6 +59,8 @@ class Checking(ConfigTest):
                 (['permissions = "all"'], "1: permissions: ", "'all' is not full, read-only or a list such as list,read"),
                 (['tls = "auto"', "tls-implicit = 99999"], "2: tls-implicit: ", "'99999' is not a port"),
                 (["login-limit = 0"], "1: login-limit: ", "'0' is not a time"),
+                (['login-limit = "4294967295d"'], "1: login-limit: ", "'4294967295d' is not a time"),
+                (['grace = "36501d"'], "1: grace: ", "'36501d' is not a time"),
                 (["", 'idle-limit = "0s"'], "2: idle-limit: ", "'0s' is not a time"),
                 (['users = "x"', "write = true"], "2: write: ", "goes without --users"),
                 (["port = 1", "port = 2"], "2: ", "port is in line 1 already"),

@@ -61,6 +61,13 @@ TEST_CASE("A time has a unit, or is in seconds")
         CHECK_FALSE(parse_time(text));
 }
 
+TEST_CASE("A time is no longer than a century, which clocks can count")
+{
+    CHECK(parse_time("36500d") == 36500 * 24h);
+    for (const auto* text : {"36501d", "876001h", "4294967295d", "4294967295"})
+        CHECK_FALSE(parse_time(text));
+}
+
 TEST_CASE("A umask is octal and has nine bits")
 {
     CHECK(parse_umask("027") == 027U);
