@@ -219,8 +219,8 @@ void server_session::handle_who()
     append_first_line(output_, reply_code::system_status, "Sessions:");
     for (const auto& session : options_.list_sessions())
         append_inner_line(output_, fmt::format("{} {} {}{}{}", session.id, session.peer.to_string(),
-                                               session.user.empty() ? "(not logged in)" : session.user,
-                                               session.client.empty() ? "" : ", ", session.client));
+                                               session.user.empty() ? "(not logged in)" : escape_controls(session.user),
+                                               session.client.empty() ? "" : ", ", escape_controls(session.client)));
     append_reply(output_, reply_code::system_status, "End.");
     replied(to_int(reply_code::system_status), "Sessions:");
 }

@@ -127,14 +127,18 @@ TEST_CASE("SITE IDLE tells and sets the limit, within the server's bounds")
 TEST_CASE("SITE WHO is for administrators, and there only where the host can tell")
 {
     const auto sessions = [] {
-        return std::vector<session_facts>{{.id = 7, .peer = client_end, .user = "bob", .client = "x\r\n226 y"}};
+        return std::vector<session_facts>{{.id = 7,
+                                           .peer = client_end,
+                                           .user = "bob\x9b"
+                                                   "2J",
+                                           .client = "x\r\n226 y\x1b]0;z\x07"}};
     };
     session_script none{logged_in{permissions{permission::administer}}};
     none.send("SITE WHO\r\n").expect(502);
     session_script weak{logged_in{}, {.options = {.list_sessions = sessions}}};
     weak.send("SITE WHO\r\n").expect(550);
     session_script s{logged_in{permissions{permission::administer}}, {.options = {.list_sessions = sessions}}};
-    s.send("SITE WHO\r\n").expect(211, "7 192.0.2.7:40000 bob, x??226 y").expect_no_reply();
+    s.send("SITE WHO\r\n").expect(211, R"(7 192.0.2.7:40000 bob\x9b2J, x\x0d\x0a226 y\x1b]0;z\x07)").expect_no_reply();
 }
 
 TEST_CASE("The observer hears what was changed, and only if it was")
