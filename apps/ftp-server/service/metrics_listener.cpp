@@ -9,10 +9,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <optional>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 #include <sys/socket.h>
 
@@ -20,7 +20,7 @@ namespace {
 
 using tcp = asio::ip::tcp;
 
-constexpr std::size_t max_connections = 8;
+constexpr std::size_t max_connections = 32;
 constexpr std::size_t max_head_bytes = 8192;
 
 std::error_code share_port(int socket)
@@ -89,7 +89,7 @@ struct metrics_listener::engine {
 
     tcp::acceptor acceptor;
     metrics_source source;
-    std::vector<std::shared_ptr<answer_loop<tcp>>> loops{};
+    std::optional<answer_loops<tcp>> loops{};
 };
 
 metrics_listener::metrics_listener(asio::io_context& context, const libftp::endpoint& where, rival other,
@@ -103,11 +103,7 @@ metrics_listener::metrics_listener(asio::io_context& context, const libftp::endp
             fmt::format("cannot offer metrics on {} (--metrics): {}", where.to_string(), error.message()));
 }
 
-metrics_listener::~metrics_listener()
-{
-    for (const auto& loop : engine_->loops)
-        loop->stop();
-}
+metrics_listener::~metrics_listener() = default;
 
 libftp::endpoint metrics_listener::where() const
 {
@@ -117,10 +113,10 @@ libftp::endpoint metrics_listener::where() const
 
 void metrics_listener::serve()
 {
-    while (engine_->loops.size() < max_connections) {
-        engine_->loops.push_back(std::make_shared<answer_loop<tcp>>(
-            engine_->acceptor, request_form{"\r\n\r\n", max_head_bytes},
-            [from = &engine_->source](std::string_view request) { return answer_http(request, *from); }));
-        engine_->loops.back()->accept();
-    }
+    if (engine_->loops)
+        return;
+    engine_->loops.emplace(
+        engine_->acceptor, request_form{"\r\n\r\n", max_head_bytes},
+        [from = &engine_->source](std::string_view request) { return answer_http(request, *from); }, max_connections);
+    engine_->loops->accept();
 }
