@@ -5,6 +5,8 @@
 #include "../throw_or_end.hpp"
 #include "password_hash.hpp"
 
+#include <libftp/protocol/reply.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -63,6 +65,23 @@ std::optional<std::string_view> take_field(std::string_view& rest)
     return field;
 }
 
+/// Names the word that is none, and those that there are.
+std::string fault_of_permissions(std::string_view words)
+{
+    std::string known = "full, read-only, none";
+    for (auto p = permission::list; p <= permission::administer; p = static_cast<permission>(static_cast<int>(p) + 1))
+        known += ", " + permissions{p}.to_string();
+    while (true) {
+        const auto comma = words.find(',');
+        const auto word = words.substr(0, comma);
+        if (!permissions::parse(word))
+            return fmt::format("'{}' is no permission; there are {}", escape_controls(word), known);
+        if (comma == std::string_view::npos)
+            return "none goes without other permissions";
+        words.remove_prefix(comma + 1);
+    }
+}
+
 result<user_entry, std::string> parse_line(std::string_view line)
 {
     const auto name = take_field(line);
@@ -72,7 +91,7 @@ result<user_entry, std::string> parse_line(std::string_view line)
         return std::string{"a line is name:hash:permissions:root"};
     const auto allowed = permissions::parse(*words);
     if (!allowed)
-        return std::string{"the permissions hold an unknown word"};
+        return fault_of_permissions(*words);
     return user_entry{std::string{*name}, std::string{*hash}, *allowed, std::string{line}};
 }
 

@@ -120,8 +120,12 @@ TEST_CASE("A fault is reported with its line")
     CHECK(error_in("b").line == 1);
     CHECK(error_in(":h:full:").reason == "the name is empty");
     CHECK(error_in("a::full:").reason == "the password hash is empty");
-    CHECK(error_in("a:h:fly:").reason == "the permissions hold an unknown word");
-    CHECK(error_in("a:h::").reason == "the permissions hold an unknown word");
+    const std::string known = "; there are full, read-only, none, list, read, write, append, delete, remove, rename, "
+                              "make, times, mode, admin";
+    CHECK(error_in("a:h:read,fly,list:").reason == "'fly' is no permission" + known);
+    CHECK(error_in("a:h::").reason == "'' is no permission" + known);
+    CHECK(error_in("a:h:\x1b[2J:").reason == "'\\x1b[2J' is no permission" + known);
+    CHECK(error_in("a:h:list,none:").reason == "none goes without other permissions");
     CHECK(error_in("a\tb:h:full:").reason == "the name holds control bytes");
     CHECK(error_in("a:h\x7f:full:").reason == "the password hash holds control bytes");
     CHECK(error_in("a:h:full:/x\ry").reason == "the root holds control bytes");
