@@ -82,7 +82,14 @@ void write_users(const std::string& path, const user_table& table)
 
 std::string new_hash()
 {
-    auto hash = hash_password(ask_password());
+    constexpr std::size_t longest = 511; // as hash_password() says
+    const auto password = ask_password();
+    if (password.reveal().size() > longest)
+        throw std::runtime_error(fmt::format("the password is too long: it has {} bytes, and may have {}",
+                                             password.reveal().size(), longest));
+    if (password.reveal().find('\0') != std::string_view::npos)
+        throw std::runtime_error("the password holds a NUL byte, which none may");
+    auto hash = hash_password(password);
     if (!hash)
         throw std::runtime_error(fmt::format("cannot hash the password: {}", hash.error().message()));
     return std::move(*hash);

@@ -84,6 +84,16 @@ class Accounts(ConfigTest):
             self.assertEqual(done.returncode, 1)
             self.assertIn("there is no account eve", done.stderr)
 
+    def test_a_password_that_no_hash_can_be_made_of_is_told(self):
+        for password, sentence in [("x" * 512, "the password is too long: it has 512 bytes, and may have 511"),
+                                   ("a\0b", "the password holds a NUL byte")]:
+            done = self.run_server("user", "add", "ann", "--users", self.users, text=password + "\n")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(sentence, done.stderr)
+            self.assertFalse(self.users.exists())
+        done = self.run_server("user", "add", "ann", "--users", self.users, text="x" * 511 + "\n")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_the_configuration_names_the_users_file(self):
         self.configure(f'users = "{self.users}"')
         done = self.run_server("--config", self.file, "user", "add", "ann", text="x\n")
