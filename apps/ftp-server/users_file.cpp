@@ -34,6 +34,34 @@ user_table parse_users(const std::string& path, const std::string& text)
     return std::move(*table);
 }
 
+std::string read_users_text(const std::string& path)
+{
+    const auto text = read_file(path);
+    if (!text) {
+        const auto* advice = text.error() == store_errc::not_found ? " 'ftp-server user add' makes one."
+                             : text.error() == std::errc::permission_denied
+                                 ? " The user who runs this server has to be able to read it."
+                                 : "";
+        throw option_error("--users",
+                           fmt::format("cannot read the users file '{}': {}{}", path, text.error().message(), advice));
+    }
+    return *text;
+}
+
+/// The first that begins with that name; names cannot hold what parts them from the rest.
+std::size_t line_of(const std::string& name, std::string_view text)
+{
+    std::size_t number = 1;
+    while (!text.starts_with(name + ":")) {
+        const auto end = text.find('\n');
+        if (end == std::string_view::npos)
+            return 1; // a byte order mark is in front of it
+        text.remove_prefix(end + 1);
+        ++number;
+    }
+    return number;
+}
+
 /// Without echo on a terminal.
 std::string read_line(const char* question)
 {
@@ -184,27 +212,19 @@ void check_password_hashes(const std::string& path)
 {
     if (path.empty())
         return;
-    const auto table = read_users_file(path);
+    const auto text = read_users_text(path);
+    const auto table = parse_users(path, text);
     for (const auto& user : table.entries())
         if (!is_hash(user.password_hash))
             throw option_error("--users",
-                               fmt::format("{}: what stands for the password of {} is no hash of one, so that "
+                               fmt::format("{} line {}: what stands for the password of {} is no hash of one, so that "
                                            "nothing fits; 'ftp-server user passwd {}' makes one",
-                                           path, user.name, user.name));
+                                           path, line_of(user.name, text), user.name, user.name));
 }
 
 user_table read_users_file(const std::string& path)
 {
-    const auto text = read_file(path);
-    if (!text) {
-        const auto* advice = text.error() == store_errc::not_found ? " 'ftp-server user add' makes one."
-                             : text.error() == std::errc::permission_denied
-                                 ? " The user who runs this server has to be able to read it."
-                                 : "";
-        throw option_error("--users",
-                           fmt::format("cannot read the users file '{}': {}{}", path, text.error().message(), advice));
-    }
-    return parse_users(path, *text);
+    return parse_users(path, read_users_text(path));
 }
 
 void manage_accounts(const account_options& options)

@@ -85,7 +85,7 @@ class Checking(ConfigTest):
                 (['hide = ""'], "1: hide: ", "is empty"),
                 (["max-sessions-per-user = 1"], "1: max-sessions-per-user: ", "for the accounts of --users FILE"),
                 (['user-upload-rate = "1k"'], "1: user-upload-rate: ", "for the accounts of --users FILE"),
-                ([f'users = "{clear}"'], "1: users: ", "'ftp-server user passwd bob' makes one"),
+                ([f'users = "{clear}"'], "1: users: ", f"{clear} line 2: what stands for the password of bob is no hash"),
                 ([f'log = "{missing}/log"'], "1: log: ", f"cannot write the log '{missing}/log'"),
                 ([f'xferlog = "{self.served}"'], "1: xferlog: ", "directory")]:
             done = self.check(*lines)
