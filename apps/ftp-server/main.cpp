@@ -5,6 +5,8 @@
 #include "service/status_command.hpp"
 #include "users_file.hpp"
 
+#include <libftp/protocol/reply.hpp>
+
 #include <fmt/format.h>
 
 #include <csignal>
@@ -40,7 +42,7 @@ int check(const serve_options& options)
 
 int complain(std::string_view sentence, int code)
 {
-    fmt::print(stderr, "ftp-server: {}\n", sentence);
+    fmt::print(stderr, "ftp-server: {}\n", libftp::escape_controls(sentence));
     return code;
 }
 

@@ -9,6 +9,7 @@
 #include "service/service_arguments.hpp"
 #include "tls_arguments.hpp"
 
+#include <libftp/protocol/reply.hpp>
 #include <libftp/version.hpp>
 
 #include <CLI/CLI.hpp>
@@ -125,7 +126,10 @@ public:
     }
 
     /// What is wrong, and in which line of the configuration file if it is there.
-    [[nodiscard]] std::string sentence(const CLI::Error& fault) const { return serve_.written.placed(fault.what()); }
+    [[nodiscard]] std::string sentence(const CLI::Error& fault) const
+    {
+        return libftp::escape_controls(serve_.written.placed(fault.what()));
+    }
     int exit(const CLI::Error& fault) const { return app_.exit(fault) == 0 ? 0 : 2; }
 
 private:

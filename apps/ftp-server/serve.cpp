@@ -5,6 +5,8 @@
 #include "notices.hpp"
 #include "service/service.hpp"
 
+#include <libftp/protocol/reply.hpp>
+
 #include <fmt/format.h>
 
 #include <exception>
@@ -92,7 +94,7 @@ try {
         say("The certificates were read again; the first one has the SHA-256 fingerprint {}\n",
             configured.fingerprint());
 } catch (const std::exception& error) {
-    say("Everything stays as it was: {}\n", error.what());
+    say("Everything stays as it was: {}\n", libftp::escape_controls(error.what()));
 }
 
 } // namespace

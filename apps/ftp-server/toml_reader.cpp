@@ -142,9 +142,9 @@ private:
         if (rest_.starts_with("\"\"\"") || rest_.starts_with("'''"))
             return fails("a string stands on one line here");
         if (take('"'))
-            return read_basic_string(entry.values.emplace_back());
+            return read_basic_string(entry.values.emplace_back()) && is_text(entry.values.back());
         if (take('\''))
-            return read_literal_string(entry.values.emplace_back());
+            return read_literal_string(entry.values.emplace_back()) && is_text(entry.values.back());
         auto word = std::string{take_while(
             [](char byte) { return is_key_byte(byte) || byte == '.' || byte == '+' || byte == ':' || byte == '/'; })};
         if (word.empty())
@@ -154,6 +154,12 @@ private:
         std::erase(word, '_');
         entry.values.push_back(std::move(word));
         return true;
+    }
+
+    /// What is behind a NUL would go unseen where a value becomes a path or a message.
+    bool is_text(std::string_view value)
+    {
+        return value.find('\0') == std::string_view::npos || fails("a value holds no NUL byte");
     }
 
     static bool is_number(std::string_view word)

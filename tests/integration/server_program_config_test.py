@@ -66,6 +66,8 @@ class Checking(ConfigTest):
                 (["port = 1", "port = 2"], "2: ", "port is in line 1 already"),
                 (["[tls]"], "1: ", "no tables"),
                 (['greeting = "Hello'], "1: ", "does not end"),
+                (['greeting = "\\u0000"'], "1: ", "NUL"),
+                (['umask = "\\u001b[31m"'], "1: umask: ", "'\\x1b[31m' is not"),
                 (["check-config = true"], "1: ", "there is no option 'check-config'"),
                 ([f'directory = "{missing}"'], "1: directory: ", f"cannot share '{missing}'"),
                 ([f'users = "{missing}"'], "1: users: ", "'ftp-server user add' makes one"),
@@ -86,6 +88,7 @@ class Checking(ConfigTest):
                 (["max-sessions-per-user = 1"], "1: max-sessions-per-user: ", "for the accounts of --users FILE"),
                 (['user-upload-rate = "1k"'], "1: user-upload-rate: ", "for the accounts of --users FILE"),
                 ([f'users = "{clear}"'], "1: users: ", f"{clear} line 2: what stands for the password of bob is no hash"),
+                ([f'directory = "{missing}\\u001b[31m"'], "1: directory: ", f"cannot share '{missing}\\x1b[31m'"),
                 ([f'log = "{missing}/log"'], "1: log: ", f"cannot write the log '{missing}/log'"),
                 ([f'xferlog = "{self.served}"'], "1: xferlog: ", "directory")]:
             done = self.check(*lines)

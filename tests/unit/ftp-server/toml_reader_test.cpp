@@ -110,6 +110,10 @@ TEST_CASE("What is not understood is named with its line")
     check_fault(R"(a = "\uD800")", 1, "escape");
     check_fault(R"(a = "\U00110000")", 1, "escape");
     check_fault("a = \"\\", 1, "escape");
+    check_fault("\n"
+                R"(a = "\u0000")",
+                2, "NUL");
+    check_fault({"a = 'x\0y'", 9}, 1, "NUL");
 }
 
 TEST_CASE("No beginning of a file is more than a fault")
