@@ -225,6 +225,43 @@ TEST_CASE("A tree goes up and comes down on several sessions")
     CHECK_FALSE(client.upload_tree(folder.path("none"), "tree").has_value());
 }
 
+#ifndef _WIN32 // where the store follows no links
+TEST_CASE("What a local link leads to goes up as a file if links are followed, unless it is outside of the tree")
+{
+    const auto files = std::make_shared<memory_store>();
+    const running_server server{files};
+    scratch_folder folder;
+    folder.write("outside", "secret");
+    std::filesystem::create_directories(folder.path() / "up/d");
+    folder.write("up/d/file", "content");
+    std::filesystem::create_symlink("d/file", folder.path() / "up/inside");
+    std::filesystem::create_symlink("../outside", folder.path() / "up/out");
+    auto client = logged_in_client(server);
+    const auto mirrored = client.upload_tree(folder.path("up"), "tree", {.links = mirror_links::follow}).value();
+    CHECK(mirrored.transferred == 2);
+    REQUIRE(mirrored.failures.size() == 1);
+    CHECK(mirrored.failures[0].path == "out");
+    CHECK(mirrored.failures[0].error.code == store_errc::permission_denied);
+    CHECK(files->content("/tree/inside").value() == "content");
+    CHECK_FALSE(files->content("/tree/out").has_value());
+}
+
+TEST_CASE("A tree that comes down is never written through a local link, whether links are followed or not")
+{
+    const auto files = std::make_shared<memory_store>();
+    files->add_file("/tree/f", "new");
+    const running_server server{files};
+    scratch_folder folder;
+    folder.write("other", "as it was");
+    std::filesystem::create_directories(folder.path() / "down");
+    folder.write("down/other", "as it was");
+    std::filesystem::create_symlink("other", folder.path() / "down/f");
+    auto client = logged_in_client(server);
+    client.download_tree("tree", folder.path("down"), {.links = mirror_links::follow}).value();
+    CHECK(folder.read("down/other") == "as it was");
+}
+#endif
+
 TEST_CASE("The asynchronous client runs tasks on its own loop, and on its thread what may block")
 {
     const auto files = std::make_shared<memory_store>();

@@ -32,7 +32,9 @@ void local_tree_task::state::open()
             return;
         }
     }
-    if (auto opened = disk_store::open(local_directory, link_rule::refuse))
+    // What is written never goes through a link. What is read may, where the links stay beneath the directory.
+    const bool follows = options.direction == mirror_direction::upload && options.links == mirror_links::follow;
+    if (auto opened = disk_store::open(local_directory, follows ? link_rule::follow : link_rule::refuse))
         store = std::shared_ptr<file_store>{*std::move(opened)};
     else
         store = opened.error();
