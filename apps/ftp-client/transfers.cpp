@@ -7,6 +7,7 @@
 
 #include <libftp/net/now.hpp>
 #include <libftp/session/task_group.hpp>
+#include <libftp/store/disk_store.hpp>
 #include <libftp/store/single_file.hpp>
 
 #include <fmt/format.h>
@@ -70,9 +71,38 @@ outcome refuse_continuing_text(session& s)
     return s.refuse(cause::usage, "Only binary transfers can be continued: type binary before.");
 }
 
+/// Files with names that the server chose, in a directory that the user chose: a link that has such a name leads
+/// nowhere.
+class chosen_directory {
+public:
+    explicit chosen_directory(const session& s) : s_(s) {}
+
+    result<std::shared_ptr<file_place>> place(const std::string& local)
+    {
+        const auto path = to_path(s_.local(local));
+        auto name = store_path{}.resolve(to_name(path.filename()));
+        if (!name)
+            return name.error();
+        if (!store_ || path.parent_path() != path_) {
+            auto opened = disk_store::open(to_name(path.parent_path()), link_rule::refuse);
+            if (!opened)
+                return opened.error();
+            store_ = *std::move(opened);
+            path_ = path.parent_path();
+        }
+        return make_store_place(store_, *std::move(name));
+    }
+
+private:
+    const session& s_;
+    std::filesystem::path path_{};
+    std::shared_ptr<file_store> store_{};
+};
+
 /// A batch while it runs.
 struct running_batch {
     session& s;
+    chosen_directory directory{s};
     batch_result result{};
 
     void add(const planned_transfer& file, const batch_options& how, task_group& group)
@@ -81,13 +111,18 @@ struct running_batch {
         auto options = watched(s, notice, {.existing = how.existing});
         const auto begins = [this, &notice] { s.out.began(notice); };
         const auto ended = [this, &notice](const client_result<transfer_result>& made) { end(notice, made); };
-        auto place = make_local_place(s.local(notice.local));
-        if (notice.direction == transfer_direction::download)
-            group.add(std::make_unique<download_task>(notice.remote, std::move(place), std::move(options), file.known),
+        if (notice.direction == transfer_direction::upload) {
+            group.add(std::make_unique<upload_task>(make_local_place(s.local(notice.local)), notice.remote,
+                                                    std::move(options)),
+                      begins, ended);
+            return;
+        }
+        auto place = directory.place(notice.local);
+        if (place)
+            group.add(std::make_unique<download_task>(notice.remote, *std::move(place), std::move(options), file.known),
                       begins, ended);
         else
-            group.add(std::make_unique<upload_task>(std::move(place), notice.remote, std::move(options)), begins,
-                      ended);
+            end(notice, operation_error{.code = place.error(), .step = operation_step::near_end});
     }
 
     void end(const transfer_notice& notice, const client_result<transfer_result>& made)

@@ -83,6 +83,17 @@ class ManyFiles(TransferTest):
         self.assert_went_well(session)
         self.assertEqual((self.local / "long.bin").read_bytes(), PICTURE)
 
+    def test_what_goes_to_a_directory_is_not_written_through_its_links(self):
+        write_tree(self.remote, {"d/f": b"of the server", "d/g": b"and this"})
+        for line in ("mget -O out d/*", "get d/f d/g out", "mget -c -O out d/*"):
+            write_tree(self.local, {"secret": b"", "out/g": b""})
+            link = self.local / "out" / "f"
+            link.unlink(missing_ok=True)
+            link.symlink_to("../secret")
+            session = self.run_in_spite_of_failures(line)
+            self.assertEqual((self.local / "secret").read_bytes(), b"", session.errors)
+            self.assertEqual((self.local / "out" / "g").read_bytes(), b"and this", session.errors)
+
     def test_mget_that_finds_nothing_or_the_same_name_twice(self):
         write_tree(self.remote, {"other/e.jpg": b""})
         session = self.run_in_spite_of_failures("mget *.png", "mget */e.jpg", "mget none/*", "mget sub")
