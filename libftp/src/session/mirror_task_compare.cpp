@@ -9,12 +9,20 @@
 namespace libftp {
 namespace {
 
+/// Listings tell times in the server's zone, or what it takes for one: two clocks are no further apart.
+bool may_be_of_another_zone(const tree_entry& far, const tree_entry& near)
+{
+    constexpr std::chrono::hours most{26};
+    const auto [earlier, later] = std::minmax(*far.modified, *near.modified);
+    return is_rough(far.precision) && later - earlier <= most;
+}
+
+} // namespace
+
 bool is_rough(time_precision precision) noexcept
 {
     return precision == time_precision::day || precision == time_precision::minute;
 }
-
-} // namespace
 
 std::optional<file_age> compare_times(const tree_entry& far, const tree_entry& near)
 {
@@ -36,9 +44,12 @@ file_likeness compare_files(mirror_rule rule, mirror_direction direction, const 
     const auto age = compare_times(far, near);
     const bool source_is_newer =
         age == (direction == mirror_direction::download ? file_age::far_is_newer : file_age::near_is_newer);
-    const auto by_time = !source_is_newer                           ? file_likeness::same
-                         : has_same_size && is_rough(far.precision) ? file_likeness::differs_by_rough_time
-                                                                    : file_likeness::differs;
+    const bool target_is_newer = age && age != file_age::same && !source_is_newer;
+    const auto if_not_newer =
+        target_is_newer && may_be_of_another_zone(far, near) ? file_likeness::same_by_rough_time : file_likeness::same;
+    const auto if_newer =
+        has_same_size && is_rough(far.precision) ? file_likeness::differs_by_rough_time : file_likeness::differs;
+    const auto by_time = source_is_newer ? if_newer : if_not_newer;
     switch (rule) {
     case mirror_rule::always: break;
     case mirror_rule::newer: return age ? by_time : file_likeness::differs;

@@ -10,11 +10,15 @@
 
 namespace libftp {
 
+/// Whether a listing tells the time less exactly than MDTM would, and without a zone.
+bool is_rough(time_precision precision) noexcept;
+
 /// What two entries of one name say.
 enum class file_likeness : std::uint8_t {
     same,
     differs,
     differs_by_rough_time, ///< If the server's listing is right about a time that it does not tell to the second.
+    same_by_rough_time,    ///< If it is right about the time zone as well.
     same_by_size,          ///< mirror_rule::hash: the digests decide.
 };
 

@@ -56,32 +56,41 @@ void tree_walk::compare(file_job job)
     const auto& far = is_download ? job.source : *job.target;
     const auto& near = is_download ? *job.target : job.source;
     switch (compare_files(options_.rule, options_.direction, far, near)) {
-    case file_likeness::same: end_unchanged(); break;
+    case file_likeness::same: end_unchanged(std::move(job)); break;
     case file_likeness::differs: transfer(std::move(job)); break;
-    case file_likeness::differs_by_rough_time: compare_by_exact_time(std::move(job)); break;
+    case file_likeness::differs_by_rough_time: compare_by_exact_time(job, &tree_walk::transfer); break;
+    case file_likeness::same_by_rough_time: compare_by_exact_time(job, &tree_walk::end_unchanged); break;
     case file_likeness::same_by_size: compare_by_digest(std::move(job)); break;
     }
 }
 
-/// Without MDTM the listing's time has to do.
-void tree_walk::compare_by_exact_time(file_job job)
+void tree_walk::compare_by_exact_time(const file_job& job, void (tree_walk::*otherwise)(file_job))
+{
+    ask_exact_time(job, [this, otherwise](file_job timed, bool is_told) {
+        if (is_told)
+            compare(std::move(timed));
+        else
+            (this->*otherwise)(std::move(timed));
+    });
+}
+
+void tree_walk::ask_exact_time(file_job job, std::function<void(file_job timed, bool is_told)> then)
 {
     if (!tells_times_) {
-        transfer(std::move(job));
+        then(std::move(job), false);
         return;
     }
     const auto path = job.path;
-    far_.modified(path, [this, job = std::move(job)](client_result<file_time> told) {
-        if (!told) {
-            tells_times_ = told.error().code != protocol_errc::not_supported;
-            transfer(job);
-            return;
-        }
+    far_.modified(path, [this, job = std::move(job), then = std::move(then)](client_result<file_time> told) {
         auto timed = job;
-        auto& far = options_.direction == mirror_direction::download ? timed.source : *timed.target;
-        far.modified = *told;
-        far.precision = time_precision::second;
-        compare(std::move(timed));
+        if (told) {
+            auto& far = options_.direction == mirror_direction::download ? timed.source : *timed.target;
+            far.modified = *told;
+            far.precision = time_precision::second;
+        } else {
+            tells_times_ = told.error().code != protocol_errc::not_supported;
+        }
+        then(std::move(timed), told.has_value());
     });
 }
 
@@ -97,14 +106,14 @@ void tree_walk::compare_by_digest(file_job job)
             if (!near)
                 end_failed(job, std::move(near.error()));
             else if (*near == far)
-                end_unchanged();
+                end_unchanged(job);
             else
                 transfer(job);
         });
     });
 }
 
-void tree_walk::end_unchanged()
+void tree_walk::end_unchanged(file_job /*job*/)
 {
     --working_;
     ++result_.unchanged;
@@ -118,12 +127,18 @@ void tree_walk::end_failed(const file_job& job, operation_error error)
 
 void tree_walk::transfer(file_job job)
 {
-    if (!options_.is_dry_run) {
-        ready_.push_back(std::move(job));
+    if (options_.is_dry_run) {
+        --working_;
+        report({.deed = mirror_deed::transfer, .path = std::move(job.path), .bytes = job.source.size.value_or(0)});
         return;
     }
-    --working_;
-    report({.deed = mirror_deed::transfer, .path = std::move(job.path), .bytes = job.source.size.value_or(0)});
+    // The next mirror goes by the time that the file gets here.
+    const bool keeps_listed_time = options_.direction == mirror_direction::download && options_.keeps_times;
+    const auto make_ready = [this](file_job timed, bool /*is_told*/) { ready_.push_back(std::move(timed)); };
+    if (keeps_listed_time && job.source.modified && is_rough(job.source.precision))
+        ask_exact_time(std::move(job), make_ready);
+    else
+        make_ready(std::move(job), false);
 }
 
 std::optional<client_task_step> tree_walk::next_transfer_step()

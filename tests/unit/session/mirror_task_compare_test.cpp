@@ -118,6 +118,72 @@ TEST_CASE("MDTM decides where a rough listing says that a file of the same size 
     CHECK(script.transfers());
 }
 
+TEST_CASE("MDTM decides too where a listing in some other time zone says that a file is no newer")
+{
+    for (const auto direction : {down, up}) {
+        for (const auto rule : {mirror_rule::size_and_time, mirror_rule::newer}) {
+            const auto* const source_time = "20200101140030";
+            comparison script{direction,
+                              rule,
+                              {"1", direction == down ? source_time : noon},
+                              {"2", direction == down ? noon : source_time}};
+            script.host.precision = time_precision::minute;
+            script.host.falsify = [direction](const auto&, parsed_listing& listing) {
+                for (auto& entry : listing.entries)
+                    *entry.modified += std::chrono::hours{direction == down ? -5 : 5};
+            };
+            CHECK(script.transfers());
+            comparison untold{direction, rule, {"1", noon}, {"2", noon}};
+            untold.host.falsify = script.host.falsify;
+            untold.host.precision = time_precision::minute;
+            untold.host.tells_times = false;
+            CHECK_FALSE(untold.transfers());
+        }
+    }
+}
+
+TEST_CASE("Nobody is asked about times that are too far apart for time zones")
+{
+    comparison script{down, mirror_rule::size_and_time, {"1", "20200101120030"}, {"1", "20200103120000"}};
+    script.host.precision = time_precision::minute;
+    CHECK_FALSE(script.transfers());
+    CHECK_FALSE(script.did("MDTM /top/f"));
+}
+
+TEST_CASE("A file whose time is listed roughly comes with the one that MDTM tells, so that its next change is seen")
+{
+    mirror_script script{down};
+    script.add_far("f", "1", "20200101120030");
+    script.host.precision = time_precision::minute;
+    script.host.falsify = [](const auto&, parsed_listing& listing) {
+        for (auto& entry : listing.entries)
+            *entry.modified += std::chrono::hours{5};
+    };
+    CHECK(script.run());
+    CHECK(script.files->stat(at("/home/f"))->modified == testing::time_of("20200101120030"));
+    script.add_far("f", "2", "20200101140000");
+    CHECK(script.run());
+    CHECK(script.result.transferred == 1);
+    CHECK(script.near_tree()["f"] == "2");
+    CHECK(script.run());
+    CHECK(script.result.transferred == 0);
+}
+
+TEST_CASE("Where MDTM tells nothing, or the time is not to be kept, that of the listing has to do")
+{
+    mirror_script script{down};
+    script.host.precision = time_precision::minute;
+    script.add_far("f", "1", "20200101120030");
+    script.options.keeps_times = false;
+    CHECK(script.run());
+    CHECK_FALSE(script.did("MDTM /top/f"));
+    script.options.keeps_times = true;
+    script.options.rule = mirror_rule::always;
+    script.host.tells_times = false;
+    CHECK(script.run());
+    CHECK(script.files->stat(at("/home/f"))->modified == testing::time_of("20200101120000"));
+}
+
 TEST_CASE("A server without MDTM is not asked on and on")
 {
     mirror_script script{up};
