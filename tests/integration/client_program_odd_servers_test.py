@@ -273,6 +273,17 @@ class OddServers(programs.ClientTest):
         self.assertEqual(session.code, 1)
         self.assert_complains(session, "p: ...")
 
+    def test_a_directory_that_the_server_says_it_could_not_open_is_a_failure_of_the_server(self):
+        def send_nothing(server):
+            return sending(b"")(server) and b"226 Transfer done (but failed to open directory).\r\n"
+
+        for form in (("ls",), ("ls", "-l"), ("ls", "-1"), ("mirror",), ("get", "-r")):
+            server = OddServer(CWD=b"250 ok\r\n", LIST=send_nothing, NLST=send_nothing)
+            into = ("here",) if form[0] in ("mirror", "get") else ()
+            session = self.run_against(server, *form, server.url + "p", *into)
+            self.assertEqual(session.code, 1, form)
+            self.assert_complains(session, "...: ...: 226 Transfer done (but failed to open directory).")
+
     def test_a_server_that_says_no_good_bye_is_left_without_it(self):
         server = OddServer(RETR=sending(WHOLE), QUIT=lambda server: server.control.recv(1) and b"")
         began = time.monotonic()

@@ -85,6 +85,9 @@ protected:
         return transfer::commands_ahead();
     }
 
+    /// All is there that the server has to say.
+    virtual void listed(transfer_result result) { transfer::transferred(std::move(result)); }
+
     [[nodiscard]] bool is_facts() const noexcept { return is_facts_; }
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
     void list_working_directory() noexcept { path_.clear(); }
@@ -108,6 +111,14 @@ protected:
     }
 
 private:
+    void transferred(transfer_result result) override
+    {
+        if (result.bytes != 0 || !says_unreadable(last_answer()))
+            return listed(std::move(result));
+        come_to(operation_step::confirmation); // nothing here is at fault
+        failed({protocol_errc::refused_permanently, last_answer()});
+    }
+
     void choose_command()
     {
         const auto& server = control().server();
@@ -192,11 +203,11 @@ private:
         if (!says_empty(refusal, path()))
             return false;
         close_data();
-        transferred({});
+        listed({});
         return true;
     }
 
-    void transferred(transfer_result /*result*/) override
+    void listed(transfer_result /*result*/) override
     {
         const auto& options = control().options();
         const auto& manners = control().server().manners;
@@ -207,10 +218,7 @@ private:
                                       .max_entries = options.max_listing_entries};
         if (!is_facts())
             name_file(*text_, list_path(path()));
-        if (text_->empty() && says_unreadable(last_answer()))
-            outcome_ = operation_error{protocol_errc::refused_permanently, last_answer()};
-        else
-            outcome_ = parse_listing(*text_, context);
+        outcome_ = parse_listing(*text_, context);
         end();
     }
 

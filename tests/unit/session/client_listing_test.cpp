@@ -178,10 +178,18 @@ TEST_CASE("An empty directory is no failure, however the server puts it")
 
 TEST_CASE("A directory that the server could not read is no empty one, though it confirms the transfer")
 {
-    client_script s;
-    list(s).opens_data().sends("LIST\r\n").receives("150 go\r\n").begins_to_receive().data_ends();
-    s.receives("226 Transfer done (but failed to open directory).\r\n").commits();
-    s.fails(protocol_errc::refused_permanently, 226).command("NOOP").sends("NOOP\r\n").replay_at_every_split();
+    for (const bool is_raw : {false, true}) {
+        client_script s;
+        (is_raw ? s.list("") : list(s))
+            .opens_data()
+            .sends("LIST\r\n")
+            .receives("150 go\r\n")
+            .begins_to_receive()
+            .data_ends();
+        s.receives("226 Transfer done (but failed to open directory).\r\n").commits();
+        s.fails(protocol_errc::refused_permanently, 226).failed_at(operation_step::confirmation);
+        s.command("NOOP").sends("NOOP\r\n").replay_at_every_split();
+    }
 }
 
 TEST_CASE("A listing past the limit in bytes fails, one past the limit in entries tells what it leaves out")
