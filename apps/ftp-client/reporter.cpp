@@ -1,6 +1,8 @@
 // Sorts failures by what a script could do about them.
 #include "reporter.hpp"
 
+#include <libftp/store/store_error.hpp>
+
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -55,7 +57,9 @@ cause cause_of(const operation_error& error)
         return cause::transfer;
     if (code == changed_meanwhile || code == verification_failed || code == transfer_incomplete)
         return cause::transfer;
-    return code.category() == protocol_category() ? cause::refused : cause::connection;
+    // The store's words are for what the server has, too.
+    const bool is_of_server = code.category() == protocol_category() || code.category() == store_category();
+    return is_of_server ? cause::refused : cause::connection;
 }
 
 void reporter::trace(std::string_view line)

@@ -95,9 +95,9 @@ void tree_walk::clear_way(directory_visit& in, const std::string& path, const tr
 
 void tree_walk::fail_blocked(const std::string& path, const tree_entry& in_the_way)
 {
-    fail(path, near_failure(in_the_way.is_directory()            ? store_errc::is_a_directory
-                            : in_the_way.type == file_type::file ? store_errc::not_a_directory
-                                                                 : store_errc::not_a_file));
+    fail(path, failure_on(*target_, in_the_way.is_directory()            ? store_errc::is_a_directory
+                                    : in_the_way.type == file_type::file ? store_errc::not_a_directory
+                                                                         : store_errc::not_a_file));
 }
 
 void tree_walk::remove_entry(directory_visit& in, const std::string& path, const tree_entry& entry,

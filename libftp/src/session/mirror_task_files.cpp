@@ -37,7 +37,7 @@ void tree_walk::begin_file(file_job job)
             return;
         }
         if (found->is_directory()) {
-            end_failed(job, near_failure(store_errc::is_a_directory));
+            end_failed(job, failure_on(*source_, store_errc::is_a_directory));
             return;
         }
         auto followed = job;

@@ -150,6 +150,12 @@ void tree_walk::report(mirror_event event)
     }
 }
 
+/// Of what is there.
+operation_error tree_walk::failure_on(const tree_side& side, std::error_code code) const
+{
+    return {.code = code, .step = &side == &far_ ? operation_step::command : operation_step::near_end};
+}
+
 void tree_walk::fail(const std::string& path, operation_error error)
 {
     report({.deed = mirror_deed::fail, .path = path, .error = std::move(error)});

@@ -83,6 +83,7 @@ private:
     client_task_step own_step(client_task_step step);
     void advance();
     void report(mirror_event event);
+    [[nodiscard]] operation_error failure_on(const tree_side& side, std::error_code code) const;
     void fail(const std::string& path, operation_error error);
     void skip(const std::string& path, std::error_code why);
 

@@ -1,6 +1,8 @@
 // Causes of failures.
 #include "../../../apps/ftp-client/reporter.hpp"
 
+#include <libftp/store/store_error.hpp>
+
 #include <doctest/doctest.h>
 
 using libftp::operation_error;
@@ -25,6 +27,8 @@ TEST_CASE("Each failure comes under the cause that a script could act on")
     CHECK(cause_at(protocol_errc::refused_permanently, transfer_command) == cause::refused);
     CHECK(cause_at(protocol_errc::argument_invalid, arguments) == cause::usage);
     CHECK(cause_at(make_error_code(std::errc::no_space_on_device), near_end) == cause::local);
+    CHECK(cause_at(libftp::store_errc::is_a_directory, near_end) == cause::local);
+    CHECK(cause_at(libftp::store_errc::is_a_directory, command) == cause::refused);
     CHECK(cause_at(protocol_errc::transfer_incomplete, confirmation) == cause::transfer);
     CHECK(cause_at(protocol_errc::verification_failed, verification) == cause::transfer);
 }

@@ -234,6 +234,8 @@ TEST_CASE("Links of the local tree are uploaded as what they lead to, one to a d
     CHECK(script.far_tree() == tree_contents{{"a", "content"}, {"d/", ""}, {"d/x", "x"}, {"link", "content"}});
     CHECK_FALSE(script.run());
     CHECK(script.events == texts{"fail broken", "fail to directory"});
+    for (const auto& failure : script.result.failures)
+        CHECK(failure.error.step == operation_step::near_end);
 }
 
 TEST_CASE("A link that leads to a directory or nowhere is a failure, and costs no directory on the other side")
@@ -253,8 +255,11 @@ TEST_CASE("A link that leads to a directory or nowhere is a failure, and costs n
     CHECK_FALSE(script.run());
     const auto told = script.events;
     CHECK(told == texts{"fail broken", "fail new", "fail to directory", "make d", "remove extra", "transfer d/x"});
-    for (const auto& failure : script.result.failures)
+    for (const auto& failure : script.result.failures) {
         CHECK(failure.error.code == store_errc::is_a_directory);
+        const auto* const step = failure.path == "new" ? "command" : "near end";
+        CHECK(to_string(failure.error.step) == step);
+    }
 
     script.options.is_dry_run = false;
     CHECK_FALSE(script.run());
