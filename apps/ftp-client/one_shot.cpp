@@ -147,6 +147,8 @@ one_shot one_shot_forms::read_download(const known_logins& logins) const
 {
     auto [server, path] = take_apart(first_, logins);
     const bool is_tree = options_.find("-r") != std::string::npos;
+    while (is_tree && path.size() > 1 && path.ends_with('/'))
+        path.pop_back();
     if (names_no_file(path) && !is_tree)
         throw CLI::ValidationError("URL", "names no file; -r downloads a directory");
     if (names_no_file(path) && second_.empty())

@@ -30,7 +30,8 @@ class OneCommand(programs.ClientTest):
         (self.local / "part").write_bytes(PICTURE[:1000])
         self.assert_is_silent(self.run_form("get", "-c", url, "part"))
         self.assert_is_silent(self.run_form("get", "-r", self.url + "images", "tree"))
-        for name in ("a b.jpg", "other name", "part", "tree/a b.jpg"):
+        self.assert_is_silent(self.run_form("get", "-r", self.url + "images/"))
+        for name in ("a b.jpg", "other name", "part", "tree/a b.jpg", "images/a b.jpg"):
             self.assertEqual((self.local / name).read_bytes(), PICTURE, name)
 
     def test_get_to_standard_output_is_nothing_but_the_content(self):
