@@ -24,16 +24,30 @@ namespace commands {
 
 namespace {
 
-/// Makes what is missing of a path, from its beginning on.
-void make_parents(session& s, const std::string& path)
+bool ended_session(const operation_error& error)
+{
+    return error.session == session_state::closed;
+}
+
+/// Makes what is missing of a path, from its beginning on. A failure shows when something is made in it, but for the
+/// end of the session.
+client_result<void> make_parents(session& s, const std::string& path)
 {
     for (auto slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
         const auto parent = path.substr(0, slash);
         if (s.is_interrupted())
-            return;
-        if (slash + 1 < path.size() && !s.client.stat(parent))
-            static_cast<void>(s.client.command("MKD", parent)); // a failure shows when something is made in it
+            return {};
+        if (slash + 1 == path.size())
+            continue;
+        const auto found = s.client.stat(parent);
+        if (!found && ended_session(found.error()))
+            return found.error();
+        if (found)
+            continue;
+        if (const auto made = s.client.command("MKD", parent); !made && ended_session(made.error()))
+            return made.error();
     }
+    return {};
 }
 
 result<std::string> local_digest(const session& s, const std::string& path, digest_algorithm algorithm)
@@ -80,11 +94,16 @@ outcome make_directory(session& s, const typed_command& typed)
     const auto& path = typed.arguments[0];
     if (!typed.has("-p"))
         return s.acknowledge(s.client.command("MKD", path), typed.name);
-    if (const auto found = s.client.stat(path); found && found->is_directory())
+    const auto found = s.client.stat(path);
+    if (found && found->is_directory())
         return outcome::done;
-    make_parents(s, path);
+    if (!found && ended_session(found.error()))
+        return s.refuse(typed.name, found.error());
+    const auto parents = make_parents(s, path);
     if (s.is_interrupted())
         return s.refuse(cause::interrupted, fmt::format("{}: interrupted before it was made.", path));
+    if (!parents)
+        return s.refuse(typed.name, parents.error());
     return s.acknowledge(s.client.command("MKD", path), typed.name);
 }
 

@@ -284,6 +284,13 @@ class OddServers(programs.ClientTest):
             self.assertEqual(session.code, 1, form)
             self.assert_complains(session, "...: ...: 226 Transfer done (but failed to open directory).")
 
+    def test_mkdir_says_how_the_connection_ended_while_it_looked_for_the_directories_above(self):
+        for answers in ({"SIZE": b"421 too long idle\r\n"}, {"MKD": b"421 too long idle\r\n"}):
+            server = OddServer(**answers)
+            session = self.run_against(server, "-c", "mkdir -p a/b/c", server.url)
+            self.assert_complains(session, "mkdir: 421 too long idle")
+            self.assertEqual(session.code, 3)
+
     def test_a_server_that_says_no_good_bye_is_left_without_it(self):
         server = OddServer(RETR=sending(WHOLE), QUIT=lambda server: server.control.recv(1) and b"")
         began = time.monotonic()
