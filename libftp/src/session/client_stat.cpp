@@ -97,7 +97,7 @@ private:
     {
         auto home = answer.is_completion() ? parse_working_directory(answer) : std::nullopt;
         if (!home)
-            return fail(refusal_.value_or(operation_error{protocol_errc::not_supported, answer}));
+            return end_untold();
         home_ = *std::move(home);
         is_away_ = true;
         ask("CWD", path_, &stat::entered);
@@ -107,7 +107,7 @@ private:
     {
         if (!answer.is_completion()) {
             is_away_ = false;
-            return stopped_ ? fail({stopped_}) : end_as_file(answer);
+            return stopped_ ? fail({stopped_}) : end_as_file();
         }
         entry_.type = file_type::directory;
         ask("CWD", home_, &stat::returned);
@@ -126,15 +126,16 @@ private:
             succeed(std::move(entry_));
     }
 
-    void end_as_file(const reply& answer)
+    void end_as_file()
     {
         if (entry_.modified)
             succeed(std::move(entry_));
-        else if (refusal_)
-            fail(*refusal_);
         else
-            fail({protocol_errc::not_supported, answer});
+            end_untold();
     }
+
+    /// Of what the server says to PWD and CWD nothing is about the file.
+    void end_untold() { fail(refusal_.value_or(operation_error{protocol_errc::not_supported})); }
 
     /// The way back from a directory that may have been entered is not given up.
     void stop(std::error_code why) override
