@@ -220,6 +220,8 @@ outcome continue_upload(session& s, const std::string& local, const std::string&
         return refuse_beginning(s, local, s.client.size(remote).value_or(0), whole);
     if (!made && made.error().code == protocol_errc::canceled)
         return refuse_interrupted(s, local, "put");
+    if (!made && made.error().code == store_errc::is_a_directory && made.error().step != operation_step::near_end)
+        return s.refuse(remote, made.error());
     return finish(s, notice, made);
 }
 

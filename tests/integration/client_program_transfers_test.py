@@ -125,6 +125,13 @@ class ManyFiles(TransferTest):
         self.assertEqual((self.remote / "sub" / "x").read_bytes(), b"x")
 
 
+    def test_put_that_should_go_on_behind_a_directory_names_it(self):
+        write_tree(self.local, {"x": b"x"})
+        session = self.run_in_spite_of_failures("put -c x sub")
+        self.assert_complains(session, "sub: It is a directory.")
+        self.assertEqual(session.code, 1)
+
+
 class Segments(TransferTest):
     def test_pget_puts_the_parts_together(self):
         (self.remote / "large").write_bytes(LARGE)

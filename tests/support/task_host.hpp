@@ -45,7 +45,8 @@ public:
     // What the server is like.
     std::map<std::string, far_file> files{};
     bool can_stat = true;
-    bool tells_size = true; ///< When it is asked about a file.
+    file_type type = file_type::file; ///< Of what is there.
+    bool tells_size = true;           ///< When it is asked about a file.
     bool can_hash = true;
     bool can_restart = true;
     bool ignores_restart = false; ///< It takes REST for a download, and begins at the beginning all the same.
@@ -155,6 +156,7 @@ private:
             return refusal(550);
         listed_entry entry;
         entry.name = what.path;
+        entry.type = type;
         if (tells_size)
             entry.size = file->second.content.size();
         if (precision != time_precision::none)

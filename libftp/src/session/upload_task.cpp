@@ -4,6 +4,7 @@
 #include "file_facts.hpp"
 
 #include <libftp/error.hpp>
+#include <libftp/store/store_error.hpp>
 
 #include <utility>
 
@@ -43,6 +44,8 @@ void upload::look_far()
 
 void upload::compare(client_result<listed_entry> found)
 {
+    if (found && found->is_directory() && resumes_file())
+        return fail({.code = store_errc::is_a_directory, .step = operation_step::command});
     if (found) {
         before_ = to_known(*found);
     } else if (is_missing(found.error())) {

@@ -209,6 +209,13 @@ TEST_CASE("Nothing is resumed if it cannot be told what is there")
         check_failure(upload(host, near_file{"0123456789"}, options), protocol_errc::not_supported,
                       operation_step::arguments);
     }
+    SUBCASE("on the server, where a directory has that name")
+    {
+        host.type = file_type::directory;
+        host.tells_size = false;
+        check_failure(upload(host, near_file{"0123456789"}, options), store_errc::is_a_directory,
+                      operation_step::command);
+    }
     SUBCASE("on the server, for another reason than that it is missing")
     {
         host.fail_at(0, testing::refusal(553));
