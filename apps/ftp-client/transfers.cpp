@@ -20,11 +20,18 @@ using namespace libftp;
 
 namespace {
 
-/// Why what is there cannot be the beginning of the whole.
-outcome refuse_beginning(session& s, std::string_view name, std::uint64_t there, std::uint64_t whole)
+/// Why what is there cannot be the beginning of the whole. Sizes that nobody tells are empty.
+outcome refuse_beginning(session& s, std::string_view name, std::optional<std::uint64_t> there,
+                         std::optional<std::uint64_t> whole)
 {
-    return s.refuse(cause::transfer, fmt::format("{}: what is to be continued is {}.", name,
-                                                 there > whole ? "larger than the whole" : "older than the whole"));
+    const auto* const how = !there || !whole ? "larger or older" : *there > *whole ? "larger" : "older";
+    return s.refuse(cause::transfer, fmt::format("{}: what is to be continued is {} than the whole.", name, how));
+}
+
+std::optional<std::uint64_t> remote_size(session& s, const std::string& path)
+{
+    const auto found = s.client.stat(path);
+    return found && !found->size_is_rounded ? found->size : std::nullopt;
 }
 
 template <class Transfer>
@@ -183,7 +190,7 @@ outcome continue_download(session& s, const std::string& remote, const std::stri
         return s.client.download(remote, s.local(local), options);
     });
     if (!made && made.error().code == protocol_errc::changed_meanwhile)
-        return refuse_beginning(s, remote, there, s.client.size(remote).value_or(0));
+        return refuse_beginning(s, remote, there, remote_size(s, remote));
     if (!made && made.error().code == protocol_errc::canceled)
         return refuse_interrupted(s, remote, "get");
     return finish(s, notice, made);
@@ -217,7 +224,7 @@ outcome continue_upload(session& s, const std::string& local, const std::string&
         return s.client.upload(s.local(local), remote, options);
     });
     if (!made && made.error().code == protocol_errc::changed_meanwhile)
-        return refuse_beginning(s, local, s.client.size(remote).value_or(0), whole);
+        return refuse_beginning(s, local, remote_size(s, remote), whole);
     if (!made && made.error().code == protocol_errc::canceled)
         return refuse_interrupted(s, local, "put");
     if (!made && made.error().code == store_errc::is_a_directory && made.error().step != operation_step::near_end)

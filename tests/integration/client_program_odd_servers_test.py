@@ -291,6 +291,13 @@ class OddServers(programs.ClientTest):
             self.assert_complains(session, "mkdir: 421 too long idle")
             self.assertEqual(session.code, 3)
 
+    def test_what_is_older_is_not_said_to_be_larger_by_a_server_without_size(self):
+        (self.local / "f").write_bytes(WHOLE[:50])
+        facts = b"250-Facts\r\n type=file;size=100;modify=20990101000000; f\r\n250 End\r\n"
+        server = OddServer(FEAT=FEATURES, MLST=facts)
+        session = self.run_against(server, "get", "-c", server.url + "f")
+        self.assert_complains(session, "f: what is to be continued is older than the whole.")
+
     def test_a_server_that_says_no_good_bye_is_left_without_it(self):
         server = OddServer(RETR=sending(WHOLE), QUIT=lambda server: server.control.recv(1) and b"")
         began = time.monotonic()
