@@ -134,6 +134,13 @@ outcome session::refuse(cause why, std::string_view sentence)
 
 outcome session::refuse(std::string_view what, const operation_error& error)
 {
+    // The server's last words are a reply that nobody asked for, unless they say that it leaves.
+    const auto last_code = error.answer.code;
+    if (error.code == protocol_errc::not_connected && last_code != 0 &&
+        last_code != to_int(reply_code::service_not_available)) {
+        const operation_error before{.code = protocol_errc::reply_unexpected, .answer = error.answer};
+        return refuse(cause_of(error), fmt::format("{}: the session has ended before: {}", what, before.message()));
+    }
     return refuse(cause_of(error), fmt::format("{}: {}", what, error.message()));
 }
 

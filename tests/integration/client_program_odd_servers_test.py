@@ -298,6 +298,12 @@ class OddServers(programs.ClientTest):
         session = self.run_against(server, "get", "-c", server.url + "f")
         self.assert_complains(session, "f: what is to be continued is older than the whole.")
 
+    def test_a_reply_that_nobody_asked_for_is_told_when_it_has_ended_the_session(self):
+        server = OddServer(SIZE=b"213 1\r\n", MDTM=b"213 20200101000000\r\n", **{"SITE": b"200 ok\r\n220 b\r\n"})
+        session = self.run_against(server, "-c", "chmod 600 a b", server.url)
+        self.assert_complains(session, "b: the session has ended before: this is not a reply that can come here: 220 b")
+        self.assertEqual(session.code, 3)
+
     def test_a_server_that_says_no_good_bye_is_left_without_it(self):
         server = OddServer(RETR=sending(WHOLE), QUIT=lambda server: server.control.recv(1) and b"")
         began = time.monotonic()
