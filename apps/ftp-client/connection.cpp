@@ -26,6 +26,17 @@ outcome refuse_without_password(session& s, std::string_view user)
         fmt::format("There is no password for {}: set FTP_PASSWORD, write ~/.netrc, or send USER and PASS.", user));
 }
 
+/// Nobody is asked for an account.
+outcome refuse_login(session& s, std::string_view user, const operation_error& error)
+{
+    const auto why = fmt::format("The login of {} failed", user);
+    if (error.answer.code != to_int(reply_code::account_needed))
+        return s.refuse(why, error);
+    return s.refuse(cause_of(error),
+                    fmt::format("{}: {} The account can stand in ~/.netrc, or follow USER and PASS by ACCT.", why,
+                                as_sentence(error.message())));
+}
+
 outcome refuse_connection(session& s, const operation_error& error)
 {
     const auto advice = s.trust.advice();
@@ -162,7 +173,7 @@ outcome return_to_place(session& s)
             return refuse_without_password(s, s.server->user);
         const auto account = s.logins->account_for(s.server->host, s.server->user);
         if (const auto answer = s.client.login(s.server->user, *password, account); !answer)
-            return s.refuse(fmt::format("The login of {} failed", s.server->user), answer.error());
+            return refuse_login(s, s.server->user, answer.error());
         s.is_logged_in = true;
     }
     // No command may do elsewhere what was meant for that directory.
@@ -220,7 +231,7 @@ outcome log_in(session& s, std::string user, std::optional<secret> password)
     s.server->user = user;
     s.server->password = s.is_logged_in ? std::move(password) : std::nullopt;
     if (!answer)
-        return s.refuse(fmt::format("The login of {} failed", user), answer.error());
+        return refuse_login(s, user, answer.error());
     s.out.reply(*answer);
     s.has_left_home = false;
     find_remote_directory(s);

@@ -304,6 +304,18 @@ class OddServers(programs.ClientTest):
         self.assert_complains(session, "b: the session has ended before: this is not a reply that can come here: 220 b")
         self.assertEqual(session.code, 3)
 
+    def test_a_server_that_wants_an_account_gets_people_to_know_where_it_can_stand(self):
+        server = OddServer(USER=b"332 Need account\r\n")
+        session = self.run_against(server, "-c", "ls", server.url.replace("//", "//ann:secret@"))
+        self.assert_complains(session, "The login of ann failed: ...: 332 Need account. The account can stand in "
+                                       "~/.netrc, or follow USER and PASS by ACCT.")
+
+    def test_the_reason_for_not_coming_back_is_a_sentence(self):
+        server = OddServer(PWD=b'257 "/deep"\r\n', NOOP=LEAVING,
+                           CWD=lambda server: b"250 ok\r\n" if server.conversations == 1 else b"550 x\r\n")
+        session = self.run_against(server, "-c", "cd deep; NOOP; DELE f", server.url)
+        self.assert_complains(session, "Cannot return to /deep: 550 x. CONN connects without it.")
+
     def test_a_server_that_says_no_good_bye_is_left_without_it(self):
         server = OddServer(RETR=sending(WHOLE), QUIT=lambda server: server.control.recv(1) and b"")
         began = time.monotonic()
