@@ -196,10 +196,14 @@ void transfer::timed_out()
 
 void transfer::session_ended(const operation_error& why)
 {
+    // All is here that was wanted: some servers leave at the end of the data connection instead of answering.
+    const bool has_left = why.code == protocol_errc::connection_closed || why.code == protocol_errc::service_closing;
+    if (is_cut_ && !failure_ && has_left && commit_id_ == op_id::none)
+        return complete();
     // The server has confirmed the transfer: its last bytes may still come, and whether the file is there is for the
     // host to say.
     const bool is_confirmed = begun_ && !awaits_reply() && !failure_;
-    if (is_confirmed && (data_ == data_phase::moving || commit_id_ != op_id::none))
+    if ((is_confirmed && data_ == data_phase::moving) || commit_id_ != op_id::none)
         return;
     close_data();
     end_with(failure_ ? *failure_ : at(where(), why));

@@ -149,6 +149,32 @@ TEST_CASE("A server without PWD has said all about a cut when it refuses that")
     is_usable(s.succeeds()).replay_at_every_split();
 }
 
+TEST_CASE("A server that leaves at a cut has sent what was wanted")
+{
+    for (const std::string answer : {"", "426 broken\r\n", "421 bye\r\n"}) {
+        client_script s;
+        begin_part(s, 0, 3).opens_data().sends("RETR a\r\n").receives("150 go\r\n").begins_to_receive().gets("abcd");
+        s.data_ends().nothing_is_done();
+        if (!answer.empty())
+            s.receives(answer);
+        s.eof().commits().check([](client_script_host& h) {
+            CHECK(h.transferred(0).bytes == 3);
+            CHECK_FALSE(h.transferred(0).is_confirmed);
+        });
+        expect_file(s, "abc", true);
+        s.succeeds().command("NOOP").fails(protocol_errc::not_connected, answer.starts_with("421") ? 421 : 0);
+        s.replay_at_every_split();
+    }
+}
+
+TEST_CASE("A server that leaves at a cut does not make up for a disk that is full")
+{
+    const auto full = std::make_error_code(std::errc::no_space_on_device);
+    client_script s;
+    begin_part(s, 0, 3).opens_data().sends("RETR a\r\n").receives("150 go\r\n").begins_to_receive().gets("abcd");
+    s.data_ends().eof().commits(full).fails(full).closes();
+}
+
 TEST_CASE("A cut that is canceled while PWD is asked waits for both answers to it")
 {
     client_script s;
