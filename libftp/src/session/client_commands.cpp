@@ -34,6 +34,12 @@ bool changes_connection(std::string_view verb) noexcept
     return verb == "AUTH" || verb == "CCC";
 }
 
+/// "Command not implemented, superfluous at this site": what was to be done was not.
+bool is_superfluous(const reply& answer) noexcept
+{
+    return answer.code == to_int(reply_code::superfluous);
+}
+
 class simple_command final : public running_operation {
 public:
     simple_command(client_control& control, op_id id, std::string verb, secret argument)
@@ -79,6 +85,8 @@ private:
             return is_transfer() ? control().stop_waiting() : void();
         if (!answer.is_completion() && (!answer.is_intermediate() || is_whole()))
             return fail(refusal(answer));
+        if (is_whole() && is_superfluous(answer))
+            return fail({protocol_errc::not_supported, answer});
         if (verb_ == "SYST")
             control().server().manners.take(server_words::system, answer.text(), control().options().quirks);
         if (verb_ == "PROT" && control().protection().control != control_security::in_clear) {
@@ -136,7 +144,9 @@ private:
 
     void target_answered(const reply& answer)
     {
-        if (answer.is_completion())
+        if (is_superfluous(answer))
+            fail({protocol_errc::not_supported, answer});
+        else if (answer.is_completion())
             succeed_with_reply(answer);
         else
             fail(refusal(answer));

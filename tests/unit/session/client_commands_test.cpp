@@ -22,6 +22,20 @@ TEST_CASE("A 3yz reply does not say that a name was made, removed or entered")
     }
 }
 
+TEST_CASE("A command that is superfluous to the server has not made, removed, entered or renamed anything")
+{
+    for (const std::string verb : {"MKD", "RMD", "DELE", "CWD", "CDUP"}) {
+        client_script s;
+        s.command(verb, "a").sends(verb + " a\r\n").receives("202 superfluous\r\n");
+        s.fails(protocol_errc::not_supported, 202).command("NOOP").sends("NOOP\r\n").replay_at_every_split();
+    }
+    client_script s;
+    s.rename("a", "b").sends("RNFR a\r\n").receives("350 ok\r\n").sends("RNTO b\r\n");
+    s.receives("202 superfluous\r\n").fails(protocol_errc::not_supported, 202);
+    s.command("ACCT", "a").sends("ACCT a\r\n").receives("202 superfluous\r\n").succeeds();
+    s.replay_at_every_split();
+}
+
 TEST_CASE("A command that the server refuses leaves the session usable")
 {
     client_script s;
