@@ -65,14 +65,15 @@ void tree_walk::read_target()
         }
         if (!take_listing(std::move(listed), visit.target))
             return;
-        if (may_be_missing && visit.target.entries.empty() && !visit.target.doubt && target_ == &far_)
+        if (may_be_missing && visit.target.entries.empty() && target_ == &far_)
             make_doubtful_root();
         else
             confirm_source();
     });
 }
 
-/// Some servers list what is not there as if it were empty. Where MKD is refused, it is there.
+/// Some servers list what is not there as if it were empty, or say so in words that are no listing. Where MKD is
+/// refused, it is there.
 void tree_walk::make_doubtful_root()
 {
     if (options_.is_dry_run) {

@@ -39,6 +39,21 @@ TEST_CASE("A server that lists what is not there as empty gets its root all the 
     CHECK(contents_of(script.host.server, "/x/y") == script.near_tree());
 }
 
+TEST_CASE("A server that lists what is not there as words that nobody knows gets its root all the same")
+{
+    mirror_script script{mirror_direction::upload};
+    add_tree(script);
+    script.host.lists_missing_as_empty = true;
+    script.host.falsify = [&](const auto& path, parsed_listing& listing) {
+        if (path == "x/y")
+            listing.refused.push_back({.raw = "Datei oder Verzeichnis nicht gefunden"});
+    };
+    script.remote = "x/y";
+    script.run();
+    CHECK(script.result.transferred == 3);
+    CHECK(contents_of(script.host.server, "/x/y") == script.near_tree());
+}
+
 TEST_CASE("The working directory is mirrored by relative paths that are never an option or somebody's home")
 {
     for (const auto* root : {"", "."}) {
