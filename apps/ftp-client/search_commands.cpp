@@ -19,6 +19,7 @@ namespace commands {
 namespace {
 
 constexpr std::size_t deepest = 64;
+constexpr std::size_t most_entries = 10'000'000; // as a mirror
 
 /// What is done with what is found. Bytes of a directory are those of all that is in it.
 struct visitor {
@@ -41,6 +42,13 @@ public:
         }
         if (const auto broken_off = tell_refused(s_, *listed))
             result_ = s_.refuse(directory, operation_error{broken_off});
+        if (listed->entries.size() > entries_left_) {
+            result_ = s_.refuse(cause::refused,
+                                fmt::format("{}: with this there are more than {} entries.", directory, most_entries));
+            is_over_ = true;
+            return 0;
+        }
+        entries_left_ -= listed->entries.size();
         std::uint64_t bytes = 0;
         for (const auto& entry : listed->entries) {
             if (is_over_)
@@ -64,6 +72,7 @@ public:
 private:
     session& s_;
     visitor found_;
+    std::size_t entries_left_ = most_entries;
     outcome result_ = outcome::done;
     bool is_over_ = false;
 };
