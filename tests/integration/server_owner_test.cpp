@@ -8,6 +8,7 @@
 #include <csignal>
 #include <future>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include <unistd.h>
@@ -266,6 +267,32 @@ TEST_CASE("Each signal calls its own handler, each time")
     std::raise(SIGUSR1);
     server.run();
     CHECK(heard == "1112");
+}
+
+TEST_CASE("What posted work throws comes out of run(), also with several threads, and run() can be called again")
+{
+    auto options = for_guests();
+    options.threads = 2;
+    auto server = std::make_unique<net::server>(options);
+    const auto port = server->listen({ip_address::loopback_v4(), 0}).value().port;
+    const auto run = [&server] { server->run(); };
+    const auto fail = [] { throw std::runtime_error{"The configuration cannot be read."}; };
+
+    auto outcome = std::async(std::launch::async, run);
+    bare_connection first{port};
+    bare_connection second{port}; // on a thread of its own
+    CHECK(first.next_reply().code == 220);
+    CHECK(second.next_reply().code == 220);
+    server->post(fail);
+    CHECK_THROWS_AS(outcome.get(), std::runtime_error);
+
+    outcome = std::async(std::launch::async, run);
+    CHECK(first.ask("USER ftp") == 331);
+    server->post(fail);
+    CHECK_THROWS_AS(outcome.get(), std::runtime_error);
+    server.reset();
+    CHECK(first.next_reply().code == 0);
+    CHECK(second.next_reply().code == 0);
 }
 
 TEST_CASE("A client on the server's executor is served on the same thread, and the server ends behind its work")

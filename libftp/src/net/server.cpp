@@ -17,6 +17,7 @@ server::server(server_options options) : engine_(std::make_unique<engine>(std::m
 server::~server()
 {
     engine_->stop();
+    engine_->join_threads(); // an exception may have ended run() before
     engine_->files->stop();
     engine_->logins.stop();
 }

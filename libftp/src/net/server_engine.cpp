@@ -160,6 +160,11 @@ void server::engine::end_if_drained()
 void server::engine::run()
 {
     home().run();
+    join_threads();
+}
+
+void server::engine::join_threads()
+{
     for (auto& each : shards) {
         if (each.thread.joinable())
             each.thread.join();

@@ -67,6 +67,8 @@ struct server::engine {
     /// Serves on the calling thread, and on others that it begins when there are sessions for them.
     void run();
     void stop();
+    /// Waits for the threads that run() has begun.
+    void join_threads();
     /// Calls `work(shard)` on the threads that there are.
     template <class Work>
     void on_shards(Work work)
