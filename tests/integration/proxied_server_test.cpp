@@ -232,6 +232,19 @@ TEST_CASE("A drain does not wait for headers, and a server can be destroyed whil
     SUBCASE("stopped") {}
 }
 
+TEST_CASE("A server that has stopped does not keep those whose header it waits for")
+{
+    visitors seen;
+    auto options = behind_proxy(seen);
+    options.threads = 1;
+    running_server server{some_files(), options};
+    bare_connection waiting{server.port(), proxy};
+    CHECK(bare_connection{server.port()}.next_reply().code == 220); // so the one before has been accepted
+    server.server().stop();
+    server.wait();
+    CHECK(waiting.read_to_end().empty());
+}
+
 TEST_CASE("A renewal lists other proxies")
 {
     visitors seen;

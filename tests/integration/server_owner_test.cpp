@@ -295,6 +295,51 @@ TEST_CASE("What posted work throws comes out of run(), also with several threads
     CHECK(second.next_reply().code == 0);
 }
 
+TEST_CASE("When a stopped server's run() has returned, nobody is connected or can connect, and its port is free")
+{
+    net::server_options options;
+    options.threads = 2;
+    running_server server{some_files(), options};
+    bare_connection idle{server.port()};
+    idle.log_in();
+    bare_connection busy{server.port()};
+    busy.log_in();
+    bare_connection data{busy.ask_for_data_port()};
+    CHECK(busy.ask("RETR big") == 150);
+    server.server().stop();
+    server.wait();
+
+    REQUIRE(server.server().listeners().empty());
+    REQUIRE(server.server().sessions().empty());
+    CHECK_FALSE(server.server().disconnect(1));
+    CHECK(idle.next_reply().code == 0);
+    CHECK(busy.next_reply().code == 0);
+    CHECK(data.read_to_end().size() < 64U << 20U);
+    CHECK_FALSE(is_open(server.port()));
+    net::server next{for_guests()};
+    CHECK(next.listen({ip_address::loopback_v4(), server.port()}));
+    server.server().run(); // has nothing left to do
+}
+
+TEST_CASE("A server that is drained or has stopped listens nowhere any more, and takes no descriptor")
+{
+    running_server other{some_files()};
+    const auto listener = other.server().listeners().at(0);
+    for (const bool stops : {false, true}) {
+        CAPTURE(stops);
+        running_server server{some_files()};
+        if (stops)
+            server.server().stop();
+        else
+            server.server().drain(0s);
+        server.wait();
+        CHECK(server.server().listen({ip_address::loopback_v4(), 0}).error() == std::errc::operation_canceled);
+        CHECK(server.server().adopt(listener.descriptor).error() == std::errc::operation_canceled);
+        CHECK(server.server().listeners().empty());
+    }
+    CHECK(is_open(listener.where.port));
+}
+
 TEST_CASE("A client on the server's executor is served on the same thread, and the server ends behind its work")
 {
     account guest{.store = some_files(), .allowed = permissions::read_only()};

@@ -33,15 +33,15 @@ result<void, tls_fault> server::use_tls(const tls_server_options& options)
 
 result<endpoint> server::listen(const endpoint& where, control_start start)
 {
-    if (engine_->lacks_tls(start))
-        return tls_errc::not_available;
+    if (const auto obstacle = engine_->obstacle_to(start))
+        return obstacle;
     return engine_->listen(open_listening_socket(engine_->home(), where, start));
 }
 
 result<endpoint> server::adopt(int descriptor, control_start start)
 {
-    if (engine_->lacks_tls(start))
-        return tls_errc::not_available;
+    if (const auto obstacle = engine_->obstacle_to(start))
+        return obstacle;
     return engine_->listen(adopt_listening_socket(engine_->home(), descriptor, start));
 }
 

@@ -41,10 +41,14 @@ std::shared_ptr<const session_terms> server::engine::current_terms()
     return terms;
 }
 
-bool server::engine::lacks_tls(control_start start)
+std::error_code server::engine::obstacle_to(control_start start)
 {
+    if (is_over())
+        return std::make_error_code(std::errc::operation_canceled);
     const auto valid = current_terms();
-    return !valid->tls && (start == control_start::in_tls || valid->options.session.tls.is_offered);
+    if (!valid->tls && (start == control_start::in_tls || valid->options.session.tls.is_offered))
+        return tls_errc::not_available;
+    return {};
 }
 
 result<void> server::engine::renew(server_options options)
@@ -69,12 +73,12 @@ result<endpoint> server::engine::listen(result<std::shared_ptr<listening_socket>
     const auto at = *std::move(opened);
     {
         const std::lock_guard lock{mutex};
+        if (is_over())
+            return at->where; // as if that had come a moment later
         listeners.push_back(at);
     }
     asio::post(home(), [this, at] {
-        if (draining)
-            stop_listening(at->where);
-        else if (at->acceptor.is_open())
+        if (at->acceptor.is_open())
             accept(at);
     });
     return at->where;
@@ -112,19 +116,20 @@ bool server::engine::disconnect(std::uint64_t session)
     return true;
 }
 
+std::vector<std::shared_ptr<listening_socket>> server::engine::take_listeners()
+{
+    const std::lock_guard lock{mutex};
+    return std::exchange(listeners, {});
+}
+
 void server::engine::begin_drain(std::chrono::seconds limit)
 {
     if (draining)
         return;
     grace = limit;
     draining = true;
-    std::vector<std::shared_ptr<listening_socket>> ended;
-    {
-        const std::lock_guard lock{mutex};
-        ended.swap(listeners);
-    }
     std::error_code ignored;
-    for (const auto& listener : ended)
+    for (const auto& listener : take_listeners())
         listener->acceptor.close(ignored);
     on_shards([this](shard& each) {
         for (const auto& [id, greeting] : std::exchange(each.greetings, {}))
@@ -161,6 +166,25 @@ void server::engine::run()
 {
     home().run();
     join_threads();
+    if (stopped)
+        cut_off();
+}
+
+/// What the loops hold would stay open as long as the server is there. Nothing else runs then but jobs of the store.
+void server::engine::cut_off()
+{
+    std::error_code ignored;
+    for (const auto& listener : take_listeners())
+        listener->acceptor.close(ignored);
+    for (auto& each : shards) {
+        for (const auto& [id, greeting] : std::exchange(each.greetings, {}))
+            greeting->give_up();
+        for (const auto& [id, held] : std::exchange(each.sessions, {})) {
+            if (const auto connection = held.lock())
+                connection->cut_off();
+        }
+    }
+    board.clear();
 }
 
 void server::engine::join_threads()

@@ -58,7 +58,8 @@ struct server::engine {
 
     // Any thread
     std::shared_ptr<const session_terms> current_terms();
-    bool lacks_tls(control_start start);
+    /// Why it cannot listen for such sessions, if it cannot.
+    std::error_code obstacle_to(control_start start);
     result<void> renew(server_options options);
     void renew(std::shared_ptr<const tls_server_context> tls);
     result<endpoint> listen(result<std::shared_ptr<listening_socket>> opened);
@@ -69,6 +70,8 @@ struct server::engine {
     void stop();
     /// Waits for the threads that run() has begun.
     void join_threads();
+    /// Whether nobody is to come any more: it is drained, or has stopped.
+    [[nodiscard]] bool is_over() const noexcept { return draining || stopped; }
     /// Calls `work(shard)` on the threads that there are.
     template <class Work>
     void on_shards(Work work)
@@ -126,6 +129,8 @@ struct server::engine {
     store_worker logins; ///< Apart, so that no flood of passwords holds up a file.
 
 private:
+    std::vector<std::shared_ptr<listening_socket>> take_listeners();
+    void cut_off();
     std::shared_ptr<const session_terms> terms_for(server_options options,
                                                    std::shared_ptr<const tls_server_context> tls);
 };

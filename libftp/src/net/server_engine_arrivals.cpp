@@ -99,6 +99,8 @@ void server::engine::await_proxy_header(tcp::socket socket, shard& target, contr
     ++target.load;
     const auto id = ++last_greeting;
     auto go_on = [this, &target, id, start, proxy](tcp::socket greeted, const result<endpoint>& client) {
+        if (stopped)
+            return; // with it goes the socket
         target.greetings.erase(id);
         if (!client && client.error() != protocol_errc::canceled)
             observers.proxy_failed(proxy, client.error(), now());

@@ -126,4 +126,10 @@ bool session_board::has(std::uint64_t session) const
     return entries_.contains(session);
 }
 
+void session_board::clear()
+{
+    const std::lock_guard lock{mutex_};
+    entries_.clear();
+}
+
 } // namespace libftp::net

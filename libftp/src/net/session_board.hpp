@@ -28,6 +28,8 @@ public:
     [[nodiscard]] std::vector<session_status> sessions(clock::time_point now) const;
     [[nodiscard]] std::vector<session_facts> facts() const;
     [[nodiscard]] bool has(std::uint64_t session) const;
+    /// Nobody is connected any more.
+    void clear();
 
 private:
     /// Where a transfer's rate is counted from.

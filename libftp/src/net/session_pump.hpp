@@ -63,6 +63,16 @@ public:
             derived().carry_out(action::close_control{});
     }
 
+    /// Closes the sockets at once, where no event comes any more: its loop has stopped, and is not run by anybody.
+    void cut_off()
+    {
+        closed_ = true;
+        if (channel_)
+            std::exchange(channel_, nullptr)->close();
+        std::error_code ignored;
+        socket_.close(ignored);
+    }
+
     bool has_peer_left() override
     {
         if (!session_.wants_input())
