@@ -340,6 +340,23 @@ TEST_CASE("A server that is drained or has stopped listens nowhere any more, and
     CHECK(is_open(listener.where.port));
 }
 
+TEST_CASE("A server that was told twice to drain on signals drains on one, with the later grace")
+{
+    running_server server{some_files()};
+    server.server().drain_on_signals(0s);
+    server.server().drain_on_signals(60s);
+    bare_connection busy{server.port()};
+    busy.log_in();
+    bare_connection data{busy.ask_for_data_port()};
+    CHECK(busy.ask("RETR big") == 150);
+    std::raise(SIGTERM);
+    CHECK(data.read_to_end().size() == 64U << 20U);
+    CHECK(busy.next_reply().code == 226);
+    CHECK(busy.next_reply().code == 421);
+    busy.close();
+    server.wait();
+}
+
 TEST_CASE("A client on the server's executor is served on the same thread, and the server ends behind its work")
 {
     account guest{.store = some_files(), .allowed = permissions::read_only()};

@@ -111,9 +111,12 @@ void server::on_signal(int signal, std::function<void()> handler)
 
 void server::drain_on_signals(std::chrono::seconds grace)
 {
+    engine_->grace_on_signal = grace;
+    if (engine_->awaits_signal.exchange(true))
+        return;
     engine_->signals.add(SIGINT);
     engine_->signals.add(SIGTERM);
-    engine_->await_signal(grace);
+    engine_->await_signal();
 }
 
 } // namespace libftp::net

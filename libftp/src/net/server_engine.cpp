@@ -202,15 +202,15 @@ void server::engine::stop()
         each.context.stop();
 }
 
-void server::engine::await_signal(std::chrono::seconds limit)
+void server::engine::await_signal()
 {
-    signals.async_wait([this, limit](std::error_code canceled, int) {
+    signals.async_wait([this](std::error_code canceled, int) {
         if (canceled)
             return;
         if (draining)
             return stop();
-        await_signal(limit);
-        begin_drain(limit);
+        await_signal();
+        begin_drain(grace_on_signal);
     });
 }
 

@@ -97,7 +97,7 @@ struct server::engine {
 
     void begin_drain(std::chrono::seconds limit);
     void end_if_drained();
-    void await_signal(std::chrono::seconds limit);
+    void await_signal();
     void await_handled();
 
     /// On the session's thread.
@@ -116,6 +116,8 @@ struct server::engine {
     std::atomic<bool> draining = false;
     std::atomic<bool> stopped = false;
     std::chrono::seconds grace{0};
+    std::atomic<std::chrono::seconds> grace_on_signal{};
+    std::atomic<bool> awaits_signal = false; ///< One wait is enough: each would hear of every signal.
 
     std::mutex mutex;                           ///< Of all up to the next empty line.
     std::shared_ptr<const session_terms> terms; ///< Of sessions to come.
