@@ -127,6 +127,14 @@ TEST_CASE("A renewal changes the ports for data connections of new sessions")
     CHECK(old.ask_for_data_port() != port);
 }
 
+TEST_CASE("There is no server without an authenticator, also not by a renewal")
+{
+    CHECK_THROWS_AS(net::server{net::server_options{}}, std::invalid_argument);
+    running_server server{some_files()};
+    CHECK(server.server().renew({}).error() == std::errc::invalid_argument);
+    bare_connection{server.port()}.log_in();
+}
+
 TEST_CASE("A server goes on where another one listens, and no client finds nobody there")
 {
     auto first = std::make_unique<running_server>(some_files());

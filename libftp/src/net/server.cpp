@@ -8,11 +8,17 @@
 #include <asio/post.hpp>
 
 #include <csignal>
+#include <stdexcept>
 #include <utility>
 
 namespace libftp::net {
 
-server::server(server_options options) : engine_(std::make_unique<engine>(std::move(options))) {}
+server::server(server_options options)
+{
+    if (!options.authenticator)
+        throw std::invalid_argument{"libftp: a server needs an authenticator"};
+    engine_ = std::make_unique<engine>(std::move(options));
+}
 
 server::~server()
 {
@@ -62,6 +68,8 @@ void server::stop_listening(const endpoint& where)
 
 result<void> server::renew(server_options options)
 {
+    if (!options.authenticator)
+        return std::make_error_code(std::errc::invalid_argument);
     return engine_->renew(std::move(options));
 }
 
