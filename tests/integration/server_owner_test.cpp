@@ -135,6 +135,15 @@ TEST_CASE("There is no server without an authenticator, also not by a renewal")
     bare_connection{server.port()}.log_in();
 }
 
+TEST_CASE("A second thread in run() is refused, and the first one serves on")
+{
+    running_server server{some_files()};
+    bare_connection control{server.port()};
+    control.log_in(); // so the first one is there
+    CHECK_THROWS_AS(server.server().run(), std::logic_error);
+    CHECK(control.ask("NOOP") == 200);
+}
+
 TEST_CASE("A server goes on where another one listens, and no client finds nobody there")
 {
     auto first = std::make_unique<running_server>(some_files());

@@ -6,6 +6,7 @@
 #include <asio/post.hpp>
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace libftp::net {
@@ -164,6 +165,12 @@ void server::engine::end_if_drained()
 
 void server::engine::run()
 {
+    if (is_run.exchange(true))
+        throw std::logic_error{"libftp: one thread at a time may call run() of a server"};
+    const struct release {
+        std::atomic<bool>& held;
+        ~release() { held = false; }
+    } at_the_end{is_run};
     home().run();
     join_threads();
     if (stopped)

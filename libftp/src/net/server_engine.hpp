@@ -113,6 +113,7 @@ struct server::engine {
     seat_count seats; ///< Of all addresses, and of connections whose address is not known yet.
     std::uint64_t last_session = 0;
     std::uint64_t last_greeting = 0;
+    std::atomic<bool> is_run = false; ///< A thread is in run().
     std::atomic<bool> draining = false;
     std::atomic<bool> stopped = false;
     std::chrono::seconds grace{0};
