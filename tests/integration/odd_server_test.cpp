@@ -223,6 +223,10 @@ TEST_CASE("Waiting ends with its limit, and from another thread with what is wai
     CHECK(control.ask("NOOP") == 200);
     CHECK(control.ask("NOOP") == 200);
     CHECK(heard.get());
+    heard =
+        std::async(std::launch::async, [&] { return server.wait_until_heard("PWD", 1, std::chrono::seconds::max()); });
+    CHECK(control.ask("PWD") == 257);
+    CHECK(heard.get());
 }
 
 TEST_CASE("A server that is stopped lets go of everything, and still tells what it has heard")

@@ -3,6 +3,8 @@
 
 #include <libftp/error.hpp>
 #include <libftp/net/async_client.hpp>
+#include <libftp/net/client.hpp>
+#include <libftp/store/file_place.hpp>
 #include <libftp/store/single_file.hpp>
 
 #include <csignal>
@@ -371,6 +373,26 @@ TEST_CASE("A server that was told twice to drain on signals drains on one, with 
     CHECK(busy.next_reply().code == 226);
     CHECK(busy.next_reply().code == 421);
     busy.close();
+    server.wait();
+}
+
+TEST_CASE("A drain with the longest grace waits for a transfer, and a client without a limit for an answer")
+{
+    running_server server{some_files()};
+    net::client client{{.reply_limit = std::chrono::seconds::max()}};
+    client.set_time_limit(clock::duration::max());
+    REQUIRE(client.connect("127.0.0.1", server.port()));
+    REQUIRE(client.login("ann", secret{"secret"}));
+    std::uint64_t bytes = 0;
+    auto drain_and_count = [&](std::string_view piece) -> result<void> {
+        if (bytes == 0)
+            server.server().drain(std::chrono::seconds::max());
+        bytes += piece.size();
+        return {};
+    };
+    CHECK(client.download("/big", make_callback_writer(drain_and_count)));
+    CHECK(bytes == 64U << 20U);
+    client.close();
     server.wait();
 }
 

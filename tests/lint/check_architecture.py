@@ -82,7 +82,7 @@ def limits():
     body = re.search(r"void server_session::enter\(.*?\n}\n", machine, re.DOTALL).group()
     found = {}
     for cases, limit in re.findall(r"((?:\s*case phase::\w+:)+) return (.*?);", body):
-        name = re.sub(r"facts_\.now \+ |options_\.", "", limit).rstrip("_")
+        name = re.sub(r"later\(facts_\.now, |options_\.|\)$", "", limit).rstrip("_")
         for phase in re.findall(r"phase::(\w+)", cases):
             found[phase] = f"`{name}`"
     return found

@@ -1,6 +1,7 @@
 // The blocking client: an engine on an event loop of its own, which runs while a function does.
 #include <libftp/net/client.hpp>
 
+#include "../later.hpp"
 #include "client_engine.hpp"
 
 #include <asio/executor_work_guard.hpp>
@@ -80,7 +81,7 @@ struct client::state {
     /// and more.
     void catch_up()
     {
-        const auto until = std::chrono::steady_clock::now() + shared->options.reply_limit;
+        const auto until = std::chrono::steady_clock::now() + bounded(shared->options.reply_limit);
         context.restart();
         while (context.poll_one() != 0) {
             if (std::chrono::steady_clock::now() > until)

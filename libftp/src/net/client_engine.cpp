@@ -1,6 +1,7 @@
 // The main session of a client, what is remembered of it, and the making of others like it.
 #include "client_engine.hpp"
 
+#include "../later.hpp"
 #include "../protocol/ascii.hpp"
 #include "client_task_run.hpp"
 
@@ -76,7 +77,7 @@ client_engine::client_engine(std::shared_ptr<client_context> context)
 
 time_limit client_engine::limit_from_now() const
 {
-    return limit_ ? time_limit{now() + *limit_} : std::nullopt;
+    return limit_ ? time_limit{later(now(), *limit_)} : std::nullopt;
 }
 
 canceler client_engine::connect(const server_address& server, const time_limit& until,

@@ -1,6 +1,7 @@
 // One session of a client: how it is opened and closed, and whose each event is.
 #include "client_link.hpp"
 
+#include "../later.hpp"
 #include "system_calls.hpp"
 
 #include <algorithm>
@@ -33,7 +34,7 @@ std::uint64_t client_link::open(const server_address& server, const time_limit& 
             if (const auto self = weak.lock())
                 self->connected(std::move(outcome), std::move(socket), server, until);
         });
-    const clock::time_point limit = now() + context_->options.reply_limit;
+    const clock::time_point limit = later(now(), context_->options.reply_limit);
     connector_->begin(server, until ? std::min(*until, limit) : limit);
     tell(ended); // last: who hears it may open another one
     return number;

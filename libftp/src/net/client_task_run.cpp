@@ -1,6 +1,7 @@
 // How a task's steps are spread over sessions, and how it comes to its end.
 #include "client_task_run.hpp"
 
+#include "../later.hpp"
 #include "client_engine.hpp"
 
 #include <asio/post.hpp>
@@ -263,7 +264,7 @@ void client_task_run::begin(client_step::call step)
 
 void client_task_run::begin(client_step::pause step)
 {
-    const auto timer = std::make_shared<asio::steady_timer>(engine_.context()->executor, step.time);
+    const auto timer = std::make_shared<asio::steady_timer>(engine_.context()->executor, bounded(step.time));
     pauses_.push_back(timer);
     timer->async_wait([self = shared_from_this(), timer, then = std::move(step.then)](std::error_code) {
         std::erase(self->pauses_, timer);

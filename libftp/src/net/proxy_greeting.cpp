@@ -1,6 +1,8 @@
 // Looks at what has come before it takes it, so that nothing behind the header is touched.
 #include "proxy_greeting.hpp"
 
+#include "../later.hpp"
+
 #include <libftp/error.hpp>
 
 #include <asio/buffer.hpp>
@@ -21,7 +23,7 @@ proxy_greeting::proxy_greeting(tcp::socket socket, const endpoint& proxy, taker 
 
 void proxy_greeting::await(std::chrono::seconds limit)
 {
-    timer_.expires_after(limit);
+    timer_.expires_after(bounded(limit));
     timer_.async_wait([self = shared_from_this()](std::error_code canceled) {
         if (!canceled)
             self->finish(protocol_errc::timed_out);

@@ -1,6 +1,8 @@
 // Begins and ends a server: its settings, listeners, threads and signals.
 #include "server_engine.hpp"
 
+#include "../later.hpp"
+
 #include <libftp/error.hpp>
 
 #include <asio/post.hpp>
@@ -146,7 +148,7 @@ void server::engine::begin_drain(std::chrono::seconds limit)
 
 void server::engine::shut_down(server_connection& connection) const
 {
-    connection.session().shut_down(grace, now());
+    connection.session().shut_down(bounded(grace), now());
     connection.pump();
 }
 

@@ -2,6 +2,7 @@
 // been learnt about the server.
 #pragma once
 
+#include "../later.hpp"
 #include "output_buffer.hpp"
 
 #include <libftp/clock.hpp>
@@ -12,6 +13,7 @@
 #include <libftp/session/client_session.hpp>
 #include <libftp/tls_facts.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -166,7 +168,7 @@ public:
     [[nodiscard]] std::optional<client_event> next_event();
 
     /// Sets the deadline for what is waited for now.
-    void wait(clock::duration limit) noexcept { deadline_ = now_ + limit; }
+    void wait(std::chrono::seconds limit) noexcept { deadline_ = later(now_, limit); }
     /// Moves that deadline on: the time was not the server's.
     void wait_longer(clock::duration by) noexcept
     {

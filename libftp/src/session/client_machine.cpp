@@ -1,6 +1,8 @@
 // Replies in, one operation after the other, and the one way in which a session ends.
 #include "client_machine.hpp"
 
+#include "../later.hpp"
+
 #include <libftp/error.hpp>
 
 #include <algorithm>
@@ -133,7 +135,7 @@ std::optional<clock::time_point> client_session::machine::keep_alive_time() cons
     const auto interval = control_.options().keep_alive_interval;
     if (!is_open() || active_ || !waiting_.empty() || interval.count() == 0)
         return std::nullopt;
-    return idle_since_ + interval;
+    return later(idle_since_, interval);
 }
 
 std::optional<clock::time_point> client_session::machine::deadline() const noexcept

@@ -1,6 +1,7 @@
 // The server session's machine: lines in, phases, limits and the end (RFC 959 5.4, 6; RFC 2577).
 #include <libftp/session/server_session.hpp>
 
+#include "../later.hpp"
 #include "server_session_request.hpp"
 
 #include <libftp/protocol/reply.hpp>
@@ -27,7 +28,7 @@ server_session::server_session(const session_options& options, session_observer&
                                const endpoint& peer, const endpoint& local, clock::time_point now, control_start start)
     : options_(options), observer_(observer), facts_{.id = id, .peer = peer, .now = now}, local_(local),
       lines_(options.max_line_bytes), began_in_tls_(start == control_start::in_tls),
-      login_deadline_(now + options.login_limit),
+      login_deadline_(later(now, options.login_limit)),
       idle_limit_(options.idle_limit), rates_{limit_of(options.max_download_rate), limit_of(options.max_upload_rate)}
 {
     enter(phase::identifying);
@@ -85,7 +86,8 @@ void server_session::output_sent(std::size_t bytes, clock::time_point now)
     if (sent_ * 2 >= output_.size())
         output_.erase(0, std::exchange(sent_, 0));
     if (phase_ == phase::closing && bytes != 0)
-        phase_deadline_ = std::max(phase_deadline_, std::min(now + options_.close_limit, waits_for_reader_until_));
+        phase_deadline_ =
+            std::max(phase_deadline_, std::min(later(now, options_.close_limit), waits_for_reader_until_));
     advance();
 }
 
@@ -163,7 +165,7 @@ void server_session::shut_down(clock::duration grace, clock::time_point now, clo
     facts_.now = now;
     shut_down_reason_ = why;
     if (transfer_runs() || phase_ == phase::opening || phase_ == phase::aborting) {
-        shut_down_at_ = now + grace;
+        shut_down_at_ = later(now, grace);
     } else if (phase_ == phase::securing || phase_ == phase::clearing) {
         close(why); // a reply would go out in the middle of TLS
     } else if (phase_ != phase::closing && phase_ != phase::closed) {
@@ -205,12 +207,12 @@ void server_session::enter(phase next)
         case phase::password:
         case phase::naming_account:
         case phase::securing: return login_deadline_;
-        case phase::denying: return facts_.now + options_.denial_delay;
-        case phase::ready: return facts_.now + idle_limit_;
-        case phase::connecting: return facts_.now + options_.data_connect_limit;
-        case phase::transferring: return facts_.now + options_.stall_limit;
+        case phase::denying: return later(facts_.now, options_.denial_delay);
+        case phase::ready: return later(facts_.now, idle_limit_);
+        case phase::connecting: return later(facts_.now, options_.data_connect_limit);
+        case phase::transferring: return later(facts_.now, options_.stall_limit);
         case phase::clearing:
-        case phase::closing: return facts_.now + options_.close_limit;
+        case phase::closing: return later(facts_.now, options_.close_limit);
         default: return clock::time_point::max();
         }
     };
@@ -376,7 +378,7 @@ void server_session::close(close_reason reason)
     close_reason_ = reason;
     // Who ends it has a right to the answers to what it said before; but a session is not to last longer so.
     const bool is_asked_for = reason == close_reason::quit || reason == close_reason::peer_gone;
-    const auto longest = account_ ? facts_.now + idle_limit_ : login_deadline_;
+    const auto longest = account_ ? later(facts_.now, idle_limit_) : login_deadline_;
     waits_for_reader_until_ = is_asked_for ? longest : facts_.now;
     drop_data_connection();
     pending_ = op_id::none;

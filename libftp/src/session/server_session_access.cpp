@@ -2,6 +2,7 @@
 // RFC 2577 5, RFC 7151).
 #include <libftp/session/server_session.hpp>
 
+#include "../later.hpp"
 #include "../protocol/ascii.hpp"
 #include "server_session_request.hpp"
 
@@ -41,7 +42,7 @@ void server_session::handle_host(const command& c)
 void server_session::handle_user(const command& c)
 {
     if (account_) {
-        login_deadline_ = facts_.now + options_.login_limit;
+        login_deadline_ = later(facts_.now, options_.login_limit);
         drop_data_connection();
         // The transfer parameters stay as they are (RFC 959 4.1.1), but a place in one user's file means nothing.
         restart_offset_ = 0;
@@ -176,7 +177,7 @@ void server_session::begin_anew()
 {
     drop_data_connection();
     if (account_)
-        login_deadline_ = facts_.now + options_.login_limit;
+        login_deadline_ = later(facts_.now, options_.login_limit);
     log_out();
     user_.clear();
     facts_.host.clear();

@@ -1,6 +1,7 @@
 // Where a data connection comes from: PASV, EPSV, PORT, EPRT (RFC 959 3.3, 4.1.2; RFC 2428; RFC 2577 3).
 #include <libftp/session/server_session.hpp>
 
+#include "../later.hpp"
 #include "../protocol/ascii.hpp"
 #include "server_session_request.hpp"
 
@@ -71,7 +72,7 @@ void server_session::data_listening(op_id id, result<endpoint> where, clock::tim
         reply(reply_code::cannot_open_data_connection, "No port is free for a data connection.");
     } else {
         data_ = data_state::listening;
-        data_deadline_ = facts_.now + options_.data_connect_limit;
+        data_deadline_ = later(facts_.now, options_.data_connect_limit);
         if (listening_for_ == verb::epsv) {
             reply(reply_code::extended_passive_mode,
                   fmt::format("Entering Extended Passive Mode {}", format_extended_passive(where->port)));

@@ -1,6 +1,7 @@
 // How commands use the account's store: paths, calls, and tasks that go on step by step.
 #include <libftp/session/server_session.hpp>
 
+#include "../later.hpp"
 #include "server_session_request.hpp"
 
 #include <libftp/store/store_error.hpp>
@@ -166,7 +167,7 @@ void server_session::task_stepped(store_response response)
     if (!work_.lists || output().size() <= options_.max_output_bytes) // only listings add to it
         return next_step();
     work_.waits_for_room = true;
-    phase_deadline_ = facts_.now + options_.stall_limit;
+    phase_deadline_ = later(facts_.now, options_.stall_limit);
 }
 
 /// `last`: what the last step gave, which is not done if the task was aborted.

@@ -1,6 +1,7 @@
 // Finding the rule for a command, and what sessions and test tell each other.
 #include "odd_state.hpp"
 
+#include "../later.hpp"
 #include "../protocol/ascii.hpp"
 
 #include <libftp/protocol/command_parser.hpp>
@@ -127,7 +128,7 @@ std::vector<std::string> odd_state::heard() const
 bool odd_state::wait_until_heard(std::string_view command, std::size_t count, std::chrono::seconds limit) const
 {
     std::unique_lock lock{mutex_};
-    return changed_.wait_for(lock, limit, [&] {
+    return changed_.wait_for(lock, bounded(limit), [&] {
         const auto is_meant = [command](const std::string& line) { return fits(command, line); };
         return static_cast<std::size_t>(std::ranges::count_if(heard_, is_meant)) >= count;
     });
@@ -162,7 +163,7 @@ void odd_state::count_hold()
 bool odd_state::wait_until_held(std::size_t count, std::chrono::seconds limit) const
 {
     std::unique_lock lock{mutex_};
-    return changed_.wait_for(lock, limit, [&] { return holds_ >= count; });
+    return changed_.wait_for(lock, bounded(limit), [&] { return holds_ >= count; });
 }
 
 void odd_state::release()

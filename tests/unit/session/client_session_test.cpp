@@ -298,6 +298,16 @@ TEST_CASE("A reply that does not come in time ends the session")
     s.fails(protocol_errc::timed_out).fails(protocol_errc::timed_out).closes();
 }
 
+TEST_CASE("The longest limits that can be written are none")
+{
+    client_script_setup setup;
+    setup.options.reply_limit = std::chrono::seconds::max();
+    setup.options.keep_alive_interval = std::chrono::seconds::max();
+    client_script s{setup};
+    s.command("NOOP").sends("NOOP\r\n").passes(1h).nothing_is_done().receives("200 ok\r\n").succeeds();
+    s.passes(1h).sends_nothing();
+}
+
 TEST_CASE("The limit of a reply begins with its command, and again after a preliminary reply")
 {
     client_script_setup setup;

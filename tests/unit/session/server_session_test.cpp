@@ -175,6 +175,21 @@ TEST_CASE("Without a command within the limit the session ends with 421; command
     s.send("NO").passes(1s).expect(421).expect_closed(close_reason::idle);
 }
 
+TEST_CASE("The longest limits that can be written are none")
+{
+    constexpr auto none = std::chrono::seconds::max();
+    session_options without_limits;
+    for (auto* const limit : {&without_limits.login_limit, &without_limits.idle_limit,
+                              &without_limits.data_connect_limit, &without_limits.stall_limit})
+        *limit = none;
+    session_script s{just_connected{}, {.files = {{"/a.txt", "abc"}}, .options = without_limits}};
+    s.passes(1h).expect_no_reply().send("USER ann\r\n").expect(331).send("PASS secret\r\n").expect(230);
+    s.passes(1h).expect_no_reply().send("EPSV\r\n").listener_opens().expect(229).passes(1h).expect_no_reply();
+    s.send("RETR a.txt\r\n").expect(150).passes(1h).data_connects().passes(1h);
+    s.check([](script_host& h) { h.session_->shut_down(clock::duration::max(), h.now_); }).passes(1h).sends("abc");
+    s.expect(226).expect(421).expect_closed(close_reason::shut_down);
+}
+
 TEST_CASE("A last reply that nobody takes does not hold the session for ever")
 {
     session_script s{logged_in{}};
