@@ -19,16 +19,45 @@ namespace {
 
 constexpr std::size_t max_name_bytes = 255; // of hosts and clients
 
+bool is_host_label(std::string_view label)
+{
+    return !label.empty() && !label.starts_with('-') && !label.ends_with('-');
+}
+
+/// A name, also of other letters than those of ASCII, an IPv4 address, or an IPv6 address in brackets (RFC 7151 3.1).
+bool is_host(std::string_view text)
+{
+    if (text.starts_with('[')) {
+        const auto inner = text.substr(1, text.size() - 2);
+        const auto address = text.ends_with(']') ? ip_address::parse(inner) : std::nullopt;
+        return address && address->family() == address_family::ipv6;
+    }
+    constexpr auto is_odd = [](char byte) {
+        const auto code = static_cast<unsigned char>(byte); // from 0x80 on it is part of a letter
+        return code <= ' ' || code == 0x7f || std::string_view{"/:[]*?"}.find(byte) != std::string_view::npos;
+    };
+    if (text.size() > max_name_bytes || std::ranges::any_of(text, is_odd))
+        return false;
+    for (auto dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.')) {
+        if (!is_host_label(text.substr(0, dot)))
+            return false;
+        text.remove_prefix(dot + 1);
+    }
+    return is_host_label(text);
+}
+
 } // namespace
 
 void server_session::handle_host(const command& c)
 {
     if (account_)
         return reply(reply_code::bad_sequence, "HOST comes before the login.");
-    constexpr auto is_odd = [](char byte) { return byte <= ' ' || byte == '\x7f'; };
-    if (c.argument.size() > max_name_bytes || std::ranges::any_of(c.argument, is_odd))
+    auto asked = c.argument;
+    if (asked.ends_with('.'))
+        asked.remove_suffix(1); // only says that it is the whole name
+    if (!is_host(asked))
         return reply(reply_code::argument_error, "This is not the name of a host.");
-    auto name = ascii::in_lower_case(c.argument);
+    auto name = ascii::in_lower_case(asked);
     const auto fits = [&name](const std::string& pattern) { return glob_matches(ascii::in_lower_case(pattern), name); };
     if (!options_.hosts.empty() && std::ranges::none_of(options_.hosts, fits))
         return reply(reply_code::parameter_not_implemented, "There is no such host here.");

@@ -212,6 +212,28 @@ TEST_CASE("Where no hosts are named, HOST takes any, and the authenticator hears
     });
 }
 
+TEST_CASE("HOST answers 501 to what cannot be the name of a host, and the session goes on as if it had not been said")
+{
+    session_script s{just_connected{}, {.options = {.hosts = {"*"}}}};
+    s.send("HOST ftp.example.com\r\n").expect(220);
+    for (const auto* odd : {"[::1", "[192.0.2.1]", "[]", "[", "::1", "h.example:21", "foo/bar", "a..b", "-", "a.-b",
+                            "a-.b", ".", "a.b..", "*.example.com", ".example.com", "a/b.example.com", "h?"})
+        s.send(std::string{"HOST "} + odd + "\r\n").expect(501);
+    s.check([](script_host& h) { CHECK(h.session_->facts().host == "ftp.example.com"); });
+    for (const auto* name : {"a-1.example.com", "192.0.2.1", "xn--bcher-kva.example",
+                             "b\xc3\xbc"
+                             "cher.example",
+                             "box"})
+        s.send(std::string{"HOST "} + name + "\r\n").expect(220);
+}
+
+TEST_CASE("HOST takes a name that ends with the dot of the root for the same name")
+{
+    session_script s{just_connected{}, {.options = {.hosts = {"ftp.example.com"}}}};
+    s.send("HOST ftp.example.com.\r\n").expect(220);
+    s.check([](script_host& h) { CHECK(h.session_->facts().host == "ftp.example.com"); });
+}
+
 TEST_CASE("CLNT and CSID tell who the client is, and CSID who the server is, without a version")
 {
     session_script s{just_connected{}, {.options = {.product = "box"}}};
