@@ -280,6 +280,8 @@ void server_session::answer_digest(const task_step& step)
     const auto of = std::move(digest_of_);
     if (!of)
         return reply(reply_code::file_action_ok, step.text);
+    if (step.bytes == 0 && of->first != 0) // of no byte there is a digest only where the file has none
+        return reply(reply_code::restart_invalid, to_reply_text(store_errc::offset_invalid));
     const auto last = of->first + step.bytes - (step.bytes == 0 ? 0 : 1);
     reply(reply_code::file_status,
           fmt::format("{} {}-{} {} {}", to_string(of->algorithm), of->first, last, step.text, of->name));

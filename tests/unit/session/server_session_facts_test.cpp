@@ -132,6 +132,7 @@ TEST_CASE("HASH takes the range of RANG, once")
     s.send("OPTS HASH CRC32\r\n").expect(200).send("RANG 1 3\r\n").expect(350);
     s.send("HASH a\r\n").expect(213, "CRC32 1-3 352441c2 a").send("HASH a\r\n").expect(213, "CRC32 0-4 ");
     s.send("RANG 9 10\r\n").expect(350).send("HASH a\r\n").expect(554);
+    s.send("RANG 5 5\r\n").expect(350).send("HASH a\r\n").expect(554); // behind its last byte
 }
 
 TEST_CASE("XCRC, XMD5 and XSHA answer the digest in 250, of a file or of a part")
