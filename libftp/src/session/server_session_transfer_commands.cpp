@@ -167,7 +167,7 @@ void server_session::handle_abor()
     }
     restart_offset_ = 0;
     range_.reset();
-    if (data_ == data_state::none)
+    if (data_ == data_state::none || data_ == data_state::addressed) // an address is for the next transfer
         return reply(reply_code::data_connection_open, "There is no transfer to abort.");
     drop_data_connection();
     reply(reply_code::closing_data_connection, "The data connection is closed.");

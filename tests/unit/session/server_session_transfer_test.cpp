@@ -300,6 +300,13 @@ TEST_CASE("ABOR without a transfer answers 226 if it closes a data connection, e
     s.send("LIST\r\n").expect(425);
 }
 
+TEST_CASE("ABOR without a transfer leaves the address that PORT named for the next one")
+{
+    session_script s{logged_in{}, some_files()};
+    s.send("PORT 192,0,2,7,200,0\r\n").expect(200).send("ABOR\r\n").expect(225);
+    s.send("LIST\r\n").connects_to({client_end.address, 51200}).expect(150);
+}
+
 TEST_CASE("The end of the control connection gives a running transfer up")
 {
     session_script s{logged_in{}, some_files()};
