@@ -146,7 +146,12 @@ void server_session::handle_opts(const command& c)
             return reply(reply_code::ok, "Names are UTF-8.");
         return reply(reply_code::argument_error, "Names are always UTF-8.");
     }
-    if (ascii::equal_ignoring_case(name, "MLST")) {
+    const auto is_for = [&](std::string_view command) { return ascii::equal_ignoring_case(name, command); };
+    const auto is_served = [this](std::string_view command) {
+        const auto* const row = find_command(command, options_.commands.rows());
+        return row != nullptr && serves(*row);
+    };
+    if (is_for("MLST") && (is_served("MLST") || is_served("MLSD"))) {
         const auto holds = [value](std::string_view text) { return value.find(text) != std::string_view::npos; };
         if (value.starts_with(';') || holds(";;") || holds(" "))
             return reply(reply_code::argument_error, "Invalid MLST options: they are names with a semicolon each.");
@@ -154,7 +159,7 @@ void server_session::handle_opts(const command& c)
         const auto names = format_fact_names(facts_chosen_);
         return reply(reply_code::ok, names.empty() ? "MLST OPTS" : "MLST OPTS " + names);
     }
-    if (ascii::equal_ignoring_case(name, "HASH")) {
+    if (is_for("HASH") && is_served("HASH")) {
         const auto algorithm = value.empty() ? digest_ : parse_digest_algorithm(value);
         if (!algorithm)
             return reply(reply_code::argument_error, "There is no such algorithm; FEAT lists all.");
@@ -162,14 +167,14 @@ void server_session::handle_opts(const command& c)
         return reply(reply_code::ok, to_string(digest_));
     }
     constexpr std::string_view level = "Z LEVEL ";
-    if (ascii::equal_ignoring_case(name, "MODE") && ascii::starts_with_ignoring_case(value, level)) {
+    if (is_for("MODE") && is_served("MODE") && ascii::starts_with_ignoring_case(value, level)) {
         const auto wanted = ascii::parse_number<unsigned>(without_trailing_spaces(value.substr(level.size())));
         if (!wanted || *wanted < 1 || *wanted > 9)
             return reply(reply_code::argument_error, "The level of MODE Z is from 1 to 9.");
         coding_.deflate_level = static_cast<int>(*wanted);
         return reply(reply_code::ok, fmt::format("MODE Z LEVEL set to {}.", *wanted));
     }
-    reply(reply_code::argument_error, "There are options for HASH, MLST, MODE Z LEVEL and UTF8.");
+    reply(reply_code::argument_error, "There are no such options; FEAT lists what there is.");
 }
 
 /// As they are at the beginning of a session.

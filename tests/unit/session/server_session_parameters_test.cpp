@@ -192,6 +192,19 @@ TEST_CASE("OPTS UTF8 ON is accepted, before the login too; other options answer 
     s.send("OPTS UTF8 OFF\r\n").expect(501).send("OPTS RETR x\r\n").expect(501).send("OPTS MODE S\r\n").expect(501);
 }
 
+TEST_CASE("There are no options of commands that are not there; MLST's are those of MLSD too")
+{
+    session_options options;
+    for (const auto* forbidden : {"HASH", "MLST", "MODE"})
+        options.commands.forbid(forbidden);
+    session_script with_mlsd{logged_in{}, {.options = options}};
+    with_mlsd.send("OPTS HASH\r\n").expect(501).send("OPTS MODE Z LEVEL 9\r\n").expect(501);
+    with_mlsd.send("OPTS MLST size;\r\n").expect(200, "MLST OPTS size;");
+    options.commands.forbid("MLSD");
+    session_script without_mlsd{logged_in{}, {.options = options}};
+    without_mlsd.send("OPTS MLST size;\r\n").expect(501);
+}
+
 TEST_CASE("OPTS HASH tells and chooses the algorithm; FEAT marks it by a star")
 {
     session_script s{logged_in{}, one_file()};
