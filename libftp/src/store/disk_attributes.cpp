@@ -86,7 +86,7 @@ result<void> set_times(const descriptor& file, const attribute_changes& changes,
     if (!changes.modified || !status || std::abs(status->stx_mtime.tv_sec - times[1].tv_sec) < 2)
         return {};
     static_cast<void>(utime(file, {to_timespec(old.stx_atime), to_timespec(old.stx_mtime)}));
-    return store_errc::permission_denied;
+    return std::make_error_code(std::errc::result_out_of_range);
 }
 
 } // namespace

@@ -47,6 +47,10 @@ constexpr std::array refusals{
                   "These are more names than this server reads."},
 };
 
+/// Of a value, as a file's time, that could be kept only as another one: no refusal of any store's own.
+constexpr auto unkept = std::errc::result_out_of_range;
+constexpr std::string_view unkept_text = "That value cannot be kept here.";
+
 constexpr std::string_view unknown_text = "Local error in processing.";
 
 const known_refusal* find_refusal(store_errc code) noexcept
@@ -131,12 +135,16 @@ std::optional<store_errc> to_store_errc(const std::error_code& error) noexcept
 
 reply_code to_reply_code(const std::error_code& error) noexcept
 {
+    if (error == unkept)
+        return reply_code::file_unavailable;
     const auto* known = find_refusal(error);
     return known ? known->reply : reply_code::local_error;
 }
 
 std::string_view to_reply_text(const std::error_code& error) noexcept
 {
+    if (error == unkept)
+        return unkept_text;
     const auto* known = find_refusal(error);
     return known ? known->text : unknown_text;
 }

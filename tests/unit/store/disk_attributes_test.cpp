@@ -171,7 +171,7 @@ TEST_CASE("A time that the file system cannot keep is refused, not changed")
         CHECK(s.store->stat(at("/f")).value().modified == old);
         return;
     }
-    CHECK(set.error() == store_errc::permission_denied);
+    CHECK(set.error() == std::errc::result_out_of_range);
     CHECK(since_epoch(s.status("root/f").st_mtim) == seconds{1});
     CHECK(since_epoch(s.status("root/f").st_atim) == seconds{2});
     CHECK(s.mode("root/f") == 0644);

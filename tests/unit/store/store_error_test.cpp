@@ -112,6 +112,14 @@ TEST_CASE("System errors that mean the same as a refusal have its reply, in eith
     CHECK(to_reply_code(std::make_error_code(std::errc::permission_denied)) == reply_code::file_unavailable);
 }
 
+TEST_CASE("A value that cannot be kept is refused by a reply that says so")
+{
+    for (const auto& error : {system_error(ERANGE), std::make_error_code(std::errc::result_out_of_range)}) {
+        CHECK(to_reply_code(error) == reply_code::file_unavailable);
+        CHECK(to_reply_text(error) == "That value cannot be kept here.");
+    }
+}
+
 TEST_CASE("Any other error becomes reply 451 and tells nothing")
 {
     const std::vector<std::error_code> others{
@@ -143,9 +151,9 @@ TEST_CASE("A refusal means itself and compares equal to the standard condition t
     CHECK(std::string{libftp::store_category().name()} == "libftp.store");
 }
 
-TEST_CASE("No error of the system becomes a text but those of the refusals, and none of them names a file or a number")
+TEST_CASE("No error of the system becomes a text but those above, and none of them names a file or a number")
 {
-    std::vector<std::string_view> known{"Local error in processing."};
+    std::vector<std::string_view> known{"Local error in processing.", "That value cannot be kept here."};
     for (const auto code : all)
         known.push_back(to_reply_text(code));
     for (const auto* category : {&std::system_category(), &std::generic_category()}) {
