@@ -40,18 +40,38 @@ std::string_view describe(const tls_choices& tls)
     return "TLS is offered; clients that do not ask for it are served in clear.";
 }
 
-std::string describe(const account_choices& accounts)
+std::string describe_users(const account_choices& accounts)
 {
     std::string sources = accounts.users_file.empty() ? "" : "the accounts of the users file";
     if (!accounts.pam_service.empty())
         sources += std::string{sources.empty() ? "" : " and "} + "the accounts of this system";
-    switch (accounts.anonymous) {
-    case anonymous_access::none: return sources;
-    case anonymous_access::read: return (sources.empty() ? "" : sources + " and ") + "everybody, read-only";
-    case anonymous_access::upload: return (sources.empty() ? "" : sources + " and ") + "everybody, who may leave files";
+    return sources;
+}
+
+std::string_view describe(anonymous_access access)
+{
+    switch (access) {
+    case anonymous_access::none: return "";
+    case anonymous_access::read: return "everybody, read-only";
+    case anonymous_access::upload: return "everybody, who may leave files";
     case anonymous_access::write: break;
     }
-    return (sources.empty() ? "" : sources + " and ") + "everybody, who may change it";
+    return "everybody, who may change it";
+}
+
+/// What is shared with whom: accounts may have another root.
+std::string describe_shares(const serve_options& options)
+{
+    const auto& root = options.accounts.root.empty() ? options.directory : options.accounts.root;
+    const auto users = describe_users(options.accounts);
+    const auto everybody = describe(options.accounts.anonymous);
+    if (users.empty())
+        return fmt::format("{} with {}", options.directory, everybody);
+    if (everybody.empty())
+        return fmt::format("{} with {}", root, users);
+    if (root == options.directory)
+        return fmt::format("{} with {} and {}", root, users, everybody);
+    return fmt::format("{} with {}, and {} with {}", root, users, options.directory, everybody);
 }
 
 void print(configured_server& configured, const service& running)
@@ -71,7 +91,7 @@ void print(configured_server& configured, const service& running)
     if (options.tls.mode == tls_mode::automatic && options.tls.certificates.empty())
         say("Each start makes another certificate, which clients do not know: --tls-cert FILE keeps it.\n");
     say("{}\n", running.describe());
-    say("Sharing {} with {}. Ctrl+C ends it.\n", options.directory, describe(options.accounts));
+    say("Sharing {}. Ctrl+C ends it.\n", describe_shares(options));
 }
 
 /// SIGHUP.

@@ -61,6 +61,21 @@ class Accounts(ConfigTest):
         server.wait_for("(read again)")
         self.log_in(server, "bob")
 
+    def test_the_start_says_what_is_shared_with_whom(self):
+        self.add_user()
+        own = self.folder / "own"
+        own.mkdir()
+        accounts = [f'users = "{self.users}"', f'root = "{own}"']
+        for lines, shares in [
+                (accounts[:1], f"{self.served} with the accounts of the users file"),
+                (accounts, f"{own} with the accounts of the users file"),
+                ([*accounts[:1], 'anonymous = "read"'],
+                 f"{self.served} with the accounts of the users file and everybody, read-only"),
+                ([*accounts, 'anonymous = "read"'],
+                 f"{own} with the accounts of the users file, and {self.served} with everybody, read-only")]:
+            with self.subTest(lines=lines):
+                self.assertEqual(self.start(*lines).wait_for(r"^Sharing (.*)\. Ctrl"), shares)
+
     @unittest.skipUnless(os.geteuid() == 0, "only root can write for others")
     def test_the_file_stays_its_owners(self):
         self.add_user("ann")
