@@ -177,7 +177,7 @@ void server_session::handle_time_setting(const command& c)
 {
     const auto wanted = split_time_and_name(c.argument);
     if (!wanted)
-        return reply(reply_code::argument_error, "This takes a time as YYYYMMDDHHMMSS and a name.");
+        return reply(reply_code::argument_error, "This takes a time as YYYYMMDDHHMMSS, from 1678 to 2261, and a name.");
     auto path = resolve(wanted->name, permission::times);
     if (!path)
         return;

@@ -59,6 +59,7 @@ TEST_CASE("MFMT and MFCT set times and repeat what was set")
     s.send("MLST a.txt\r\n").expect(250, "create=19990203040506;");
     s.send("MFMT x a.txt\r\n").expect(501).send("MFMT 20010203040506\r\n").expect(501);
     s.send("MFMT 20010203040506 none\r\n").expect(550).send("MFMT 20011332040506 a.txt\r\n").expect(501);
+    s.send("MFMT 24000101000000 a.txt\r\n").expect(501, "from 1678 to 2261");
     s.replay_at_every_split();
 }
 
