@@ -10,9 +10,11 @@
 
 #include <asio/io_context.hpp>
 
+#include <functional>
 #include <future>
 #include <optional>
 #include <thread>
+#include <utility>
 
 using namespace libftp;
 using namespace libftp::testing;
@@ -31,6 +33,29 @@ std::vector<operation::command> many(std::size_t count, const operation::command
 {
     return std::vector<operation::command>(count, each);
 }
+
+/// Calls `job`, and goes on so until it is canceled.
+class calling_task final : public client_task {
+public:
+    using value_type = int;
+
+    explicit calling_task(std::function<void()> job) : job_(std::move(job)) {}
+
+    std::optional<client_task_step> next_step() override
+    {
+        if (is_canceled_ || std::exchange(is_running_, true))
+            return std::nullopt;
+        return client_step::call{job_, [this] { is_running_ = false; }};
+    }
+    void cancel() override { is_canceled_ = true; }
+    [[nodiscard]] bool is_done() const noexcept override { return is_canceled_ && !is_running_; }
+    client_result<value_type> take_result() { return operation_error{.code = protocol_errc::canceled}; }
+
+private:
+    std::function<void()> job_;
+    bool is_canceled_ = false;
+    bool is_running_ = false;
+};
 
 /// How often a command was sent.
 struct command_counter {
@@ -204,6 +229,31 @@ TEST_CASE("A second interrupt() does not wait for a server that does not call th
     REQUIRE_FALSE(end.has_value());
     CHECK(end.error().code == protocol_errc::canceled);
     CHECK_FALSE(client.is_connected());
+}
+
+TEST_CASE("What a task has still to do when a second interrupt() ends it is not done after the function has returned")
+{
+    net::client client;
+    std::promise<void> began;
+    std::promise<void> interrupted;
+    std::thread other{[&] {
+        began.get_future().wait();
+        client.interrupt();
+        client.interrupt();
+        interrupted.set_value();
+    }};
+    int calls = 0;
+    calling_task task{[&] {
+        if (++calls != 1)
+            return;
+        began.set_value();
+        interrupted.get_future().wait();
+    }};
+    CHECK(client.run_task(task).error().code == protocol_errc::canceled);
+    other.join();
+    CHECK(calls == 1);
+    client.catch_up();
+    CHECK(calls == 1);
 }
 
 TEST_CASE("A tree goes up and comes down on several sessions")

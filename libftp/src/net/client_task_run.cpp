@@ -258,8 +258,11 @@ void client_task_run::begin(client_step::call step)
     auto& context = *engine_.context();
     if (const auto worker = context.file_worker())
         worker->run(context.executor, std::move(job), std::move(done));
-    else // not at once: others get their turn
-        asio::post(context.executor, [job = std::move(job), done = std::move(done)] { done(job()); });
+    else // not at once: others get their turn. What was abandoned meanwhile may refer to what is gone.
+        asio::post(context.executor, [self = shared_from_this(), job = std::move(job), done = std::move(done)] {
+            if (self->done_)
+                done(job());
+        });
 }
 
 void client_task_run::begin(client_step::pause step)
