@@ -82,7 +82,7 @@ async_client& async_client::operator=(async_client&& other) noexcept
 
 void async_client::on_event(std::function<void(const client_event&)> listener)
 {
-    state_->context->listener = std::move(listener);
+    state_->context->set_listener(std::move(listener));
 }
 
 void async_client::set_time_limit(std::optional<clock::duration> limit) noexcept

@@ -105,7 +105,7 @@ client& client::operator=(client&&) noexcept = default;
 
 void client::on_event(std::function<void(const client_event&)> listener)
 {
-    state_->shared->listener = std::move(listener);
+    state_->shared->set_listener(std::move(listener));
 }
 
 void client::set_time_limit(std::optional<clock::duration> limit) noexcept

@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace libftp::net {
 
@@ -26,10 +27,21 @@ struct client_context {
     asio::any_io_executor executor; ///< Runs one handler at a time.
     client_options options;
     file_work files = file_work::on_executor;
-    std::function<void(const client_event&)> listener{};
+    std::shared_ptr<const std::function<void(const client_event&)>> listener{}; ///< nullptr: nobody listens.
     resolver_function resolver = ask_system_resolver;
     std::shared_ptr<store_worker> thread{};
     std::shared_ptr<const tls_client_context> tls{}; ///< Made at the first need if the caller has not set it.
+
+    void set_listener(std::function<void(const client_event&)> hears)
+    {
+        listener = hears ? std::make_shared<const std::function<void(const client_event&)>>(std::move(hears)) : nullptr;
+    }
+
+    void tell_listener(const client_event& what) const
+    {
+        if (const auto hears = listener) // kept: it may set another one
+            (*hears)(what);
+    }
 
     /// nullptr: there is none to be had.
     const tls_client_context* client_tls()

@@ -258,8 +258,7 @@ void client_link::take(arrived_event event)
 
 void client_link::deliver(arrived_event event)
 {
-    if (context_->listener)
-        context_->listener(event.what);
+    context_->tell_listener(event.what);
     if (event.connection != connection_number_)
         return;
     if (const auto* made = std::get_if<event::progress>(&event.what)) {
