@@ -200,6 +200,44 @@ TEST_CASE("Two asynchronous clients on one loop do the same")
     CHECK(servers.to_files->content("/g").value() == servers.content);
 }
 
+TEST_CASE("A target whose client has gone meanwhile ends the transfer, and its loop is not used any more")
+{
+    odd_server from_server;
+    odd_server to_server;
+    from_server.files().add_file("/f", "f");
+    to_server.on("STOR").holds();
+    asio::io_context context;
+    asio::io_context of_target;
+    net::async_client from{context.get_executor()};
+    std::optional<net::async_client> to{of_target.get_executor()};
+    from.async_connect("127.0.0.1", from_server.port(), [](const client_result<reply>&) {});
+    from.async_login("ann", secret{"secret"}, [](const client_result<reply>&) {});
+    to->async_connect("127.0.0.1", to_server.port(), [](const client_result<reply>&) {});
+    to->async_login("ann", secret{"secret"}, [](const client_result<reply>&) {});
+    std::optional<client_result<transfer_result>> outcome;
+    from.async_transfer_to(*to, "f", "g", [&](client_result<transfer_result> end) { outcome = std::move(end); });
+    bool is_storing = false;
+    to->on_event([&is_storing](const client_event& event) {
+        if (const auto* sent = std::get_if<event::command_sent>(&event))
+            is_storing = is_storing || sent->line == "STOR g";
+    });
+    while (!is_storing) {
+        context.poll();
+        of_target.poll();
+    }
+    to.reset();
+    of_target.restart();
+    of_target.poll(); // what was posted before
+    while (!outcome && context.run_one() != 0) {
+    }
+    REQUIRE(outcome.has_value());
+    CHECK_FALSE(outcome->has_value());
+    CHECK(outcome->error().code == protocol_errc::canceled);
+    context.poll();
+    of_target.restart();
+    CHECK(of_target.poll() == 0);
+}
+
 TEST_CASE("What is asked of either client meanwhile waits until the file has gone over")
 {
     odd_server from_server;

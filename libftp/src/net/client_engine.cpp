@@ -162,6 +162,10 @@ void client_engine::close()
 
 void client_engine::shut_down()
 {
+    {
+        const std::lock_guard lock{reach_};
+        is_within_reach_ = false;
+    }
     shut_down_ = true;
     context_->listener = nullptr;
     close();

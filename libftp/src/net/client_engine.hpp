@@ -8,11 +8,15 @@
 #include <libftp/net/client_request.hpp>
 #include <libftp/session/client_task.hpp>
 
+#include <asio/post.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace libftp::net {
@@ -27,6 +31,16 @@ public:
     explicit client_engine(std::shared_ptr<client_context> context);
 
     [[nodiscard]] const std::shared_ptr<client_context>& context() const noexcept { return context_; }
+    /// Has `job` called on the executor; from any thread. False: after shut_down(), when the executor may be gone.
+    template <class Job>
+    bool post(Job job)
+    {
+        const std::lock_guard lock{reach_};
+        if (!is_within_reach_)
+            return false;
+        asio::post(context_->executor, std::move(job));
+        return true;
+    }
     [[nodiscard]] const std::shared_ptr<client_link>& main_link() const noexcept { return main_; }
     void set_time_limit(std::optional<clock::duration> limit) noexcept { limit_ = limit; }
     /// When what the caller begins now must be over.
@@ -77,6 +91,8 @@ private:
     std::vector<std::shared_ptr<client_task_run>> runs_;
     std::vector<std::shared_ptr<client_link>> dismissed_;
     bool shut_down_ = false;
+    std::mutex reach_;
+    bool is_within_reach_ = true; ///< Guarded by reach_.
 };
 
 } // namespace libftp::net

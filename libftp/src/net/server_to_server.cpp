@@ -42,7 +42,8 @@ public:
     /// Waits until nobody else has the turn there; from then on until leave() no other operation comes between.
     void enter(const time_limit& until, std::function<void(client_result<void>)> done)
     {
-        run_there([self = shared_from_this(), until, told = at_home<client_result<void>>(std::move(done))] {
+        const auto told = at_home<client_result<void>>(std::move(done));
+        const auto begun = run_there([self = shared_from_this(), until, told] {
             auto entered = [self, told](client_result<client_link::turn> mine) {
                 if (!mine)
                     return told(std::move(mine.error()));
@@ -55,6 +56,8 @@ public:
             };
             self->cancel_ = self->engine_->main_link()->wait_for_turn(until, entered);
         });
+        if (!begun)
+            told(gone());
     }
 
     void leave()
@@ -72,12 +75,13 @@ public:
         std::function<void(const reply&)> begun = [](const reply&) {})
     {
         owes_reply_ = true;
-        auto told = [self = shared_from_this(), done = std::move(done)](client_result<reply> answer) {
-            self->owes_reply_ = !answer && is_given_up(answer.error());
-            done(std::move(answer));
-        };
-        run_there([self = shared_from_this(), what = std::move(what), until, told = at_home<client_result<reply>>(told),
-                   begun = at_home<reply>(std::move(begun))]() mutable {
+        const auto told = at_home<client_result<reply>>(
+            [self = shared_from_this(), done = std::move(done)](client_result<reply> answer) {
+                self->owes_reply_ = !answer && is_given_up(answer.error());
+                done(std::move(answer));
+            });
+        const auto asked = run_there([self = shared_from_this(), what = std::move(what), until, told,
+                                      begun = at_home<reply>(std::move(begun))]() mutable {
             client_link::handlers handlers;
             handlers.done = [self, told](event::operation_done end) {
                 if (const auto* session = self->engine_->main_link()->session())
@@ -87,12 +91,15 @@ public:
             handlers.preliminary = begun;
             self->cancel_ = self->engine_->start(std::move(what), until, std::move(handlers), self->turn_);
         });
+        if (!asked)
+            told(gone());
     }
 
     /// ABOR instead of whatever is awaited; without an answer the session is closed.
     void abort(std::function<void()> done)
     {
-        run_there([self = shared_from_this(), told = at_home<bool>([done = std::move(done)](bool) { done(); })] {
+        const auto told = at_home<bool>([done = std::move(done)](bool) { done(); });
+        const auto begun = run_there([self = shared_from_this(), told] {
             if (self->cancel_)
                 self->cancel_();
             self->engine_->start(operation::command{"ABOR", {}},
@@ -105,6 +112,8 @@ public:
                                       }},
                                  self->turn_);
         });
+        if (!begun)
+            told(true);
     }
 
 private:
@@ -114,10 +123,13 @@ private:
         return why.answer.code == 0 && why.step != operation_step::arguments && why.session == session_state::usable;
     }
 
+    static operation_error gone() { return {.code = protocol_errc::canceled, .session = session_state::closed}; }
+
+    /// False: its client is gone, perhaps with the loop that it ran on.
     template <class Job>
-    void run_there(Job job)
+    bool run_there(Job job)
     {
-        asio::post(engine_->context()->executor, std::move(job));
+        return engine_->post(std::move(job));
     }
 
     /// What calls `handler` at home, whose context is kept running until it is called or dropped.
