@@ -1,9 +1,11 @@
 // What a server's owner can see and change while it serves.
 #include "running_server.hpp"
+#include "scratch_folder.hpp"
 
 #include <libftp/error.hpp>
 #include <libftp/net/async_client.hpp>
 #include <libftp/net/client.hpp>
+#include <libftp/store/disk_store.hpp>
 #include <libftp/store/file_place.hpp>
 #include <libftp/store/single_file.hpp>
 
@@ -12,6 +14,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include <unistd.h>
 
@@ -34,6 +37,14 @@ net::server_options for_guests()
     net::server_options options;
     options.authenticator = std::make_shared<anonymous_authenticator>(account{"guest", some_files(), {}, {}});
     return options;
+}
+
+/// The calling thread.
+bool blocks_sigpipe()
+{
+    sigset_t blocked;
+    pthread_sigmask(SIG_BLOCK, nullptr, &blocked);
+    return sigismember(&blocked, SIGPIPE) == 1;
 }
 
 bool is_open(std::uint16_t port)
@@ -394,6 +405,32 @@ TEST_CASE("A drain with the longest grace waits for a transfer, and a client wit
     CHECK(bytes == 64U << 20U);
     client.close();
     server.wait();
+}
+
+TEST_CASE("Who has run a server or a client has SIGPIPE no more blocked than before")
+{
+    scratch_folder folder;
+    folder.write("f", std::string(50'000, 'x')); // which both send by sendfile(2)
+    net::server_options options;
+    options.threads = 1;
+    options.authenticator = std::make_shared<anonymous_authenticator>(
+        account{.store = disk_store::open(folder.path().string()).value(), .allowed = permissions::full()});
+    net::server server{options};
+    const auto port = server.listen({ip_address::loopback_v4(), 0}).value().port;
+    bool is_blocked_there = true;
+    std::thread running{[&] {
+        server.run();
+        is_blocked_there = blocks_sigpipe();
+    }};
+    net::client client;
+    client.connect("127.0.0.1", port).value();
+    client.login("anonymous", secret{"secret"}).value();
+    CHECK(client.download("f", folder.path("g")).has_value());
+    CHECK(client.upload(folder.path("g"), "h").has_value());
+    CHECK_FALSE(blocks_sigpipe());
+    server.stop();
+    running.join();
+    CHECK_FALSE(is_blocked_there);
 }
 
 TEST_CASE("A client on the server's executor is served on the same thread, and the server ends behind its work")

@@ -3,6 +3,7 @@
 
 #include "../later.hpp"
 #include "client_engine.hpp"
+#include "sigpipe_guard.hpp"
 
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
@@ -50,7 +51,11 @@ struct client::state {
           engine(std::make_shared<client_engine>(shared))
     {
     }
-    ~state() { engine->shut_down(); }
+    ~state()
+    {
+        const sigpipe_guard guard;
+        engine->shut_down();
+    }
     state(const state&) = delete;
     state& operator=(const state&) = delete;
 
@@ -58,6 +63,7 @@ struct client::state {
     template <class Outcome>
     Outcome run(const std::function<canceler(client_engine&, std::function<void(Outcome)>)>& what)
     {
+        const sigpipe_guard guard;
         catch_up();
         const auto outcome = std::make_shared<std::optional<Outcome>>();
         running = ++last_run;
@@ -81,6 +87,7 @@ struct client::state {
     /// and more.
     void catch_up()
     {
+        const sigpipe_guard guard;
         const auto until = std::chrono::steady_clock::now() + bounded(shared->options.reply_limit);
         context.restart();
         while (context.poll_one() != 0) {
@@ -356,6 +363,7 @@ void client::quit()
 
 void client::close() noexcept
 {
+    const sigpipe_guard guard;
     state_->engine->close();
 }
 

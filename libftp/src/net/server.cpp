@@ -2,6 +2,7 @@
 #include <libftp/net/server.hpp>
 
 #include "server_engine.hpp"
+#include "sigpipe_guard.hpp"
 
 #include <libftp/error.hpp>
 
@@ -85,6 +86,7 @@ bool server::disconnect(std::uint64_t session)
 
 void server::run()
 {
+    const sigpipe_guard guard;
     engine_->run();
 }
 

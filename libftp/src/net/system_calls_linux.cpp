@@ -1,6 +1,8 @@
 // The network layer's system calls, as Linux has them.
 #include "system_calls.hpp"
 
+#include "sigpipe_guard.hpp"
+
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -10,6 +12,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <thread>
+#include <utility>
 
 #include <fcntl.h>
 #include <linux/sockios.h>
@@ -64,6 +67,22 @@ result<std::size_t> uninterrupted(Call call)
     if (moved < 0)
         return last_system_error();
     return static_cast<std::size_t>(moved);
+}
+
+/// Of the calling thread.
+struct sigpipe_state {
+    bool is_held = false; ///< By block_sigpipe().
+    bool was_pending = false;
+    bool was_blocked = false;
+};
+thread_local sigpipe_state sigpipe;
+
+sigset_t only_sigpipe() noexcept
+{
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    ::sigaddset(&signals, SIGPIPE);
+    return signals;
 }
 
 result<int> opened(int file)
@@ -216,13 +235,27 @@ bool prepare_kernel_tls(int socket) noexcept
 
 void block_sigpipe() noexcept
 {
-    thread_local const bool blocked = [] {
-        sigset_t signals;
-        sigemptyset(&signals);
-        sigaddset(&signals, SIGPIPE);
-        return pthread_sigmask(SIG_BLOCK, &signals, nullptr) == 0;
-    }();
-    static_cast<void>(blocked);
+    if (sigpipe.is_held)
+        return;
+    const auto signals = only_sigpipe();
+    sigset_t pending;
+    sigset_t blocked;
+    sigpipe.was_pending = ::sigpending(&pending) == 0 && ::sigismember(&pending, SIGPIPE) == 1;
+    sigpipe.is_held = ::pthread_sigmask(SIG_BLOCK, &signals, &blocked) == 0;
+    sigpipe.was_blocked = sigpipe.is_held && ::sigismember(&blocked, SIGPIPE) == 1;
+}
+
+sigpipe_guard::~sigpipe_guard()
+{
+    const auto before = std::exchange(sigpipe, {});
+    if (!before.is_held)
+        return;
+    const auto signals = only_sigpipe();
+    const timespec at_once{};
+    while (!before.was_pending && ::sigtimedwait(&signals, nullptr, &at_once) == -1 && errno == EINTR) {
+    }
+    if (!before.was_blocked)
+        ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
 }
 
 result<int> listen_at(const tcp::endpoint& where)

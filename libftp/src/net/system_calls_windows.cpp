@@ -1,6 +1,8 @@
 // The network layer's system calls, as Windows has them.
 #include "system_calls.hpp"
 
+#include "sigpipe_guard.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -236,6 +238,8 @@ bool prepare_kernel_tls(int /*socket*/) noexcept
 }
 
 void block_sigpipe() noexcept {}
+
+sigpipe_guard::~sigpipe_guard() = default;
 
 result<int> listen_at(const tcp::endpoint& where)
 {
