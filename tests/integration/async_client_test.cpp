@@ -472,21 +472,6 @@ TEST_CASE("A time limit ends what waits for a silent server")
     CHECK(transferred.error().code == protocol_errc::timed_out);
 }
 
-TEST_CASE("A listener may set another one, and goes on with what it has captured itself")
-{
-    const running_server server{some_files()};
-    looped_client looped{server};
-    std::string heard;
-    const auto kept = std::make_shared<std::string>("mine");
-    looped.client->on_event([&, kept](const client_event&) {
-        looped.client->on_event(nullptr);
-        heard += kept.use_count() == 2 ? *kept : "gone";
-    });
-    CHECK(looped.keep_alive().has_value());
-    CHECK(heard == "mine");
-    CHECK(kept.use_count() == 1);
-}
-
 TEST_CASE("A callback that the caller keeps is copied, one that is given away need not be copyable")
 {
     const running_server server{some_files()};

@@ -5,9 +5,17 @@
 
 #include <asio/dispatch.hpp>
 
+#include <atomic>
+#include <optional>
 #include <utility>
 
 namespace libftp::net {
+
+namespace {
+
+constexpr auto no_limit = clock::duration::max();
+
+} // namespace
 
 struct async_client_state {
     async_client_state(asio::any_io_executor executor, client_options options)
@@ -19,6 +27,7 @@ struct async_client_state {
 
     std::shared_ptr<client_context> context;
     std::shared_ptr<client_engine> engine;
+    std::atomic<clock::duration> limit = no_limit; ///< Of what is begun from now on, from any thread.
 };
 
 namespace detail {
@@ -50,7 +59,9 @@ void begin(std::shared_ptr<async_client_state> client, std::function<canceler(cl
                 operation->cancel();
         });
     });
-    asio::dispatch(executor, [client = std::move(client), what = std::move(what), operation] {
+    const auto limit = client->limit.load();
+    asio::dispatch(executor, [client = std::move(client), what = std::move(what), operation, limit] {
+        client->engine->set_time_limit(limit == no_limit ? std::nullopt : std::optional{limit});
         operation->cancel = what(*client->engine);
         if (operation->is_canceled && operation->cancel)
             operation->cancel();
@@ -87,7 +98,7 @@ void async_client::on_event(std::function<void(const client_event&)> listener)
 
 void async_client::set_time_limit(std::optional<clock::duration> limit) noexcept
 {
-    state_->engine->set_time_limit(limit);
+    state_->limit = limit.value_or(no_limit);
 }
 
 result<void, tls_fault> async_client::use_tls(tls_client_options options)
