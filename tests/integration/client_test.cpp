@@ -214,6 +214,20 @@ TEST_CASE("A refused login, a refused connection and no connection are errors wi
     CHECK_FALSE(client.is_connected());
 }
 
+TEST_CASE("A host without a name is none, and neither is one that ends with a NUL")
+{
+    const running_server server;
+    net::client client;
+    for (const std::string& host : {std::string{}, std::string{"127.0.0.1\0.example", 18}}) {
+        const auto nowhere = client.connect(host, server.port());
+        REQUIRE_FALSE(nowhere.has_value());
+        CHECK(nowhere.error().code == protocol_errc::argument_invalid);
+        CHECK(nowhere.error().step == operation_step::arguments);
+        CHECK_FALSE(client.is_connected());
+    }
+    CHECK(client.connect("127.0.0.1", server.port()).has_value());
+}
+
 TEST_CASE("A server that goes away is noticed by the next operation, and the client can connect again")
 {
     net::client client;

@@ -20,6 +20,13 @@ void connector::begin(const server_address& server, clock::time_point until)
         if (!canceled)
             self->finish(protocol_errc::timed_out, tcp::socket{self->executor_});
     });
+    // The system would take no name for this host, and a NUL for the end of one.
+    if (server.host.empty() || server.host.find('\0') != std::string::npos) {
+        step_ = operation_step::arguments;
+        return asio::post(executor_, [self = shared_from_this()] {
+            self->finish(protocol_errc::argument_invalid, tcp::socket{self->executor_});
+        });
+    }
     std::error_code is_name;
     const auto address = asio::ip::make_address(server.host, is_name);
     if (!is_name)
