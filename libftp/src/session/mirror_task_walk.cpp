@@ -32,12 +32,16 @@ mirror_options options_of(removal_options&& options)
 tree_walk::tree_walk(mirror_options options, std::string remote, std::shared_ptr<file_store> store, store_path local)
     : options_(std::move(options)), steps_(options_.transfers.retry), far_(steps_, std::move(remote))
 {
+    const bool has_store = store != nullptr;
     near_.emplace(steps_, std::move(store), std::move(local));
     const bool is_download = options_.direction == mirror_direction::download;
     source_ = is_download ? static_cast<tree_side*>(&far_) : &*near_;
     target_ = is_download ? static_cast<tree_side*>(&*near_) : &far_;
     enter({}, 0, {});
-    read_source(true);
+    if (has_store)
+        read_source(true);
+    else
+        give_up({.code = protocol_errc::argument_invalid});
 }
 
 tree_walk::tree_walk(removal_options options, std::string path)

@@ -69,6 +69,16 @@ TEST_CASE("The working directory is mirrored by relative paths that are never an
     }
 }
 
+TEST_CASE("Without a store there is no mirror, and nothing is asked for it")
+{
+    for (const auto direction : {mirror_direction::download, mirror_direction::upload}) {
+        mirror_task task{"/top", nullptr, store_path{}, {.direction = direction}};
+        CHECK_FALSE(task.next_step().has_value());
+        REQUIRE(task.is_done());
+        CHECK(task.take_result().error().code == protocol_errc::argument_invalid);
+    }
+}
+
 TEST_CASE("Without its root there is no mirror")
 {
     mirror_script down;
