@@ -155,17 +155,21 @@ bool odd_session::machine::begin_next()
     return true;
 }
 
-/// During a transfer: ABOR, even if other lines wait before it, or the next line.
+/// During a transfer: ABOR, even if other lines wait before it, or the next line. A client that has gone without a QUIT
+/// behind the transfer wants no more of it (RFC 959 4.1.1).
 bool odd_session::machine::begin_meanwhile()
 {
-    if (running_.size() != 1 || !running_.front().is_announced || queue_.empty())
+    if (running_.size() != 1 || !running_.front().is_announced)
         return false;
     auto next = std::ranges::find_if(queue_, [](const waiting_line& each) { return is_verb(each.text, "ABOR"); });
-    if (next == queue_.end() && runs_meanwhile(queue_.front().text))
+    if (next == queue_.end() && !queue_.empty() && runs_meanwhile(queue_.front().text))
         next = queue_.begin();
-    if (next == queue_.end())
+    if (next != queue_.end())
+        take_line(next);
+    else if (input_ended_ && (queue_.empty() || !is_verb(queue_.back().text, "QUIT")))
+        begin({.line = "ABOR", .conduct = {.reply_bytes = 0}}); // nobody has said it: nobody hears the answer
+    else
         return false;
-    take_line(next);
     return true;
 }
 

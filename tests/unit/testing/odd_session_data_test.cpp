@@ -299,6 +299,37 @@ TEST_CASE("A client that leaves while data is held leaves nothing behind")
     CHECK_FALSE(script.files().content("/b").has_value());
 }
 
+TEST_CASE("A client that leaves ends its transfers, and what it has asked for besides is still done")
+{
+    in_all_pieces([](odd_script& script) { script.files().add_file("/a", "hello"); },
+                  [](odd_host& host) {
+                      host.log_in();
+                      host.says("TYPE I\r\nEPSV\r\nRETR a\r\nSTOR b\r\nPWD\r\n");
+                      CHECK(host.end.empty());
+                      host.ends_input();
+                      const auto said = host.heard();
+                      CHECK(said.starts_with("426 "));
+                      CHECK(said.find("\r\n257 ") != std::string::npos);
+                      CHECK(said.find("226 ") == std::string::npos);
+                      CHECK(host.end == "|");
+                  });
+}
+
+TEST_CASE("A client that leaves with a QUIT behind its transfer still gets the file")
+{
+    odd_script script;
+    script.files().add_file("/a", "hello");
+    odd_host host{script};
+    host.log_in();
+    host.says("TYPE I\r\nEPSV\r\nRETR a\r\nQUIT\r\n");
+    host.ends_input();
+    CHECK(host.end.empty());
+    host.connects();
+    CHECK(host.data == "hello|");
+    CHECK(host.heard().find("226 ") != std::string::npos);
+    CHECK(host.end == "|");
+}
+
 TEST_CASE("The server can tell a port where nobody listens")
 {
     in_all_pieces([](odd_script& script) { script.on("EPSV").refuses_connections().once(); },
