@@ -5,8 +5,6 @@
 #include "../throw_or_end.hpp"
 #include "password_hash.hpp"
 
-#include <libftp/protocol/reply.hpp>
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -65,6 +63,16 @@ std::optional<std::string_view> take_field(std::string_view& rest)
     return field;
 }
 
+/// What is nothing like a word may be a hash in the wrong place, and is not shown.
+std::string naming(std::string_view word)
+{
+    constexpr auto may_be_of_word = [](char byte) {
+        const char letter = ascii::to_lower(byte);
+        return (letter >= 'a' && letter <= 'z') || byte == '-';
+    };
+    return std::ranges::all_of(word, may_be_of_word) ? fmt::format("'{}'", word) : "what stands there";
+}
+
 /// Names the word that is none, and those that there are.
 std::string fault_of_permissions(std::string_view words)
 {
@@ -75,7 +83,7 @@ std::string fault_of_permissions(std::string_view words)
         const auto comma = words.find(',');
         const auto word = words.substr(0, comma);
         if (!permissions::parse(word))
-            return fmt::format("'{}' is no permission; there are {}", escape_controls(word), known);
+            return fmt::format("{} is no permission; there are {}", naming(word), known);
         if (comma == std::string_view::npos)
             return "none goes without other permissions";
         words.remove_prefix(comma + 1);
