@@ -52,6 +52,8 @@ public:
     using fact_operation::fact_operation;
 
 private:
+    [[nodiscard]] bool lets_next_ahead() const noexcept override { return awaits_reply(); }
+    [[nodiscard]] std::vector<command_line> commands_ahead() override { return {{"MDTM", path()}}; }
     void begin() override { ask("MDTM", path(), &modified::told); }
     void told(const reply& answer) { end_with(answer, parse_modification(answer)); }
 };

@@ -262,6 +262,17 @@ TEST_CASE("Times and removals go in line with transfers")
     s.replay_at_every_split();
 }
 
+TEST_CASE("Questions for times go out together, and in line with transfers")
+{
+    client_script s{server_that(server_effect::keeps_order)};
+    greets_and_sends(s);
+    const auto ask_time = [](const std::string& path) { return [path] { return operation::modified{path}; }; };
+    s.start(ask_time("x")).sends("MDTM x\r\n").start(ask_time("y")).download("a", ascii).start(ask_time("z"));
+    s.sends("MDTM y\r\nEPSV\r\nRETR a\r\nMDTM z\r\n").receives("213 19700101000001\r\n");
+    s.gives(file_time{1s}).receives("550 no\r\n").fails(protocol_errc::refused_permanently, 550);
+    runs(s).receives("213 19700101000002\r\n").gives(file_time{2s}).replay_at_every_split();
+}
+
 TEST_CASE("A server that reads ahead gets all up to a transfer's command, and nothing while that goes on")
 {
     client_script s{server_that(server_effect::reads_ahead)};
