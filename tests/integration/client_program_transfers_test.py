@@ -365,6 +365,9 @@ class Jobs(TransferTest):
 
     @unittest.skipUnless(os.path.isdir("/proc/self/fd"), "nothing says what is open")
     def test_a_job_that_gets_no_descriptor_fails_alone(self):
+        if programs.has_sanitizer(self.client, "ubsan"):
+            self.skipTest("to tell whether an object is one, the sanitizer opens a pipe")
+
         def first_free(process):
             taken = {int(name) for name in os.listdir(process / "fd")}
             return min(set(range(len(taken) + 1)) - taken)

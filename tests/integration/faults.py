@@ -97,7 +97,7 @@ class FaultTest(unittest.TestCase):
 
     @classmethod
     def has_sanitizer(cls, *names):
-        return any(f"__{name}_".encode() in pathlib.Path(cls.program).read_bytes() for name in names)
+        return programs.has_sanitizer(cls.program, *names)
 
     def assert_less_memory(self, kibibytes, limit):
         """Unless a sanitizer keeps what was freed, to see who uses it."""

@@ -160,6 +160,10 @@ class TerminalSession:
         os.close(self.other_end)
 
 
+def has_sanitizer(program, *names):
+    return any(f"__{name}_".encode() in pathlib.Path(program).read_bytes() for name in names)
+
+
 class ClientTest(unittest.TestCase):
     """Each test has a server folder, a local folder and a server of its own."""
 
