@@ -228,10 +228,10 @@ outcome log_in(session& s, std::string user, std::optional<secret> password)
         return refuse_without_password(s, user);
     const auto answer = s.client.login(user, *password, s.logins->account_for(s.server->host, user));
     s.is_logged_in = answer.has_value();
-    s.server->user = user;
+    s.server->user = std::move(user);
     s.server->password = s.is_logged_in ? std::move(password) : std::nullopt;
     if (!answer)
-        return refuse_login(s, user, answer.error());
+        return refuse_login(s, s.server->user, answer.error());
     s.out.reply(*answer);
     s.has_left_home = false;
     find_remote_directory(s);
