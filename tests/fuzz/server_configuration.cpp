@@ -44,7 +44,11 @@ void run(std::string_view input)
         require(!entries.error().reason.empty(), "a fault has its reason");
     }
     const auto quoted = read_toml("key = " + toml_string(text));
-    require(quoted && quoted->size() == 1 && quoted->front().values == std::vector{text}, "any text can be a value");
+    if (text.find('\0') != std::string::npos)
+        require(!quoted, "no value holds a NUL");
+    else
+        require(quoted && quoted->size() == 1 && quoted->front().values == std::vector{text},
+                "any text can be a value");
     parse_as_every_kind(text);
 }
 

@@ -56,21 +56,25 @@ void tree_walk::compare(file_job job)
     const auto& far = is_download ? job.source : *job.target;
     const auto& near = is_download ? *job.target : job.source;
     switch (compare_files(options_.rule, options_.direction, far, near)) {
-    case file_likeness::same: end_unchanged(std::move(job)); break;
+    case file_likeness::same: end_unchanged(); break;
     case file_likeness::differs: transfer(std::move(job)); break;
-    case file_likeness::differs_by_rough_time: compare_by_exact_time(job, &tree_walk::transfer); break;
-    case file_likeness::same_by_rough_time: compare_by_exact_time(job, &tree_walk::end_unchanged); break;
+    case file_likeness::differs_by_rough_time:
+        compare_by_exact_time(std::move(job), [this](file_job untold) { transfer(std::move(untold)); });
+        break;
+    case file_likeness::same_by_rough_time:
+        compare_by_exact_time(std::move(job), [this](const file_job& /*untold*/) { end_unchanged(); });
+        break;
     case file_likeness::same_by_size: compare_by_digest(std::move(job)); break;
     }
 }
 
-void tree_walk::compare_by_exact_time(const file_job& job, void (tree_walk::*otherwise)(file_job))
+void tree_walk::compare_by_exact_time(file_job job, std::function<void(file_job)> otherwise)
 {
-    ask_exact_time(job, [this, otherwise](file_job timed, bool is_told) {
+    ask_exact_time(std::move(job), [this, otherwise = std::move(otherwise)](file_job timed, bool is_told) {
         if (is_told)
             compare(std::move(timed));
         else
-            (this->*otherwise)(std::move(timed));
+            otherwise(std::move(timed));
     });
 }
 
@@ -106,14 +110,14 @@ void tree_walk::compare_by_digest(file_job job)
             if (!near)
                 end_failed(job, std::move(near.error()));
             else if (*near == far)
-                end_unchanged(job);
+                end_unchanged();
             else
                 transfer(job);
         });
     });
 }
 
-void tree_walk::end_unchanged(file_job /*job*/)
+void tree_walk::end_unchanged()
 {
     --working_;
     ++result_.unchanged;

@@ -120,10 +120,10 @@ private:
     void begin_file(file_job job);
     void compare(file_job job);
     /// Where MDTM does not tell it, `otherwise` is done.
-    void compare_by_exact_time(const file_job& job, void (tree_walk::*otherwise)(file_job));
+    void compare_by_exact_time(file_job job, std::function<void(file_job)> otherwise);
     void ask_exact_time(file_job job, std::function<void(file_job timed, bool is_told)> then);
     void compare_by_digest(file_job job);
-    void end_unchanged(file_job job);
+    void end_unchanged();
     void end_failed(const file_job& job, operation_error error);
     void transfer(file_job job);
     std::optional<client_task_step> next_transfer_step();
