@@ -9,6 +9,9 @@ function(libftp_unity target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 16)
   # Sources that are compiled together see one another's unnamed namespaces, and a compiler takes them for headers.
   target_compile_options(${target} PRIVATE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  # What a large file makes the compiler allocate mostly stays: looking for garbage early costs 8 % of the time and frees
+  # next to nothing (in KiB).
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-heapsize=262144>)
   # In sections a program can leave out what it does not use, as it would leave out small files.
   target_compile_options(${target} PRIVATE -ffunction-sections -fdata-sections)
   get_target_property(type ${target} TYPE)
