@@ -213,10 +213,10 @@ private:
         std::vector<std::string_view> names;
         for (const auto* command : app_.get_subcommands([](const CLI::App*) { return true; }))
             names.push_back(command->get_name());
-        const auto near = nearest_word(host_, names);
-        if (near.empty() || text.find_first_not_of("0123456789") == std::string::npos)
+        const auto nearest = nearest_word(host_, names);
+        if (nearest.empty() || text.find_first_not_of("0123456789") == std::string::npos)
             throw CLI::ValidationError("PORT", text + " is no port");
-        throw CLI::ValidationError(fmt::format("There is no command {}; did you mean {}?", host_, near));
+        throw CLI::ValidationError(fmt::format("There is no command {}; did you mean {}?", host_, nearest));
     }
 
     libftp::ftp_url read_host() const
