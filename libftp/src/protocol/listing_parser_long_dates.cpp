@@ -150,6 +150,9 @@ bool take_east_asian_date(std::string_view& text, listed_time& time)
     // Where both are one word the day has its letter, too; else it is somebody's name.
     if (day.digits == 0 || day.digits > 2 || (is_joined && !day.has_letter))
         return false;
+    // So it is where a time is joined to them, which nobody writes.
+    if (!rest.empty() && !is_blank(rest.front()))
+        return false;
     auto behind = rest;
     const bool has_time = read_time_of_day(take_word(behind), time);
     if (has_time) {

@@ -176,3 +176,11 @@ TEST_CASE("A name and a size that look like a month, a day and a year of East As
                          "1");
     CHECK(entry.size == 1844);
 }
+
+TEST_CASE("A time that is joined to a day of East Asia makes both of them a name")
+{
+    const auto entry = only_entry("-rw-r--r-- 1 1 8月8日0:00 32 Jul 28 05:07 x");
+    CHECK(entry.name == "x");
+    CHECK(entry.group == "8月8日0:00");
+    CHECK(entry.size == 32);
+}
