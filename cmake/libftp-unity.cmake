@@ -12,9 +12,10 @@ function(libftp_unity target)
   # What a large file makes the compiler allocate mostly stays: looking for garbage early costs 8 % of the time and frees
   # next to nothing (in KiB).
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-heapsize=262144>)
-  # Its ordinary object files hold 32,768 sections.
+  # Its ordinary object files hold 32,768 sections, and to leave out some of many takes its linker minutes.
   if(MINGW)
     target_compile_options(${target} PRIVATE -Wa,-mbig-obj)
+    return()
   endif()
   # In sections a program can leave out what it does not use, as it would leave out small files.
   target_compile_options(${target} PRIVATE -ffunction-sections -fdata-sections)
