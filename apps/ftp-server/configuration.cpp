@@ -1,6 +1,7 @@
 // Stands between CLI11 and the reader of TOML, so that faults have a line.
 #include "configuration.hpp"
 
+#include "files.hpp"
 #include "toml_reader.hpp"
 
 #include <CLI/CLI.hpp>
@@ -116,7 +117,7 @@ void add_configuration_file(CLI::App& app, option_places& places)
 {
     app.set_config(config_option, "", "A file with options: their long names as keys, in TOML")
         ->option_text("FILE")
-        ->check(CLI::ExistingFile);
+        ->check(fault_of_reading);
     app.config_formatter(std::make_shared<toml_configuration>(app, places));
     app.allow_config_extras(CLI::config_extras_mode::error);
 }

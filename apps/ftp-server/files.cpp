@@ -1,11 +1,16 @@
 // Whole files at once, by the library's own reader and writer of single files.
 #include "files.hpp"
 
+#include "../common/sentence.hpp"
+
 #include <libftp/store/single_file.hpp>
+
+#include <fmt/format.h>
 
 #include <array>
 #include <cerrno>
 #include <filesystem>
+#include <system_error>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -72,6 +77,20 @@ result<std::string> read_file(const std::string& path)
             return text;
         text.append(piece.data(), *n);
     }
+}
+
+std::string fault_of_reading(const std::string& path)
+{
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error))
+        error = std::make_error_code(std::errc::is_a_directory);
+    else if (::faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) != 0)
+        error = {errno, std::generic_category()};
+    else
+        return {};
+    return fmt::format("cannot read '{}': {}{}", path, as_sentence(error.message()),
+                       error == std::errc::permission_denied ? " The user who runs this server has to be able to."
+                                                             : "");
 }
 
 result<void> write_secret_file(const std::string& path, std::string_view text)

@@ -9,6 +9,9 @@
 // A path may be that of a symbolic link, which stays what it is: what it leads to, anywhere, is read and written.
 
 libftp::result<std::string> read_file(const std::string& path);
+/// Why this user, the effective one, cannot read it; empty if that can be done. Opens nothing, so that a pipe keeps
+/// what is in it.
+std::string fault_of_reading(const std::string& path);
 /// Only the user of this process may read the file, which appears as a whole. Not while threads make files.
 libftp::result<void> write_secret_file(const std::string& path, std::string_view text);
 

@@ -307,6 +307,15 @@ class Renewing(ConfigTest):
         self.assertEqual(ftp.nlst(), [])
         self.log_in(server)
 
+    @unittest.skipUnless(os.geteuid() == 0, "only root can become another user")
+    def test_a_configuration_that_the_user_of_the_server_cannot_read_is_told(self):
+        self.folder.chmod(0o755)
+        server = self.start('user = "nobody"')
+        self.file.chmod(0o600)
+        server.process.send_signal(signal.SIGHUP)
+        self.assertIn(f"cannot read '{self.file}': Permission denied. The user who runs this server",
+                      server.wait_for("stays as it was: (.*)"))
+
     @unittest.skipUnless(os.path.isdir("/proc/self/fd"), "nothing says what is open")
     def test_only_directories_in_use_are_open_and_once_each(self):
         roots = [self.folder / name for name in ("ann", "bob", "cid")]
