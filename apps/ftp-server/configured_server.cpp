@@ -2,6 +2,7 @@
 #include "configured_server.hpp"
 
 #include "accounts.hpp"
+#include "files.hpp"
 #include "service/control_socket.hpp"
 #include "service/privileges.hpp"
 #include "users_file.hpp"
@@ -13,6 +14,7 @@
 #include <utility>
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 using libftp::control_start;
 
@@ -194,10 +196,18 @@ std::vector<std::string> configured_server::renew(serve_options options)
 
 void configured_server::check(const serve_options& options)
 {
+    const auto& service = options.service;
+    privileges::check(service.run_as);
+    if (!service.control_socket.empty())
+        control_socket::check(service.control_socket);
+    // Root can read everything, which says nothing about the user whom the server goes on as.
+    const privileges user{::geteuid() == 0 ? service.run_as : ""};
+    const lowered_privileges as_user{user};
     check_logs(options.logs);
-    privileges::check(options.service.run_as);
-    if (!options.service.control_socket.empty())
-        control_socket::check(options.service.control_socket);
+    if (const auto& file = options.written.file(); !file.empty()) {
+        if (const auto fault = fault_of_reading(file); !fault.empty())
+            throw option_error("--config", fault); // which SIGHUP has it read again
+    }
     check_password_hashes(options.accounts.users_file);
     auto wanted = options.server;
     wanted.authenticator = open_accounts(options, std::make_shared<shared_counts>(), account_without_root::fault);

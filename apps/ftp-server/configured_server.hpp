@@ -31,7 +31,8 @@ public:
     /// from the next start on only. Throws option_error, and then has changed nothing.
     std::vector<std::string> renew(serve_options options);
 
-    /// Opens what the options name, as a start does, but listens nowhere and makes no file. Throws option_error.
+    /// Opens what the options name, as a start does and as the user who runs the server then, but listens nowhere and
+    /// makes no file. Throws option_error.
     static void check(const serve_options& options);
 
 private:

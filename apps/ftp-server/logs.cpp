@@ -17,6 +17,7 @@
 #include <system_error>
 #include <utility>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 using libftp::net::log_file;
@@ -38,7 +39,7 @@ void print_line(std::string_view line)
     throw option_error(option, fmt::format("cannot write the log '{}': {}", path, error.message()));
 }
 
-/// Whether `path`, or the directory that it would be made in, can be written.
+/// Whether `path`, or the directory that it would be made in, can be written by the effective user.
 void check_file(const char* option, const std::string& path)
 {
     std::error_code error;
@@ -47,7 +48,7 @@ void check_file(const char* option, const std::string& path)
         fail(option, path, std::make_error_code(std::errc::is_a_directory));
     const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path{"."};
     const auto& needed = std::filesystem::exists(file, error) ? file : folder;
-    if (::access(needed.c_str(), W_OK) != 0)
+    if (::faccessat(AT_FDCWD, needed.c_str(), W_OK, AT_EACCESS) != 0)
         fail(option, path, {errno, std::system_category()});
 }
 

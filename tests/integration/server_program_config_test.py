@@ -97,6 +97,21 @@ class Checking(ConfigTest):
             self.assertIn(sentence, done.stderr)
             self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
 
+    @unittest.skipUnless(os.geteuid() == 0, "only root can become another user")
+    def test_files_are_those_that_the_user_of_the_server_can_use(self):
+        self.folder.chmod(0o755)
+        self.add_user()
+        for line, fault in [(f'users = "{self.users}"', f"users: cannot read the users file '{self.users}'"),
+                            (f'log = "{self.folder}/log"', f"log: cannot write the log '{self.folder}/log'")]:
+            done = self.check('user = "nobody"', f'directory = "{self.served}"', line)
+            self.assertIn(f"{self.file}:3: {fault}: Permission denied", done.stderr)
+            self.assertEqual(done.returncode, 2)
+        done = self.check('user = "nobody"', f'directory = "{self.served}"')
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.file.chmod(0o600)
+        done = self.run_server("--config", self.file, "--check-config")
+        self.assertIn(f"cannot read '{self.file}': Permission denied. The user who runs this server", done.stderr)
+
     def test_a_fault_that_shows_at_the_start_is_named_by_its_place_too(self):
         (self.folder / "file").touch()
         for path, sentence in [(self.folder / "missing" / "control", "cannot open the control socket"),
