@@ -18,11 +18,13 @@ void account_arguments::add_to(CLI::App& app)
 {
     user_ = app.add_subcommand("user", "Manage the accounts of a users file");
     user_->require_subcommand(1);
-    auto* add =
-        add_task(account_task::add, "add", "Add an account, or change it; asks for the password (or reads one line)");
+    auto* add = add_task(account_task::add, "add",
+                         "Add an account, or change it, where root and permissions stay unless they are given; asks "
+                         "for the password (or reads one line)");
     add->add_option("--root", chosen_.root, "The directory that this user sees (the server's)")->option_text("DIR");
     add->add_option("--permissions", allowed_,
-                    "full (all but admin), read-only, or words with commas between them: list, read, write, append, "
+                    "full (all but admin; a new account's), read-only, or words with commas between them: list, read, "
+                    "write, append, "
                     "delete, remove, rename, make, times, mode, admin (SITE WHO)")
         ->option_text("LIST");
     add_task(account_task::passwd, "passwd", "Change the password of an account, and nothing else");
@@ -35,12 +37,14 @@ std::optional<account_options> account_arguments::read(const std::string& users_
     if (!user_->parsed())
         return std::nullopt;
     auto asked = chosen_;
-    const auto permissions = libftp::permissions::parse(allowed_);
-    if (!permissions)
-        throw CLI::ValidationError("--permissions", "'" + allowed_ +
-                                                        "' is not full, read-only or a list of list, read, write, "
-                                                        "append, delete, remove, rename, make, times, mode, admin");
-    asked.allowed = *permissions;
+    if (allowed_) {
+        const auto permissions = libftp::permissions::parse(*allowed_);
+        if (!permissions)
+            throw CLI::ValidationError("--permissions", "'" + *allowed_ +
+                                                            "' is not full, read-only or a list of list, read, write, "
+                                                            "append, delete, remove, rename, make, times, mode, admin");
+        asked.allowed = *permissions;
+    }
     if (asked.users_file.empty())
         asked.users_file = users_file;
     if (asked.users_file.empty())

@@ -23,5 +23,5 @@ private:
 
     CLI::App* user_ = nullptr;
     account_options chosen_{};
-    std::string allowed_ = "full";
+    std::optional<std::string> allowed_{};
 };

@@ -102,8 +102,8 @@ struct account_options {
     account_task task = account_task::list;
     std::string name{};
     std::string users_file{};
-    std::string root{};
-    libftp::permissions allowed = libftp::permissions::full();
+    std::optional<std::string> root{};            ///< Without: as it is; the server's for a new account.
+    std::optional<libftp::permissions> allowed{}; ///< Without: as they are; full for a new account.
 };
 
 struct exit_now {

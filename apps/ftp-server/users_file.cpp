@@ -163,14 +163,18 @@ void change_users(const std::string& path, Read read, Change change)
 void add(const account_options& options)
 {
     read_or_begin(options.users_file); // a fault shows before the password is asked for
-    const user_entry entry{options.name, new_hash(), options.allowed, options.root};
+    user_entry entry{options.name, new_hash(), permissions::full(), ""};
     bool is_new = true;
     change_users(options.users_file, read_or_begin, [&](user_table& table) {
-        is_new = table.find(options.name) == nullptr;
+        const auto* known = table.find(options.name);
+        is_new = known == nullptr;
+        // Whoever moves an account must not let it write by that.
+        entry.allowed = options.allowed.value_or(is_new ? entry.allowed : known->allowed);
+        entry.root = options.root.value_or(is_new ? entry.root : known->root);
         put(table, entry);
     });
     fmt::print("{} {} in {}: {}{}{}\n", is_new ? "Added" : "Changed", options.name, options.users_file,
-               options.allowed.to_string(), options.root.empty() ? "" : ", root ", options.root);
+               entry.allowed.to_string(), entry.root.empty() ? "" : ", root ", entry.root);
 }
 
 void change_password(const account_options& options)

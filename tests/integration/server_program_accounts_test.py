@@ -34,6 +34,16 @@ class Accounts(ConfigTest):
         self.assertNotIn("ann", self.users.read_text())
         self.assertEqual(self.users.stat().st_mode & 0o777, 0o600)
 
+    def test_an_account_that_is_changed_keeps_what_is_not_given_anew(self):
+        self.add_user("bob", "--permissions", "read-only", "--root", "/srv/bob")
+        self.add_user("bob", "--root", "/srv/robert")
+        self.add_user("bob")
+        listed = self.run_server("user", "list", "--users", self.users).stdout
+        self.assertEqual(listed.split(), ["bob", "read-only", "/srv/robert"])
+        self.add_user("bob", "--permissions", "full")
+        listed = self.run_server("user", "list", "--users", self.users).stdout
+        self.assertEqual(listed.split(), ["bob", "full", "/srv/robert"])
+
     def test_accounts_that_are_changed_at_the_same_time_are_all_changed(self):
         self.add_user("old")
         names = [f"user{i}" for i in range(8)]
