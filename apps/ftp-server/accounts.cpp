@@ -15,6 +15,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <filesystem>
 #include <set>
 #include <string>
 #include <system_error>
@@ -124,6 +127,22 @@ std::shared_ptr<authenticator> open_pam(const account_choices& choices, const sh
 }
 
 } // namespace
+
+std::string fault_of_pam_service(const std::string& service)
+{
+    constexpr std::array places{"/etc/pam.d", "/usr/lib/pam.d", "/usr/etc/pam.d", "/usr/local/etc/pam.d"};
+    const auto has_service = [&service](const std::filesystem::path& place) {
+        std::error_code ignored;
+        return std::filesystem::exists(place / service, ignored);
+    };
+    std::error_code ignored;
+    // Elsewhere all services may be in one file.
+    if (service.empty() || !std::filesystem::is_directory(places[0], ignored) ||
+        std::ranges::any_of(places, has_service))
+        return {};
+    return fmt::format("there is no {}/{}: PAM asks its service 'other' then, which usually lets nobody in", places[0],
+                       service);
+}
 
 std::shared_ptr<authenticator> open_accounts(const serve_options& options, const std::shared_ptr<shared_counts>& counts,
                                              account_without_root rule)

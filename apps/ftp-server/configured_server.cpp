@@ -209,6 +209,8 @@ void configured_server::check(const serve_options& options)
             throw option_error("--config", fault); // which SIGHUP has it read again
     }
     check_password_hashes(options.accounts.users_file);
+    if (const auto fault = fault_of_pam_service(options.accounts.pam_service); !fault.empty())
+        throw option_error("--pam", fault);
     auto wanted = options.server;
     wanted.authenticator = open_accounts(options, std::make_shared<shared_counts>(), account_without_root::fault);
     libftp::net::server server{std::move(wanted)};

@@ -135,6 +135,15 @@ class Checking(ConfigTest):
         self.assertIn("cannot share", done.stderr)
         self.assertEqual(self.run_server("--config", self.folder / "missing").returncode, 2)
 
+    @unittest.skipUnless(os.path.isdir("/etc/pam.d"), "no services of PAM")
+    def test_a_service_that_pam_does_not_know(self):
+        if "--pam " not in self.run_server("help", "accounts").stdout:
+            self.skipTest("built without PAM")
+        done = self.check('pam = "no-such-service"')
+        self.assertIn("1: pam: there is no /etc/pam.d/no-such-service", done.stderr)
+        self.assertEqual(done.returncode, 2)
+        self.start('pam = "no-such-service"').wait_for("^(Nobody may be able to log in by PAM)")
+
     def test_an_empty_name_is_a_fault_and_not_an_option_left_out(self):
         names = ["users", "directory", "root", "log", "xferlog", "host", "hide", "tls-cert", "tls-client-ca", "control",
                  "user", "passive-address", "forbid", "listen"]

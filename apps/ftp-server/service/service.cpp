@@ -2,6 +2,7 @@
 #include "service.hpp"
 
 #include "../../common/quantities.hpp"
+#include "../accounts.hpp"
 #include "../notices.hpp"
 #include "reach.hpp"
 
@@ -88,7 +89,10 @@ std::string service::describe() const
     auto text = confinement_.describe();
     if (const auto warning = privileges_.warning())
         text.append("\n").append(*warning);
-    if (!configured_->options().accounts.pam_service.empty() && ::geteuid() != 0)
+    const auto& pam_service = configured_->options().accounts.pam_service;
+    if (const auto fault = fault_of_pam_service(pam_service); !fault.empty())
+        text.append(fmt::format("\nNobody may be able to log in by PAM: {}.", fault));
+    if (!pam_service.empty() && ::geteuid() != 0)
         text.append("\nPAM is asked without the rights of root: modules that read /etc/shadow let nobody in.");
     if (metrics_listener_)
         text.append(fmt::format("\nMetrics are at http://{}/metrics", metrics_listener_->where().to_string()));
