@@ -181,7 +181,6 @@ std::vector<std::string> configured_server::renew(serve_options options)
     if (certificates)
         certificates_ = std::move(certificates);
     fingerprint_ = std::move(fingerprint);
-    logs_.reopen();
     use_umask(options);
 
     auto later = changes_for_next_start(options_, options);

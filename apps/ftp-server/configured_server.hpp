@@ -27,13 +27,16 @@ public:
     void listen();
 
     /// Opens all that the new options name, for sessions that begin from now on; sessions that run keep what they have.
-    /// The logs' files are opened anew, and listeners are added and closed. Returns the options whose new values count
+    /// Listeners are added and closed. Returns the options whose new values count
     /// from the next start on only. Throws option_error, and then has changed nothing.
     std::vector<std::string> renew(serve_options options);
 
     /// Opens what the options name, as a start does and as the user who runs the server then, but listens nowhere and
     /// makes no file. Throws option_error.
     static void check(const serve_options& options);
+
+    /// Opens the logs' files anew, as their rotation needs it.
+    void reopen_logs() { logs_.reopen(); }
 
 private:
     /// Something to listen at; port 0 is the one that the first listener got.

@@ -97,6 +97,7 @@ void print(configured_server& configured, const service& running)
 /// SIGHUP.
 void renew(const service& running, configured_server& configured, int argc, char** argv)
 try {
+    configured.reopen_logs(); // first: who rotates them need not know that the configuration has a fault
     auto options = reread_options(argc, argv);
     const auto written = options.written;
     const bool has_new_service = options.service != configured.options().service;

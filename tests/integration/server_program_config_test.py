@@ -450,6 +450,17 @@ class Renewing(ConfigTest):
         self.assertIn("#1 127.0.0.1: connected", (self.folder / "log.1").read_text())
         self.assertIn("#2 127.0.0.1: connected", log.read_text())
 
+    def test_logs_are_opened_anew_in_spite_of_a_fault_elsewhere(self):
+        log = self.folder / "log"
+        server = self.start(f'log = "{log}"')
+        os.rename(log, self.folder / "log.1")
+        self.reload(server, f'log = "{log}"', "nonsense = 1")
+        server.wait_for("(stays as it was)")
+        self.connect(server.port).quit()
+        server.process.terminate()
+        server.process.wait(PATIENCE)
+        self.assertIn("#1 127.0.0.1: connected", log.read_text())
+
     def test_what_counts_later_is_said(self):
         server = self.start()
         self.reload(server, "threads = 2", f'log = "{self.folder}/log"')
