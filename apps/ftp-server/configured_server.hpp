@@ -22,6 +22,8 @@ public:
     [[nodiscard]] const serve_options& options() const noexcept { return options_; }
     /// Of the first certificate; empty without TLS.
     [[nodiscard]] const std::string& fingerprint() const noexcept { return fingerprint_; }
+    /// Lines of logs that a disk did not take.
+    [[nodiscard]] std::uint64_t dropped_log_lines() const { return logs_.dropped(); }
 
     /// Listens wherever the options say. Not where listeners were adopted. Throws option_error.
     void listen();

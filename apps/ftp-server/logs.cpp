@@ -94,6 +94,14 @@ void logs::reopen()
         file->reopen();
 }
 
+std::uint64_t logs::dropped() const
+{
+    std::uint64_t lines = 0;
+    for (const auto& file : files_)
+        lines += file->dropped();
+    return lines;
+}
+
 void check_logs(const log_choices& choices)
 {
     if (is_file(choices.file))

@@ -7,6 +7,7 @@
 #include <libftp/session/observer_list.hpp>
 #include <libftp/session/session_observer.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -22,6 +23,8 @@ public:
     [[nodiscard]] libftp::observer_list& observers() noexcept { return observers_; }
     /// Opens the files anew, as rotation needs it.
     void reopen();
+    /// Lines that no file took.
+    [[nodiscard]] std::uint64_t dropped() const;
 
 private:
     std::function<void(std::string_view)> open(const char* option, const std::string& path);

@@ -180,6 +180,15 @@ class Metrics(ServiceTest):
             lines = page.read().decode().splitlines()
         self.assertIn('libftp_logins_total{result="accepted"} 1', lines)
 
+    def test_lines_that_no_log_took_are_counted(self):
+        server = self.start("--metrics", "0", "--log", "/dev/full")
+        url = server.wait_for(r"^Metrics are at (\S+)$")
+        self.log_in(server).quit()
+        lines = 0
+        while lines == 0:  # until the thread that writes them has tried
+            with urllib.request.urlopen(url, timeout=PATIENCE) as page:
+                lines = int(re.search(rb"^libftp_log_lines_dropped_total (\d+)$", page.read(), re.MULTILINE).group(1))
+
     def test_health_says_whether_it_takes_sessions(self):
         server, url = self.start_with_metrics()
         with urllib.request.urlopen(url + "/health", timeout=PATIENCE) as page:

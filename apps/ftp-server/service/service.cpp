@@ -30,6 +30,15 @@ namespace {
 constexpr std::chrono::hours limit_behind_successor{24};
 constexpr std::chrono::seconds between_looks{1};
 
+/// As Prometheus reads it, behind what the sessions tell.
+std::string metrics_of_logs(std::uint64_t dropped_lines)
+{
+    return fmt::format("# HELP libftp_log_lines_dropped_total Lines that log files did not take, as on a full disk.\n"
+                       "# TYPE libftp_log_lines_dropped_total counter\n"
+                       "libftp_log_lines_dropped_total {}\n",
+                       dropped_lines);
+}
+
 } // namespace
 
 service::service(const serve_options& options, char** arguments)
@@ -61,8 +70,10 @@ configured_server& service::open(serve_options options)
     if (choices_.metrics)
         metrics_listener_ = std::make_unique<metrics_listener>(
             background_, *choices_.metrics, other,
-            metrics_source{.metrics = [this] { return metrics_.to_prometheus(); },
-                           .is_healthy = [this] { return !server().listeners().empty(); }});
+            metrics_source{
+                .metrics =
+                    [this] { return metrics_.to_prometheus() + metrics_of_logs(configured_->dropped_log_lines()); },
+                .is_healthy = [this] { return !server().listeners().empty(); }});
     // Last, as it takes the place of the one that a server before this has, who goes on if this one cannot.
     if (!choices_.control_socket.empty())
         control_ = std::make_unique<control_socket>(background_, choices_.control_socket, other);
