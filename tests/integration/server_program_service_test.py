@@ -156,6 +156,15 @@ class Status(ServiceTest):
         self.assertIn(f"no server answers at '{self.control}'", sentence)
         self.assertIn("--control", sentence)
 
+    @unittest.skipUnless(os.geteuid() == 0, "only root can become another user")
+    def test_others_are_told_who_may_ask(self):
+        self.start("--control", self.control)
+        with open(ClientTest.server_program, "rb") as program:
+            done = subprocess.run([f"/proc/self/fd/{program.fileno()}", "status", "--control", self.control],
+                                  pass_fds=[program.fileno()], user="nobody", capture_output=True, text=True,
+                                  timeout=PATIENCE)
+        self.assertIn(f"may not ask at '{self.control}'", done.stderr)
+
     def test_a_session_can_be_ended(self):
         server = self.start("--control", self.control)
         ftp = self.log_in(server)

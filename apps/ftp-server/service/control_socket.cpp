@@ -4,6 +4,7 @@
 #include "../option_places.hpp"
 
 #include <asio/buffer.hpp>
+#include <asio/error.hpp>
 #include <asio/local/stream_protocol.hpp>
 #include <asio/read.hpp>
 #include <asio/write.hpp>
@@ -113,7 +114,7 @@ std::string ask_control_socket(const std::string& path, std::string_view request
     stream::socket socket{context};
     std::error_code error;
     socket.connect(path, error);
-    if (error == std::errc::permission_denied)
+    if (error == asio::error::access_denied) // which Asio 1.22 does not know as one of std::errc
         throw std::runtime_error(fmt::format("may not ask at '{}': the server's user and root may", path));
     if (error)
         throw std::runtime_error(
