@@ -97,6 +97,8 @@ std::vector<configured_server::listener> configured_server::wanted_listeners(con
 void configured_server::open(std::vector<listener>& listeners)
 {
     for (auto& one : listeners) {
+        if (one.where.port != 0)
+            continue; // it is open
         auto place = one.wanted;
         if (place.port == 0) {
             const auto same_port = std::ranges::find_if(listeners, [&one](const listener& other) {
@@ -127,6 +129,28 @@ void configured_server::close(const std::vector<listener>& listeners)
 void configured_server::listen()
 {
     auto wanted = wanted_listeners(options_);
+    open(wanted);
+    listeners_ = std::move(wanted);
+}
+
+bool configured_server::wants_listeners(libftp::control_start start) const
+{
+    return std::ranges::any_of(wanted_listeners(options_), [start](const listener& one) { return one.start == start; });
+}
+
+void configured_server::take_over_listeners()
+{
+    auto wanted = wanted_listeners(options_);
+    for (const auto& adopted : server_->listeners()) {
+        const auto same = std::ranges::find_if(wanted, [&adopted](const listener& one) {
+            return one.where.port == 0 && one.start == adopted.start && one.wanted.address == adopted.where.address &&
+                   (one.wanted.port == 0 || one.wanted.port == adopted.where.port);
+        });
+        if (same != wanted.end())
+            same->where = adopted.where;
+        else
+            server_->stop_listening(adopted.where);
+    }
     open(wanted);
     listeners_ = std::move(wanted);
 }

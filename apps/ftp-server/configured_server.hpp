@@ -28,6 +28,14 @@ public:
     /// Listens wherever the options say. Not where listeners were adopted. Throws option_error.
     void listen();
 
+    /// Makes the listeners that were adopted those of the options, as renew() would: a server before this one had
+    /// opened them by the options that it had. Throws option_error.
+    void take_over_listeners();
+    /// Whether the options name a port where sessions begin like this.
+    [[nodiscard]] bool wants_listeners(libftp::control_start start) const;
+    /// Whether the options say where it listens.
+    [[nodiscard]] bool has_own_listeners() const noexcept { return !listeners_.empty(); }
+
     /// Opens all that the new options name, for sessions that begin from now on; sessions that run keep what they have.
     /// Listeners are added and closed. Returns the options whose new values count
     /// from the next start on only. Throws option_error, and then has changed nothing.

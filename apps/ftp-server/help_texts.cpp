@@ -59,7 +59,8 @@ help_contents server_help()
                 {"signals", "Signals and exit codes", "what a running server listens to",
                  "SIGHUP: reads the configuration again, and opens the logs anew.\n"
                  "SIGUSR1: prints who is connected and what moves.\n"
-                 "SIGUSR2: starts the program anew with the same ports, as a new version or new options need it. "
+                 "SIGUSR2: starts the program anew, as a new version or new options need it; ports that both name stay "
+                 "open. "
                  "Sessions go on in the old process, which ends with the last of them. If the new one does not start, "
                  "the old one goes on.\n"
                  "SIGINT, SIGTERM: takes no more sessions, lets transfers finish for --grace, and ends. A second one "

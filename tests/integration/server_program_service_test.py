@@ -349,6 +349,29 @@ class Restart(ServiceTest):
         self.assertNotEqual(third, second)
         self.log_in(server).quit()
 
+    def test_listeners_become_those_of_the_new_options(self):
+        configuration = self.folder / "server.toml"
+
+        def configure(*addresses, further=""):
+            listed = ", ".join(f'"{address}"' for address in addresses)
+            configuration.write_text(f'port = 0\ndirectory = "{self.served}"\nlisten = [{listed}]\n{further}')
+
+        configure("127.0.0.1", "127.0.0.2", further='tls = "auto"\ntls-implicit = 0\n')
+        server = self.watch_over(programs.Server.of_arguments(ClientTest.server_program, ["--config", configuration]))
+        configure("127.0.0.1", "127.0.0.3")
+        server.process.send_signal(signal.SIGUSR2)
+        number = self.successor_of(server)
+        self.log_in(server).quit()
+        server.wait_for("^(TLS is off)")
+        socket.create_connection(("127.0.0.3", server.port)).close()
+        self.assertEqual(server.process.wait(PATIENCE), 0)
+        with self.assertRaises(OSError):
+            socket.create_connection(("127.0.0.2", server.port)).close()
+        configure("127.0.0.1", f"127.0.0.2:{server.port}")
+        os.kill(number, signal.SIGHUP)
+        server.wait_for("(read again)")
+        socket.create_connection(("127.0.0.2", server.port)).close()
+
     def test_no_connection_is_refused_meanwhile(self):
         server = self.start()
         server.process.send_signal(signal.SIGUSR2)

@@ -154,18 +154,19 @@ restarter::~restarter()
     ::close(channel_);
 }
 
-int restarter::start(const std::vector<service_manager::inherited_socket>& listeners) const
+int restarter::start(const service_manager::inheritance& given) const
 {
     std::array<int, 2> ready{};
     if (::pipe2(ready.data(), O_CLOEXEC) != 0)
         fail("cannot make a pipe");
     request what;
-    for (const auto& listener : listeners) {
+    for (const auto& listener : given.listeners) {
         const bool is_in_tls = listener.start == libftp::control_start::in_tls;
         what.names.append(is_in_tls ? service_manager::name_in_tls : service_manager::name_in_clear).append(":");
         what.sockets.push_back(listener.descriptor);
     }
-    what.names.append(service_manager::name_of_ready_pipe);
+    what.names.append(given.are_own ? service_manager::name_of_ready_pipe_with_own
+                                    : service_manager::name_of_ready_pipe);
     what.sockets.push_back(ready[1]);
     std::exception_ptr fault;
     try {

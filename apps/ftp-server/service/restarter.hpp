@@ -20,7 +20,7 @@ public:
 
     /// The new process inherits these sockets, which stay open here. Returns a descriptor from which its number can be
     /// read once it serves; it ends without one if the process did. Throws std::system_error.
-    [[nodiscard]] int start(const std::vector<service_manager::inherited_socket>& listeners) const;
+    [[nodiscard]] int start(const service_manager::inheritance& given) const;
 
 private:
     int channel_ = -1;

@@ -87,12 +87,18 @@ void service::listen()
     if (inherited_.listeners.empty())
         return configured_->listen();
     for (const auto& socket : inherited_.listeners) {
+        if (inherited_.are_own && !configured_->wants_listeners(socket.start)) {
+            ::close(socket.descriptor); // in TLS, for which there may be no certificate any more
+            continue;
+        }
         if (const auto where = server().adopt(socket.descriptor, socket.start); !where)
             throw std::runtime_error(
                 fmt::format("cannot listen on the socket {} that was handed over: {}. It has to be a listening TCP "
                             "socket, with --tls-cert where TLS is wanted.",
                             socket.descriptor, where.error().message()));
     }
+    if (inherited_.are_own)
+        configured_->take_over_listeners();
 }
 
 std::string service::describe() const
@@ -186,11 +192,11 @@ void service::begin_restart()
         return say("This program was built without libsystemd, which a restart needs.\n");
     if (is_ending_ || is_starting_successor_ || has_successor_)
         return;
-    std::vector<service_manager::inherited_socket> sockets;
+    service_manager::inheritance given{.are_own = configured_->has_own_listeners()};
     for (const auto& listener : server().listeners())
-        sockets.push_back({listener.descriptor, listener.start});
+        given.listeners.push_back({listener.descriptor, listener.start});
     try {
-        successor_.assign(restarter_->start(sockets));
+        successor_.assign(restarter_->start(given));
     } catch (const std::exception& error) {
         return say("The server is not restarted: {}\n", error.what());
     }

@@ -30,9 +30,10 @@ inheritance take_inheritance()
     for (int i = 0; i < count; ++i) {
         const std::string_view name = names[i];
         const int descriptor = SD_LISTEN_FDS_START + i;
-        if (name == name_of_ready_pipe)
+        if (name == name_of_ready_pipe || name == name_of_ready_pipe_with_own) {
             all.ready_pipe = descriptor;
-        else
+            all.are_own = name == name_of_ready_pipe_with_own;
+        } else
             all.listeners.push_back(
                 {descriptor, name == name_in_tls ? libftp::control_start::in_tls : libftp::control_start::in_clear});
         ::free(names[i]);

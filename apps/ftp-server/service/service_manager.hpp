@@ -16,6 +16,8 @@ namespace service_manager {
 constexpr const char* name_in_clear = "ftp";
 constexpr const char* name_in_tls = "ftps";
 constexpr const char* name_of_ready_pipe = "ready";
+/// The same, where the sockets are not systemd's but those that the server before had opened.
+constexpr const char* name_of_ready_pipe_with_own = "ready-own";
 
 struct inherited_socket {
     int descriptor = -1;
@@ -24,6 +26,9 @@ struct inherited_socket {
 
 struct inheritance {
     std::vector<inherited_socket> listeners{};
+    /// The server before this one had opened them itself: they are where its options said, and not to be kept for
+    /// somebody else.
+    bool are_own = false;
     /// Of a server that this one follows: it waits to read the number of this process from the other end.
     std::optional<int> ready_pipe{};
 };
