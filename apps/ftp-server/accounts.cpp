@@ -140,7 +140,7 @@ std::string fault_of_pam_service(const std::string& service)
     if (service.empty() || !std::filesystem::is_directory(places[0], ignored) ||
         std::ranges::any_of(places, has_service))
         return {};
-    return fmt::format("there is no {}/{}: PAM asks its service 'other' then, which usually lets nobody in", places[0],
+    return fmt::format("there is no {}/{}: PAM asks its service 'other' then, which may let nobody in", places[0],
                        service);
 }
 
