@@ -3,6 +3,7 @@
 
 #include <libftp/error.hpp>
 #include <libftp/protocol/reply.hpp>
+#include <libftp/store/store_error.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -46,10 +47,16 @@ void tree_walk::read_source(bool target_exists)
     source_->list(visits_.back().path, entries_left(), [this, target_exists](client_result<tree_listing> listed) {
         if (!take_listing(std::move(listed), visits_.back().source))
             return;
-        if (target_exists)
-            read_target();
-        else
-            make_directory();
+        const auto go_on = [this, target_exists] { target_exists ? read_target() : make_directory(); };
+        const auto& visit = visits_.back();
+        if (!visit.path.empty() || source_ != &far_ || !far_.may_be_file(visit.source))
+            return go_on();
+        source_->confirm_root([this, go_on](const client_result<void>& outcome) {
+            if (outcome)
+                return go_on();
+            const bool may_pass = outcome.error().code == failure::transient;
+            give_up(may_pass ? outcome.error() : operation_error{.code = store_errc::not_a_directory});
+        });
     });
 }
 

@@ -1,6 +1,9 @@
 // Reads and changes the server's tree of a mirror, by operations.
+#include "client_replies.hpp"
 #include "file_facts.hpp"
 #include "mirror_task_sides.hpp"
+
+#include <libftp/store/store_error.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -87,8 +90,16 @@ void far_side::confirm_root(outcome_handler<void> then)
     steps_.operate(operation::stat{root_}, [then = std::move(then)](client_result<listed_entry> found) {
         if (!found)
             return then(std::move(found.error()));
+        if (found->type == file_type::file)
+            return then(operation_error{.code = store_errc::not_a_directory});
         then({});
     });
+}
+
+bool far_side::may_be_file(const tree_listing& listing) const
+{
+    return listing.entries.size() == 1 && !listing.entries.front().is_directory() &&
+           listing.entries.front().name == last_component(root_);
 }
 
 void far_side::make_directory(const std::string& path, outcome_handler<void> then)

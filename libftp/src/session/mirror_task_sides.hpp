@@ -60,7 +60,7 @@ public:
     virtual void list(const std::string& path, std::size_t max_entries, outcome_handler<tree_listing> then) = 0;
     /// What a link leads to.
     virtual void stat(const std::string& path, outcome_handler<tree_entry> then) = 0;
-    /// Asks once more whether the root, listed as empty, is there at all.
+    /// Asks once more whether the root, listed as empty or as a file, is there at all, and a directory.
     virtual void confirm_root(outcome_handler<void> then) = 0;
     /// The root is made with the directories above it.
     virtual void make_directory(const std::string& path, outcome_handler<void> then) = 0;
@@ -82,6 +82,9 @@ public:
 
     void modified(const std::string& path, outcome_handler<file_time> then);
     void hash(const std::string& path, outcome_handler<file_digest> then);
+    /// Whether the root may be a file: LIST of one tells of that file, as if it were in a directory of its name, and
+    /// all else would be extra on the other side.
+    [[nodiscard]] bool may_be_file(const tree_listing& listing) const;
     /// As the server is told it; empty for the working directory.
     [[nodiscard]] std::string full_path(const std::string& path) const;
 

@@ -95,6 +95,35 @@ TEST_CASE("Without its root there is no mirror")
     CHECK(unwritable.try_run().error().answer.code == 553);
 }
 
+TEST_CASE("A file is no root of a mirror, although servers list it as they list a directory that holds it")
+{
+    for (const bool can_be_asked : {true, false}) {
+        mirror_script script;
+        script.remote = "/top/a";
+        script.options.extras = mirror_extras::remove;
+        script.add_far("a", "1");
+        script.add_near("keep", "2");
+        script.host.lists_missing_as_empty = true;
+        script.host.falsify = [](const auto& /*path*/, parsed_listing& listing) {
+            listing.entries.emplace_back().name = "a";
+        };
+        script.host.failure_of = [&](const auto& what) {
+            return what == "MLST /top/a" && !can_be_asked ? std::optional{tree_host::refusal(502)} : std::nullopt;
+        };
+        CHECK(script.try_run().error().code == store_errc::not_a_directory);
+        CHECK(script.near_tree() == tree_contents{{"keep", "2"}});
+    }
+}
+
+TEST_CASE("A directory may hold nothing but a file of its own name")
+{
+    mirror_script script;
+    script.remote = "/top/a";
+    script.add_far("a/a", "1");
+    CHECK(script.run());
+    CHECK(script.near_tree() == tree_contents{{"a", "1"}});
+}
+
 TEST_CASE("The working directory is never made, and where it cannot be listed the server's reason is told")
 {
     mirror_script script{mirror_direction::upload};
