@@ -177,12 +177,12 @@ bool transfer::answers_out_of_order(const reply& answer) const noexcept
     switch (reply_code{static_cast<std::uint16_t>(answer.code)}) {
     case reply_code::ok:
     case reply_code::passive_mode:
-    case reply_code::extended_passive_mode: return true;
+    case reply_code::extended_passive_mode:
+    case reply_code::syntax_error:
+    case reply_code::not_implemented: return true;
     case reply_code::file_action_pending:
     case reply_code::file_busy:
-    case reply_code::syntax_error:
     case reply_code::argument_error:
-    case reply_code::not_implemented:
     case reply_code::bad_sequence:
     case reply_code::parameter_not_implemented:
     case reply_code::not_logged_in: return begun_;

@@ -294,3 +294,16 @@ TEST_CASE("A server that opens the next port before it begins confuses the order
         CHECK(!h.session_.wants_input());
     });
 }
+
+TEST_CASE("A server that knows a command no more when others come with it may have dropped those")
+{
+    for (const auto* words : {"500 one at a time\r\n", "502 one at a time\r\n"}) {
+        client_script s{server_that(server_effect::keeps_order)};
+        greets_and_sends(s);
+        s.download("a", ascii).sends("EPSV\r\nRETR a\r\n").download("b", ascii).sends("EPSV\r\nRETR b\r\n");
+        connects(s).receives(words).check([](client_script_host& h) {
+            CHECK(h.session_.confuses_order());
+            CHECK(!h.session_.wants_input());
+        });
+    }
+}
