@@ -163,13 +163,15 @@ void transfer::take_beginning(const reply& answer)
         result_.remote_name = announced_name(answer).value_or("");
     if (plan_.verb != "RETR")
         return;
-    if (const auto size = announced_size(answer)) {
+    // 0 is what some servers say of all that is no plain file: /proc, or what they make as they send it.
+    if (const auto size = announced_size(answer); size.value_or(0) != 0) {
         result_.announced = size;
         result_.announced_by = size_source::preliminary_reply;
     }
 }
 
-/// A server that takes commands during a transfer answers the next one before this one is over.
+/// A server that takes commands during a transfer answers the next one before this one is over. One that does not know
+/// a command of all those that came together may have dropped the others: their replies would be taken for one another.
 bool transfer::answers_out_of_order(const reply& answer) const noexcept
 {
     if (control().count_ahead() == 0)
