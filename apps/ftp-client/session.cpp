@@ -87,6 +87,8 @@ void session::hear(const client_event& event)
     // behind the answer to the last one.
     if (done != nullptr && (done->answer.code != 0 || !done->outcome))
         last_reply = done->answer;
+    if (done != nullptr && done->outcome && std::holds_alternative<transfer_result>(*done->outcome))
+        last_transfer_reply = done->answer;
     const auto* received = std::get_if<event::reply_received>(&event);
     if (received && received->answer.code == to_int(reply_code::service_not_available))
         farewell = received->answer;

@@ -66,7 +66,8 @@ struct session {
     libftp::data_mode data_mode;
     libftp::tls_use tls = libftp::tls_use::off; ///< What the connection to `server` has to have from now on.
     libftp::representation_type type = libftp::representation_type::image;
-    libftp::reply last_reply{}; ///< The last one of the last operation.
+    libftp::reply last_reply{};          ///< The last one of the last operation.
+    libftp::reply last_transfer_reply{}; ///< Of the last file that was moved, whatever was asked behind that.
     std::shared_ptr<const known_logins> logins = std::make_shared<known_logins>();
     /// Where the connection goes, or went: what reconnecting needs. User and password are those of the last login.
     std::optional<libftp::ftp_url> server{};

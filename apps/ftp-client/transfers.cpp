@@ -50,7 +50,7 @@ outcome finish(session& s, const transfer_notice& notice, const client_result<tr
     if (!made)
         return refuse_transfer(s, notice.name, made.error());
     if (!was_there_already(*made))
-        s.out.reply(s.last_reply);
+        s.out.reply(s.last_transfer_reply);
     s.out.transferred(notice, *made);
     return outcome::done;
 }

@@ -49,7 +49,7 @@ public:
     bool tells_size = true;           ///< When it is asked about a file.
     bool can_hash = true;
     bool can_restart = true;
-    bool ignores_restart = false; ///< It takes REST for a download, and begins at the beginning all the same.
+    bool ignores_restart = false; ///< It takes REST, and begins at the beginning all the same.
     bool can_set_time = true;
     bool announces_size = true;
     bool confirms = true;
@@ -266,7 +266,7 @@ private:
         const bool is_begun = !failure.why.code || failure.after != 0;
         if (is_begun && (!failure.why.code || keeps_partial_uploads)) {
             auto& file = files[name];
-            file.content.resize(what.verb == append ? file.content.size() : what.offset);
+            file.content.resize(what.verb == append ? file.content.size() : ignores_restart ? 0 : what.offset);
             file.content += bytes;
             file.modified = now += std::chrono::minutes{1};
         }

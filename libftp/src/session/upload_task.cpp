@@ -66,14 +66,16 @@ void upload::compare(client_result<listed_entry> found)
 void upload::verify()
 {
     const auto how = options().verify;
-    if (how == verification::none)
+    // A server that takes REST and begins elsewhere confirms what it has made of that, too.
+    const bool is_put_together = options().offset == 0 && position_ != 0 && sent_to_ != position_;
+    if (how == verification::none && !is_put_together)
         return keep_time();
     if (path_.empty())
         return fail(mismatch(protocol_errc::not_supported));
-    if (how == verification::size)
-        verify_size();
-    else
+    if (how == verification::hash)
         verify_hash();
+    else
+        verify_size();
 }
 
 void upload::verify_size()

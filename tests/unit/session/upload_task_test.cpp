@@ -131,8 +131,9 @@ TEST_CASE("A resumed upload sends what the server has not")
     SUBCASE("some of it")
     {
         const auto made = upload(host, near, options).value();
-        CHECK(host.log == steps{"stat f", "call", "upload f from 4"});
+        CHECK(host.log == steps{"stat f", "call", "upload f from 4", "stat f"});
         CHECK(made.bytes == 6);
+        CHECK(made.verified == verification::size);
         CHECK(made.offset == 4);
     }
     SUBCASE("all of it")
@@ -189,6 +190,24 @@ TEST_CASE("Another beginning is found out by the digest")
     options.verify = verification::hash;
     check_failure(upload(host, near_file{"0123456789"}, options), protocol_errc::verification_failed,
                   operation_step::verification);
+}
+
+TEST_CASE("What a server has put elsewhere than it was asked to is no whole file")
+{
+    for (const auto existing : {existing_file::resume, existing_file::replace}) {
+        task_host host;
+        host.ignores_restart = true;
+        transfer_options options;
+        options.existing = existing;
+        options.retry.attempts = existing == existing_file::resume ? 1 : 2;
+        if (existing == existing_file::resume)
+            host.files["f"].content = "0123";
+        else
+            host.fail_at(2, lost_connection(), 6);
+        const auto made = upload(host, near_file{"0123456789"}, options);
+        REQUIRE_FALSE(made.has_value());
+        CHECK(made.error().code == protocol_errc::transfer_incomplete);
+    }
 }
 
 TEST_CASE("Nothing is resumed if it cannot be told what is there")
