@@ -2,6 +2,7 @@
 #include "tree_commands.hpp"
 
 #include "../common/quantities.hpp"
+#include "listing_commands.hpp"
 #include "local_names.hpp"
 #include "transfers.hpp"
 #include "user_files.hpp"
@@ -150,6 +151,8 @@ outcome run_tree(session& s, const tree_roots& roots, mirror_options options)
                                   : s.client.upload_tree(s.local(roots.local), roots.remote, options);
     const auto time = net::now() - start;
     s.out.batch_ended(made ? summary_of(*made, options, time) : batch_result{.time = time});
+    if (!made && made.error().code == std::errc::file_too_large)
+        return refuse_listing(s, roots.remote, made.error());
     if (!made)
         return refuse_transfer(s, is_download ? roots.remote : roots.local, made.error());
     return made->failure_count == 0 && teller.is_complete() ? outcome::done : outcome::failed;

@@ -204,10 +204,11 @@ class OddServers(programs.ClientTest):
             self.assertEqual(list(self.local.iterdir()), [])
 
     def test_a_listing_without_end_is_given_up(self):
-        server = OddServer(LIST=without_end, ABOR=b"226 fine\r\n", PWD=b'257 "/"\r\n')
-        session = self.run_against(server, "ls", "-l", server.url + "docs")
-        self.assert_complains(session, "docs: the listing is too large to be kept in memory.")
-        self.assertEqual(session.code, 7)
+        for form in (("ls", "-l", "{}docs"), ("mirror", "{}docs", "here")):
+            server = OddServer(LIST=without_end, ABOR=b"226 fine\r\n", PWD=b'257 "/"\r\n')
+            session = self.run_against(server, *(each.format(server.url) for each in form))
+            self.assert_complains(session, "docs: the listing is too large to be kept in memory.")
+            self.assertEqual(session.code, 7)
 
     def test_the_error_of_a_listing_names_the_directory(self):
         for name in ("docs", "."):
