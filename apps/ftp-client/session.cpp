@@ -143,6 +143,16 @@ outcome session::refuse(std::string_view what, const operation_error& error)
         const operation_error before{.code = protocol_errc::reply_unexpected, .answer = error.answer};
         return refuse(cause_of(error), fmt::format("{}: the session has ended before: {}", what, before.message()));
     }
+    // Whoever hears that the peer is silent looks for the fault at the wrong connection.
+    const bool lacks_data_connection =
+        error.step == operation_step::data_connection && last_code == 0 &&
+        (error.code == protocol_errc::timed_out || error.code == protocol_errc::data_connection_refused);
+    if (lacks_data_connection)
+        return refuse(cause_of(error),
+                      fmt::format("{}: the data connection did not come about. A firewall may be in the way: {}.", what,
+                                  data_mode == libftp::data_mode::passive
+                                      ? "in active mode (--active, passive off) the server opens it"
+                                      : "in passive mode (passive on) this side opens it"));
     return refuse(cause_of(error), fmt::format("{}: {}", what, error.message()));
 }
 

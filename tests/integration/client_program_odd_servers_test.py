@@ -268,6 +268,16 @@ class OddServers(programs.ClientTest):
         session = self.run_against(server, "--timeout", "1", "-c", "quote RETR a", server.url)
         self.assertEqual(session.code, 8)
 
+    def test_a_port_that_nobody_can_reach_is_not_taken_for_a_silent_server(self):
+        with socket.socket() as nobody:
+            nobody.bind(("127.0.0.1", 0))
+            server = OddServer(EPSV=b"229 (|||%d|)\r\n" % nobody.getsockname()[1])
+            server.verbs["PASV"] = b"227 (127,0,0,1,%d,%d)\r\n" % divmod(nobody.getsockname()[1], 256)
+            session = self.run_against(server, "get", server.url + "f")
+        self.assert_complains(session, "f: the data connection did not come about. A firewall may be in the way: in "
+                                       "active mode (--active, passive off) the server opens it.")
+        self.assertEqual(session.code, 7)
+
     def test_a_directory_that_ls_cannot_read_is_a_failure(self):
         server = OddServer(CWD=b"250 ok\r\n", LIST=sending(b"/bin/ls: /p: Permission denied\r\n"))
         session = self.run_against(server, "get", "-r", server.url + "p")
