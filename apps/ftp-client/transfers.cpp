@@ -65,12 +65,19 @@ transfer_notice upload_notice(const std::string& local, const std::string& remot
     return {.name = local, .local = local, .remote = remote, .direction = transfer_direction::upload};
 }
 
-/// What has come stays.
-outcome refuse_interrupted(session& s, std::string_view name, std::string_view command)
+/// Why a file was not continued. What has come stays.
+outcome refuse_continued(session& s, const transfer_notice& notice, std::string_view command,
+                         const operation_error& error)
 {
-    return s.refuse(cause::interrupted, fmt::format("{}: the transfer was interrupted; {} -c goes on behind what is "
-                                                    "there.",
-                                                    name, command));
+    if (error.code == protocol_errc::canceled)
+        return s.refuse(
+            cause::interrupted,
+            fmt::format("{}: the transfer was interrupted; {} -c goes on behind what is there.", notice.name, command));
+    if (error.code == protocol_errc::not_supported)
+        return s.refuse(cause::refused, fmt::format("{}: the server does not tell its size, and without that it cannot "
+                                                    "be continued.",
+                                                    notice.remote));
+    return s.refuse(notice.name, error);
 }
 
 outcome refuse_continuing_text(session& s)
@@ -191,8 +198,8 @@ outcome continue_download(session& s, const std::string& remote, const std::stri
     });
     if (!made && made.error().code == protocol_errc::changed_meanwhile)
         return refuse_beginning(s, remote, there, remote_size(s, remote));
-    if (!made && made.error().code == protocol_errc::canceled)
-        return refuse_interrupted(s, remote, "get");
+    if (!made)
+        return refuse_continued(s, notice, "get", made.error());
     return finish(s, notice, made);
 }
 
@@ -225,10 +232,10 @@ outcome continue_upload(session& s, const std::string& local, const std::string&
     });
     if (!made && made.error().code == protocol_errc::changed_meanwhile)
         return refuse_beginning(s, local, remote_size(s, remote), whole);
-    if (!made && made.error().code == protocol_errc::canceled)
-        return refuse_interrupted(s, local, "put");
     if (!made && made.error().code == store_errc::is_a_directory && made.error().step != operation_step::near_end)
         return s.refuse(remote, made.error());
+    if (!made)
+        return refuse_continued(s, notice, "put", made.error());
     return finish(s, notice, made);
 }
 

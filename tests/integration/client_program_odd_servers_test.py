@@ -278,6 +278,15 @@ class OddServers(programs.ClientTest):
                                        "active mode (--active, passive off) the server opens it.")
         self.assertEqual(session.code, 7)
 
+    def test_a_file_whose_size_nobody_tells_cannot_be_continued_and_that_is_said(self):
+        (self.local / "f").write_bytes(WHOLE[:50])
+        for form in (("get", "-c", "{}f"), ("put", "-c", "f", "{}f")):
+            server = OddServer()
+            session = self.run_against(server, *(each.format(server.url) for each in form))
+            self.assert_complains(session, "f: the server does not tell its size, and without that it cannot be "
+                                           "continued.")
+            self.assertEqual(session.code, 1)
+
     def test_a_directory_that_ls_cannot_read_is_a_failure(self):
         server = OddServer(CWD=b"250 ok\r\n", LIST=sending(b"/bin/ls: /p: Permission denied\r\n"))
         session = self.run_against(server, "get", "-r", server.url + "p")
