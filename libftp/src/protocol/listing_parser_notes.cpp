@@ -90,12 +90,18 @@ bool is_ls_error(std::string_view line)
 {
     constexpr std::string_view reasons[] = {
         ": Permission denied", ": No such file or directory", ": Not a directory",     ": Input/output error",
-        ": Stale file handle", ": Operation not permitted",   ": Too many open files",
+        ": Stale file handle", ": Operation not permitted",   ": Too many open files", " does not exist",
     };
+    if (line.ends_with('.')) // as on AIX
+        line.remove_suffix(1);
+    const auto* const reason =
+        std::ranges::find_if(reasons, [line](std::string_view each) { return line.ends_with(each); });
+    if (reason == std::end(reasons))
+        return false;
     auto text = line;
     const auto program = take_word(text);
     const bool is_ls = program == "ls:" || program.ends_with("/ls:");
-    return is_ls && std::ranges::any_of(reasons, [line](std::string_view each) { return line.ends_with(each); });
+    return is_ls || line.find(": ") == line.size() - reason->size(); // Solaris does not say who speaks
 }
 
 bool is_note(std::string_view line)

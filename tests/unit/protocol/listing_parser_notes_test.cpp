@@ -41,7 +41,9 @@ TEST_CASE("What ls says in place of a listing is an error message")
 {
     check_refused(refusal_reason::error_message,
                   {"/bin/ls: /d: Permission denied", "ls: cannot open directory '/d': Permission denied",
-                   "ls: d: No such file or directory", "ls: reading directory '.': Input/output error"});
+                   "ls: d: No such file or directory", "ls: reading directory '.': Input/output error",
+                   "ls: 0653-341 The file d does not exist.", "ls: 0653-345 d: Permission denied.",
+                   "d: No such file or directory", "/a b: Permission denied"});
     check_refused(refusal_reason::unknown_form, {"ls: d", "also: d: Permission denied", "ls: Permission denied today"});
 }
 
