@@ -79,6 +79,7 @@ private:
     std::uint64_t position_ = 0; ///< Where the attempt begins.
     std::uint64_t sent_to_ = 0;  ///< How far the bytes went that were sent.
     bool can_restart_ = true;
+    bool appends_ = false; ///< What is to be resumed goes behind what is there by APPE, since REST was refused.
     unsigned attempt_ = 1;
     operation_error failure_; ///< Of the attempt before.
 };

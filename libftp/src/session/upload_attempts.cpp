@@ -106,8 +106,8 @@ void upload::attempt(opened_file file)
     operation::upload what{.path = path_,
                            .source = std::move(file.reader),
                            .type = options().type,
-                           .offset = position_,
-                           .verb = verb_for(options().existing),
+                           .offset = appends_ ? 0 : position_,
+                           .verb = verb_for(appends_ ? existing_file::append : options().existing),
                            .rate = options().rate};
     progress_listener listener;
     if (options().progress)
@@ -146,6 +146,10 @@ void upload::attempt_failed(operation_error why)
     // The server may take in later what an attempt before has sent.
     sent_to_ = std::max(position_ == start_ ? 0 : sent_to_, position_ + why.bytes);
     failure_ = why;
+    if (refuses_restart(why) && resumes_file() && !appends_) {
+        appends_ = true;
+        return look_again();
+    }
     if (refuses_restart(why) && position_ != start_) {
         can_restart_ = false;
         return look_again();

@@ -93,17 +93,35 @@ TEST_CASE("Without REST, or in text, an upload begins anew")
     CHECK(host.log.back() == "upload f");
 }
 
-TEST_CASE("What is to be resumed is not begun anew without REST")
+TEST_CASE("What is to be resumed is appended without REST, and never begun anew")
 {
     task_host host;
     host.files["f"].content = "0123";
     host.can_restart = false;
-    auto options = tried(3);
+    transfer_options options;
     options.existing = existing_file::resume;
-    const auto made = upload(host, near_file{"0123456789"}, options);
-    REQUIRE_FALSE(made.has_value());
-    CHECK(made.error().step == operation_step::restart);
-    CHECK(host.files["f"].content == "0123");
+    SUBCASE("where the server takes APPE")
+    {
+        const auto made = upload(host, near_file{"0123456789"}, options).value();
+        CHECK(host.log == steps{"stat f", "call", "upload f from 4", "stat f", "call", "append f", "stat f"});
+        CHECK(host.files["f"].content == "0123456789");
+        CHECK(made.offset == 4);
+        CHECK(made.bytes == 6);
+        CHECK(made.verified == verification::size);
+    }
+    SUBCASE("where it does not")
+    {
+        host.fail_at(5, {protocol_errc::refused_permanently}, 0);
+        CHECK_FALSE(upload(host, near_file{"0123456789"}, options).has_value());
+        CHECK(host.log.back() == "append f");
+        CHECK(host.files["f"].content == "0123");
+    }
+    SUBCASE("where somebody else has appended something")
+    {
+        host.before(3, [&] { host.files["f"].content = "0123abcdefg"; });
+        CHECK(upload(host, near_file{"0123456789"}, options).error().code == protocol_errc::changed_meanwhile);
+        CHECK(host.files["f"].content == "0123abcdefg");
+    }
 }
 
 TEST_CASE("A resumed upload goes on with what the server has by then")
