@@ -55,6 +55,7 @@ void server_session::received_eof(clock::time_point now)
 {
     facts_.now = now;
     input_ended_ = true;
+    waits_for_reader_until_ = later(now, idle_limit_);
     advance();
 }
 
@@ -245,7 +246,9 @@ void server_session::advance()
         return;
     if (transfer_runs() && !is_quit_held())
         stop_transfer(stop_reason::input_ended);
-    if (phase_ == phase::working && held_.empty() && inbox_.empty())
+    // Who only waits for answers cannot be told from who has gone: nobody works for either without end.
+    const bool is_last = held_.empty() && inbox_.empty();
+    if (phase_ == phase::working && (is_last || facts_.now >= waits_for_reader_until_))
         give_up_work();
     if (takes_lines() && !is_busy() && held_.empty())
         close(close_reason::peer_gone);

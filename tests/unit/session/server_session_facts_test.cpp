@@ -237,7 +237,7 @@ TEST_CASE("SIZE in TYPE A does not read files over the limit")
     s.send("SIZE a\r\n").expect(550).send("TYPE I\r\n").expect(200).send("SIZE a\r\n").expect(213, "213 5");
 }
 
-TEST_CASE("Long work is given up when the client has gone, but not when it has put something behind it")
+TEST_CASE("Long work is given up when the client has gone, or after the idle limit if it has put something behind it")
 {
     const script_setup setup{.files = {{"/big", std::string(5'000'000, 'x')}}};
     const auto one_step = [](script_host& h) {
@@ -251,6 +251,8 @@ TEST_CASE("Long work is given up when the client has gone, but not when it has p
     session_script waits{logged_in{}, setup};
     waits.check([](script_host& h) { h.holds_calls_ = true; }).send("HASH big\r\nQUIT\r\n").eof().check(one_step);
     waits.check([](script_host& h) { CHECK_FALSE(h.actions_.empty()); });
+    waits.passes(session_options{}.idle_limit).check(one_step).check(one_step).expect(426).expect(221);
+    waits.expect_closed(close_reason::quit);
 }
 
 TEST_CASE("COMB that has reached its target is not given up any more")
