@@ -213,6 +213,28 @@ TEST_CASE("A digest that takes long keeps neither ABOR nor other sessions from b
     }
 }
 
+TEST_CASE("A digest for a client that has reset the connection ends, whatever waits behind it")
+{
+    for (const std::size_t waiting : {0U, 1U, 10'000U}) {
+        CAPTURE(waiting);
+        std::atomic<bool> ends = false;
+        running_server server{std::make_shared<endless_store>(std::make_shared<memory_store>(), true, ends)};
+        const std::shared_ptr<void> at_end{nullptr, [&ends](void* /*nothing*/) { ends = true; }};
+        bare_connection control{server.port()};
+        control.log_in();
+        std::string commands = "XCRC endless\r\n";
+        for (std::size_t i = 0; i < waiting; ++i)
+            commands += "NOOP\r\n";
+        control.send(commands);
+        bare_connection other{server.port()};
+        other.log_in();
+        control.reset();
+        for (int i = 0; i < 10'000 && server.server().sessions().size() != 1; ++i)
+            REQUIRE(other.ask("NOOP") == 200);
+        CHECK(server.server().sessions().size() == 1);
+    }
+}
+
 TEST_CASE("Sessions that come and go in the middle of anything leave no descriptor open")
 {
     const scratch_folder folder;

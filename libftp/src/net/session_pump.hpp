@@ -53,6 +53,8 @@ public:
         if (closed_)
             return;
         wait_for_input();
+        if (!waits_to_read_ && break_wait_ == break_wait::none && !tls_is_changing_)
+            wait_for_break();
         keep_timer();
     }
 
@@ -290,9 +292,28 @@ private:
             socket_.async_wait(to_asio(input_waits_), std::move(take));
     }
 
+    /// While nothing is read, nobody would notice that the peer has gone, and long work for it would go on. A transfer
+    /// does notice, and may come to its end without the control connection. Urgent data ends the wait too, and would do
+    /// so again and again: the next one begins when there has been input.
+    void wait_for_break()
+    {
+        break_wait_ = break_wait::runs;
+        socket_.async_wait(tcp::socket::wait_error, [self = this->shared_from_this()](std::error_code failed) {
+            self->break_wait_ = break_wait::is_over;
+            const bool has_transfer = self->channel_ && self->channel_->transfer() != op_id::none;
+            if (failed || self->closed_ || self->waits_to_read_ || has_transfer ||
+                !pending_error(descriptor_of(self->socket_)))
+                return;
+            self->session_.connection_lost(now());
+            self->pump();
+        });
+    }
+
     /// One buffer serves all sessions of a thread: an idle one costs none.
     void read()
     {
+        if (break_wait_ == break_wait::is_over)
+            break_wait_ = break_wait::none;
         thread_local std::array<char, 16 * 1024> buffer;
         const auto step = stream_.read(descriptor_of(socket_), buffer);
         input_waits_ = step.waits;
@@ -451,6 +472,7 @@ private:
     asio::steady_timer timer_;
     ip_address local_; ///< Where data connections are bound.
     std::shared_ptr<data_channel> channel_;
+    enum class break_wait : std::uint8_t { none, runs, is_over } break_wait_ = break_wait::none;
     std::optional<clock::time_point> armed_;
     bool pumping_ = false;
     bool waits_to_read_ = false;
