@@ -33,6 +33,9 @@ void read_program(typed_line& read, std::string_view rest)
     read.program = trimmed(rest);
     if (read.program.empty())
         read.fault = "There is no program behind the |.";
+    // The shell would start it without the command's output, and all would seem to be well.
+    else if (read.program.ends_with('&') && !read.program.ends_with("\\&"))
+        read.fault = "A line with a | cannot run in the background.";
 }
 
 void read_file(typed_line& read, std::string_view rest)

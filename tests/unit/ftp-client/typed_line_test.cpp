@@ -23,6 +23,14 @@ TEST_CASE("Behind a | stands a line for the system's shell")
     CHECK(split_line("ls | ").fault == "There is no program behind the |.");
 }
 
+TEST_CASE("A line with a | is refused in the background, where its program would get nothing")
+{
+    CHECK(split_line("get a | gzip > a.gz & ").fault == "A line with a | cannot run in the background.");
+    CHECK_FALSE(split_line("get a | gzip&").fault.empty());
+    CHECK(split_line("ls | grep \\&").fault.empty());
+    CHECK(split_line("ls | grep '&'").fault.empty());
+}
+
 TEST_CASE("Behind a > stands one file")
 {
     const auto read = split_line("ls > \"my list\"");
