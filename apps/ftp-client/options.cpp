@@ -68,7 +68,7 @@ public:
         app_.set_version_flag("--version", "ftp-client " LIBFTP_VERSION)->description("Print the version");
         app_.get_help_ptr()->description("Print this page");
         app_.add_option("HOST", host_);
-        app_.add_option_function<std::string>("PORT", [this](const std::string& text) { port_ = read_port(text); });
+        app_.add_option("PORT", port_);
         add_connection_options();
         tls_.add_to(app_);
         add_script_options();
@@ -85,7 +85,7 @@ public:
             std::cout << *page;
             return exit_now{0};
         }
-        app_.parse(argc, argv);
+        parse_arguments(argc, argv);
         if (auto listing = parse_list_.read()) {
             refuse_host("parse-list");
             return std::move(*listing);
@@ -197,6 +197,18 @@ private:
         options_.server = std::move(form.server);
     }
 
+    /// Behind an option that there is not, its value is taken for HOST: the option is what is wrong. Behind a command
+    /// that was mistyped, it is the command.
+    void parse_arguments(int argc, char** argv)
+    try {
+        app_.parse(argc, argv);
+    } catch (const CLI::ExtrasError&) {
+        const auto extras = app_.remaining(true);
+        if (!port_.empty() && std::ranges::none_of(extras, [](const auto& each) { return each.starts_with('-'); }))
+            read_port();
+        throw;
+    }
+
     /// Arguments that CLI11 hands on to the program's own, because the command before has enough of them.
     void refuse_host(const std::string& before) const
     {
@@ -204,38 +216,43 @@ private:
             throw CLI::ExtrasError(before, {host_});
     }
 
-    /// What is no number may be what a command that was mistyped is to be about.
-    std::uint16_t read_port(const std::string& text) const
+    /// What is no number may be what a command is to be about that was mistyped, or that only the prompt has.
+    std::uint16_t read_port() const
     {
-        const auto port = parse_number<std::uint16_t>(text);
+        const auto port = parse_number<std::uint16_t>(port_);
         if (port && *port != 0)
             return *port;
+        if (port_.find_first_not_of("0123456789") == std::string::npos)
+            throw CLI::ValidationError("PORT", port_ + " is no port");
+        if (read_command(host_).row != nullptr)
+            throw CLI::ValidationError(fmt::format("{0} goes by -c: ftp-client -c '{0} ...' URL", host_));
         std::vector<std::string_view> names;
         for (const auto* command : app_.get_subcommands([](const CLI::App*) { return true; }))
             names.push_back(command->get_name());
         const auto nearest = nearest_word(host_, names);
-        if (nearest.empty() || text.find_first_not_of("0123456789") == std::string::npos)
-            throw CLI::ValidationError("PORT", text + " is no port");
+        if (nearest.empty())
+            throw CLI::ValidationError("PORT", port_ + " is no port");
         throw CLI::ValidationError(fmt::format("There is no command {}; did you mean {}?", host_, nearest));
     }
 
     libftp::ftp_url read_host() const
     {
+        const auto port = port_.empty() ? std::uint16_t{0} : read_port();
         auto server = read_server(host_, *options_.logins);
         if (!server || server->host.empty())
             throw CLI::ValidationError("HOST",
                                        "this is neither a host nor a URL of the form ftp://user@host:port/path");
-        if (port_ != 0 && host_.find("://") != std::string::npos)
+        if (port != 0 && host_.find("://") != std::string::npos)
             throw CLI::ValidationError("PORT", "goes into the URL: ftp://host:port/");
-        if (port_ != 0)
-            server->port = port_;
+        if (port != 0)
+            server->port = port;
         return std::move(*server);
     }
 
     CLI::App app_{"Transfers files by FTP. `help` at its prompt lists what can be typed there.", "ftp-client"};
     shell_options options_{};
     std::string host_{};
-    std::uint16_t port_ = 0;
+    std::string port_{};
     bool is_active_ = false;
     unsigned time_limit_ = 0;
     std::vector<std::string> commands_{};

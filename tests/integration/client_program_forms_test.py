@@ -97,11 +97,20 @@ class OneCommand(programs.ClientTest):
     def test_a_command_that_is_mistyped_is_not_taken_for_a_host(self):
         for arguments, told in ((("gett", self.url + "f"), "There is no command gett; did you mean get?"),
                                 (("mirrror", self.url, "tree"), "There is no command mirrror; did you mean mirror?"),
+                                (("find", self.url), "find goes by -c: ftp-client -c 'find ...' URL"),
+                                (("mv", self.url + "a", "b"), "mv goes by -c: ftp-client -c 'mv ...' URL"),
                                 (("127.0.0.1", "ftp"), "PORT: ftp is no port"),
                                 (("127.0.0.1", "0"), "PORT: 0 is no port"),
                                 (("127.0.0.1", "65536"), "PORT: 65536 is no port")):
             session = self.run_form(*arguments)
             self.assertEqual((session.code, session.errors[0]), (2, "ftp-client: " + told))
+
+    def test_an_option_that_there_is_not_is_named_whatever_follows(self):
+        for arguments, option in ((("-u", "ann,pw", "127.0.0.1"), "-u"),
+                                  (("mirror", "--exclude", "*.o", "--delete", self.url, "tree"), "--exclude")):
+            session = self.run_form(*arguments)
+            self.assertEqual((session.code, session.errors[0]),
+                             (2, f"ftp-client: The following argument was not expected: {option}"))
 
     def test_an_ipv6_address_may_stand_in_brackets(self):
         with socket.create_server(("127.0.0.1", 0)) as elsewhere:
