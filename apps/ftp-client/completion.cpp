@@ -91,6 +91,12 @@ std::size_t count_arguments(std::span<const partial_word> words, std::string_vie
     return count;
 }
 
+bool takes_options(std::span<const partial_word> before, std::string_view usage)
+{
+    return usage.find("[-") != std::string_view::npos &&
+           std::ranges::find(before, "--", &partial_word::text) == before.end();
+}
+
 std::string quoted(std::string_view text, const completion_place& place)
 {
     if (place.is_rest_of_line)
@@ -153,9 +159,10 @@ completion_place place_to_complete(std::string_view line, command_finder find_co
                 .word = last.text,
                 .is_in_quotes = last.is_in_quotes};
     }
-    return {.kind = kind_of_argument(row->arguments, count_arguments(before, row->arguments)),
-            .word = last.text,
-            .is_in_quotes = last.is_in_quotes};
+    const auto arguments = count_arguments(before, row->arguments);
+    if (arguments == 0 && last.text.starts_with('-') && takes_options(before, row->arguments))
+        return {}; // a name that begins so would be read as an option
+    return {.kind = kind_of_argument(row->arguments, arguments), .word = last.text, .is_in_quotes = last.is_in_quotes};
 }
 
 std::string text_to_insert(const completion_place& place, std::span<const candidate> candidates)

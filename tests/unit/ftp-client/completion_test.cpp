@@ -82,6 +82,14 @@ TEST_CASE("A name is written so that it is read again as it is")
     CHECK(inserted("RETR a", {{"a b.jpg"}}) == " b.jpg");
 }
 
+TEST_CASE("A name that would be read as an option is not completed")
+{
+    CHECK(place("get -d").kind == completed_kind::nothing);
+    CHECK(place("get -c \"-d").kind == completed_kind::nothing);
+    CHECK(place("get -- -d").kind == completed_kind::remote_name);
+    CHECK(place("mput -d").kind == completed_kind::local_name);
+}
+
 TEST_CASE("A directory ends in a slash, behind which more can follow")
 {
     CHECK(inserted("get im", {{"images", true}}) == "ages/");
