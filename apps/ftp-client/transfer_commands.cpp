@@ -50,7 +50,11 @@ known_file what_is_known(const found_name& found)
 {
     if (found.info.type != file_type::file || !found.info.size)
         return {};
-    return {.size = found.info.size, .by = found.size_by};
+    known_file known{.size = found.info.size, .by = found.size_by};
+    // Other listings round times, or leave the zone out.
+    if (found.size_by == size_source::facts)
+        known.modified = found.info.modified;
+    return known;
 }
 
 directory_lister remote_lister(session& s)

@@ -131,6 +131,8 @@ struct running_batch {
                       begins, ended);
             return;
         }
+        // A listing for programs would have told it.
+        options.keeps_time = file.known.modified || file.known.by != size_source::facts;
         auto place = directory.place(notice.local);
         if (place)
             group.add(std::make_unique<download_task>(notice.remote, *std::move(place), std::move(options), file.known),
@@ -167,21 +169,17 @@ batch_plan plan_of(const std::vector<planned_transfer>& files)
 outcome download(session& s, const std::string& remote, const std::string& local, transfer_options options)
 {
     const auto notice = download_notice(remote, local);
-    if (options.segments > 1) {
-        const auto made = run_told(s, notice, std::move(options), [&](const transfer_options& all) {
-            return s.client.download(remote, s.local(local), all);
-        });
-        if (!made)
-            return refuse_transfer(s, remote, made.error());
+    const bool is_in_one_piece = options.segments == 1;
+    const auto made = run_told(s, notice, std::move(options), [&](const transfer_options& all) {
+        return s.client.download(remote, s.local(local), all);
+    });
+    if (made && !is_in_one_piece) {
         s.out.transferred(notice, *made); // of the many replies none is that of the whole
         return outcome::done;
     }
-    auto file = create_local_file(s.local(local));
-    if (!file)
-        return refuse_local(s, local, file.error());
-    return finish(s, notice, run_told(s, notice, std::move(options), [&](const transfer_options& all) {
-                      return s.client.download(remote, std::move(*file), all);
-                  }));
+    if (!made && cause_of(made.error()) == cause::local)
+        return refuse_local(s, local, made.error().code);
+    return finish(s, notice, made);
 }
 
 outcome continue_download(session& s, const std::string& remote, const std::string& local)
@@ -265,6 +263,8 @@ transfer_options watched(session& s, const transfer_notice& notice, transfer_opt
 {
     options.type = s.type;
     options.rate = s.rate;
+    // An upload would have to ask the server for it behind each file.
+    options.keeps_time = notice.direction == transfer_direction::download;
     // Who hears of progress is told the size before: by that, too, a download is found out that has come in part.
     options.progress = [&s, &notice](const transfer_progress& made) {
         if (s.out.wants_progress())

@@ -64,6 +64,13 @@ class ManyFiles(TransferTest):
         self.assert_went_well(session)
         self.assertEqual(tree_of(self.local), {"a.jpg": b"a", "b.jpg": b"bb", "e.jpg": b"eeee"})
 
+    def test_downloads_keep_the_time_of_the_file(self):
+        for name in ("a.jpg", "b.jpg", "c.txt", "sub/e.jpg"):
+            os.utime(self.remote / name, (1e9, 1e9))
+        self.assert_went_well(self.run_logged_in("get a.jpg", "mget b.jpg *.txt", "get -c sub/e.jpg"))
+        for name in ("a.jpg", "b.jpg", "c.txt", "e.jpg"):
+            self.assertEqual((self.local / name).stat().st_mtime, 1e9, name)
+
     def test_mget_into_a_directory_on_several_connections(self):
         (self.local / "here").mkdir()
         files = {f"many/{i}.bin": PICTURE[i:] for i in range(20)}
