@@ -20,6 +20,7 @@ struct signature {
     std::vector<known_option> options{};
     std::size_t least = 0;
     std::size_t most = 0;
+    bool has_options_behind = false; ///< Behind the arguments, as well as before them.
 };
 
 /// Takes the first piece off a usage text: a word, or what is in brackets, with them.
@@ -54,6 +55,7 @@ signature read_signature(std::string_view text)
     signature read;
     while (!text.empty()) {
         const auto piece = take_piece(text);
+        read.has_options_behind = piece.starts_with("[-") && read.most > 0;
         if (piece.starts_with("[-")) {
             const auto inner = piece.substr(1, piece.find(']') - 1);
             read.options.push_back({inner.substr(0, inner.find(' ')), inner.find(' ') != std::string_view::npos});
@@ -85,15 +87,22 @@ bool take_bundle(typed_command& typed, const signature& known, std::string_view 
     return true;
 }
 
-/// Moves the options in front of the arguments to where they belong. Returns whether all are known and complete.
+/// Moves the options to where they belong. Returns whether all are known and complete.
 bool take_options(typed_command& typed, const signature& known)
 {
     auto& words = typed.arguments;
     auto word = words.begin();
-    while (word != words.end() && word->size() > 1 && word->front() == '-') {
+    auto arguments = word; // those that options follow
+    while (word != words.end()) {
         if (*word == "--") {
             ++word;
             break;
+        }
+        if (word->size() < 2 || word->front() != '-') {
+            if (!known.has_options_behind)
+                break;
+            std::swap(*arguments++, *word++);
+            continue;
         }
         const auto option = std::ranges::find(known.options, *word, &known_option::name);
         if (option == known.options.end()) {
@@ -107,7 +116,7 @@ bool take_options(typed_command& typed, const signature& known)
             return false;
         typed.options.emplace_back(option->name, option->has_value ? *word++ : std::string{});
     }
-    words.erase(words.begin(), word);
+    words.erase(arguments, word);
     return true;
 }
 

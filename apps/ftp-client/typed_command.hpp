@@ -21,9 +21,9 @@ enum class job_use { no, yes };
 struct vocabulary_row {
     std::array<std::string_view, 3> names{}; ///< Those in capitals are FTP's own style; unused ones are empty.
     /// As help shows them, and as they are read: what stands in brackets may be left out, `...` stands for more.
-    /// `[-c]` is an option, `[-n COUNT]` one with a value, and both come before the arguments. The words also say what
-    /// Tab completes: LOCAL a local name, COMMAND a command, HOST a bookmark, FILE, DIRECTORY, PATH, REMOTE, FROM and
-    /// TO a name on the server.
+    /// `[-c]` is an option, `[-n COUNT]` one with a value, and both come before the arguments; where the text has them
+    /// behind, there too. The words also say what Tab completes: LOCAL a local name, COMMAND a command, HOST a
+    /// bookmark, FILE, DIRECTORY, PATH, REMOTE, FROM and TO a name on the server.
     std::string_view arguments{};
     std::string_view help{};
     needs before = needs::connection;

@@ -179,11 +179,11 @@ constexpr vocabulary_row contents[] = {
      "du -s images",
      job_use::yes},
     {{"find"},
-     "[-name GLOB] [-type LETTER] [DIRECTORY]",
+     "[DIRECTORY] [-name GLOB] [-type LETTER]",
      "Shows all names below a directory; the type is f, d or l.",
      login,
      commands::find,
-     "find -name *.jpg images",
+     "find images -name *.jpg",
      job_use::yes},
 };
 

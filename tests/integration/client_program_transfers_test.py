@@ -211,10 +211,10 @@ class Trees(TransferTest):
 
     def test_rm_r_du_and_find(self):
         write_tree(self.remote, {**self.FILES, "top/d/pic.jpg": PICTURE})
-        session = self.run_logged_in("du top", "du -s", "find top", "find -type d", "find -name *.jpg", "find -type x")
+        session = self.run_logged_in("du top", "du -s", "find top", "find -type d", "find top -name *.jpg", "find -type x")
         self.shows(session, "ftp> du top", "    3 B  top/d/e", " 128 kB  top/d", " 128 kB  top", "ftp> du -s",
                    " 128 kB  .", "ftp> find top", "top/a", "top/d", "top/d/b", "top/d/e", "top/d/e/c", "top/d/pic.jpg",
-                   "ftp> find -type d", "top", "top/d", "top/d/e", "ftp> find -name *.jpg", "top/d/pic.jpg",
+                   "ftp> find -type d", "top", "top/d", "top/d/e", "ftp> find top -name *.jpg", "top/d/pic.jpg",
                    "ftp> find -type x")
         self.assert_complains(session, "-type x: this is none of f, d and l.")
         session = self.run_logged_in("rm -r top/d", "rm -r top")

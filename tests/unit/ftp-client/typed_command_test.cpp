@@ -50,6 +50,21 @@ TEST_CASE("Options stand before the arguments, alone or in a bundle, with their 
     CHECK(twice.options.size() == 2);
 }
 
+TEST_CASE("Options may follow the arguments where the usage text has them there")
+{
+    const vocabulary_row find{.names = {"find"}, .arguments = "[DIRECTORY] [-name GLOB] [-type LETTER]"};
+    for (const auto* line :
+         {"images -name *.jpg -type f", "-name *.jpg images -type f", "-type f -name *.jpg images"}) {
+        const auto typed = read(find, line);
+        CHECK(typed.arguments == std::vector<std::string>{"images"});
+        CHECK(typed.value_of("-name") == "*.jpg");
+        CHECK(typed.value_of("-type") == "f");
+        CHECK(typed.fault.empty());
+    }
+    CHECK(read(find, "-name x -- -name").arguments == std::vector<std::string>{"-name"});
+    CHECK_FALSE(read(find, "images -name").fault.empty());
+}
+
 TEST_CASE("What is no option of the row, or lacks its value, is answered with the usage")
 {
     for (const auto* line : {"-x a", "-cx a", "-n", "-cn 4 a", "--exclude a"})
