@@ -2,6 +2,7 @@
 #include "file_commands.hpp"
 
 #include "terminal.hpp"
+#include "transfer_commands.hpp"
 
 #include <fmt/format.h>
 
@@ -19,6 +20,20 @@ outcome rename(session& s, const typed_command& typed)
 {
     const auto renamed = s.client.rename(typed.arguments[0], typed.arguments[1]);
     return renamed ? s.acknowledge(s.last_reply, typed.name) : s.refuse(typed.name, renamed.error());
+}
+
+outcome remove_many(session& s, const typed_command& typed)
+{
+    const auto files = find_remote_files(s, typed.arguments);
+    auto result = files ? outcome::done : outcome::failed;
+    for (const auto& each : files.value_or(std::vector<found_name>{})) {
+        const auto deleted = s.acknowledge(s.client.command("DELE", each.path), each.path);
+        if (deleted != outcome::done)
+            result = deleted;
+        if (s.is_interrupted() || !s.client.is_connected())
+            break;
+    }
+    return result;
 }
 
 outcome remove_confirmed(session& s, const typed_command& typed)

@@ -7,6 +7,8 @@ namespace commands {
 
 outcome size(session& s, const typed_command& typed);
 outcome rename(session& s, const typed_command& typed);
+/// Files by patterns.
+outcome remove_many(session& s, const typed_command& typed);
 outcome remove_confirmed(session& s, const typed_command& typed);
 
 } // namespace commands

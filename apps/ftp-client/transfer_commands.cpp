@@ -175,6 +175,11 @@ std::vector<found_name> as_they_are(const std::vector<std::string>& names)
 
 } // namespace
 
+std::optional<std::vector<found_name>> find_remote_files(session& s, const std::vector<std::string>& patterns)
+{
+    return expand_all(s, patterns, remote_lister(s));
+}
+
 outcome get(session& s, const typed_command& typed)
 {
     auto [sources, target] = part(typed);
@@ -249,7 +254,7 @@ outcome appe(session& s, const typed_command& typed)
 outcome mget(session& s, const typed_command& typed)
 {
     const auto directory = expand_home(typed.value_of("-O").value_or(""));
-    const auto files = expand_all(s, typed.arguments, remote_lister(s));
+    const auto files = find_remote_files(s, typed.arguments);
     std::error_code error;
     if (files && !directory.empty())
         fs::create_directories(to_path(s.local(directory)), error);

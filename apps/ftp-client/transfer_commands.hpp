@@ -1,7 +1,12 @@
 // Commands that move files and trees.
 #pragma once
 
+#include "name_expansion.hpp"
 #include "typed_command.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace commands {
 
@@ -18,5 +23,8 @@ outcome mput(session& s, const typed_command& typed);
 /// In segments.
 outcome pget(session& s, const typed_command& typed);
 outcome limit(session& s, const typed_command& typed);
+
+/// The files on the server that the patterns stand for. Nothing: the sentence was said.
+std::optional<std::vector<found_name>> find_remote_files(session& s, const std::vector<std::string>& patterns);
 
 } // namespace commands

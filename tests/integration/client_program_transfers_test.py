@@ -115,6 +115,11 @@ class ManyFiles(TransferTest):
         self.assert_complains(session, "none.jpg: 550 ...")
         self.assertEqual(session.code, 1)
 
+    def test_mdelete_deletes_the_files_that_fit(self):
+        session = self.run_logged_in("mdelete *.jpg sub/*", "mrm none*")
+        self.assert_complains(session, "none*: there is no file of such a name.")
+        self.assertEqual(tree_of(self.remote), {"c.txt": b"ccc", ".d.jpg": b""})
+
     def test_mput_takes_all_that_fits(self):
         files = {"1.bin": PICTURE, "2.bin": b"", "3.txt": b"3"}
         write_tree(self.local, {**files, "deep/4.bin": b"4"})
