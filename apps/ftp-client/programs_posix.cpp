@@ -8,6 +8,17 @@
 
 namespace programs {
 
+namespace {
+
+/// Editors and pagers have keys that are Ctrl+C to the shell that waits for them: it is not to die of that behind them,
+/// which would be a failure.
+std::string with_steady_shell(const std::string& line)
+{
+    return "trap : INT; " + line;
+}
+
+} // namespace
+
 const std::string_view shell = "exec \"${SHELL:-/bin/sh}\"";
 const std::string_view pager = "less";
 const std::string_view editor = "vi";
@@ -22,12 +33,12 @@ bool run_on_file(const std::string& line, const std::string& file)
     std::string word;
     for (const char byte : file)
         word += byte == '\'' ? std::string{"'\\''"} : std::string{byte};
-    return run(line + " '" + word + '\'');
+    return run(with_steady_shell(line + " '" + word + '\''));
 }
 
 std::FILE* start(const std::string& line)
 {
-    return popen(line.c_str(), "we");
+    return popen(with_steady_shell(line).c_str(), "we");
 }
 
 bool finish(std::FILE* input)

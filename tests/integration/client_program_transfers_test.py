@@ -271,6 +271,15 @@ class Contents(TransferTest):
         self.assert_went_well(session)
         self.assertEqual((self.remote / "t").read_bytes(), self.TEXT + b"four\n")
 
+    def test_edit_stores_what_was_written_although_ctrl_c_was_pressed_in_the_editor(self):
+        self.use_editor('kill -INT $PPID; echo four >> "$1"')
+        self.assert_went_well(self.run_logged_in("edit t"))
+        self.assertEqual((self.remote / "t").read_bytes(), self.TEXT + b"four\n")
+
+    def test_ctrl_c_in_a_program_behind_a_pipe_is_no_failure_of_it(self):
+        self.assert_went_well(self.run_logged_in("cat t | sh -c 'kill -INT $PPID; cat'"))
+        self.assert_complains(self.run_logged_in("cat t | sh -c 'kill -INT $$'"), "The local command failed.")
+
     def test_edit_stores_nothing_that_was_not_changed(self):
         self.use_editor(":")
         session = self.run_logged_in("edit t")
