@@ -68,8 +68,10 @@ std::string layout(const bar_facts& facts, std::size_t width)
     const auto percent = share ? fmt::format("{}%", static_cast<int>(*share * 100)) : "";
     const auto numbers = fmt::format("{:>4} {:>7} {:>9} {:>12}", percent, format_size(facts.bytes),
                                      facts.is_stalled ? "stalled" : format_rate(facts.rate), time_text(facts));
-    if (width < numbers.size() + 1 + narrowest_name)
-        return shorten(fmt::format("{} {}", shorten(name, narrowest_name), percent), width);
+    if (width < numbers.size() + 1 + narrowest_name) {
+        const auto left = width - std::min(width, percent.size() + 1);
+        return shorten(fmt::format("{} {}", shorten(name, std::max(left, narrowest_name)), percent), width);
+    }
 
     const auto room = width - numbers.size() - 1;
     if (!share || room < narrowest_name + narrowest_bar + 1)

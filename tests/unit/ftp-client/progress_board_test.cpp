@@ -75,6 +75,14 @@ TEST_CASE("A narrow terminal goes without the bar, and a very narrow one without
     CHECK(one_transfer(made, 20) == lines{"big.iso 45%"});
 }
 
+TEST_CASE("Without the numbers a name has all the room, so that many are told apart")
+{
+    progress_board board;
+    board.progressed("pictures/2026/beach.jpg", {.bytes = 45, .total = 100, .bytes_per_second = 10}, start);
+    CHECK(board.lines(30, 10, start) == lines{"pictures/2026/beach.jpg 45%"});
+    CHECK(board.lines(24, 10, start)[0].size() == 24);
+}
+
 TEST_CASE("A file that grew is not more than whole")
 {
     CHECK(one_transfer({.bytes = 300, .total = 100, .bytes_per_second = 10}, 60)[0].find(" 100% ") !=
