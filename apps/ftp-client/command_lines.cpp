@@ -1,6 +1,8 @@
 // Follows the rules of words.hpp for quotes and backslashes.
 #include "command_lines.hpp"
 
+#include "words.hpp"
+
 #include <utility>
 
 std::vector<std::string> split_commands(std::string_view text)
@@ -12,17 +14,18 @@ std::vector<std::string> split_commands(std::string_view text)
         if (!command.empty())
             commands.push_back(std::exchange(command, {}));
     };
-    bool in_quotes = false;
+    quotation quotes;
+    bool begins_word = true;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char byte = text[i];
-        if (!in_quotes && (byte == ';' || byte == '\n')) {
+        if (!quotes.is_open() && (byte == ';' || byte == '\n')) {
             finish();
+            begins_word = true;
             continue;
         }
-        if (byte == '"')
-            in_quotes = !in_quotes;
+        quotes.changes_by(byte, std::exchange(begins_word, !quotes.is_open() && is_blank(byte)));
         command.push_back(byte);
-        if (byte == '\\' && i + 1 < text.size())
+        if (quotes.escapes_by(byte) && i + 1 < text.size())
             command.push_back(text[++i]);
     }
     finish();

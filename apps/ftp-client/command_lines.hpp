@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-/// The commands of a text, parted by semicolons and line ends; not where one of these stands in double quotes or behind
-/// a backslash. What is empty is left out.
+/// The commands of a text, parted by semicolons and line ends; not where one of these stands in quotes or behind a
+/// backslash. What is empty is left out.
 std::vector<std::string> split_commands(std::string_view text);
 
 /// The word in quotes, as split_words() reads it again.

@@ -4,13 +4,14 @@
 #include "words.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace {
 
 struct partial_word {
     std::string text{};
-    bool is_in_quotes = false;
+    quotation quotes{};
     char first = '\0'; ///< As typed.
 };
 
@@ -21,7 +22,7 @@ std::vector<partial_word> split_partially(std::string_view line)
     bool is_begun = false;
     for (std::size_t i = 0; i < line.size(); ++i) {
         auto& word = words.back();
-        if (!word.is_in_quotes && is_blank(line[i])) {
+        if (!word.quotes.is_open() && is_blank(line[i])) {
             if (is_begun)
                 words.emplace_back();
             is_begun = false;
@@ -29,12 +30,9 @@ std::vector<partial_word> split_partially(std::string_view line)
         }
         if (!is_begun)
             word.first = line[i];
-        is_begun = true;
-        if (line[i] == '"') {
-            word.is_in_quotes = !word.is_in_quotes;
+        if (word.quotes.changes_by(line[i], !std::exchange(is_begun, true)))
             continue;
-        }
-        if (line[i] == '\\' && ++i == line.size())
+        if (word.quotes.escapes_by(line[i]) && ++i == line.size())
             break;
         word.text.push_back(line[i]);
     }
@@ -101,13 +99,13 @@ std::string quoted(std::string_view text, const completion_place& place)
 {
     if (place.is_rest_of_line)
         return std::string{text};
-    const std::string_view special = place.is_in_quotes ? "\"\\" : "\"\\ \t";
+    const std::string_view special = place.quote == '\'' ? "" : place.quote == '"' ? "\"\\" : "\"\\ \t";
     std::string typed{place.word.empty() && text.starts_with('-') ? "./" : ""}; // else it would be an option
     for (const char byte : text) {
         // At the beginning of a word these would be something else.
         const bool is_operator =
-            typed.empty() && place.word.empty() && std::string_view{"|>&#!"}.find(byte) != std::string_view::npos;
-        if (special.find(byte) != std::string_view::npos || (is_operator && !place.is_in_quotes))
+            typed.empty() && place.word.empty() && std::string_view{"|>&#!'"}.find(byte) != std::string_view::npos;
+        if (special.find(byte) != std::string_view::npos || (is_operator && place.quote == '\0'))
             typed.push_back('\\');
         typed.push_back(byte);
     }
@@ -157,12 +155,12 @@ completion_place place_to_complete(std::string_view line, command_finder find_co
         const bool names_a_file = !before.empty() && before.back().first == '>';
         return {.kind = names_a_file ? completed_kind::local_name : completed_kind::nothing,
                 .word = last.text,
-                .is_in_quotes = last.is_in_quotes};
+                .quote = last.quotes.quote()};
     }
     const auto arguments = count_arguments(before, row->arguments);
     if (arguments == 0 && last.text.starts_with('-') && takes_options(before, row->arguments))
         return {}; // a name that begins so would be read as an option
-    return {.kind = kind_of_argument(row->arguments, arguments), .word = last.text, .is_in_quotes = last.is_in_quotes};
+    return {.kind = kind_of_argument(row->arguments, arguments), .word = last.text, .quote = last.quotes.quote()};
 }
 
 std::string text_to_insert(const completion_place& place, std::span<const candidate> candidates)
@@ -170,13 +168,15 @@ std::string text_to_insert(const completion_place& place, std::span<const candid
     if (candidates.empty())
         return {};
     const auto common = common_beginning(candidates);
+    if (place.quote == '\'' && common.find('\'') != std::string_view::npos)
+        return {}; // it would end the quotation
     auto typed = quoted(common.substr(std::min(place.word.size(), common.size())), place);
     if (candidates.size() > 1)
         return typed;
     if (candidates.front().is_directory)
         return typed + "/";
-    if (place.is_in_quotes)
-        typed.push_back('"');
+    if (place.quote != '\0')
+        typed.push_back(place.quote);
     return place.is_rest_of_line ? typed : typed + " ";
 }
 

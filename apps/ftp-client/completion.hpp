@@ -20,7 +20,7 @@ enum class completed_kind : std::uint8_t {
 struct completion_place {
     completed_kind kind = completed_kind::nothing;
     std::string word{};           ///< As it is meant, without quotes.
-    bool is_in_quotes = false;    ///< Which are open yet.
+    char quote = '\0';            ///< That of a quotation which is open yet.
     bool is_rest_of_line = false; ///< Blanks belong to it.
 };
 

@@ -16,13 +16,13 @@ std::string_view trimmed(std::string_view text)
 /// Where the word that begins at `position` ends.
 std::size_t end_of_word(std::string_view line, std::size_t position)
 {
-    bool in_quotes = false;
-    for (; position < line.size(); ++position) {
-        if (line[position] == '\\')
+    quotation quotes;
+    for (const auto begin = position; position < line.size(); ++position) {
+        if (quotes.changes_by(line[position], position == begin))
+            continue;
+        if (quotes.escapes_by(line[position]))
             ++position;
-        else if (line[position] == '"')
-            in_quotes = !in_quotes;
-        else if (!in_quotes && is_blank(line[position]))
+        else if (!quotes.is_open() && is_blank(line[position]))
             break;
     }
     return std::min(position, line.size());

@@ -11,13 +11,14 @@ namespace {
 std::optional<std::string> take_word(std::string_view& line)
 {
     std::string word;
-    bool in_quotes = false;
-    while (!line.empty() && (in_quotes || !is_blank(line.front()))) {
+    quotation quotes;
+    bool begins = true;
+    while (!line.empty() && (quotes.is_open() || !is_blank(line.front()))) {
         const char byte = line.front();
         line.remove_prefix(1);
-        if (byte == '"') {
-            in_quotes = !in_quotes;
-        } else if (byte != '\\') {
+        if (quotes.changes_by(byte, std::exchange(begins, false)))
+            continue;
+        if (!quotes.escapes_by(byte)) {
             word.push_back(byte);
         } else if (!line.empty()) {
             word.push_back(line.front());
@@ -26,7 +27,7 @@ std::optional<std::string> take_word(std::string_view& line)
             return std::nullopt;
         }
     }
-    if (in_quotes)
+    if (quotes.is_open())
         return std::nullopt;
     return word;
 }
@@ -50,7 +51,8 @@ std::optional<std::vector<std::string>> split_words(std::string_view line)
 
 std::string unquote(std::string_view rest)
 {
-    if (rest.size() >= 2 && rest.front() == '"' && rest.back() == '"') {
+    const bool is_quoted = rest.starts_with('"') || rest.starts_with('\'');
+    if (is_quoted && rest.size() >= 2 && rest.back() == rest.front()) {
         auto words = split_words(rest);
         if (words && words->size() == 1)
             return std::move(words->front());

@@ -13,9 +13,32 @@ constexpr bool is_blank(char byte) noexcept
     return blanks.find(byte) != std::string_view::npos;
 }
 
-/// The words of a line, parted by spaces and tabs. Double quotes keep these in a word, and so does a backslash, which
-/// stands before any byte that is to be taken as it is. Nothing if a quotation does not end, or nothing is behind the
-/// last backslash.
+/// Where in a line the quotations are, byte after byte. A single quote begins one where a word begins, and is itself
+/// within a word; in its quotation a backslash is itself, too.
+class quotation {
+public:
+    /// Whether the byte begins or ends one.
+    constexpr bool changes_by(char byte, bool begins_word) noexcept
+    {
+        const bool begins = quote_ == '\0' && (byte == '"' || (byte == '\'' && begins_word));
+        const bool ends = quote_ != '\0' && byte == quote_;
+        if (begins || ends)
+            quote_ = begins ? byte : '\0';
+        return begins || ends;
+    }
+    /// Whether the next byte is taken as it is because of this one.
+    [[nodiscard]] constexpr bool escapes_by(char byte) const noexcept { return byte == '\\' && quote_ != '\''; }
+    /// What ends it; '\0' outside.
+    [[nodiscard]] constexpr char quote() const noexcept { return quote_; }
+    [[nodiscard]] constexpr bool is_open() const noexcept { return quote_ != '\0'; }
+
+private:
+    char quote_ = '\0';
+};
+
+/// The words of a line, parted by spaces and tabs. Quotes keep these in a word, and so does a backslash, which stands
+/// before any byte that is to be taken as it is. Nothing if a quotation does not end, or nothing is behind the last
+/// backslash.
 std::optional<std::vector<std::string>> split_words(std::string_view line);
 
 /// An argument that is the whole rest of a line: as typed, unless it is one quotation as a whole.

@@ -227,14 +227,14 @@ class Errors(programs.ClientTest):
 
 class Names(programs.ClientTest):
     def test_names_with_spaces_quotes_and_umlauts(self):
-        for name in ("a b.jpg", 'say "hi"', "back\\slash", "Bär.jpg", " x "):
+        for name in ("a b.jpg", 'say "hi"', "back\\slash", "Bär.jpg", " x ", "it's"):
             (self.local / name).write_bytes(PICTURE)
         session = self.run_logged_in(
             "put a\\ b.jpg", 'put "say \\"hi\\""', "STOR back\\slash", "UPLD Bär.jpg", 'STOR " x "', "RETR a b.jpg",
-            'RETR "a b.jpg"', 'get "a b.jpg" "c d"', "MKD new folder", "CWD new folder", "CWD ..", 'cd "new folder"')
+            'RETR "a b.jpg"', 'get "a b.jpg" "c d"', "put it's 'e f'", "MKD new folder", "CWD new folder", "CWD ..", 'cd "new folder"')
         self.assert_went_well(session)
         self.assertEqual(sorted(os.listdir(self.remote)),
-                         sorted(["a b.jpg", 'say "hi"', "back\\slash", "Bär.jpg", " x ", "new folder"]))
+                         sorted(["a b.jpg", 'say "hi"', "back\\slash", "Bär.jpg", " x ", "e f", "new folder"]))
         self.assertEqual((self.local / "c d").read_bytes(), PICTURE)
 
     def test_names_in_no_known_encoding(self):
@@ -246,7 +246,7 @@ class Names(programs.ClientTest):
         (self.remote / "sub").mkdir()
         (self.remote / "sub" / "f").write_bytes(PICTURE)
         session = self.run_in_spite_of_failures("RETR sub/../sub/f", "RETR ..", "get sub/..", "get /", "get sub/", "STOR sub/..",
-                                     "get ''/..")
+                                     "get \"''/..\"")
         self.assertEqual((self.local / "f").read_bytes(), PICTURE)
         self.assert_complains(session, *[f"{path} does not end in the name of a file." for path in
                                          ("..", "sub/..", "/", "sub/", "sub/..", "''/..")])

@@ -20,6 +20,7 @@ TEST_CASE("A semicolon in quotes or behind a backslash belongs to its command")
     CHECK(split_commands("get a\\;b;ls") == commands{"get a\\;b", "ls"});
     CHECK(split_commands("get \"a\\\";b\";ls") == commands{"get \"a\\\";b\"", "ls"});
     CHECK(split_commands("get \"a;b") == commands{"get \"a;b"});
+    CHECK(split_commands("get 'a;b';ls it's;'c;'") == commands{"get 'a;b'", "ls it's", "'c;'"});
     CHECK(split_commands("a\\") == commands{"a\\"});
 }
 

@@ -75,6 +75,10 @@ TEST_CASE("A name is written so that it is read again as it is")
     CHECK(inserted("get a", {{"a b.jpg"}}) == "\\ b.jpg ");
     CHECK(inserted("get \"a", {{"a b.jpg"}}) == " b.jpg\" ");
     CHECK(inserted("get \"a", {{"a\"b"}}) == "\\\"b\" ");
+    CHECK(inserted("get 'a", {{"a b\".jpg"}}) == " b\".jpg' ");
+    CHECK(inserted("get 'a", {{"a'b"}}).empty());
+    CHECK(inserted("get ", {{"'tis"}}) == "\\'tis ");
+    CHECK(inserted("get it", {{"it's"}}) == "'s ");
     CHECK(inserted("get ", {{"|x"}}) == "\\|x ");
     CHECK(inserted("get ", {{"-c"}}) == "./-c ");
     CHECK(inserted("get \"", {{"-c"}}) == "./-c\" ");

@@ -5,7 +5,8 @@
 
 TEST_CASE("A line without pipe, redirection and & is the command as it is")
 {
-    for (const auto* line : {"ls", "  get a b ", "get \"a | b\"", "get a \\> \\| b", "get a|b>c&d", ""}) {
+    for (const auto* line :
+         {"ls", "  get a b ", "get \"a | b\"", "get 'a | b' it's", "get a \\> \\| b", "get a|b>c&d", ""}) {
         const auto read = split_line(line);
         CHECK(read.command == line);
         CHECK(read.program.empty());

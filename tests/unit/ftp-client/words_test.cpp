@@ -28,6 +28,17 @@ TEST_CASE("A backslash takes the next byte as it is, in quotes too")
     CHECK(split_words(R"(\n)") == words{"n"});
 }
 
+TEST_CASE("Single quotes do the same where a word begins, and keep backslashes")
+{
+    CHECK(split_words("get 'a b.jpg' c") == words{"get", "a b.jpg", "c"});
+    CHECK(split_words(R"('a\b "c"' '')") == words{R"(a\b "c")", ""});
+    CHECK(split_words("it's rock'n'roll \"it's\"") == words{"it's", "rock'n'roll", "it's"});
+    CHECK(split_words(R"(\'tis)") == words{"'tis"});
+    CHECK_FALSE(split_words("'tis"));
+    CHECK(unquote("'a b'") == "a b");
+    CHECK(unquote("'a' b'") == "'a' b'");
+}
+
 TEST_CASE("A quotation without end, or a backslash at the end, makes no words")
 {
     CHECK_FALSE(split_words("\""));
