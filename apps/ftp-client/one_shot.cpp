@@ -101,6 +101,7 @@ void one_shot_forms::add_to(CLI::App& app)
     auto* ls = add_form(app, form::ls, "ls", "List a directory");
     ls->add_option("URL", first_, "The directory")->required();
     add_flag(*ls, "-l", "With sizes and times");
+    add_flag(*ls, "-a", "Changes nothing");
     add_flag(*ls, "-1", "One name a line");
 
     add_form(app, form::cat, "cat", "Print a file")->add_option("URL", first_, "The file")->required();

@@ -59,7 +59,8 @@ class OneCommand(programs.ClientTest):
         session = self.run_form("ls", self.url)
         self.assert_shows(session, "-rw... 128000 ... f")
         self.assert_shows(self.run_form("ls", "-1", self.url), "f")
-        self.assert_shows(self.run_form("ls", "-l", self.url), "-rw... 128 kB ... f")
+        for long in ("-l", "-la"):
+            self.assert_shows(self.run_form("ls", long, self.url), "-rw... 128 kB ... f")
         self.assert_is_silent(self.run_form("mkdir", "-p", self.url + "a/b"))
         self.assertTrue((self.remote / "a" / "b").is_dir())
         self.assert_is_silent(self.run_form("rm", "-r", self.url + "a"))
