@@ -158,8 +158,14 @@ outcome passive(session& s, const typed_command& typed)
 
 outcome type(session& s, const typed_command& typed)
 {
-    const auto result = send_as_it_is(s, typed);
-    const auto letter = typed.argument(0).substr(0, 1);
+    auto with_letter = typed;
+    auto& asked = with_letter.arguments[0];
+    if (equal_ignoring_case(asked, "ascii"))
+        asked = "A";
+    if (equal_ignoring_case(asked, "binary") || equal_ignoring_case(asked, "image"))
+        asked = "I";
+    const auto result = send_as_it_is(s, with_letter);
+    const auto letter = asked.substr(0, 1);
     if (result == outcome::done && (letter == "A" || letter == "a"))
         s.type = representation_type::ascii;
     if (result == outcome::done && (letter == "I" || letter == "i"))

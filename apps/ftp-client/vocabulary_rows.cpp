@@ -246,7 +246,7 @@ constexpr vocabulary_row modes[] = {
     {{"EPRT"}, "[ADDRESS]", "As PORT, in the form for IPv6.", login, port, "EPRT"},
     {{"binary", "image"}, "", "Transfers files as they are.", nothing, binary, "binary"},
     {{"ascii"}, "", "Transfers files as text, with the line ends of each side.", nothing, commands::ascii, "ascii"},
-    {{"TYPE"}, "LETTER", "A for ascii, I for binary.", login, commands::type, "TYPE A"},
+    {{"TYPE"}, "LETTER", "A or ascii, I or binary.", login, commands::type, "TYPE A"},
     {{"CCC"}, "", "Ends TLS for commands, which anybody on the way can read from then on.", login, ccc, "CCC"},
 };
 

@@ -61,7 +61,7 @@ class Sessions(programs.ClientTest):
             "rename k l", "rm l", "delete h", "size f", "modtime f", "mdtm f", "nlist", "dir", "ls /", "ascii",
             "get f t", "binary", "lpwd", "lls", "lcd sub", "!echo here > made", "lls", "status", "passive off", "ls",
             "passive on", "passive", "passive", "rhelp RETR", "quote SYST", "literal noop", "SYST", "STAT", "FEAT",
-            "MLST f", "MLSD", "TYPE A", "TYPE I", "SITE HELP", "close", "lpwd", "quit")
+            "MLST f", "MLSD", "TYPE A", "TYPE I", "type ascii", "type binary", "SITE HELP", "close", "lpwd", "quit")
         self.assertEqual([error for error in session.errors if "SITE" not in error], [])
         for name in ("f", "g", "t"):
             self.assertEqual((self.local / name).read_bytes(), b"12\n34\n")
