@@ -139,8 +139,8 @@ constexpr vocabulary_row transferring[] = {
      "Makes a local directory like one of the server (FROM: the working directory; TO: here, by its name); -R the "
      "other "
      "way round. A file is moved if its size differs or it is newer; --newer: only if it is newer, --size: only if its "
-     "size differs, --hash: if the digests differ. --follow takes what links lead to, with -R within FROM alone, "
-     "--include and --exclude are patterns.",
+     "size differs, --hash: if the digests differ. --follow takes files that links lead to, with -R within FROM alone, "
+     "and fails for directories; --include and --exclude are patterns.",
      login,
      commands::mirror,
      "mirror --dry-run --delete images",
