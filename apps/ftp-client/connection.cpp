@@ -267,6 +267,7 @@ void disconnect(session& s)
 {
     s.is_wanted = false;
     s.remote_directory.clear();
+    s.remote_directory_before.clear();
     s.has_left_home = false;
     if (!s.client.is_connected())
         return;

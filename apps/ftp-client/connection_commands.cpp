@@ -232,9 +232,18 @@ outcome remote_help(session& s, const typed_command& typed)
 
 outcome change_directory(session& s, const typed_command& typed)
 {
-    const auto result = send_as_it_is(s, typed);
-    if (result == outcome::done)
+    auto there = typed;
+    if (typed.name == "cd" && typed.argument(0) == "-") {
+        if (s.remote_directory_before.empty())
+            return s.refuse(cause::usage, "There is no directory before this one.");
+        there.arguments[0] = s.remote_directory_before;
+    }
+    auto before = s.remote_directory;
+    const auto result = send_as_it_is(s, there);
+    if (result == outcome::done) {
+        s.remote_directory_before = std::move(before);
         leave_home(s);
+    }
     return result;
 }
 

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 namespace fs = std::filesystem;
 
@@ -36,11 +37,16 @@ std::string listing_line(const fs::directory_entry& entry)
 
 outcome local_cd(session& s, const typed_command& typed)
 {
+    const bool goes_back = typed.arguments[0] == "-";
+    if (goes_back && s.local_directory_before.empty())
+        return s.refuse(cause::usage, "There is no directory before this one.");
+    const auto path = goes_back ? s.local_directory_before : to_path(expand_home(typed.arguments[0]));
     std::error_code error;
-    fs::current_path(to_path(expand_home(typed.arguments[0])), error);
-    if (!error)
-        s.local_directory = fs::current_path(error);
-    return error ? refuse_path(s, to_path(typed.arguments[0]), error) : local_pwd(s, typed);
+    fs::current_path(path, error);
+    if (error)
+        return refuse_path(s, goes_back ? path : to_path(typed.arguments[0]), error);
+    s.local_directory_before = std::exchange(s.local_directory, fs::current_path(error));
+    return local_pwd(s, typed);
 }
 
 outcome local_ls(session& s, const typed_command& typed)

@@ -81,8 +81,11 @@ struct session {
     std::optional<std::chrono::seconds> time_limit{};
     std::filesystem::path local_directory; ///< Absolute.
     std::string remote_directory{};        ///< As the server names it; empty: not known.
-    bool has_left_home = false;            ///< The server's working directory is not that of the login any more.
-    remote_listings listings{};            ///< For Tab.
+    /// What `-` stands for: where one was before the last change. Empty: nowhere yet.
+    std::filesystem::path local_directory_before{};
+    std::string remote_directory_before{};
+    bool has_left_home = false; ///< The server's working directory is not that of the login any more.
+    remote_listings listings{}; ///< For Tab.
     /// What transfers from now on share; nullptr: as fast as it goes.
     std::shared_ptr<libftp::rate_limit> rate{};
     std::uint64_t bytes_per_second = 0; ///< Of `rate`.

@@ -69,7 +69,12 @@ constexpr vocabulary_row looking[] = {
     {{"MLSD"}, "[PATH]", "Lists facts for programs.", login, list_facts, "MLSD images"},
     {{"MLST"}, "[PATH]", "Shows the facts of one file.", login, send_as_it_is, "MLST a.jpg"},
     {{"PWD", "pwd"}, "", "Shows the server's working directory.", login, send_as_it_is, "pwd"},
-    {{"CWD", "cd"}, "DIRECTORY", "Changes the server's working directory.", login, change_directory, "cd images"},
+    {{"CWD", "cd"},
+     "DIRECTORY",
+     "Changes the server's working directory; cd - goes back to the one before.",
+     login,
+     change_directory,
+     "cd images"},
     {{"CDUP", "cdup"}, "", "Goes to the parent directory.", login, change_directory, "cdup"},
     {{"SIZE", "size"}, "FILE", "Shows the size of a file in bytes.", login, size, "size a.jpg"},
     {{"MDTM", "mdtm", "modtime"},
@@ -232,7 +237,12 @@ constexpr vocabulary_row in_background[] = {
 };
 
 constexpr vocabulary_row on_this_side[] = {
-    {{"lcd"}, "LOCAL", "Changes the local directory.", nothing, local_cd, "lcd ~/images"},
+    {{"lcd"},
+     "LOCAL",
+     "Changes the local directory; lcd - goes back to the one before.",
+     nothing,
+     local_cd,
+     "lcd ~/images"},
     {{"lpwd"}, "", "Shows the local directory.", nothing, local_pwd, "lpwd"},
     {{"lls"}, "[LOCAL]", "Lists a local directory.", nothing, local_ls, "lls"},
     {{"!"}, "[COMMAND]", "Runs a command of this system, or a shell.", nothing, run_program, "!df -h ."},

@@ -70,6 +70,15 @@ class Sessions(programs.ClientTest):
         self.assertIn("f: 8 bytes", " ".join(session.output), "a line end in ascii is two bytes")
         self.assertIn("213 6", session.output)
 
+    def test_a_dash_goes_back_to_the_directory_before(self):
+        (self.remote / "d" / "e").mkdir(parents=True)
+        (self.local / "sub").mkdir()
+        session = self.run_logged_in("cd d/e", "cd ..", "cd -", "cd -", "pwd", "lcd sub", "lcd -")
+        self.assert_shows(session, *["..."] * 11, '257 "/d" ...', *["..."] * 3, str(self.local), "221 ...")
+        self.assert_went_well(session)
+        session = self.run_in_spite_of_failures("cd -", "lcd -", "CWD -")
+        self.assert_complains(session, *["There is no directory before this one."] * 2, "CWD: 550 ...")
+
     def test_conn_upload_list_download_delete_and_again(self):
         (self.local / "f").write_bytes(PICTURE)
         login = [f"USER {USER}", f"PASS {PASSWORD}"]
