@@ -30,12 +30,20 @@ namespace {
 
 using shared_roots = std::shared_ptr<account_roots>;
 
+std::string cannot_share(std::string_view what, std::error_code error)
+{
+    const bool is_call_missing = error == std::errc::function_not_supported;
+    return fmt::format("cannot share {}: {}", what,
+                       is_call_missing ? "openat2 is not there; it takes Linux 5.6, and no filter of system calls that "
+                                         "leaves it out, such as systemd's RestrictSUIDSGID="
+                                       : error.message());
+}
+
 std::shared_ptr<authenticator> open_anonymous(const serve_options& options, const shared_roots& roots)
 {
     auto shared = roots->open_shared();
     if (!shared)
-        throw option_error("--directory",
-                           fmt::format("cannot share '{}': {}", options.directory, shared.error().message()));
+        throw option_error("--directory", cannot_share(fmt::format("'{}'", options.directory), shared.error()));
     account guest{.name = "anonymous", .store = std::move(*shared), .allowed = permissions::full()};
     if (options.accounts.anonymous == anonymous_access::read)
         guest.allowed = permissions::read_only();
@@ -54,7 +62,7 @@ option_error fault_of_root(const user_entry& user, const account_roots& roots, s
         return {option, fmt::format("{} has no root: the system knows no home directory of that name, or it cannot be "
                                     "the name of a directory",
                                     user.name)};
-    return {option, fmt::format("cannot share '{}', the root of {}: {}", *path, user.name, error.message())};
+    return {option, cannot_share(fmt::format("'{}', the root of {}", *path, user.name), error)};
 }
 
 /// Who has no directory. A disk that is missing must not keep out those who have theirs elsewhere.
@@ -82,8 +90,8 @@ void tell_of_missing_root(const std::string& user, const account_roots& roots, c
                           std::error_code error)
 {
     const auto path = roots.path_for(user, root);
-    print_notice(fmt::format("{} cannot log in: cannot share '{}': {}\n", escape_controls(user),
-                             path ? escape_controls(*path) : "its root", error.message()));
+    print_notice(fmt::format("{} cannot log in: {}\n", escape_controls(user),
+                             cannot_share(path ? fmt::format("'{}'", escape_controls(*path)) : "its root", error)));
 }
 
 std::shared_ptr<authenticator> open_users(const account_choices& choices, const shared_roots& roots,
