@@ -1,6 +1,8 @@
 // What is counted, and the text that a scraper reads.
 #include <libftp/session/session_metrics.hpp>
 
+#include "support/threads.hpp"
+
 #include <doctest/doctest.h>
 
 #include <array>
@@ -10,7 +12,6 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <thread>
 #include <vector>
 
 using namespace libftp;
@@ -200,19 +201,15 @@ TEST_CASE("Each metric has one HELP and one TYPE line before its samples, and no
 TEST_CASE("Nothing is lost when many threads count")
 {
     session_metrics metrics;
-    {
-        std::vector<std::jthread> threads;
-        threads.reserve(4);
-        for (int i = 0; i < 4; ++i)
-            threads.emplace_back([&metrics] {
-                for (int n = 0; n < 1000; ++n) {
-                    metrics.opened(ann);
-                    metrics.command_received(ann, "NOOP", "");
-                    metrics.closed(ann, close_reason::peer_gone);
-                }
-            });
-        static_cast<void>(metrics.to_prometheus());
-    }
+    libftp::testing::on_threads(4, [&metrics](std::size_t thread) {
+        for (int n = 0; n < 1000; ++n) {
+            metrics.opened(ann);
+            metrics.command_received(ann, "NOOP", "");
+            if (thread == 0)
+                static_cast<void>(metrics.to_prometheus());
+            metrics.closed(ann, close_reason::peer_gone);
+        }
+    });
     CHECK(value_of(metrics, "libftp_sessions") == "0");
     CHECK(value_of(metrics, "libftp_sessions_opened_total") == "4000");
     CHECK(value_of(metrics, R"(libftp_commands_total{verb="NOOP"})") == "4000");
