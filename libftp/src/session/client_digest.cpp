@@ -114,7 +114,7 @@ private:
         if (what_.path.find_first_of(" \"") == std::string::npos)
             ask(found->verb, what_.path, &hash::verb_told);
         else
-            ask(found->verb, quoted(what_.path), &hash::quoted_told);
+            ask(found->verb, quoted_path(what_.path), &hash::quoted_told);
     }
 
     /// Serv-U and EFT want quotes where there are spaces; others take them for a part of the name.

@@ -52,7 +52,7 @@ inline std::optional<std::vector<std::string>> split_quoted_words(std::string_vi
 }
 
 /// `"/a ""b"""`: quotes around, quotes inside doubled (RFC 959 appendix II).
-inline std::string quoted(std::string_view path)
+inline std::string quoted_path(std::string_view path)
 {
     std::string text{'"'};
     for (const char byte : path)

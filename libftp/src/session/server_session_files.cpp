@@ -11,7 +11,7 @@ namespace libftp {
 
 void server_session::handle_pwd()
 {
-    reply(reply_code::pathname_created, quoted(facts_.directory.string()) + " is the current directory.");
+    reply(reply_code::pathname_created, quoted_path(facts_.directory.string()) + " is the current directory.");
 }
 
 void server_session::handle_cwd(const command& c)
@@ -26,14 +26,14 @@ void server_session::handle_cwd(const command& c)
 void server_session::answer_cwd(store_answer& /*answer*/)
 {
     facts_.directory = path_;
-    reply(reply_code::file_action_ok, "The directory is now " + quoted(facts_.directory.string()) + ".");
+    reply(reply_code::file_action_ok, "The directory is now " + quoted_path(facts_.directory.string()) + ".");
 }
 
 void server_session::handle_mkd(const command& c)
 {
     if (auto path = resolve(c.argument, permission::make))
         call_store(store_call::make_directory{*path, umask_}, reply_code::pathname_created,
-                   quoted(path->string()) + " is made.", change_report{change_kind::directory_made, *path});
+                   quoted_path(path->string()) + " is made.", change_report{change_kind::directory_made, *path});
 }
 
 void server_session::handle_removal(const command& c)

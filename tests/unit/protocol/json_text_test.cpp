@@ -12,7 +12,7 @@ using namespace std::string_literals;
 
 namespace {
 
-std::string quoted(std::string_view bytes)
+std::string json_string(std::string_view bytes)
 {
     std::string text;
     append_json_string(text, bytes);
@@ -23,38 +23,38 @@ std::string quoted(std::string_view bytes)
 
 TEST_CASE("A JSON string keeps well-formed UTF-8 as it is")
 {
-    CHECK(quoted("") == R"("")");
-    CHECK(quoted("plain /text") == R"("plain /text")");
-    CHECK(quoted("Gr\xc3\xbc\xc3\x9f"
-                 "e \xe2\x82\xac \xf0\x9f\x93\x81") == "\"Gr\xc3\xbc\xc3\x9f"
-                                                       "e \xe2\x82\xac \xf0\x9f\x93\x81\"");
+    CHECK(json_string("") == R"("")");
+    CHECK(json_string("plain /text") == R"("plain /text")");
+    CHECK(json_string("Gr\xc3\xbc\xc3\x9f"
+                      "e \xe2\x82\xac \xf0\x9f\x93\x81") == "\"Gr\xc3\xbc\xc3\x9f"
+                                                            "e \xe2\x82\xac \xf0\x9f\x93\x81\"");
 }
 
 TEST_CASE("Quotes and backslashes cannot end a JSON string")
 {
-    CHECK(quoted(R"(a"b)") == R"("a\"b")");
-    CHECK(quoted(R"(a\)") == R"("a\\")");
-    CHECK(quoted(R"(","admin":")") == R"("\",\"admin\":\"")");
+    CHECK(json_string(R"(a"b)") == R"("a\"b")");
+    CHECK(json_string(R"(a\)") == R"("a\\")");
+    CHECK(json_string(R"(","admin":")") == R"("\",\"admin\":\"")");
 }
 
 TEST_CASE("Control characters are escaped: C0, DEL and C1")
 {
-    CHECK(quoted("a\r\nb\tc") == R"("a\u000d\u000ab\u0009c")");
-    CHECK(quoted("\0"s) == R"("\u0000")");
-    CHECK(quoted("\x1b[2J\x7f") == R"("\u001b[2J\u007f")");
-    CHECK(quoted("\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0") == "\"\\u0080\\u009b\\u009f\xc2\xa0\"");
+    CHECK(json_string("a\r\nb\tc") == R"("a\u000d\u000ab\u0009c")");
+    CHECK(json_string("\0"s) == R"("\u0000")");
+    CHECK(json_string("\x1b[2J\x7f") == R"("\u001b[2J\u007f")");
+    CHECK(json_string("\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0") == "\"\\u0080\\u009b\\u009f\xc2\xa0\"");
 }
 
 TEST_CASE("Each byte that is not UTF-8 becomes U+FFFD")
 {
-    CHECK(quoted("\xff") == R"("\ufffd")");
-    CHECK(quoted("a\x80z") == R"("a\ufffdz")");
-    CHECK(quoted("cut \xe2\x82") == R"("cut \ufffd\ufffd")");
-    CHECK(quoted("overlong \xc0\xaf \xe0\x80\xaf \xf0\x80\x80\xaf") ==
+    CHECK(json_string("\xff") == R"("\ufffd")");
+    CHECK(json_string("a\x80z") == R"("a\ufffdz")");
+    CHECK(json_string("cut \xe2\x82") == R"("cut \ufffd\ufffd")");
+    CHECK(json_string("overlong \xc0\xaf \xe0\x80\xaf \xf0\x80\x80\xaf") ==
           R"("overlong \ufffd\ufffd \ufffd\ufffd\ufffd \ufffd\ufffd\ufffd\ufffd")");
-    CHECK(quoted("surrogate \xed\xa0\x80") == R"("surrogate \ufffd\ufffd\ufffd")");
-    CHECK(quoted("past U+10FFFF \xf4\x90\x80\x80 \xf5") == R"("past U+10FFFF \ufffd\ufffd\ufffd\ufffd \ufffd")");
-    CHECK(quoted("a quote in \xc3\"") == R"("a quote in \ufffd\"")");
+    CHECK(json_string("surrogate \xed\xa0\x80") == R"("surrogate \ufffd\ufffd\ufffd")");
+    CHECK(json_string("past U+10FFFF \xf4\x90\x80\x80 \xf5") == R"("past U+10FFFF \ufffd\ufffd\ufffd\ufffd \ufffd")");
+    CHECK(json_string("a quote in \xc3\"") == R"("a quote in \ufffd\"")");
 }
 
 TEST_CASE("An object has its members in order, and none is one too")
