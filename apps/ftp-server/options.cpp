@@ -74,7 +74,7 @@ public:
         });
         app_.set_version_flag("--version", "ftp-server " LIBFTP_VERSION)->description("Print the version");
         app_.get_help_ptr()->description("Print this page");
-        app_.add_option("PORT DIRECTORY", places_)->expected(0, 2)->configurable(false);
+        app_.add_option("DIRECTORY", places_)->expected(0, 2)->configurable(false);
         add_configuration_file(app_, serve_.written);
         app_.add_flag("--check-config")
             ->description("Say what is wrong with the options and the files they name; serve nobody")
