@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include <unistd.h>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 
