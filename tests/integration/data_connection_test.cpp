@@ -6,6 +6,7 @@
 #include <libftp/store/disk_store.hpp>
 #include <libftp/store/store_decorator.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <future>
@@ -226,6 +227,34 @@ TEST_CASE("A download whose end the peer never takes stalls, and can be aborted"
     narrow_connection data{control.ask_for_data_port()};
     CHECK(control.ask("RETR medium") == 150);
     CHECK(control.next_reply().code == 426);
+}
+
+TEST_CASE("A download whose peer takes little, but never nothing, is not cut by a short limit for stalls")
+{
+    struct progress_counter final : session_observer {
+        std::atomic<unsigned> events = 0;
+        std::atomic<bool> has_ended = false;
+        void count() { ++events, events.notify_one(); }
+        void transfer_progressed(const session_facts&, transfer_kind, std::uint64_t) override { count(); }
+        void transfer_ended(const session_facts&, const transfer_report&) override { has_ended = true, count(); }
+    } observer;
+    net::server_options options;
+    options.observer = &observer;
+    options.session.stall_limit = 4s;
+    running_server server{some_files(), options};
+    bare_connection control{server.port()};
+    control.log_in();
+    control.ask("TYPE I");
+    narrow_connection data{control.ask_for_data_port()};
+    CHECK(control.ask("RETR big") == 150);
+    std::string little(65'536, '\0'); // more than the window
+    for (int i = 0; i < 7 && !observer.has_ended; ++i) {
+        const auto heard = observer.events.load();
+        data.socket.read_some(asio::buffer(little));
+        observer.events.wait(heard);
+    }
+    CHECK(control.ask("NOOP") == 200);
+    CHECK(control.ask("ABOR") == 426);
 }
 
 TEST_CASE("A peer that ends its direction first, or sends what nobody asked for, still gets the whole file")

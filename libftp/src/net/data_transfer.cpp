@@ -5,8 +5,9 @@ namespace libftp::net {
 
 namespace {
 
-/// How often a transfer that does not move looks what its peer has taken meanwhile.
-constexpr std::chrono::seconds watch_interval{5};
+/// How often a transfer that does not move looks what its peer has taken meanwhile: within the shortest limit for a
+/// stall, which is a second.
+constexpr std::chrono::milliseconds watch_interval{500};
 
 } // namespace
 
