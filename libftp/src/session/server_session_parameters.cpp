@@ -103,10 +103,10 @@ void server_session::handle_allo(const command& c)
 void server_session::handle_rest(const command& c)
 {
     const auto offset = ascii::parse_number<std::uint64_t>(c.argument);
+    restart_offset_ = offset.value_or(0); // whoever was refused goes on as if nothing had been asked for
+    range_.reset();
     if (!offset)
         return reply(reply_code::argument_error, "REST takes a number of bytes.");
-    restart_offset_ = *offset;
-    range_.reset();
     reply(reply_code::file_action_pending, fmt::format("Restarting at {}. Send RETR or STOR.", *offset));
 }
 

@@ -171,6 +171,15 @@ TEST_CASE("RANG 1 0 and a malformed RANG mean the whole file; REST takes its pla
     s.send("RETR a.txt\r\n").expect(150).sends("two\n").expect(226);
 }
 
+TEST_CASE("A malformed REST means the whole file, whatever one before it or RANG chose")
+{
+    session_script s{logged_in{}, {.files = {{"/n", "0123456789"}}}};
+    s.send("TYPE I\r\n").expect(200).send("REST 4\r\n").expect(350).send("REST 18446744073709551616\r\n").expect(501);
+    s.data_ready().send("STOR n\r\n").expect(150).receives("new").expect(226).expect_content("/n", "new");
+    s.send("RANG 1 1\r\n").expect(350).send("REST x\r\n").expect(501).data_ready();
+    s.send("RETR n\r\n").expect(150).sends("new").expect(226);
+}
+
 TEST_CASE("RANG does not go with uploads or TYPE A")
 {
     session_script s{logged_in{}, one_file()};
