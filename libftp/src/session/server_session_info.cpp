@@ -81,8 +81,11 @@ void server_session::handle_help(const command& c)
     constexpr std::string_view site = "SITE";
     if (name.empty())
         return list_commands(options_.commands.rows(), "Commands; HELP and a name tells more:");
-    if (!ascii::starts_with_ignoring_case(name, site) || (name.size() > site.size() && name[site.size()] != ' '))
-        return explain(find_command(name, options_.commands.rows()), "");
+    const bool is_site =
+        ascii::starts_with_ignoring_case(name, site) && (name.size() == site.size() || name[site.size()] == ' ');
+    const auto* const row = find_command(is_site ? site : name, options_.commands.rows());
+    if (!is_site || row == nullptr || !serves(*row))
+        return explain(row, "");
     name.remove_prefix(std::min(site.size() + 1, name.size()));
     explain_site(name);
 }

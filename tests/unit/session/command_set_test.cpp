@@ -226,6 +226,14 @@ TEST_CASE("A forbidden command answers 502 under all its names, and is in neithe
     });
 }
 
+TEST_CASE("Where SITE is forbidden HELP explains no command behind it")
+{
+    command_set commands;
+    commands.forbid("SITE");
+    session_script s{logged_in{}, with(commands)};
+    s.send("HELP SITE\r\n").expect(502).send("HELP SITE CHMOD\r\n").expect(502);
+}
+
 TEST_CASE("A hook before a command can refuse it, under all its names, and lets others pass")
 {
     command_set commands;
