@@ -1,7 +1,9 @@
 // A store that fails in the middle of its work (EIO): the server says so, and keeps what was there.
 #include "running_server.hpp"
 
+#include <libftp/store/file_place.hpp>
 #include <libftp/store/store_decorator.hpp>
+#include <libftp/store/store_view.hpp>
 
 #include <atomic>
 #include <memory>
@@ -142,6 +144,26 @@ struct worn_server {
     std::string received{};
 };
 
+/// Its reader returns what read(2) does, the -1 of a failure too: it is a size like any other then.
+class careless_store final : public store_view {
+public:
+    explicit careless_store(bool blocks) : blocks_(blocks) {}
+
+    [[nodiscard]] bool blocks() const noexcept override { return blocks_; }
+    result<file_info> stat(const store_path& path) override { return file_info{.name = std::string{path.name()}}; }
+    result<std::unique_ptr<file_reader>> open_read(const store_path& /*path*/, std::uint64_t /*offset*/) override
+    {
+        return make_callback_reader([](std::span<char> /*buffer*/) { return static_cast<std::size_t>(-1); });
+    }
+    result<std::unique_ptr<directory_reader>> open_directory(const store_path& /*path*/) override
+    {
+        return make_directory_reader({});
+    }
+
+private:
+    bool blocks_;
+};
+
 constexpr bool every_way[]{true, false};
 
 } // namespace
@@ -201,5 +223,23 @@ TEST_CASE("What needs no data connection gets 451 from a store that fails, too")
             s.store->leave(1'000'000);
             CHECK(s.control->ask("NOOP") == 200);
         }
+    }
+}
+
+TEST_CASE("A reader that tells of more bytes than it had room for gets 451, and no other memory is sent for them")
+{
+    for (const bool blocks : every_way) {
+        running_server server{std::make_shared<careless_store>(blocks)};
+        bare_connection control{server.port()};
+        control.log_in();
+        for (const auto* coding : {"TYPE I", "TYPE A", "MODE B", "MODE Z"}) {
+            control.ask(coding);
+            bare_connection data{control.ask_for_data_port()};
+            CHECK(control.ask("RETR f") == 150);
+            CHECK_MESSAGE(data.read_to_end() == "", coding);
+            CHECK(control.next_reply().code == 451);
+        }
+        for (const auto* command : {"HASH f", "SIZE f"})
+            CHECK_MESSAGE(control.ask(command) == 451, command);
     }
 }

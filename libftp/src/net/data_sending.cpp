@@ -1,4 +1,5 @@
 // Sending a file over a data connection: by sendfile(2) where the file offers itself, else by a buffer.
+#include "../store/read_within.hpp"
 #include "data_channel.hpp"
 #include "store_pace.hpp"
 
@@ -128,7 +129,7 @@ bool data_channel::fill_buffer(round& done, clock::time_point began)
     written_ = 0;
     const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(needed, most_of_round_));
     while (filled_ < most) {
-        const auto n = source_->read({&buffer_[filled_], most - filled_});
+        const auto n = read_within(*source_, {&buffer_[filled_], most - filled_});
         if (!n) {
             done.fault = transfer_fault::store;
             done.error = n.error();

@@ -1,6 +1,8 @@
 // Makes several digests in one pass.
 #include "digest_set.hpp"
 
+#include "../store/read_within.hpp"
+
 #include <libftp/error.hpp>
 
 #include <algorithm>
@@ -32,7 +34,7 @@ result<void> digest_set::update_from(file_place& place, std::uint64_t bytes)
     std::vector<char> piece(piece_bytes);
     while (bytes != 0) {
         const auto share = static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), bytes));
-        const auto filled = (*file)->read({piece.data(), share});
+        const auto filled = read_within(**file, {piece.data(), share});
         if (!filled)
             return filled.error();
         if (*filled == 0)

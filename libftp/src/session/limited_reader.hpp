@@ -1,6 +1,8 @@
 // The beginning of a file, as RANG chooses it.
 #pragma once
 
+#include "../store/read_within.hpp"
+
 #include <libftp/store/file_store.hpp>
 
 #include <algorithm>
@@ -20,7 +22,7 @@ public:
         const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), left_));
         if (wanted == 0)
             return std::size_t{0};
-        auto n = file_->read(buffer.first(wanted));
+        auto n = read_within(*file_, buffer.first(wanted));
         if (n)
             left_ -= *n;
         return n;

@@ -2,6 +2,7 @@
 #include <libftp/session/transfer_coding.hpp>
 
 #include "../store/generated_reader.hpp"
+#include "../store/read_within.hpp"
 
 #include <libftp/protocol/ascii_codec.hpp>
 #include <libftp/protocol/block_mode.hpp>
@@ -54,7 +55,7 @@ private:
     {
         std::array<char, piece_bytes> buffer;
         const auto until_mark = static_cast<std::size_t>(mark_interval - taken_ % mark_interval);
-        const auto n = file_->read(std::span{buffer}.first(std::min(piece_bytes, until_mark)));
+        const auto n = read_within(*file_, std::span{buffer}.first(std::min(piece_bytes, until_mark)));
         if (!n)
             return n.error();
         const bool has_ended = *n == 0;

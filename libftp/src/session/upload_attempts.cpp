@@ -1,6 +1,7 @@
 // The attempts of an upload: how each opens the near file, and where in it the next one begins.
 #include "upload.hpp"
 
+#include "../store/read_within.hpp"
 #include "file_facts.hpp"
 
 #include <libftp/error.hpp>
@@ -22,7 +23,7 @@ public:
 
     result<std::size_t> read(std::span<char> buffer) override
     {
-        auto filled = file_->read(buffer);
+        auto filled = read_within(*file_, buffer);
         if (filled)
             digests_->update({buffer.data(), *filled});
         return filled;

@@ -1,6 +1,7 @@
 // Tasks that read one file: its digest (HASH, XCRC and the like), its size in TYPE A (RFC 3659 4), its text.
 #include <libftp/store/store_task.hpp>
 
+#include "read_within.hpp"
 #include "store_task_steps.hpp"
 
 #include <libftp/protocol/ascii_codec.hpp>
@@ -104,7 +105,7 @@ public:
     {
         constexpr std::size_t piece_bytes = 16 * 1024;
         task_step given{.text = std::string(piece_bytes, '\0')};
-        const auto count = reader_->read(given.text);
+        const auto count = read_within(*reader_, given.text);
         if (!count)
             return count.error();
         given.text.resize(*count);

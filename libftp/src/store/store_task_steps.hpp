@@ -1,6 +1,8 @@
 // What the tasks of a store have in common: how much one step does, reading a file in steps, and a file being written.
 #pragma once
 
+#include "read_within.hpp"
+
 #include <libftp/store/file_store.hpp>
 
 #include <algorithm>
@@ -43,7 +45,7 @@ public:
         const auto step_end = std::min(limit_, bytes_ + max_step_bytes);
         while (bytes_ < step_end) {
             const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(block_bytes, step_end - bytes_));
-            const auto count = reader_->read(std::span{*block_}.first(wanted));
+            const auto count = read_within(*reader_, std::span{*block_}.first(wanted));
             if (!count)
                 return count.error();
             if (*count == 0) {

@@ -1,6 +1,8 @@
 // The control and the data connection of a memory_link: what is asked for, and how bytes move.
 #include "memory_wire.hpp"
 
+#include "../store/read_within.hpp"
+
 #include <algorithm>
 #include <array>
 #include <initializer_list>
@@ -174,7 +176,7 @@ bool memory_wire::send(memory_end& by)
     if (inbox.size() >= max_inbox_bytes)
         return false;
     std::array<char, 4096> buffer;
-    const auto count = by.data.source->read(std::span{buffer}.first(std::min(piece_, buffer.size())));
+    const auto count = read_within(*by.data.source, std::span{buffer}.first(std::min(piece_, buffer.size())));
     if (!count)
         return end_transfer(by, transfer_fault::store, count.error());
     if (*count == 0)
