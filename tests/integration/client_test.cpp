@@ -10,6 +10,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 
 using namespace libftp;
 using namespace libftp::testing;
@@ -309,4 +310,31 @@ TEST_CASE("An upload whose source fails replaces nothing on the server, however 
         CHECK(files->content("/f").value() == "what was there before");
         client.keep_alive().value();
     }
+}
+
+TEST_CASE("A callback that throws or calls its client ends the session, and the client can connect again")
+{
+    auto files = std::make_shared<memory_store>();
+    files->add_file("/f", std::string(1'000'000, 'x'));
+    running_server server{files};
+    auto client = logged_in_client(server);
+    const auto into_nothing = [] { return make_callback_writer([](std::string_view) { return result<void>{}; }); };
+    const auto is_over = [&] {
+        CHECK(client.size("f").error().code == protocol_errc::not_connected);
+        client = logged_in_client(server);
+        CHECK(client.size("f").value() == 1'000'000);
+    };
+    const auto fail = [](const auto&...) -> result<void> { throw std::runtime_error{"of the program"}; };
+
+    CHECK_THROWS_AS(static_cast<void>(client.download("f", make_callback_writer(fail))), std::runtime_error);
+    is_over();
+    CHECK_THROWS_AS(static_cast<void>(client.download("f", into_nothing(), {.progress = fail})), std::runtime_error);
+    is_over();
+    client.on_event(fail);
+    CHECK_THROWS_AS(static_cast<void>(client.size("f")), std::runtime_error);
+    client.on_event({});
+    is_over();
+    const auto call = [&](const transfer_progress&) { static_cast<void>(client.size("f")); };
+    CHECK_THROWS_AS(static_cast<void>(client.download("f", into_nothing(), {.progress = call})), std::logic_error);
+    is_over();
 }

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <chrono>
 #include <optional>
+#include <stdexcept>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -59,21 +60,42 @@ struct client::state {
     state(const state&) = delete;
     state& operator=(const state&) = delete;
 
+    /// While one of the client's functions runs. A callback that calls another would wait for what waits for itself.
+    class running_function {
+    public:
+        explicit running_function(state& of) : of_(of)
+        {
+            if (of.running != 0)
+                throw std::logic_error{"libftp: a client is called while it runs, be it by its own callback"};
+            of.running = ++of.last_run;
+            of.is_canceled = false;
+        }
+        ~running_function()
+        {
+            of_.running = 0;
+            of_.cancel = nullptr;
+        }
+        running_function(const running_function&) = delete;
+        running_function& operator=(const running_function&) = delete;
+
+    private:
+        state& of_;
+        sigpipe_guard guard_;
+    };
+
     /// Runs a request to its end.
     template <class Outcome>
     Outcome run(const std::function<canceler(client_engine&, std::function<void(Outcome)>)>& what)
     {
-        const sigpipe_guard guard;
-        catch_up();
+        const running_function one{*this};
         const auto outcome = std::make_shared<std::optional<Outcome>>();
-        running = ++last_run;
-        is_canceled = false;
-        cancel = what(*engine, [outcome](Outcome end) { *outcome = std::move(end); });
-        context.restart();
-        while (!*outcome && context.run_one() != 0) {
-        }
-        running = 0;
-        cancel = nullptr;
+        unless_thrown([&] {
+            hear_what_came();
+            cancel = what(*engine, [outcome](Outcome end) { *outcome = std::move(end); });
+            context.restart();
+            while (!*outcome && context.run_one() != 0) {
+            }
+        });
         return std::move(*outcome).value(); // pending work keeps the loop going until it is there
     }
 
@@ -83,11 +105,28 @@ struct client::state {
         return run<client_result<T>>(what);
     }
 
-    /// Hears what the server said since the last operation, such as 421. No operation limits a server that says more
-    /// and more.
+    /// Hears what the server said since the last operation, such as 421.
     void catch_up()
     {
-        const sigpipe_guard guard;
+        const running_function one{*this};
+        unless_thrown([this] { hear_what_came(); });
+    }
+
+    /// A callback that throws, which none may, leaves the session in the middle of something: it is of no use any more.
+    template <class Job>
+    void unless_thrown(Job job)
+    {
+        try {
+            job();
+        } catch (...) {
+            engine->close();
+            throw;
+        }
+    }
+
+    /// No operation limits a server that says more and more.
+    void hear_what_came()
+    {
         const auto until = std::chrono::steady_clock::now() + bounded(shared->options.reply_limit);
         context.restart();
         while (context.poll_one() != 0) {

@@ -246,14 +246,16 @@ void client_link::let_next_go()
 void client_link::take(arrived_event event)
 {
     events_.push_back(std::move(event));
-    if (std::exchange(delivering_, true))
+    if (delivering_)
         return;
+    // Also by what a handler throws, or else no event would ever be delivered again.
+    const std::unique_ptr<bool, void (*)(bool*)> until_the_end{&delivering_, [](bool* runs) { *runs = false; }};
+    delivering_ = true;
     while (!events_.empty()) {
         auto next = std::move(events_.front());
         events_.pop_front();
         deliver(std::move(next));
     }
-    delivering_ = false;
 }
 
 void client_link::deliver(arrived_event event)
