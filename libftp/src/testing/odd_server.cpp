@@ -37,6 +37,7 @@ struct odd_server::engine {
     {
         std::error_code ignored;
         const auto local = net::from_asio(socket.local_endpoint(ignored));
+        net::set_control_options(socket); // or 226 waits until the client has acknowledged 150, which it delays
         auto connection = std::make_shared<odd_connection>(std::move(socket), script, peer, local);
         std::erase_if(connections, [](const auto& each) { return each.expired(); });
         connections.push_back(connection);
