@@ -28,7 +28,8 @@ struct task_group::state {
     {
         begun.push_back(std::move(waiting.front()));
         waiting.pop_front();
-        begun.back().begins();
+        if (const auto& begins = begun.back().begins)
+            begins();
     }
 
     void end_if_done(std::list<member>::iterator one)

@@ -89,6 +89,18 @@ TEST_CASE("As many tasks run at the same time as are allowed and as there are se
     }
 }
 
+TEST_CASE("Nobody need hear that a task begins")
+{
+    group_script script;
+    script.host.server.add_file("/f", "<f");
+    task_group group;
+    bool is_done = false;
+    group.add(std::make_unique<download_task>("/f", make_store_place(script.files, at("/f")), transfer_options{}), {},
+              [&is_done](const client_result<transfer_result>& result) { is_done = result.has_value(); });
+    script.host.run(group);
+    CHECK(is_done);
+}
+
 TEST_CASE("A task that fails does not end the others")
 {
     group_script script;
