@@ -113,8 +113,10 @@ void server_session::count_ascii_size(store_answer& answer)
 void server_session::answer_size(store_answer& answer)
 {
     const auto& info = std::get<file_info>(answer);
-    if (info.type != file_type::file || !info.size)
+    if (info.type != file_type::file)
         return reply(reply_code::file_unavailable, to_reply_text(store_errc::not_a_file));
+    if (!info.size)
+        return reply(reply_code::file_unavailable, "Its size is not known.");
     reply(reply_code::file_status, fmt::format("{}", *info.size));
 }
 

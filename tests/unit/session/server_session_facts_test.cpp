@@ -2,6 +2,8 @@
 // draft-bryan-ftpext-hash).
 #include "session_script.hpp"
 
+#include <libftp/store/store_decorator.hpp>
+
 using namespace libftp;
 using namespace libftp::testing;
 
@@ -11,6 +13,19 @@ script_setup some_files()
 {
     return {.files = {{"/a.txt", "one\ntwo\n"}, {"/d/b 1 2", "123456789"}, {"/d/e/c", "xyz"}}};
 }
+
+/// Files that are made when they are read.
+class generating_store final : public store_decorator {
+public:
+    using store_decorator::store_decorator;
+    result<file_info> stat(const store_path& path) override
+    {
+        auto known = store_decorator::stat(path);
+        if (known)
+            known->size.reset();
+        return known;
+    }
+};
 
 } // namespace
 
@@ -26,6 +41,15 @@ TEST_CASE("SIZE tells the bytes of a file, in TYPE A as they travel there")
     s.send("SIZE d\r\n").expect(550).send("SIZE none\r\n").expect(550);
     s.send("TYPE A\r\n").expect(200).send("SIZE d\r\n").expect(550).send("SIZE none\r\n").expect(550);
     s.replay_at_every_split();
+}
+
+TEST_CASE("SIZE of a file whose size the store does not know is 550 for that reason, and in TYPE A is counted")
+{
+    const auto files = std::make_shared<memory_store>();
+    files->add_file("/a.txt", "one\ntwo\n");
+    session_script s{logged_in{}, {.store = std::make_shared<generating_store>(files)}};
+    s.send("SIZE a.txt\r\n").expect(213, "213 10").send("TYPE I\r\n").expect(200);
+    s.send("SIZE a.txt\r\n").expect(550, "Its size is not known.");
 }
 
 TEST_CASE("Who may not read a file is not told its size in TYPE A, which takes reading")
