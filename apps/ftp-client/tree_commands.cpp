@@ -165,6 +165,8 @@ std::optional<mirror_options> read_options(session& s, const typed_command& type
         return std::nullopt;
     mirror_options options{.direction = direction};
     options.sessions = *parallel;
+    // Some servers leave after every so many files.
+    options.transfers.retry.attempts = 3;
     return options;
 }
 

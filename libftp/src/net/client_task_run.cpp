@@ -273,7 +273,8 @@ void client_task_run::begin(client_step::pause step)
         std::erase(self->pauses_, timer);
         if (!self->done_)
             return;
-        self->failed_openings_ = 0; // whoever has waited may try again
+        // Whoever has waited may try again, once.
+        self->failed_openings_ = std::min(self->failed_openings_, max_failed_openings - 1);
         then();
         self->end_step();
     });

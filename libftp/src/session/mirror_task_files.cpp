@@ -15,6 +15,9 @@ known_file what_is_known(const tree_entry& entry)
     return {.size = entry.size, .modified = entry.modified, .by = entry.by, .precision = entry.precision};
 }
 
+/// To go on where it stopped, an upload has to ask first what the server has: smaller files are not worth that.
+constexpr std::uint64_t min_continued_bytes = std::uint64_t{1024} * 1024;
+
 bool sets_time(const client_task_step& step)
 {
     const auto* const asked = std::get_if<client_step::operate>(&step);
@@ -177,7 +180,8 @@ std::optional<client_task_step> tree_walk::next_transfer_step()
 bool tree_walk::start_transfer()
 {
     constexpr std::size_t transfers_per_session = 4;
-    if (ready_.empty() || transfers_.size() - timed_ >= transfers_per_session * std::max(options_.sessions, 1U))
+    const auto at_work = transfers_.size() - timed_ + paused_;
+    if (ready_.empty() || at_work >= transfers_per_session * std::max(options_.sessions, 1U))
         return false;
     auto job = std::move(ready_.front());
     ready_.pop_front();
@@ -189,6 +193,9 @@ bool tree_walk::start_transfer()
         return true;
     }
     auto options = options_.transfers;
+    options.retry = steps_.retry();
+    if (is_sent_anew(job))
+        options.retry.attempts = 1;
     options.keeps_time = options_.keeps_times;
     options.existing = existing_file::replace;
     options.offset = 0;
@@ -198,33 +205,50 @@ bool tree_walk::start_transfer()
             hear(path, made);
         };
     auto path = far_.full_path(job.path);
+    const auto known = what_is_known(job.source);
     const auto take_over = [&](auto task) {
         auto take_result = [&made = *task] { return made.take_result(); };
-        transfers_.push_back({std::move(job.path), std::move(task), std::move(take_result)});
+        transfers_.push_back({std::move(job), std::move(task), std::move(take_result)});
     };
     if (options_.direction == mirror_direction::upload) {
         take_over(std::make_unique<upload_task>(*std::move(place), std::move(path), std::move(options)));
     } else {
-        take_over(std::make_unique<download_task>(std::move(path), *std::move(place), std::move(options),
-                                                  what_is_known(job.source)));
+        take_over(std::make_unique<download_task>(std::move(path), *std::move(place), std::move(options), known));
     }
     return true;
 }
 
+bool tree_walk::is_sent_anew(const file_job& job) const
+{
+    return options_.direction == mirror_direction::upload && job.source.size.value_or(0) < min_continued_bytes;
+}
+
 void tree_walk::end_transfer(transfer_position one)
 {
-    const auto path = std::move(one->path);
+    auto job = std::move(one->job);
     auto outcome = one->take_result();
     if (one->is_timed)
         --timed_;
     transfers_.erase(one);
+    const bool may_try_again = !is_canceled_ && !outcome && is_sent_anew(job) && may_pass(outcome.error());
+    if (may_try_again && job.attempt < steps_.retry().attempts) {
+        ++job.attempt;
+        ++paused_;
+        steps_.try_again(job.attempt, [this, job] {
+            --paused_;
+            ready_.push_front(job);
+        });
+        return;
+    }
     --working_;
     if (is_canceled_)
         return;
-    if (outcome)
-        report({.deed = mirror_deed::transfer, .path = path, .bytes = outcome->bytes});
-    else
-        fail(path, std::move(outcome.error()));
+    if (outcome) {
+        steps_.set_attempts(options_.transfers.retry.attempts);
+        report({.deed = mirror_deed::transfer, .path = job.path, .bytes = outcome->bytes});
+    } else {
+        fail(job.path, std::move(outcome.error()));
+    }
     advance();
 }
 

@@ -44,6 +44,15 @@ public:
                                            }});
     }
 
+    /// Does it as the attempt of this number, after a pause.
+    void try_again(unsigned number, std::function<void()> then)
+    {
+        queue_.push_back(client_step::pause{pause_before(number, retry_), std::move(then)});
+    }
+
+    [[nodiscard]] const retry_options& retry() const noexcept { return retry_; }
+    void set_attempts(unsigned attempts) noexcept { retry_.attempts = attempts; }
+
     std::optional<client_task_step> take()
     {
         if (queue_.empty())
@@ -67,8 +76,7 @@ private:
                 then(take_value<Operation>(std::move(done)));
                 return;
             }
-            queue_.push_back(client_step::pause{pause_before(number + 1, retry_),
-                                                [this, what, then, number] { attempt(what, then, number + 1); }});
+            try_again(number + 1, [this, what, then, number] { attempt(what, then, number + 1); });
         };
         queue_.push_back(client_step::operate{std::move(what), std::move(ended)});
     }

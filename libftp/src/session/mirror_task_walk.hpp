@@ -70,9 +70,10 @@ private:
         std::string path{};
         tree_entry source{};
         std::optional<tree_entry> target{};
+        unsigned attempt = 1; ///< Of those that send all of it.
     };
     struct running_transfer {
-        std::string path;
+        file_job job;
         std::unique_ptr<client_task> task;
         std::function<client_result<transfer_result>()> take_result;
         bool is_timed = false; ///< Its bytes are there: what is under way is its time.
@@ -128,6 +129,7 @@ private:
     void transfer(file_job job);
     std::optional<client_task_step> next_transfer_step();
     bool start_transfer();
+    [[nodiscard]] bool is_sent_anew(const file_job& job) const;
     void end_transfer(transfer_position one);
 
     mirror_options options_;
@@ -143,6 +145,7 @@ private:
     std::deque<file_job> ready_;
     std::list<running_transfer> transfers_;
     std::size_t timed_ = 0;   ///< Of them.
+    std::size_t paused_ = 0;  ///< Files between two attempts, besides.
     bool tells_times_ = true; ///< As far as it is known, the server knows MDTM.
 
     std::size_t running_ = 0; ///< Steps.

@@ -31,6 +31,11 @@ bool refuses_restart(const operation_error& why)
            why.code != failure::transient && why.code != protocol_errc::canceled;
 }
 
+bool may_pass(const operation_error& why)
+{
+    return why.code == failure::transient && why.step != operation_step::near_end;
+}
+
 bool pipelining_failures::forgive(const operation_error& why) noexcept
 {
     const bool never_began = why.step == operation_step::arguments && why.session == session_state::closed;
@@ -100,8 +105,7 @@ void transfer_steps::try_again(unsigned& attempt, operation_error why, std::func
         ++result_.attempts;
         return then();
     }
-    const bool may_help = why.code == failure::transient && why.step != operation_step::near_end;
-    if (!may_help || attempt >= options_.retry.attempts)
+    if (!may_pass(why) || attempt >= options_.retry.attempts)
         return fail(std::move(why));
     ++result_.attempts;
     add(client_step::pause{pause_before(++attempt, options_.retry), ending(std::move(then))});

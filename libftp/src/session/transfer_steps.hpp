@@ -19,6 +19,9 @@ operation_error mismatch(std::error_code code);
 /// The server cannot begin in the middle of a file.
 bool refuses_restart(const operation_error& why);
 
+/// Whether trying again may help, as far as the failure itself tells.
+bool may_pass(const operation_error& why);
+
 /// What is waited before the second attempt and those after it.
 clock::duration pause_before(unsigned attempt, const retry_options& retry);
 

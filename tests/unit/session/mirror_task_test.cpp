@@ -318,6 +318,43 @@ TEST_CASE("What fails for a while is tried again, after pauses that double")
     CHECK(std::count(script.host.pauses.begin(), script.host.pauses.end(), milliseconds{300}) == 4);
 }
 
+TEST_CASE("Whichever files meet the end of a session, all are transferred")
+{
+    for (const auto direction : {mirror_direction::download, mirror_direction::upload}) {
+        mirror_script script{direction};
+        add_tree(script);
+        script.options.transfers.retry.attempts = 2;
+        script.host.failure_of = [&](const std::string& what) {
+            const bool is_transfer = what.starts_with("RETR") || what.starts_with("STOR");
+            const bool is_first = script.host.count_done(what) == 1;
+            return is_transfer && is_first ? std::optional{tree_host::lost_connection()} : std::nullopt;
+        };
+        CHECK(script.run());
+        CHECK(script.near_tree() == script.far_tree());
+        CHECK(script.host.pauses.size() == 3);
+        // Small files are not worth to be asked about before.
+        CHECK((script.did("MLST /top/a") == (direction == mirror_direction::download)));
+    }
+}
+
+TEST_CASE("A server that never lets a file come across is not tried as often for each of many")
+{
+    for (const auto direction : {mirror_direction::download, mirror_direction::upload}) {
+        mirror_script script{direction};
+        for (int i = 0; i < 100; ++i)
+            direction == mirror_direction::download ? script.add_far(std::to_string(i), "x")
+                                                    : script.add_near(std::to_string(i), "x");
+        script.options.transfers.retry.attempts = 3;
+        script.host.failure_of = [&](const std::string& what) {
+            const bool is_transfer = what.starts_with("RETR") || what.starts_with("STOR");
+            return is_transfer ? std::optional{tree_host::lost_connection()} : std::nullopt;
+        };
+        CHECK_FALSE(script.run());
+        CHECK(script.result.failure_count == 100);
+        CHECK(script.host.pauses.size() < 10);
+    }
+}
+
 TEST_CASE("What goes on failing is reported, and the rest is done")
 {
     mirror_script script;
