@@ -243,6 +243,13 @@ class OddServers(programs.ClientTest):
             self.assertEqual((session.code, len(session.errors)), (3, 50))
             self.assertLessEqual(server.conversations, 10)
 
+    def test_a_server_that_leaves_at_feat_is_not_asked_again(self):
+        for answer in (b"", b"421 what?\r\n"):
+            server = OddServer(FEAT=lambda server: answer and server.control.sendall(answer), RETR=sending(WHOLE))
+            session = self.run_against(server, "get", server.url + "f")
+            self.assert_went_well(session)
+            self.assertEqual((server.conversations, server.received.count("FEAT")), (2, 1))
+
     def test_a_server_that_leaves_after_every_few_files_loses_none_of_a_tree(self):
         listing = b"".join(b"-rw-r--r-- 1 a b 100 Nov 20 2023 f%d\r\n" % i for i in range(12))
         tree = self.local / "tree"

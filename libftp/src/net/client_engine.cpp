@@ -91,6 +91,7 @@ canceler client_engine::connect(const server_address& server, const time_limit& 
     context_->options.pipelining = pipelining_;
     context_->options.tls = server.tls;
     server_ = server;
+    asks_features_ = true;
     const auto opening = main_->open(server, until, std::move(done));
     return [weak = std::weak_ptr{main_}, opening] {
         if (const auto link = weak.lock())
@@ -211,20 +212,39 @@ canceler client_engine::find_directory(const time_limit& until, std::function<vo
                  {.done = [done = std::move(done)](const event::operation_done&) { done(); }});
 }
 
+canceler client_engine::begin_without_features(const time_limit& until, std::function<void(client_result<void>)> done)
+{
+    asks_features_ = false;
+    open_anew(main_, until, std::move(done));
+    return [weak = std::weak_ptr{main_}] {
+        if (const auto link = weak.lock())
+            link->drop();
+    };
+}
+
 void client_engine::prepare(const std::shared_ptr<client_link>& link, const time_limit& until,
                             std::function<void(client_result<void>)> done)
+{
+    open_anew(link, until, [link, mine = link->hold(), done = std::move(done)](client_result<void> outcome) {
+        link->release(mine);
+        done(std::move(outcome));
+    });
+}
+
+void client_engine::open_anew(const std::shared_ptr<client_link>& link, const time_limit& until,
+                              std::function<void(client_result<void>)> done)
 {
     if (!server_ || !login_ || (has_left_home_ && !directory_))
         return done(never_connected());
     auto steps = std::make_shared<std::deque<client_operation>>();
     steps->emplace_back(copy(*login_));
-    steps->emplace_back(operation::features{});
+    if (asks_features_)
+        steps->emplace_back(operation::features{});
     if (has_left_home_)
         steps->emplace_back(operation::command{"CWD", *directory_});
-    auto finish = [link, mine = link->hold(), done = std::move(done)](client_result<void> outcome) {
+    auto finish = [link, done = std::move(done)](client_result<void> outcome) {
         if (!outcome)
             link->drop(); // half prepared it is of no use
-        link->release(mine);
         done(std::move(outcome));
     };
     link->open(*server_, until, [link, until, steps, finish = std::move(finish)](client_result<reply> greeting) {

@@ -64,6 +64,12 @@ public:
     /// As close(), for good, and waits for what runs on the thread.
     void shut_down();
 
+    /// Whether the server can be asked for its features, as far as it is known.
+    [[nodiscard]] bool asks_features() const noexcept { return asks_features_; }
+    /// Makes the main session anew for a server that has left at FEAT, which it is not asked again. Precondition: the
+    /// caller has the turn.
+    canceler begin_without_features(const time_limit& until, std::function<void(client_result<void>)> done);
+
     // For the running of tasks.
 
     /// Finds out in which directory a session has to begin that goes on for the main one, as far as it can.
@@ -77,6 +83,9 @@ public:
 
 private:
     void take_notice(const client_operation& what);
+    /// As prepare(), for who has the turn.
+    void open_anew(const std::shared_ptr<client_link>& link, const time_limit& until,
+                   std::function<void(client_result<void>)> done);
 
     std::shared_ptr<client_context> context_;
     pipelining pipelining_; ///< As it is to begin with each server.
@@ -85,9 +94,10 @@ private:
     std::shared_ptr<client_link> main_;
     std::optional<server_address> server_;  ///< Where the main session was connected to, until it is closed on purpose.
     std::optional<operation::login> login_; ///< The last that succeeded.
-    std::uint64_t notices_ = 0;             ///< Of operations that change the login or the directory.
-    bool has_left_home_ = false;            ///< The directory may be another one than after the login.
-    std::optional<std::string> directory_;  ///< The main session's, where that is known.
+    bool asks_features_ = true;
+    std::uint64_t notices_ = 0;            ///< Of operations that change the login or the directory.
+    bool has_left_home_ = false;           ///< The directory may be another one than after the login.
+    std::optional<std::string> directory_; ///< The main session's, where that is known.
     std::vector<std::shared_ptr<client_task_run>> runs_;
     std::vector<std::shared_ptr<client_link>> dismissed_;
     bool shut_down_ = false;

@@ -36,6 +36,13 @@ private:
     std::shared_ptr<canceler> current_ = std::make_shared<canceler>();
 };
 
+/// Some servers do not refuse a command that they do not know, but leave.
+bool has_left(const operation_error& why)
+{
+    return why.session == session_state::closed && why.code == failure::transient &&
+           why.code != protocol_errc::timed_out;
+}
+
 /// For who has the turn, which ends with it: the features are known before anything else is asked.
 canceler begin_login(client_engine& engine, operation::login who, const time_limit& until, client_link::turn mine,
                      std::function<void(client_result<reply>)> done)
@@ -50,16 +57,22 @@ canceler begin_login(client_engine& engine, operation::login who, const time_lim
         const auto still = weak.lock();
         if (!end.outcome || !still)
             return finish(take_value<operation::login>(std::move(end)));
-        canceling.set(
-            still->start(operation::features{}, until,
-                         {.done =
-                              [finish, answer = std::move(end.answer)](event::operation_done features) mutable {
-                                  if (features.outcome)
-                                      finish(std::move(answer));
-                                  else
-                                      finish(std::move(features.outcome.error()));
-                              }},
-                         mine));
+        if (!still->asks_features())
+            return finish(std::move(end.answer));
+        auto took_features = [finish, answer = std::move(end.answer)](client_result<void> outcome) mutable {
+            if (outcome)
+                finish(std::move(answer));
+            else
+                finish(std::move(outcome.error()));
+        };
+        auto answered = [weak, canceling, until, took_features](event::operation_done features) mutable {
+            const auto self = weak.lock();
+            if (!features.outcome && self && has_left(features.outcome.error()))
+                canceling.set(self->begin_without_features(until, std::move(took_features)));
+            else
+                took_features(take_value<operation::features>(std::move(features)));
+        };
+        canceling.set(still->start(operation::features{}, until, {.done = std::move(answered)}, mine));
     };
     canceling.set_first(engine.start(std::move(who), until, {.done = std::move(logged_in)}, mine));
     return canceling;
