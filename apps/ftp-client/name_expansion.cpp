@@ -1,6 +1,8 @@
 // Goes down the pattern's components, one directory level each.
 #include "name_expansion.hpp"
 
+#include "words.hpp"
+
 #include <libftp/protocol/glob.hpp>
 
 #include <algorithm>
@@ -34,7 +36,7 @@ client_result<std::vector<found_name>> expand_in(const std::string& directory, s
         const bool is_listed_itself =
             entry.type == file_type::current_directory || entry.type == file_type::parent_directory;
         if (!is_listed_itself && fits_pattern(pattern, entry.name)) {
-            auto path = join(directory, entry.name);
+            auto path = directory.empty() ? path_of_name(entry.name) : join(directory, entry.name);
             found.push_back({std::move(path), std::move(entry), listed->sizes_by});
         }
     }

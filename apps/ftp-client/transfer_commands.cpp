@@ -225,16 +225,17 @@ outcome put(session& s, const typed_command& typed)
     auto remote = target && !into_directory ? target : last_component(sources[0]);
     if (!remote)
         return refuse_name(s, sources[0]);
-    if (into_directory)
-        remote = path_in(*target, *remote);
+    if (remote != target)
+        remote = path_in(target.value_or(""), *remote);
     return typed.has("-c") ? continue_upload(s, sources[0], *remote) : upload(s, sources[0], *remote);
 }
 
 outcome append(session& s, const typed_command& typed)
 {
     const auto local = expand_home(typed.arguments[0]);
-    const auto remote = typed.arguments.size() > 1 ? typed.argument(1) : last_component(local);
-    return remote ? upload(s, local, *remote, {.existing = existing_file::append}) : refuse_name(s, local);
+    const auto name = last_component(local);
+    const auto remote = typed.arguments.size() > 1 ? typed.argument(1) : path_of_name(name.value_or(""));
+    return !remote.empty() ? upload(s, local, remote, {.existing = existing_file::append}) : refuse_name(s, local);
 }
 
 outcome stor(session& s, const typed_command& typed)

@@ -275,7 +275,7 @@ outcome mirror(session& s, const typed_command& typed)
         return is_local ? expand_home(typed.argument(place)) : typed.argument(place);
     };
     const auto source = typed.arguments.empty() ? std::string{"."} : typed_path(0, is_upload);
-    auto target = typed.arguments.size() > 1 ? typed_path(1, !is_upload) : name_for(source);
+    auto target = typed.arguments.size() > 1 ? typed_path(1, !is_upload) : path_in("", name_for(source));
     if (target.empty())
         target = ".";
     // Before a directory is made for it on the other side; not every server can tell.
@@ -335,7 +335,7 @@ std::optional<bool> is_remote_directory(session& s, const std::string& path)
 std::string path_in(const std::string& directory, const std::string& name)
 {
     if (directory.empty() || name.empty())
-        return directory.empty() ? name : directory;
+        return directory.empty() ? path_of_name(name) : directory;
     return directory + (directory.ends_with('/') ? "" : "/") + name;
 }
 

@@ -68,6 +68,11 @@ std::optional<std::string> last_component(std::string_view path)
     return std::string{name};
 }
 
+std::string path_of_name(std::string_view name)
+{
+    return (name.starts_with('~') ? "./" : "") + std::string{name};
+}
+
 std::string without_url_password(std::string_view text)
 {
     std::string shown{text};

@@ -48,5 +48,8 @@ std::string unquote(std::string_view rest);
 /// if it is empty, `.` or `..`.
 std::optional<std::string> last_component(std::string_view path);
 
+/// The path of what is called `name` in the working directory: many servers take `~x` for somebody's home directory.
+std::string path_of_name(std::string_view name);
+
 /// The text with the password of a URL in it replaced by stars.
 std::string without_url_password(std::string_view text);

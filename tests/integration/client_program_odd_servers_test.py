@@ -26,6 +26,7 @@ class OddServer:
     def __init__(self, **verbs):
         self.verbs = {**self.replies, **{name: made for name, made in verbs.items()}}
         self.received = []
+        self.lines = []
         self.conversations = 0
         self.later_greeting = self.greeting
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -51,6 +52,7 @@ class OddServer:
             for line in lines:
                 verb = line.split()[0].decode()
                 self.received.append(verb)
+                self.lines.append(line.decode().strip())
                 answer = {**passive, **self.verbs}.get(verb, b"502 no\r\n")
                 answer = answer(self) if callable(answer) else answer
                 if not answer:
@@ -283,6 +285,21 @@ class OddServers(programs.ClientTest):
         session = self.run_against(server, "-c", "mirror /pub/~", server.url)
         self.assert_went_well(session)
         self.assertEqual((self.local / "~" / "f").read_bytes(), WHOLE)
+
+    def test_names_in_a_directory_are_never_asked_for_as_if_they_were_home_directories(self):
+        for name in ("~root", "~up"):
+            (self.local / name).mkdir() if name == "~up" else (self.local / name).write_bytes(WHOLE)
+        (self.local / "~up" / "f").write_bytes(WHOLE)
+        listing = b"-rw-r--r-- 1 a b 100 Nov 20 2023 ~x\r\n"
+        server = OddServer(LIST=sending(listing), RETR=sending(WHOLE), STOR=receiving, APPE=receiving,
+                           CWD=b"550 no\r\n", DELE=b"250 ok\r\n")
+        session = self.run_against(server, "-c", "mget *; mdelete *; put ~root; append ~root; mput ~r*; "
+                                                 "put -r ~up; mirror -R ~up; put ~root ~typed", server.url)
+        self.assert_went_well(session)
+        named = [line for line in server.lines if "~" in line and not line.startswith("CWD")]
+        self.assertEqual([line for line in named if " ./~" not in line], ["STOR ~typed"])
+        for verb in ("RETR", "DELE", "STOR", "APPE", "LIST"):
+            self.assertTrue(any(line.startswith(verb + " ./~") for line in named), named)
 
     def test_a_script_does_nothing_elsewhere_than_in_its_directory(self):
         server = OddServer(CWD=b"550 no\r\n", DELE=b"250 gone\r\n")
