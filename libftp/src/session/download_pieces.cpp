@@ -197,6 +197,9 @@ void download::attempt_failed(const piece_pointer& which, const operation_error&
     if ((refuses_restart(why) || is_beyond_end) && which->length)
         return change_course([this] {
             pieces_.clear();
+            // What came in vain was no part of what is to come now: whoever reads the sum takes it for the file.
+            result_so_far().bytes = 0;
+            result_so_far().time = {};
             open(whole());
         });
     if (refuses_restart(why) && which->written != 0)
