@@ -37,9 +37,21 @@ outcome refuse_login(session& s, std::string_view user, const operation_error& e
                                 as_sentence(error.message())));
 }
 
+/// What a person may do about it; empty: nothing comes to mind.
+std::string advice_on(const session& s, const operation_error& error)
+{
+    const bool begins_with_tls = s.tls == tls_use::implicit;
+    const bool says_nothing = error.code == protocol_errc::timed_out || s.server->port == implicit_tls_port;
+    if (begins_with_tls && (error.code == tls_errc::handshake_failed || error.code == tls_errc::record_invalid))
+        return "The server may not begin with TLS at this port: ftpes:// without --implicit asks for it by AUTH.";
+    if (!begins_with_tls && error.step == operation_step::greeting && error.answer.code == 0 && says_nothing)
+        return "The server may wait for TLS: ftps:// begins with it at port 990, --implicit at any.";
+    return s.trust.advice();
+}
+
 outcome refuse_connection(session& s, const operation_error& error)
 {
-    const auto advice = s.trust.advice();
+    const auto advice = advice_on(s, error);
     return s.refuse(cause_of(error), fmt::format("Cannot connect to {} port {}: {}{}{}", s.server->host, s.server->port,
                                                  error.message(), advice.empty() ? "" : ". ", advice));
 }

@@ -241,6 +241,14 @@ class Scripts(TlsTest):
         self.assert_complains(session, "--tls=off goes with ftp:// only: this URL demands TLS.")
         self.assertEqual(session.code, 2)
 
+    def test_whoever_begins_with_tls_where_the_server_does_not_or_the_other_way_round_gets_a_hint(self):
+        session = self.run_client(["--implicit", "ls", self.url])
+        self.assert_complains(session, "...: the TLS handshake failed. The server may not begin with TLS at this port: "
+                                       "ftpes:// without --implicit asks for it by AUTH.")
+        session = self.run_client(["--timeout", "1", "ls", f"ftp://127.0.0.1:{self.implicit_port}/"])
+        self.assert_complains(session, "...: the peer stayed silent for too long. The server may wait for TLS: ftps:// "
+                                       "begins with it at port 990, --implicit at any.")
+
 
 class AtATerminal(TlsTest):
     def meet(self, *options):
