@@ -66,11 +66,15 @@ public:
 
     /// Nobody has asked for the limits of a walk: what lies behind them is missing.
     [[nodiscard]] bool is_complete() const noexcept { return is_complete_; }
+    /// Whether something is there whose name could not be read, or not be used.
+    [[nodiscard]] bool has_unread() const noexcept { return has_unread_; }
 
 private:
     void skipped(const mirror_event& event, const std::string& path)
     {
         const auto why = path + ": " + escape_controls(event.error.message());
+        has_unread_ = has_unread_ || event.error.code == protocol_errc::listing_malformed ||
+                      event.error.code == protocol_errc::name_refused;
         // A link or a device is left out as a matter of course.
         if (options_.is_dry_run || event.error.code == store_errc::not_a_file)
             say("skip", "skipped", why);
@@ -118,6 +122,7 @@ private:
     const mirror_options& options_;
     std::map<std::string, clock::time_point> began_;
     bool is_complete_ = true;
+    bool has_unread_ = false;
 };
 
 batch_result summary_of(const mirror_result& made, const mirror_options& how, clock::duration time)
@@ -151,6 +156,8 @@ outcome run_tree(session& s, const tree_roots& roots, mirror_options options)
                                   : s.client.upload_tree(s.local(roots.local), roots.remote, options);
     const auto time = net::now() - start;
     s.out.batch_ended(made ? summary_of(*made, options, time) : batch_result{.time = time});
+    if (teller.has_unread())
+        s.out.warn("Not all lines of the listings could be read: what they name is neither transferred nor removed.");
     if (!made && made.error().code == std::errc::file_too_large)
         return refuse_listing(s, roots.remote, made.error());
     if (!made)
