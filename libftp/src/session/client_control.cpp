@@ -16,6 +16,8 @@ constexpr char telnet_iac = '\xff';
 /// Refusals are dropped past this many bytes of output: a server that asks and does not read must not fill memory.
 constexpr std::size_t max_output_for_refusals = 4096;
 
+constexpr std::string_view mask = "***";
+
 bool hides_argument(std::string_view verb) noexcept
 {
     return verb == "PASS" || verb == "ACCT";
@@ -169,12 +171,24 @@ void client_control::write(std::string_view verb, std::string_view argument)
     }
     output_.append("\r\n");
 
+    password_ = hides_argument(verb) ? secret{argument} : secret{};
     std::string line{verb};
     if (hides_argument(verb))
-        line += " ***";
+        line.append(" ").append(mask);
     else if (!argument.empty())
         line.append(" ").append(argument);
     report(event::command_sent{std::move(line)});
+}
+
+void client_control::hide_password(reply& answer) const
+{
+    constexpr std::size_t min_bytes = 4; // a shorter one would be found in every other word
+    const auto password = password_.reveal();
+    if (password.size() < min_bytes)
+        return;
+    for (auto& line : answer.lines)
+        for (auto at = line.find(password); at != std::string::npos; at = line.find(password, at + mask.size()))
+            line.replace(at, password.size(), mask);
 }
 
 void client_control::refuse_option(std::string_view refusal)

@@ -7,6 +7,7 @@
 
 #include <libftp/clock.hpp>
 #include <libftp/endpoint.hpp>
+#include <libftp/secret.hpp>
 #include <libftp/session/actions.hpp>
 #include <libftp/session/client_operation.hpp>
 #include <libftp/session/client_options.hpp>
@@ -150,6 +151,8 @@ public:
     void disown_reply() noexcept { ++disowned_; }
     /// Whether `answer` belongs to such a command. Each reply is to be asked about once, in its order.
     [[nodiscard]] bool takes_disowned(const reply& answer) noexcept;
+    /// Takes the password that was sent last out of the reply to it, which some servers repeat it in.
+    void hide_password(reply& answer) const;
     /// Puts Telnet's refusal of an option into output().
     void refuse_option(std::string_view refusal);
     [[nodiscard]] output_buffer& output() noexcept { return output_; }
@@ -199,6 +202,7 @@ private:
         command_line line{};
     };
     std::deque<sent_ahead> ahead_;
+    secret password_{};               ///< In the command that was sent last.
     std::size_t disowned_ = 0;        ///< Commands whose last reply is still to come, before all others.
     bool disowned_has_begun_ = false; ///< The first of them has had its preliminary reply.
     std::deque<client_action> actions_;

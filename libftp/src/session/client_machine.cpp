@@ -66,7 +66,10 @@ void client_session::machine::receive(std::string_view bytes)
         // Anybody on the way may have written them: to follow them would be to obey him, also when TLS has begun.
         if (control_.awaits_tls() && !bytes.empty())
             return end({protocol_errc::plaintext_received});
-        switch (replies_.read(bytes)) {
+        const auto status = replies_.read(bytes);
+        if (status == reply_parser::status::complete || status == reply_parser::status::malformed)
+            control_.hide_password(replies_.value());
+        switch (status) {
         case reply_parser::status::need_more: return;
         case reply_parser::status::complete: take(replies_.value()); break;
         case reply_parser::status::malformed:

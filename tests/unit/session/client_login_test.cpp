@@ -143,6 +143,16 @@ TEST_CASE("Passwords and accounts show in no event")
     });
 }
 
+TEST_CASE("A password that the server repeats shows nowhere")
+{
+    client_script s;
+    s.log_in("ann", "open sesame").sends("USER ann\r\n").receives("331 who?\r\n").sends("PASS open sesame\r\n");
+    s.receives("530-open sesame?\r\n530 no open sesame, open sesame\r\n");
+    s.fails(protocol_errc::refused_permanently, 530).check([](client_script_host& h) {
+        CHECK(h.heard<event::reply_received>().back().answer.lines == std::vector<std::string>{"***?", "no ***, ***"});
+    });
+}
+
 TEST_CASE("QUIT ends the session with the server's reply, whatever it is")
 {
     for (const auto* answer : {"221 bye\r\n", "500 what\r\n", "421 bye\r\n"}) {
