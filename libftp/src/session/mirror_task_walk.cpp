@@ -162,8 +162,8 @@ operation_error tree_walk::failure_on(const tree_side& side, std::error_code cod
 
 void tree_walk::fail(const std::string& path, operation_error error)
 {
-    // Where all attempts have lost the connection, the next ones may: until a file has come across, each has but one.
-    if (error.session == session_state::closed)
+    // What all attempts have met, the next ones may: until a file has come across, each has but one.
+    if (may_pass(error))
         steps_.set_attempts(1);
     report({.deed = mirror_deed::fail, .path = path, .error = std::move(error)});
 }
