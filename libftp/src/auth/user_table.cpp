@@ -66,10 +66,7 @@ std::optional<std::string_view> take_field(std::string_view& rest)
 /// What is nothing like a word may be a hash in the wrong place, and is not shown.
 std::string naming(std::string_view word)
 {
-    constexpr auto may_be_of_word = [](char byte) {
-        const char letter = ascii::to_lower(byte);
-        return (letter >= 'a' && letter <= 'z') || byte == '-';
-    };
+    constexpr auto may_be_of_word = [](char byte) { return ascii::is_letter(byte) || byte == '-'; };
     return std::ranges::all_of(word, may_be_of_word) ? fmt::format("'{}'", word) : "what stands there";
 }
 

@@ -106,14 +106,7 @@ std::string fingerprint_of(const X509& certificate)
     unsigned size = 0;
     if (X509_digest(&certificate, EVP_sha256(), digest.data(), &size) != 1)
         return {};
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    text.reserve(fingerprint_digits);
-    for (const unsigned byte : std::span{digest}.first(size)) {
-        text += digits[byte >> 4];
-        text += digits[byte & 15];
-    }
-    return text;
+    return ascii::to_hexadecimal({digest.data(), size});
 }
 
 } // namespace

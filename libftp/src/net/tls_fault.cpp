@@ -1,6 +1,8 @@
 // What people are told of TLS: a fault of its settings as an exception, and fingerprints.
 #include <libftp/net/tls.hpp>
 
+#include "../protocol/ascii.hpp"
+
 namespace libftp::net {
 
 void throw_error(const tls_fault& fault)
@@ -14,7 +16,7 @@ std::string format_fingerprint(std::string_view digits)
     for (const char digit : digits) {
         if (text.size() % 3 == 2)
             text += ':';
-        text += digit >= 'a' ? static_cast<char>(digit - 'a' + 'A') : digit;
+        text += ascii::to_upper(digit);
     }
     return text;
 }

@@ -1,4 +1,5 @@
 // Reading, making and inspecting a certificate with its key.
+#include "../protocol/ascii.hpp"
 #include "small_file.hpp"
 #include "tls_certificate.hpp"
 #include "tls_pem.hpp"
@@ -35,8 +36,8 @@ tls_fault about(const std::string& file, tls_fault fault)
 bool is_host_name(std::string_view text)
 {
     return !text.empty() && std::ranges::all_of(text, [](char byte) {
-        return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
-               byte == '-' || byte == '.' || byte == '_' || byte == '*';
+        return ascii::is_letter(byte) || ascii::is_digit(byte) || byte == '-' || byte == '.' || byte == '_' ||
+               byte == '*';
     });
 }
 

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <concepts>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,11 @@ constexpr bool is_control(char byte) noexcept
 constexpr char to_upper(char byte) noexcept
 {
     return byte >= 'a' && byte <= 'z' ? static_cast<char>(byte - 'a' + 'A') : byte;
+}
+
+constexpr bool is_letter(char byte) noexcept
+{
+    return to_upper(byte) >= 'A' && to_upper(byte) <= 'Z';
 }
 
 constexpr char to_lower(char byte) noexcept
@@ -74,6 +80,16 @@ std::optional<Number> parse_number(std::string_view text, int base = 10) noexcep
     return number;
 }
 
+/// Two lower-case digits a byte.
+inline std::string to_hexadecimal(std::span<const unsigned char> bytes)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (const unsigned byte : bytes)
+        text.append({digits[byte >> 4U], digits[byte & 0xfU]});
+    return text;
+}
+
 /// The text without these at its ends.
 constexpr std::string_view trimmed(std::string_view text, std::string_view blanks = " \t") noexcept
 {
@@ -81,12 +97,12 @@ constexpr std::string_view trimmed(std::string_view text, std::string_view blank
     return text.substr(0, text.find_last_not_of(blanks) + 1);
 }
 
-/// The text up to the first space, which is taken out of it with that.
-constexpr std::string_view take_up_to_space(std::string_view& text) noexcept
+/// Takes the part of the text in front of the separator, and the separator with it; all of the text if there is none.
+constexpr std::string_view take_until(std::string_view& text, char separator) noexcept
 {
-    const auto word = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(word.size() + 1, text.size()));
-    return word;
+    const auto part = text.substr(0, text.find(separator));
+    text.remove_prefix(std::min(part.size() + 1, text.size()));
+    return part;
 }
 
 } // namespace libftp::ascii

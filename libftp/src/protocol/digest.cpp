@@ -62,15 +62,6 @@ context begin_context(digest_algorithm algorithm)
     return begun;
 }
 
-std::string to_hexadecimal(std::span<const unsigned char> bytes)
-{
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const unsigned byte : bytes)
-        text.append({digits[byte >> 4U], digits[byte & 0xfU]});
-    return text;
-}
-
 } // namespace
 
 std::span<const digest_algorithm> digest_algorithms() noexcept
@@ -130,7 +121,7 @@ result<std::string> digest::finish()
     } else if (state_->failed || EVP_DigestFinal_ex(std::get<context>(state_->sum).get(), bytes.data(), &size) != 1) {
         return std::make_error_code(std::errc::io_error);
     }
-    return to_hexadecimal({bytes.data(), size});
+    return ascii::to_hexadecimal({bytes.data(), size});
 }
 
 } // namespace libftp

@@ -85,7 +85,7 @@ public:
 private:
     static std::string_view next_line(std::string_view& text) noexcept
     {
-        auto line = take_until(text, '\n');
+        auto line = ascii::take_until(text, '\n');
         return line.substr(0, line.find_last_not_of(std::string_view{"\r\0", 2}) + 1);
     }
 
@@ -113,7 +113,7 @@ private:
             refuse(line, refusal_reason::too_many_entries);
             return false;
         }
-        if (without_blanks_around(line).empty()) {
+        if (ascii::trimmed(line).empty()) {
             after_blank_ = true;
             follows_unix_row_ = false;
             return true;

@@ -34,7 +34,7 @@ std::optional<size_column> read_scaled_size(std::string_view word)
     if (unit == npos)
         return std::nullopt;
     auto rest = word.substr(0, word.size() - 1);
-    const auto whole = short_number(take_until(rest, '.'), 6);
+    const auto whole = short_number(ascii::take_until(rest, '.'), 6);
     const auto tenths = rest.empty() ? std::optional{0U} : short_number(rest, 1);
     if (!whole || !tenths)
         return std::nullopt;
@@ -71,7 +71,7 @@ std::optional<size_column> read_size(std::span<const std::string_view> columns, 
         return std::nullopt;
     const auto letters = word.find_last_not_of("0123456789");
     const auto digits = word.substr(letters + 1);
-    if (digits.empty() || !(is_letter(word[letters]) || is_high(word[letters])))
+    if (digits.empty() || !(ascii::is_letter(word[letters]) || is_high(word[letters])))
         return std::nullopt;
     return size_column{ascii::parse_number<std::uint64_t>(digits), false, 1, word.substr(0, letters + 1)};
 }
@@ -113,7 +113,7 @@ void take_names(file_info& info, std::span<const std::string_view> names)
         split = text.find_first_of(blanks);
     info.owner = text.substr(0, split);
     if (split != npos)
-        info.group = without_blanks_around(text.substr(split));
+        info.group = ascii::trimmed(text.substr(split));
 }
 
 } // namespace

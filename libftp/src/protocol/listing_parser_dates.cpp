@@ -96,9 +96,9 @@ bool read_time_of_day(std::string_view word, listed_time& time, clock_form form)
     if (word.find(':') == npos)
         return false;
 
-    const auto hour_word = take_until(word, ':');
-    const auto minute_word = take_until(word, ':');
-    const auto second_word = take_until(word, '.');
+    const auto hour_word = ascii::take_until(word, ':');
+    const auto minute_word = ascii::take_until(word, ':');
+    const auto second_word = ascii::take_until(word, '.');
     const auto fraction = word.substr(0, 9);
     auto hour = short_number(hour_word, 2);
     const auto minute = short_number(minute_word, 2);

@@ -155,7 +155,7 @@ std::optional<row> read_eplf(std::string_view line, const surroundings& /*around
     if (facts.find(' ') != npos)
         return std::nullopt;
     while (!facts.empty()) {
-        const auto fact = take_until(facts, ',');
+        const auto fact = ascii::take_until(facts, ',');
         if (fact.empty())
             continue;
         const auto value = fact.substr(1);
@@ -172,7 +172,7 @@ std::optional<row> read_eplf(std::string_view line, const surroundings& /*around
         } else if (fact.starts_with("up")) {
             if (const auto mode = ascii::parse_number<std::uint32_t>(fact.substr(2), 8))
                 r.entry.mode = *mode & 07777U;
-        } else if (!is_letter(fact.front())) {
+        } else if (!ascii::is_letter(fact.front())) {
             return std::nullopt;
         }
     }

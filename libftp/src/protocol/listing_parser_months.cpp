@@ -173,7 +173,7 @@ std::optional<unsigned> month_of_name(std::string_view word)
             return static_cast<unsigned>(name - month_names.begin()) + 1;
     }
     if (std::none_of(word.begin(), word.end(), is_high)) {
-        return is_all(word, is_letter) ? find(to_small_letters(word)) : std::nullopt;
+        return is_all(word, ascii::is_letter) ? find(to_small_letters(word)) : std::nullopt;
     }
     if (std::any_of(word.begin(), word.end(), ascii::is_digit))
         return std::nullopt;

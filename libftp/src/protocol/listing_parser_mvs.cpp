@@ -7,8 +7,8 @@ namespace {
 
 bool is_of_name(char byte) noexcept
 {
-    return is_letter(byte) || ascii::is_digit(byte) || byte == '@' || byte == '#' || byte == '$' || byte == '-' ||
-           byte == '.' || byte == '_';
+    return ascii::is_letter(byte) || ascii::is_digit(byte) || byte == '@' || byte == '#' || byte == '$' ||
+           byte == '-' || byte == '.' || byte == '_';
 }
 
 bool is_volume(std::string_view word) noexcept
@@ -77,7 +77,7 @@ std::optional<row> read_state(std::string_view line, const surroundings& around)
         const word_list before{line.substr(0, position)};
         const bool has_gap = take_blanks(rest) > 0;
         const auto name = take_word(rest);
-        if (!has_gap || name.empty() || !without_blanks_around(rest).empty() || before.count > 2 ||
+        if (!has_gap || name.empty() || !ascii::trimmed(rest).empty() || before.count > 2 ||
             (position != 0 && !is_volume(before[0])) || !is_in_columns(line, around))
             return std::nullopt;
         return data_set(name, phrase.type);

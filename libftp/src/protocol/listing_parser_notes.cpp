@@ -21,10 +21,10 @@ bool is_total(std::string_view line)
 {
     auto text = line;
     auto word = take_word(text);
-    auto number = without_blanks_around(text);
+    auto number = ascii::trimmed(text);
     if (number.starts_with('-'))
         number.remove_prefix(1);
-    while (!number.empty() && is_letter(number.back()) && number.size() > 1)
+    while (!number.empty() && ascii::is_letter(number.back()) && number.size() > 1)
         number.remove_suffix(1);
     if (number.empty() || !ascii::is_digit(number.front()) || number.find_first_not_of("0123456789.,") != npos)
         return false;
@@ -74,7 +74,7 @@ bool is_summary(std::string_view line)
         return true;
     if (what == "bytes")
         return is_space(text);
-    const auto behind = without_blanks_around(text);
+    const auto behind = ascii::trimmed(text);
     if (ascii::equal_ignoring_case(what, "spool"))
         return ascii::equal_ignoring_case(behind, "files");
     if (!ascii::equal_ignoring_case(what, "files") && what != "directories")
@@ -106,7 +106,7 @@ bool is_ls_error(std::string_view line)
 
 bool is_note(std::string_view line)
 {
-    const auto text = without_blanks_around(line);
+    const auto text = ascii::trimmed(line);
     if (is_total(text) || is_summary(text) || is_member_heading(text))
         return true;
     if (is_all(text, [](char byte) { return byte == '-' || byte == '=' || is_blank(byte); }))
@@ -121,7 +121,7 @@ bool is_note(std::string_view line)
 
 bool is_data_set_heading(std::string_view line)
 {
-    return without_blanks_around(line).starts_with("Volume Unit");
+    return ascii::trimmed(line).starts_with("Volume Unit");
 }
 
 bool is_member_heading(std::string_view line)

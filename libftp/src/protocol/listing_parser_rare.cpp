@@ -11,14 +11,14 @@ constexpr std::size_t dls_size_end = 23;
 /// `drwxr-xr-x`: a Unix listing may have numbers where /bin/dls has them.
 bool is_mode(std::string_view word) noexcept
 {
-    return word.size() >= 10 && (word.front() == '-' || is_letter(word.front())) &&
+    return word.size() >= 10 && (word.front() == '-' || ascii::is_letter(word.front())) &&
            word.substr(1, 9).find_first_not_of("rwxsStTlL-") == npos;
 }
 
 /// Whether the text behind a size of /bin/dls is a link, a date, a description or nothing.
 bool read_dls_rest(std::string_view text, row& r)
 {
-    if (without_blanks_around(text).empty())
+    if (ascii::trimmed(text).empty())
         return true;
     if (!text.starts_with("  "))
         return false;
@@ -28,7 +28,7 @@ bool read_dls_rest(std::string_view text, row& r)
         r.time = time;
         text = rest;
     }
-    text = without_blanks_around(text);
+    text = ascii::trimmed(text);
     static constexpr std::string_view arrow = "-> ";
     if (text.starts_with(arrow)) {
         r.entry.type = file_type::symbolic_link;
@@ -96,12 +96,12 @@ std::optional<row> read_vxworks(std::string_view line, const surroundings& /*aro
     auto r = make_row(listing_style::vxworks);
     r.entry.size = ascii::parse_number<std::uint64_t>(take_word(text));
     const auto date = take_word(text);
-    if (!r.entry.size || date.empty() || !is_letter(date.front()) || !read_named_date(date, r.time) ||
+    if (!r.entry.size || date.empty() || !ascii::is_letter(date.front()) || !read_named_date(date, r.time) ||
         !read_time_of_day(take_word(text), r.time))
         return std::nullopt;
-    text = without_blanks_around(text);
+    text = ascii::trimmed(text);
     if (text.ends_with(mark) && text.size() > mark.size() && is_blank(text[text.size() - mark.size() - 1])) {
-        text = without_blanks_around(text.substr(0, text.size() - mark.size()));
+        text = ascii::trimmed(text.substr(0, text.size() - mark.size()));
         r.entry.type = file_type::directory;
     }
     r.entry.name = text;
@@ -135,7 +135,7 @@ std::optional<row> read_nortel(std::string_view line, const surroundings& /*arou
     auto r = make_row(listing_style::other, words[0], confidence::low);
     r.entry.size = ascii::parse_number<std::uint64_t>(words[1]);
     if (words.count != 5 || is_blank(line.front()) || !r.entry.size || !read_number_date(words[2], r.time) ||
-        !words[3].ends_with('.') || !is_all(words[3].substr(0, words[3].size() - 1), is_letter) ||
+        !words[3].ends_with('.') || !is_all(words[3].substr(0, words[3].size() - 1), ascii::is_letter) ||
         !read_time_of_day(words[4], r.time))
         return std::nullopt;
     return r;
@@ -152,7 +152,7 @@ std::optional<row> read_dls(std::string_view line, const surroundings& around)
     if (split == npos || is_mode(columns.substr(0, columns.find_first_of(blanks))))
         return std::nullopt;
     const auto size = columns.substr(split + 1);
-    auto name = without_blanks_around(columns.substr(0, split));
+    auto name = ascii::trimmed(columns.substr(0, split));
     auto r = make_row(listing_style::other, {}, confidence::low);
     const bool is_directory = name.size() > 1 && name.ends_with('/');
     if (is_directory)
@@ -171,7 +171,7 @@ std::optional<row> read_wrapped_dls(std::string_view name, std::string_view colu
     const auto size = columns.substr(0, dls_size_end);
     if (size.find_first_not_of(' ') < 3 || is_blank(name.front()))
         return std::nullopt;
-    name = without_blanks_around(name);
+    name = ascii::trimmed(name);
     // In place of the name, one that is short enough.
     std::string line{columns};
     const bool is_directory = name.ends_with('/');

@@ -26,11 +26,11 @@ constexpr system_word system_words[] = {
 /// Whether the text has the word, with no letter or digit at its ends.
 bool has_word(std::string_view text, std::string_view word) noexcept
 {
-    const auto is_of_word = [](char byte) { return listing::is_letter(byte) || ascii::is_digit(byte); };
+    const auto is_of_word = [](char byte) { return ascii::is_letter(byte) || ascii::is_digit(byte); };
     for (std::size_t i = 0; i + word.size() <= text.size(); ++i) {
         const auto end = i + word.size();
         if (ascii::equal_ignoring_case(text.substr(i, word.size()), word) && (i == 0 || !is_of_word(text[i - 1])) &&
-            (end == text.size() || !listing::is_letter(text[end])))
+            (end == text.size() || !ascii::is_letter(text[end])))
             return true;
     }
     return false;

@@ -44,7 +44,7 @@ bool read_size(std::string_view word, listed_entry& entry)
     if (is_all(word, [](char byte) { return byte == '*'; }))
         return true;
     auto rest = word;
-    const auto used = take_until(rest, '/');
+    const auto used = ascii::take_until(rest, '/');
     if (is_number(used) && (rest.empty() || is_number(rest))) {
         const auto blocks = ascii::parse_number<std::uint64_t>(used);
         if (blocks && *blocks <= UINT64_MAX / block_bytes) {
@@ -58,7 +58,7 @@ bool read_size(std::string_view word, listed_entry& entry)
     static constexpr std::string_view units = "KMGT";
     const auto unit = units.find(ascii::to_upper(word[word.size() - 2]));
     auto digits = word.substr(0, word.size() - 2);
-    const auto whole = short_number(take_until(digits, '.'), 6);
+    const auto whole = short_number(ascii::take_until(digits, '.'), 6);
     const auto fraction = short_number(digits.substr(0, 1), 1);
     if (unit == npos || !whole)
         return false;
@@ -100,9 +100,9 @@ void take_owner(std::string_view& text, std::string_view word, file_info& info)
 bool is_bare_owner(std::string_view word) noexcept
 {
     const auto is_of_owner = [](char byte) {
-        return is_letter(byte) || ascii::is_digit(byte) || byte == '_' || byte == '$';
+        return ascii::is_letter(byte) || ascii::is_digit(byte) || byte == '_' || byte == '$';
     };
-    return is_all(word, is_of_owner) && std::any_of(word.begin(), word.end(), is_letter) &&
+    return is_all(word, is_of_owner) && std::any_of(word.begin(), word.end(), ascii::is_letter) &&
            !ascii::equal_ignoring_case(word, "AM") && !ascii::equal_ignoring_case(word, "PM");
 }
 
@@ -177,7 +177,7 @@ std::optional<row> read_vms(std::string_view line, const surroundings& around)
         return std::nullopt;
     auto columns = line;
     const auto name = take_word(columns);
-    if (without_blanks_around(columns).empty())
+    if (ascii::trimmed(columns).empty())
         return std::nullopt;
     auto r = read_entry(name, columns);
     if (r && !r->entry.version && !around.in_vms && around.hint != listing_style::vms)
@@ -191,7 +191,7 @@ bool is_wrapped_vms_name(std::string_view line)
         return false;
     const auto word = take_word(line);
     const auto specification = read_specification(word);
-    return specification && specification->version && without_blanks_around(line).empty();
+    return specification && specification->version && ascii::trimmed(line).empty();
 }
 
 std::optional<row> read_wrapped_vms(std::string_view name, std::string_view columns, const surroundings& around)
@@ -232,11 +232,11 @@ bool is_vms_heading(std::string_view line)
     auto place = take_word(text);
     if (place == "Directory")
         place = take_word(text);
-    if (!without_blanks_around(text).empty() || place.size() < 4)
+    if (!ascii::trimmed(text).empty() || place.size() < 4)
         return false;
     const auto colon = place.find(':');
     const auto is_of_device = [](char byte) {
-        return is_letter(byte) || ascii::is_digit(byte) || byte == '$' || byte == '_' || byte == '-';
+        return ascii::is_letter(byte) || ascii::is_digit(byte) || byte == '$' || byte == '_' || byte == '-';
     };
     // A device alone has a dollar sign, so that it is no heading of `ls -R`.
     return colon != npos && is_all(place.substr(0, colon), is_of_device) &&

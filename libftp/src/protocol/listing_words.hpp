@@ -25,11 +25,6 @@ constexpr bool is_upper(char byte) noexcept
     return byte >= 'A' && byte <= 'Z';
 }
 
-constexpr bool is_letter(char byte) noexcept
-{
-    return is_upper(ascii::to_upper(byte));
-}
-
 constexpr bool is_high(char byte) noexcept
 {
     return static_cast<unsigned char>(byte) >= 0x80;
@@ -62,20 +57,6 @@ constexpr std::string_view take_word(std::string_view& text) noexcept
     const auto word = text.substr(0, text.find_first_of(blanks));
     text.remove_prefix(word.size());
     return word;
-}
-
-constexpr std::string_view without_blanks_around(std::string_view text) noexcept
-{
-    take_blanks(text);
-    return text.substr(0, text.find_last_not_of(blanks) + 1);
-}
-
-/// The part of the text in front of the separator, which is taken too; all of the text if there is none.
-constexpr std::string_view take_until(std::string_view& text, char separator) noexcept
-{
-    const auto part = text.substr(0, text.find(separator));
-    text.remove_prefix(std::min(part.size() + 1, text.size()));
-    return part;
 }
 
 /// A number of so many digits at most.

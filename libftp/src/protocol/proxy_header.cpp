@@ -117,14 +117,14 @@ proxy_header_parser::status proxy_header_parser::look_at_line()
         return status::malformed;
     line.remove_suffix(2);
     line.remove_prefix(line_signature.size());
-    const auto protocol = ascii::take_up_to_space(line);
+    const auto protocol = ascii::take_until(line, ' ');
     if (protocol == "UNKNOWN") // whatever follows
         return status::complete;
     if (protocol != "TCP4" && protocol != "TCP6")
         return status::malformed;
-    const auto client = parse_address(ascii::take_up_to_space(line), protocol);
-    const auto proxy = parse_address(ascii::take_up_to_space(line), protocol);
-    const auto client_port = parse_port(ascii::take_up_to_space(line));
+    const auto client = parse_address(ascii::take_until(line, ' '), protocol);
+    const auto proxy = parse_address(ascii::take_until(line, ' '), protocol);
+    const auto client_port = parse_port(ascii::take_until(line, ' '));
     const auto proxy_port = parse_port(line);
     if (!client || !proxy || !client_port || !proxy_port)
         return status::malformed;

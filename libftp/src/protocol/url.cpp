@@ -118,7 +118,7 @@ std::string encode(std::string_view text, std::string_view plain = {})
     std::string encoded;
     for (const char byte : text) {
         const auto code = static_cast<unsigned char>(byte);
-        if (ascii::is_digit(byte) || (ascii::to_upper(byte) >= 'A' && ascii::to_upper(byte) <= 'Z') ||
+        if (ascii::is_letter(byte) || ascii::is_digit(byte) ||
             std::string_view{"-._~"}.find(byte) != std::string_view::npos || plain.find(byte) != std::string_view::npos)
             encoded.push_back(byte);
         else

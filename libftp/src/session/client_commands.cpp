@@ -15,17 +15,11 @@ namespace libftp {
 
 namespace {
 
-constexpr bool is_letter(char byte) noexcept
-{
-    const auto upper = ascii::to_upper(byte);
-    return upper >= 'A' && upper <= 'Z';
-}
-
 /// A letter, and letters or digits behind it: XSHA256 is one too.
 bool is_verb(std::string_view text) noexcept
 {
-    return !text.empty() && is_letter(text.front()) &&
-           std::ranges::all_of(text, [](char byte) { return is_letter(byte) || ascii::is_digit(byte); });
+    return !text.empty() && ascii::is_letter(text.front()) &&
+           std::ranges::all_of(text, [](char byte) { return ascii::is_letter(byte) || ascii::is_digit(byte); });
 }
 
 /// What follows on the connection is no reply then.

@@ -73,13 +73,6 @@ std::string without(std::string_view text, std::string_view part)
     return rest;
 }
 
-std::string_view trim_punctuation(std::string_view word) noexcept
-{
-    constexpr std::string_view marks = "\".,;";
-    word.remove_prefix(std::min(word.find_first_not_of(marks), word.size()));
-    return word.substr(0, word.find_last_not_of(marks) + 1);
-}
-
 } // namespace
 
 bool says_unknown(const reply& answer) noexcept
@@ -149,7 +142,7 @@ std::optional<std::string> parse_digest(const reply& answer, digest_algorithm al
     for (const auto& line : answer.lines) { // ProFTPD says first that it computes, and the digest in its last line.
         const auto text = without(line, path);
         for (const auto raw : split_words(text)) {
-            const auto word = trim_punctuation(raw);
+            const auto word = ascii::trimmed(raw, "\".,;");
             if (const auto named = parse_digest_algorithm(word); named && *named != algorithm)
                 return std::nullopt;
             if (word.empty() || !std::ranges::all_of(word, is_hexadecimal))

@@ -1,6 +1,8 @@
 // What the two trees of a mirror have in common: names, and what is kept of a listing.
 #include "mirror_task_sides.hpp"
 
+#include "../protocol/ascii.hpp"
+
 #include <libftp/store/store_error.hpp>
 
 #include <algorithm>
@@ -12,7 +14,7 @@ namespace {
 /// Names come from outside, so they are looked at here too, whatever has made the listing.
 bool is_path_component(std::string_view name) noexcept
 {
-    const auto is_forbidden = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F || c == '/'; };
+    const auto is_forbidden = [](char byte) { return ascii::is_control(byte) || byte == '/'; };
     return !name.empty() && name != "." && name != ".." && std::none_of(name.begin(), name.end(), is_forbidden);
 }
 

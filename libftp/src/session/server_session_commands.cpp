@@ -19,7 +19,7 @@ constexpr std::string_view hidden = "***";
 /// Whether it is one of the commands with a secret, or begins like one.
 bool begins_with_secret(std::string_view text) noexcept
 {
-    text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+    text = ascii::trimmed(text);
     const auto begins = [text](std::string_view each) { return ascii::starts_with_ignoring_case(text, each); };
     return std::ranges::any_of(secrets, begins);
 }

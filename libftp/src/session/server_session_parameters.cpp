@@ -74,8 +74,7 @@ void server_session::handle_mode(const command& c)
     const auto* const named = std::ranges::find_if(
         modes, [wanted](const auto& each) { return ascii::equal_ignoring_case(wanted, each.letter); });
     if (named == modes.end()) {
-        const bool is_letter =
-            wanted.size() == 1 && ascii::to_upper(wanted[0]) >= 'A' && ascii::to_upper(wanted[0]) <= 'Z';
+        const bool is_letter = wanted.size() == 1 && ascii::is_letter(wanted[0]);
         return reply(is_letter ? reply_code::parameter_not_implemented : reply_code::argument_error,
                      "MODE can be S, B, C or Z.");
     }
@@ -90,9 +89,9 @@ void server_session::handle_allo(const command& c)
         return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
     };
     auto rest = c.argument;
-    bool is_valid = is_number(ascii::take_up_to_space(rest));
+    bool is_valid = is_number(ascii::take_until(rest, ' '));
     if (!rest.empty())
-        is_valid = ascii::equal_ignoring_case(ascii::take_up_to_space(rest), "R") && is_number(rest) && is_valid;
+        is_valid = ascii::equal_ignoring_case(ascii::take_until(rest, ' '), "R") && is_number(rest) && is_valid;
     if (is_valid)
         reply(reply_code::superfluous, "No allocation is needed.");
     else
@@ -113,7 +112,7 @@ void server_session::handle_rest(const command& c)
 void server_session::handle_rang(const command& c)
 {
     auto rest = c.argument;
-    const auto first = ascii::parse_number<std::uint64_t>(ascii::take_up_to_space(rest));
+    const auto first = ascii::parse_number<std::uint64_t>(ascii::take_until(rest, ' '));
     const auto last = ascii::parse_number<std::uint64_t>(rest);
     range_.reset();
     restart_offset_ = 0;
@@ -140,7 +139,7 @@ void server_session::handle_lang(const command& c)
 void server_session::handle_opts(const command& c)
 {
     auto value = c.argument;
-    const auto name = ascii::take_up_to_space(value);
+    const auto name = ascii::take_until(value, ' ');
     if (ascii::equal_ignoring_case(name, "UTF8")) {
         if (is_one_of(value, {"", "ON"}))
             return reply(reply_code::ok, "Names are UTF-8.");
