@@ -4,6 +4,7 @@
 
 #include "../protocol/ascii.hpp"
 #include "client_control.hpp"
+#include "quoted_words.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -30,23 +31,6 @@ constexpr bool is_hexadecimal(char byte) noexcept
 {
     const auto lower = ascii::to_lower(byte);
     return ascii::is_digit(byte) || (lower >= 'a' && lower <= 'f');
-}
-
-/// The text between the first quote and the one that ends it; empty without.
-std::string take_quoted(std::string_view text)
-{
-    std::string inner;
-    auto at = text.find('"');
-    if (at == std::string_view::npos)
-        return {};
-    for (++at; at < text.size(); ++at) {
-        if (text[at] == '"' && !text.substr(at + 1).starts_with('"'))
-            return inner;
-        if (text[at] == '"')
-            ++at;
-        inner += text[at];
-    }
-    return {};
 }
 
 constexpr std::size_t count_digits(digest_algorithm algorithm) noexcept
@@ -99,8 +83,11 @@ std::string whole_text(const reply& answer)
 std::optional<std::string> parse_working_directory(const reply& answer)
 {
     const auto text = whole_text(answer);
-    auto path = take_quoted(text);
-    if (path.empty() && text.find('"') == std::string::npos) {
+    std::string path;
+    if (const auto quote = text.find('"'); quote != std::string::npos) {
+        auto rest = std::string_view{text}.substr(quote);
+        path = take_quoted(rest).value_or("");
+    } else {
         const auto words = split_words(text);
         const auto found = std::ranges::find_if(words, [](auto word) { return word.starts_with('/'); });
         if (found != words.end())

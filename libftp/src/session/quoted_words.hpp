@@ -9,31 +9,39 @@
 
 namespace libftp {
 
-/// Takes the word at the front out of `text`, with the spaces behind it. In quotes, a quote stands doubled. Nothing for
-/// an empty word, a quote that is not closed, or one that is followed by anything but a space.
+/// Takes the quotes at the front of `text` with what they enclose, where a quote is doubled. Nothing if they are not
+/// closed.
+inline std::optional<std::string> take_quoted(std::string_view& text)
+{
+    std::string inner;
+    for (std::size_t at = 1; at < text.size(); ++at) {
+        if (text[at] == '"') {
+            if (!text.substr(at + 1).starts_with('"')) {
+                text.remove_prefix(at + 1);
+                return inner;
+            }
+            ++at;
+        }
+        inner += text[at];
+    }
+    return std::nullopt;
+}
+
+/// Takes the word at the front of `text`, in quotes or not, and the spaces behind it. Nothing for an empty word, quotes
+/// that are not closed, or quotes followed by anything but a space.
 inline std::optional<std::string> take_quoted_word(std::string_view& text)
 {
-    std::string word;
+    std::optional<std::string> word;
     if (text.starts_with('"')) {
-        std::size_t at = 1;
-        for (; at < text.size(); ++at) {
-            if (text[at] == '"' && !text.substr(at + 1).starts_with('"'))
-                break;
-            if (text[at] == '"')
-                ++at;
-            word += text[at];
-        }
-        if (at >= text.size())
-            return std::nullopt;
-        text.remove_prefix(at + 1);
+        word = take_quoted(text);
         if (!text.empty() && text.front() != ' ')
             return std::nullopt;
     } else {
         word = text.substr(0, text.find(' '));
-        text.remove_prefix(word.size());
+        text.remove_prefix(word->size());
     }
     text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-    if (word.empty())
+    if (word && word->empty())
         return std::nullopt;
     return word;
 }
