@@ -87,7 +87,7 @@ private:
             control().protection().data = !ascii::equal_ignoring_case(argument_.reveal(), "C");
             control().protection().awaits_login = false;
         }
-        succeed_with_reply(answer);
+        succeed(answer);
     }
 
     /// Between other hosts it may take any time, and nothing of it is seen from here.
@@ -141,7 +141,7 @@ private:
         if (is_superfluous(answer))
             fail({protocol_errc::not_supported, answer});
         else if (answer.is_completion())
-            succeed_with_reply(answer);
+            succeed(answer);
         else
             fail(refusal(answer));
     }

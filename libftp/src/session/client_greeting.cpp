@@ -51,7 +51,7 @@ private:
 
         greeting_ = answer;
         if (control().options().tls == tls_use::off)
-            succeed_with_reply(greeting_);
+            succeed(greeting_);
         else if (control().protection().control == control_security::in_tls)
             protect_data(std::move(greeting_));
         else
@@ -71,7 +71,7 @@ private:
         if (answer.code == to_int(reply_code::security_accepted))
             start_tls();
         else if (refuses_mechanism(answer) && !control().is_tls_demanded())
-            succeed_with_reply(greeting_);
+            succeed(greeting_);
         else
             refuse_protection(answer);
     }

@@ -46,7 +46,7 @@ private:
         else if (control().protection().awaits_login)
             protect_data(answer);
         else
-            succeed_with_reply(answer);
+            succeed(answer);
     }
 
     operation::login what_;

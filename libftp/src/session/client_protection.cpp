@@ -30,7 +30,7 @@ void protecting_operation::level_answered(const reply& answer)
         return put_off(answer, answer.code == to_int(reply_code::not_logged_in));
     control().protection().data = is_private();
     control().protection().awaits_login = false;
-    succeed_with_reply(value_);
+    succeed(value_);
 }
 
 /// Once: after the login there is nothing left to wait for.
@@ -38,7 +38,7 @@ void protecting_operation::put_off(const reply& answer, bool wants_login)
 {
     if (!wants_login || std::exchange(control().protection().awaits_login, true))
         return refuse_protection(answer);
-    succeed_with_reply(value_);
+    succeed(value_);
 }
 
 bool protecting_operation::is_private() const noexcept
@@ -84,7 +84,7 @@ private:
         // How data connections are protected stays as it is.
         control().protection().control = control_security::lifted;
         control().protection().facts.reset();
-        succeed_with_reply(value_);
+        succeed(value_);
     }
 
     reply value_;

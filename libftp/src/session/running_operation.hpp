@@ -115,7 +115,6 @@ protected:
 
     /// `value` is what the operation's value_type names.
     void succeed(operation_value value = {});
-    void succeed_with_reply(const reply& answer) { succeed(answer); }
     void fail(operation_error why);
 
 private:
