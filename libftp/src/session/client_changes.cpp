@@ -25,7 +25,7 @@ public:
     using running_operation::running_operation;
 
 protected:
-    /// Where it is kept what has worked.
+    /// What has worked before is kept here.
     [[nodiscard]] virtual std::optional<Command>& known() = 0;
     /// Whether the server may have this one.
     [[nodiscard]] virtual bool is_offered(Command way) const = 0;
@@ -120,7 +120,7 @@ private:
         return {};
     }
 
-    /// A server that cannot set times by MDTM takes all of the argument for a name.
+    /// A server that cannot set times by MDTM takes the whole argument for a name.
     void modification_answered(const reply& answer)
     {
         const bool tells_a_time = answer.code == to_int(reply_code::file_status) && parse_modification(answer) &&

@@ -22,13 +22,13 @@ bool is_verb(std::string_view text) noexcept
            std::ranges::all_of(text, [](char byte) { return ascii::is_letter(byte) || ascii::is_digit(byte); });
 }
 
-/// What follows on the connection is no reply then.
+/// They would have bytes follow that are no replies.
 bool changes_connection(std::string_view verb) noexcept
 {
     return verb == "AUTH" || verb == "CCC";
 }
 
-/// "Command not implemented, superfluous at this site": what was to be done was not.
+/// "Command not implemented, superfluous at this site": it was not done.
 bool is_superfluous(const reply& answer) noexcept
 {
     return answer.code == to_int(reply_code::superfluous);
@@ -47,7 +47,7 @@ private:
         return verb_ == "USER" || verb_ == "PASS" || verb_ == "ACCT";
     }
 
-    /// What is neither about the session nor about what is to come.
+    /// Changes neither the session nor what later commands do.
     [[nodiscard]] bool changes_one_name() const noexcept { return verb_ == "DELE" || verb_ == "MKD" || verb_ == "RMD"; }
     [[nodiscard]] bool lets_next_ahead() const noexcept override { return changes_one_name() && awaits_reply(); }
     [[nodiscard]] std::vector<command_line> commands_ahead() override
@@ -57,7 +57,7 @@ private:
         return {{verb_, std::string{argument_.reveal()}}};
     }
 
-    /// Nothing can follow that it would be the beginning of. A reply that asks for more has not done it.
+    /// Such a command does not begin a sequence: a reply that asks for more means that it was not done.
     [[nodiscard]] bool is_whole() const noexcept { return changes_one_name() || verb_ == "CWD" || verb_ == "CDUP"; }
 
     void begin() override
@@ -65,7 +65,7 @@ private:
         // It ends TLS with some servers and not with others (RFC 4217 13).
         if (verb_ == "REIN" && control().protection().control != control_security::in_clear)
             return fail({protocol_errc::argument_invalid});
-        // What the caller sets is not known any more, whether the command succeeds or its reply is never seen.
+        // What the command sets is unknown from now on, since its reply may never be seen.
         if (verb_ == "TYPE" || verb_ == "REIN")
             control().server().type.reset();
         if (verb_ == "OPTS" || verb_ == "REIN")
@@ -90,7 +90,7 @@ private:
         succeed(answer);
     }
 
-    /// Between other hosts it may take any time, and nothing of it is seen from here.
+    /// Between two other hosts it may take any time, and nothing of it is seen here.
     [[nodiscard]] bool is_transfer() const noexcept
     {
         return verb_ == "RETR" || verb_ == "STOR" || verb_ == "APPE" || verb_ == "STOU";

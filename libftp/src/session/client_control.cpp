@@ -76,7 +76,7 @@ commands_ahead_of client_control::may_go_ahead() const noexcept
         return commands_ahead_of::everything;
     if (options_.pipelining == pipelining::always)
         return commands_ahead_of::one_begun_transfer;
-    // A transfer command before its data connection leaves pyftpdlib no time for the handshake on that.
+    // A transfer command that comes before its data connection leaves pyftpdlib no time for the handshake on it.
     return has(known, server_effect::reads_ahead) && !protection_.data ? commands_ahead_of::no_transfer
                                                                        : commands_ahead_of::nothing;
 }
@@ -128,7 +128,7 @@ void client_control::disown_ahead(op_id owner)
     }
 }
 
-/// The server obeys it, and nobody sees whether it did: what it is about is not known any more.
+/// The server may obey it, and nobody sees whether it did: what it sets is unknown from now on.
 void client_control::leave(const command_line& line)
 {
     if (line.verb == "TYPE")
@@ -209,7 +209,7 @@ std::optional<client_event> client_control::next_event()
 
 void client_control::report_progress(op_id operation, const transfer_progress& made)
 {
-    // A caller that looks seldom sees the latest number, not every number.
+    // A caller that looks rarely sees only the latest number.
     const auto pending = std::ranges::find_if(events_, [operation](const client_event& news) {
         const auto* progress = std::get_if<event::progress>(&news);
         return progress && progress->operation == operation;

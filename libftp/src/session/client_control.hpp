@@ -49,16 +49,16 @@ struct digest_verb {
 /// What one operation finds out for those after it.
 struct server_knowledge {
     server_features features{};
-    /// What the server sends and takes; it starts with ASCII (RFC 959 5.1). Nothing: the caller may have changed it.
+    /// What the server sends and takes; ASCII at first (RFC 959 5.1). Nothing if the caller may have changed it.
     std::optional<representation_type> type = representation_type::ascii;
-    /// Set: EPSV and EPRT do not work, PASV and PORT are used from now on.
+    /// If set, EPSV and EPRT do not work, and PASV and PORT are used from now on.
     std::optional<data_command_reason> plain_addresses{};
     bool serves_extended = false; ///< An EPSV has led to a data connection.
     bool serves_plain = false;    ///< A PASV has led to a data connection.
     server_manners manners{};
     bool has_restart_point = false;           ///< A REST was sent that no transfer has taken up.
     bool refuses_facts = false;               ///< MLSD is in FEAT and refused nevertheless.
-    bool confuses_order = false;              ///< It does not answer commands sent ahead as it would have later.
+    bool confuses_order = false;              ///< It answers commands sent ahead in another way than later.
     bool refuses_mlst = false;                ///< MLST is unknown, whatever FEAT says.
     bool sets_times_with_zone = false;        ///< MDTM with a time takes a zone behind it.
     std::optional<time_command> sets_times{}; ///< What has set a time.
@@ -70,9 +70,9 @@ struct server_knowledge {
 /// Where the control connection is on its way into TLS, and out of it.
 enum class control_security : std::uint8_t {
     in_clear,
-    starting, ///< The handshake is under way: what comes in clear now is nobody's reply.
+    starting, ///< The handshake is under way: what comes in clear now is no reply.
     in_tls,
-    lifted, ///< In clear again, because the caller wishes it (CCC).
+    lifted, ///< In clear again, as the caller wished (CCC).
 };
 
 /// How the session is protected (RFC 4217).
@@ -95,7 +95,7 @@ struct command_line {
 enum class commands_ahead_of : std::uint8_t {
     nothing,
     one_begun_transfer, ///< Those of one operation, when the transfer before it has begun.
-    no_transfer,        ///< The server answers all in its order, if none comes while data is moving.
+    no_transfer,        ///< The server answers in order, unless a command comes while data is moving.
     everything,
 };
 
@@ -128,9 +128,9 @@ public:
 
     /// Puts a command into output(), unless it is the one sent ahead. Precondition: is_sendable(argument).
     void send(std::string_view verb, std::string_view argument = {});
-    /// What the server is known to bear.
+    /// What the server is known to cope with.
     [[nodiscard]] commands_ahead_of may_go_ahead() const noexcept;
-    /// Sends commands of an operation behind all that were sent before.
+    /// Sends commands of an operation that has not begun yet.
     void send_ahead(op_id owner, std::span<const command_line> lines);
     /// The same for the operation that begins now.
     void send_at_once(op_id owner, std::span<const command_line> lines);
@@ -138,13 +138,13 @@ public:
     [[nodiscard]] std::size_t count_ahead() const noexcept { return ahead_.size(); }
     [[nodiscard]] bool has_ahead(op_id owner) const noexcept;
     [[nodiscard]] bool has_ahead_of_others(op_id than) const noexcept;
-    /// Whether it can be told what operations behind these commands will have to send.
+    /// Whether it is known what operations behind these commands will have to send.
     [[nodiscard]] bool is_state_known_behind_ahead() const noexcept;
-    /// Nobody takes up what was sent ahead: their replies answer nothing.
+    /// Nobody takes up what was sent ahead: the replies to it are dropped.
     void disown_ahead();
-    /// The same for what an operation has left that has ended. Precondition: it was the active one.
+    /// The same for what an operation that has ended did not take up. Precondition: it was the active one.
     void disown_ahead(op_id owner);
-    /// Nobody else takes them up: the caller looks after their replies.
+    /// The caller has to deal with their replies.
     [[nodiscard]] std::vector<command_line> take_ahead();
 
     /// The reply to one command sent before is of no interest any more.
@@ -172,7 +172,7 @@ public:
 
     /// Sets the deadline for what is waited for now.
     void wait(std::chrono::seconds limit) noexcept { deadline_ = later(now_, limit); }
-    /// Moves that deadline on: the time was not the server's.
+    /// Moves that deadline on, by a time for which the server is not to blame.
     void wait_longer(clock::duration by) noexcept
     {
         if (deadline_)
@@ -203,7 +203,7 @@ private:
     };
     std::deque<sent_ahead> ahead_;
     secret password_{};               ///< In the command that was sent last.
-    std::size_t disowned_ = 0;        ///< Commands whose last reply is still to come, before all others.
+    std::size_t disowned_ = 0;        ///< Commands whose last reply is still to come, before those to all others.
     bool disowned_has_begun_ = false; ///< The first of them has had its preliminary reply.
     std::deque<client_action> actions_;
     std::deque<client_event> events_;
@@ -212,7 +212,7 @@ private:
     std::uint64_t last_id_ = 0;
 };
 
-/// Whether a command can carry `argument`: with CR, LF or NUL in it, it would be more than one command or another one.
+/// Whether a command can carry `argument`: CR, LF or NUL would make it several commands, or another one.
 [[nodiscard]] bool is_sendable(std::string_view argument) noexcept;
 /// As is_sendable(), for a path that must not be empty.
 [[nodiscard]] inline bool is_sendable_path(std::string_view path) noexcept

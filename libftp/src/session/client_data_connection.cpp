@@ -37,7 +37,7 @@ void data_operation::open_data(representation_type type)
 
 std::vector<command_line> data_operation::opening_ahead(representation_type type) const
 {
-    // Until one way has worked, which one will is open.
+    // Until one way has worked, nobody knows which one will.
     const auto& server = control().server();
     if (is_active() || !(is_plain() ? server.serves_plain : server.serves_extended))
         return {};
@@ -108,12 +108,12 @@ void data_operation::ask_address()
 void data_operation::extended_address_answered(const reply& answer)
 {
     if (answer.is_permanent_failure() && control().has_ahead_of_others(id())) {
-        // What others have sent ahead would be answered before another command for an address.
+        // Another command for an address would be answered only after what others have sent ahead.
         control().server().confuses_order = true;
         return give_up({protocol_errc::order_confused, answer});
     }
     const auto port = parse_extended_passive_reply(whole_text(answer));
-    // Some servers know EPSV by name only: they refuse it for the moment each time, or answer something else.
+    // Some servers know EPSV by name only: they always refuse it transiently, or answer something else.
     const bool may_be_unknown = !control().server().serves_extended && (!answer.is_completion() || !port);
     if ((answer.is_permanent_failure() || says_unknown(answer) || may_be_unknown) &&
         falls_back(data_command_reason::extended_refused))
@@ -129,14 +129,14 @@ void data_operation::plain_address_answered(const reply& answer)
 {
     if (!answer.is_completion())
         return give_up(refusal(answer));
-    // Boxes between IPv4 and IPv6 put EPSV in the place of PASV, and let its reply through.
+    // Gateways between IPv4 and IPv6 send EPSV in place of PASV, and let its reply through.
     if (const auto port = parse_extended_passive_reply(whole_text(answer));
         port && answer.code == to_int(reply_code::extended_passive_mode))
         return connect({control().peer().address, *port});
     auto announced = parse_passive_reply(whole_text(answer));
     if (!announced || announced->port == 0)
         return give_up({protocol_errc::address_malformed, answer});
-    // Whoever can write this reply could otherwise aim the client at any host.
+    // Else whoever can write this reply could aim the client at any host.
     if (control().options().passive_address == passive_address::control_peer)
         announced->address = control().peer().address;
     connect(*announced);
@@ -148,7 +148,7 @@ void data_operation::connect(endpoint to)
     data_id_ = control().next_id();
     control().request(action::connect_data{data_id_, to});
     control().wait(control().options().data_connect_limit);
-    // The server may have refused the transfer already, and nobody listens then: its reply tells.
+    // The server may have refused the transfer already, so that nobody listens: its reply will tell.
     if (control().has_ahead(id()))
         agree();
 }

@@ -16,40 +16,40 @@ public:
 protected:
     /// -> data_agreed(), or give_up().
     void open_data(representation_type type);
-    /// To be called when the transfer command is out: servers begin TLS on the data connection before their 150 or
-    /// after it, so the client begins at once, or as soon as the connection is there.
+    /// To be called when the transfer command is out: servers begin TLS on the data connection before or after their
+    /// 150, so the client begins as soon as the connection is there.
     void command_is_out();
     /// Stops whatever is under way or open. Harmless if nothing is.
     void close_data();
     /// The data connection has ended by itself.
     void forget_data() noexcept { data_id_ = op_id::none; }
 
-    /// The server knows how to connect, or is connected, or has the transfer command already: that is what comes next.
+    /// The transfer command is next: the server knows where to connect, or is connected, or has the command already.
     virtual void data_agreed() = 0;
-    /// The connection can be used; it may come to that at any time after data_agreed().
+    /// The connection can be used; this may happen at any time after data_agreed().
     virtual void data_opened() = 0;
-    /// It is there, but without the TLS that it must have.
+    /// The connection is there, but the TLS that it needs is not.
     virtual void data_not_secured(std::error_code why) = 0;
     virtual void give_up(operation_error why) = 0;
 
-    /// Whether it may yet work in another way; that way is begun then.
+    /// Whether there is another way to open it; if so, that is begun.
     [[nodiscard]] bool retries_opening();
 
     [[nodiscard]] bool has_data() const noexcept { return stage_ == connection_stage::usable; }
-    /// Whether the server is waited for to accept the connection.
+    /// Whether the server has still to accept the connection.
     [[nodiscard]] bool is_connecting() const noexcept
     {
         return !is_active() && stage_ == connection_stage::absent && data_id_ != op_id::none;
     }
     [[nodiscard]] bool is_securing_data() const noexcept { return stage_ == connection_stage::securing; }
     [[nodiscard]] bool is_command_out() const noexcept { return is_command_out_; }
-    /// nullptr: it is in clear.
+    /// nullptr if it is in clear.
     [[nodiscard]] std::shared_ptr<const tls_facts> data_tls() const noexcept { return tls_; }
     [[nodiscard]] const endpoint& data_peer() const noexcept { return data_peer_; }
     [[nodiscard]] data_command command_used() const noexcept;
     [[nodiscard]] data_command_reason command_reason() const noexcept;
 
-    /// The commands of open_data() as far as they can be told: none where it is open which ones are needed.
+    /// The commands of open_data(); none while it is unknown which ones will be needed.
     [[nodiscard]] std::vector<command_line> opening_ahead(representation_type type) const;
 
     void data_listening(op_id id, const result<endpoint>& where) final;

@@ -72,7 +72,7 @@ private:
         ask_hash();
     }
 
-    /// The range of a transfer that was given up before its command would be that of the digest.
+    /// The range of a transfer that was given up before its command would apply to the digest.
     void ask_hash()
     {
         if (control().server().has_restart_point)
@@ -117,7 +117,7 @@ private:
             ask(found->verb, quoted_path(what_.path), &hash::quoted_told);
     }
 
-    /// Serv-U and EFT want quotes where there are spaces; others take them for a part of the name.
+    /// Serv-U and EFT want quotes around spaces; others take them for part of the name.
     void quoted_told(const reply& answer)
     {
         const auto* const found = find_verb(algorithm_);

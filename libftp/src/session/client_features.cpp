@@ -28,7 +28,7 @@ std::vector<std::string_view> split_list(std::string_view text)
     return parts;
 }
 
-/// Takes the star of what is chosen off the end.
+/// Removes the star that marks what is chosen.
 bool take_star(std::string_view& part) noexcept
 {
     const bool is_chosen = part.ends_with('*');
@@ -41,7 +41,7 @@ struct digest_feature {
     std::string_view name;
     digest_algorithm algorithm;
 };
-/// Commands for digests. MD5 is that of draft-twine-ftpmd5.
+/// Commands for digests. MD5 is from draft-twine-ftpmd5.
 constexpr std::array digest_features{
     digest_feature{"XCRC", digest_algorithm::crc32},     digest_feature{"XMD5", digest_algorithm::md5},
     digest_feature{"MD5", digest_algorithm::md5},        digest_feature{"XSHA1", digest_algorithm::sha1},
@@ -98,7 +98,7 @@ void take_feature(server_knowledge& server, std::string_view line)
     else if (is("HASH"))
         take_hash(server, rest);
 
-    // `MDTM YYYYMMDDHHMMSS[+-TZ] filename`: it sets the time too, and without a zone takes it for local.
+    // `MDTM YYYYMMDDHHMMSS[+-TZ] filename`: it sets times too, and takes them for local ones without a zone.
     if (is("MDTM") && rest.find("[+-") != std::string_view::npos)
         server.sets_times_with_zone = true;
     if (is("MFF")) {
@@ -124,7 +124,7 @@ private:
 
     void listed(const reply& answer)
     {
-        // However a server refuses, it has no features to speak of.
+        // A server that refuses, by whatever code, has no features to tell of.
         if (!answer.is_completion() && !answer.is_transient_failure() && !answer.is_permanent_failure())
             return fail(refusal(answer));
 
@@ -137,7 +137,7 @@ private:
         server.sets_modes.reset();
         server.hash.reset();
         server.digest_verbs.clear();
-        // Who has to log in first, or to come later, may hear more then.
+        // After a login, or later, the server may tell more.
         known.known = answer.code != to_int(reply_code::not_logged_in) && !answer.is_transient_failure();
         if (answer.is_completion()) {
             for (const auto& line : answer.lines) {

@@ -42,7 +42,7 @@ private:
         auto& server = control().server();
         for (const auto& line : answer.lines)
             server.manners.take(server_words::greeting, line, control().options().quirks);
-        // Who is logged in before TLS has begun is so by somebody else's word.
+        // A greeting that claims a login (230) may be an attacker's.
         const bool is_refusal = answer.is_transient_failure() || answer.is_permanent_failure();
         if (control().is_tls_demanded() && !is_refusal && answer.code != to_int(reply_code::service_ready))
             return refuse_protection(answer);

@@ -22,8 +22,8 @@ bool has_words(std::string_view text, std::string_view words)
     return at != std::string_view::npos && (at == 0 || !ascii::is_digit(text[at - 1]));
 }
 
-/// Some servers put it as a failure that a directory has nothing in it. The directory's own name may be in such words
-/// too, and tells nothing.
+/// Some servers answer an empty directory with a failure. The words may also be part of the directory's own name, where
+/// they mean nothing.
 bool says_empty(const reply& answer, std::string_view path)
 {
     static constexpr std::array phrases{
@@ -40,7 +40,7 @@ bool says_empty(const reply& answer, std::string_view path)
         phrases, [&](auto phrase) { return has_words(text, phrase) && name.find(phrase) == std::string::npos; });
 }
 
-/// vsftpd confirms also what it could not read: `226 Transfer done (but failed to open directory).`
+/// vsftpd even confirms what it could not read: `226 Transfer done (but failed to open directory).`
 bool says_unreadable(const reply& answer)
 {
     return answer.text().find("failed to open directory") != std::string_view::npos;
@@ -52,7 +52,7 @@ std::string list_path(const std::string& path)
     return path.starts_with('-') ? "./" + path : path;
 }
 
-/// Many servers list a file under the path that was asked for. What is before its last component comes out of `text`.
+/// Many servers list a file under the path that was asked for: all but its last component is taken out of `text`.
 void name_file(std::string& text, std::string_view path)
 {
     const auto end = text.find_last_not_of("\r\n") + 1;
@@ -85,7 +85,7 @@ protected:
         return transfer::commands_ahead();
     }
 
-    /// All is there that the server has to say.
+    /// The listing is complete.
     virtual void listed(transfer_result result) { transfer::transferred(std::move(result)); }
 
     [[nodiscard]] bool is_facts() const noexcept { return is_facts_; }
@@ -101,7 +101,7 @@ protected:
     {
         if (verb_ != operation::listing_verb::best || !is_facts_ || !says_unknown(refusal))
             return false;
-        // 501 is also what it says of a file (RFC 3659 7.2.1), and nothing about other paths.
+        // 501 may only mean that this path is a file (RFC 3659 7.2.1).
         if (refusal.code != to_int(reply_code::argument_error))
             control().server().refuses_facts = true;
         are_facts_refused_ = true;
@@ -235,7 +235,7 @@ private:
             listing::session_ended(why);
     }
 
-    /// Where the session has gone for this, it goes back first.
+    /// If the session has changed directory for this, it goes back first.
     void end()
     {
         if (std::exchange(is_away_, false))
@@ -252,7 +252,7 @@ private:
         if (!is_back)
             outcome_ = refusal(answer);
         end();
-        // What comes next would be about files of the same names elsewhere.
+        // The next commands would be about files of the same names elsewhere.
         if (!is_back)
             control().end_session(refusal(answer));
     }

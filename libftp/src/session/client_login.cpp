@@ -1,4 +1,4 @@
-// Who uses a session, and its end: USER, PASS and ACCT, QUIT (RFC 959 4.1.1, 5.4).
+// The login and the end of a session: USER, PASS and ACCT, QUIT (RFC 959 4.1.1, 5.4).
 #include "client_protection.hpp"
 
 #include <libftp/error.hpp>
@@ -70,7 +70,7 @@ private:
 
     void session_ended(const operation_error& why) override
     {
-        // The end is what was asked for, however the server puts it.
+        // The session was to end, however the server puts it.
         if (why.code == protocol_errc::not_connected || why.code == protocol_errc::connection_closed ||
             why.code == protocol_errc::service_closing)
             succeed();

@@ -45,8 +45,8 @@ void client_session::machine::cancel(op_id id)
     drop_waiting(long_past);
 }
 
-/// Ends the waiting operations whose time is up, but for those whose commands are with the server already: they end as
-/// soon as they have begun.
+/// Ends the waiting operations whose time is up, except those whose commands the server already has: they end as soon
+/// as they have begun.
 void client_session::machine::drop_waiting(clock::time_point until_passed)
 {
     const auto is_over = [&](const auto& operation) {
@@ -63,7 +63,7 @@ void client_session::machine::receive(std::string_view bytes)
 {
     control_.forget_sending();
     while (is_open()) {
-        // Anybody on the way may have written them: to follow them would be to obey him, also when TLS has begun.
+        // An attacker may have written them, and they would be believed even after TLS has begun.
         if (control_.awaits_tls() && !bytes.empty())
             return end({protocol_errc::plaintext_received});
         const auto status = replies_.read(bytes);
@@ -73,7 +73,7 @@ void client_session::machine::receive(std::string_view bytes)
         case reply_parser::status::need_more: return;
         case reply_parser::status::complete: take(replies_.value()); break;
         case reply_parser::status::malformed:
-            end({protocol_errc::reply_malformed, replies_.value()}); // it tells the line
+            end({protocol_errc::reply_malformed, replies_.value()}); // the value holds the line
             break;
         case reply_parser::status::too_long: end({protocol_errc::reply_too_long}); break;
         case reply_parser::status::option_requested: control_.refuse_option(replies_.refusal()); break;
@@ -83,7 +83,7 @@ void client_session::machine::receive(std::string_view bytes)
 
 void client_session::machine::take(const reply& answer)
 {
-    // More than a preliminary and a last reply to each command is no answer to any.
+    // More replies than a preliminary and a last one to each command answer nothing.
     const auto is_early = [&] {
         const bool is_between = !active_ || !active_->awaits_reply();
         return is_between && early_.size() < 2 * control_.count_ahead();
@@ -95,7 +95,7 @@ void client_session::machine::take(const reply& answer)
         return;
     else if (is_early())
         early_.push_back(answer);
-    // What came along with the reply before it cannot answer a command that only that reply made the session send.
+    // It came together with the reply before it, so it cannot answer a command that was sent only upon that one.
     else if (active_ && active_->awaits(answer) && !control_.has_just_sent())
         active_->answered(answer);
     else
@@ -106,7 +106,7 @@ void client_session::machine::take(const reply& answer)
 void client_session::machine::take_early_replies()
 {
     while (!early_.empty()) {
-        // Also when no reply is awaited: they are older than those that may still come to what nobody takes up.
+        // Even if no reply is awaited: early ones are older than those still to come.
         if (control_.takes_disowned(early_.front())) {
             early_.pop_front();
             continue;
@@ -199,7 +199,7 @@ bool client_session::machine::is_active_late() const noexcept
     return active_ && active_->until() && *active_->until() <= control_.now();
 }
 
-/// Once: how long it may take to come to its end is for itself to say.
+/// Only once: the operation itself limits how long it may take to end.
 void client_session::machine::stop_active()
 {
     const auto why = active_->why_late();
@@ -226,7 +226,7 @@ bool client_session::machine::may_send_ahead(std::size_t operations_ahead) const
     switch (control_.may_go_ahead()) {
     case commands_ahead_of::nothing: return false;
     case commands_ahead_of::one_begun_transfer:
-        // The replies to its first commands cannot be taken for the end of the transfer.
+        // The replies to the first commands of a transfer cannot be taken for the end of the one before.
         return control_.count_ahead() == 0 && active_->transfers_data() && waiting_.front()->transfers_data();
     case commands_ahead_of::no_transfer:
         return operations_ahead == 0 || !waiting_[operations_ahead - 1]->transfers_data();

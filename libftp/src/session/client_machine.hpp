@@ -55,7 +55,7 @@ public:
 private:
     enum class phase : std::uint8_t {
         open,
-        ending, ///< All has failed, but for a transfer that the server has confirmed.
+        ending, ///< All operations have failed, except a transfer that the server has confirmed.
         ended,  ///< action::close_control waits to be taken.
         closed,
     };
@@ -68,7 +68,7 @@ private:
     void take_early_replies();
     void retire_active();
     void send_ahead();
-    /// How many of those that wait have commands with the server already: the first ones.
+    /// How many of those that wait have sent commands already; they are the first ones.
     [[nodiscard]] std::size_t count_operations_ahead() const noexcept;
     [[nodiscard]] bool may_send_ahead(std::size_t operations_ahead) const noexcept;
     [[nodiscard]] std::optional<clock::time_point> keep_alive_time() const noexcept;
@@ -79,7 +79,7 @@ private:
     reply_parser replies_;
     std::deque<std::unique_ptr<running_operation>> waiting_;
     std::unique_ptr<running_operation> active_;
-    std::deque<reply> early_; ///< Replies to commands sent ahead, while the operation before them is not over.
+    std::deque<reply> early_; ///< Replies to commands sent ahead, until the operation before them is over.
     phase phase_ = phase::open;
     operation_error end_{}; ///< Why the session is over.
     clock::time_point idle_since_;

@@ -18,7 +18,7 @@ void protecting_operation::buffer_size_answered(const reply& answer)
 {
     if (answer.is_completion())
         return ask("PROT", is_private() ? "P" : "C", &protecting_operation::level_answered);
-    // For some servers it is the wrong order to say anything before the login.
+    // Some servers accept nothing before the login.
     const bool wants_login =
         answer.code == to_int(reply_code::not_logged_in) || answer.code == to_int(reply_code::bad_sequence);
     put_off(answer, wants_login);
@@ -33,7 +33,7 @@ void protecting_operation::level_answered(const reply& answer)
     succeed(value_);
 }
 
-/// Once: after the login there is nothing left to wait for.
+/// Only once: after the login there is nothing left to wait for.
 void protecting_operation::put_off(const reply& answer, bool wants_login)
 {
     if (!wants_login || std::exchange(control().protection().awaits_login, true))

@@ -12,8 +12,8 @@ public:
     using decisive_operation::decisive_operation;
 
 protected:
-    /// PBSZ and PROT; then it succeeds with `value`. What the server wants a login for is put off until after that. Any
-    /// other refusal ends the session.
+    /// PBSZ and PROT; then it succeeds with `value`. If the server wants a login first, they are put off until after
+    /// it. Any other refusal ends the session.
     void protect_data(reply value);
     /// Ends the session: nothing more goes out.
     void refuse_protection(const reply& answer);

@@ -113,7 +113,7 @@ std::optional<file_time> parse_modification(const reply& answer)
     if (words.empty())
         return std::nullopt;
     std::string text{words.front()};
-    // Servers that put "19" before the years since 1900.
+    // Some servers put "19" before the years since 1900.
     constexpr std::size_t digits_with_long_year = 15;
     const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
     if (digits == digits_with_long_year && text.starts_with("191"))
@@ -126,7 +126,7 @@ std::optional<std::string> parse_digest(const reply& answer, digest_algorithm al
 {
     std::vector<std::string> whole;
     std::vector<std::string> shortened;     // A CRC may come without its leading zeros.
-    for (const auto& line : answer.lines) { // ProFTPD says first that it computes, and the digest in its last line.
+    for (const auto& line : answer.lines) { // ProFTPD tells the digest in the last line only.
         const auto text = without(line, path);
         for (const auto raw : split_words(text)) {
             const auto word = ascii::trimmed(raw, "\".,;");

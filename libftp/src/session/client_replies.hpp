@@ -13,17 +13,17 @@
 
 namespace libftp {
 
-/// Whether the server does not know the command, or this use of it: another one may do.
+/// Whether the server does not know the command, or this use of it: another one may work.
 [[nodiscard]] bool says_unknown(const reply& answer) noexcept;
 
-/// All lines, parted by '\n': what is looked for may stand behind other words of the server's.
+/// All lines, separated by '\n': what is looked for may stand behind other words of the server.
 [[nodiscard]] std::string whole_text(const reply& answer);
 
 /// The path in a reply to PWD: in quotes, a quote in it doubled (RFC 959 appendix II), or a word that begins with '/'.
-/// Nothing if there is none that could be sent back.
+/// Nothing if there is none that could be sent.
 [[nodiscard]] std::optional<std::string> parse_working_directory(const reply& answer);
 
-/// The number in a reply to SIZE and AVBL: the only word, or the only one of digits and the last.
+/// The number in a reply to SIZE or AVBL: the last word, if it is the only one of digits.
 [[nodiscard]] std::optional<std::uint64_t> parse_byte_count(const reply& answer);
 
 /// The time in a reply to MDTM; also where the year 2024 is written as 19124.

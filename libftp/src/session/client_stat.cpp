@@ -86,7 +86,7 @@ private:
             refusal_ = refusal(answer);
         if (entry_.modified)
             entry_.precision = time_precision::second;
-        // What has a size is a file; what has a time only may be a directory as well.
+        // What has a size is a file; what only has a time may be a directory as well.
         if (entry_.size)
             succeed(std::move(entry_));
         else
@@ -117,7 +117,7 @@ private:
 
     void returned(const reply& answer)
     {
-        // What comes next would be about files of the same names elsewhere.
+        // The next commands would be about files of the same names elsewhere.
         if (!answer.is_completion())
             return control().end_session(refusal(answer));
         if (stopped_)
@@ -134,10 +134,10 @@ private:
             end_untold();
     }
 
-    /// Of what the server says to PWD and CWD nothing is about the file.
+    /// What the server says to PWD and CWD tells nothing about the file.
     void end_untold() { fail(refusal_.value_or(operation_error{protocol_errc::not_supported})); }
 
-    /// The way back from a directory that may have been entered is not given up.
+    /// Once a directory may have been entered, the session has to return from it first.
     void stop(std::error_code why) override
     {
         if (!is_away_)

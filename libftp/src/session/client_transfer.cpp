@@ -54,7 +54,7 @@ std::vector<command_line> transfer::commands_ahead()
         return lines;
     if (auto restart = restart_command()) {
         lines.push_back(std::move(*restart));
-        // With the restart refused it would be another upload.
+        // If the restart is refused, the upload would replace the file.
         if (plan_.source && plan_.offset != 0)
             return lines;
     }
@@ -62,7 +62,7 @@ std::vector<command_line> transfer::commands_ahead()
     return lines;
 }
 
-/// A server that keeps the order has read the commands by the time that it can go on with them.
+/// A server that keeps the order can be sent the next commands as soon as this transfer's own are on their way.
 bool transfer::lets_next_ahead() const noexcept
 {
     if (failure_ || is_cut_ || may_send_more())
@@ -89,7 +89,7 @@ void transfer::restart_answered(const reply& answer)
 {
     if (answer.is_intermediate() && is_range_asked())
         sink_->demand_end();
-    // A server may forget a place in a file only when it is told another one, or say that it has none.
+    // REST 0 may be refused: it only makes a server forget an offset that was never used.
     if (answer.is_intermediate() || (plan_.offset == 0 && !plan_.length))
         return send_command();
     control().server().has_restart_point = false;
@@ -126,8 +126,8 @@ void transfer::command_answered(const reply& answer)
         take_beginning(answer);
         if (!failure_)
             return move_data();
-        // Closed before the server has accepted it, the connection would tell it nothing. One that the server has
-        // broken off itself needs no ABOR.
+        // A connection that the server has not accepted yet is not closed, which would tell it nothing. If the server
+        // itself has broken the connection off, it needs no ABOR.
         return is_connecting() || is_broken_off_by_server() ? void() : call_off();
     }
     if (answers_out_of_order(answer)) {
@@ -138,7 +138,7 @@ void transfer::command_answered(const reply& answer)
         return give_up({protocol_errc::order_confused, answer});
     }
     if (!answer.is_completion()) {
-        // Where it was to begin may be what the next one begins with. For one that is on its way it is too late.
+        // The offset may be kept for the next transfer. For one whose commands are on their way it is too late.
         if (!begun_ && control().count_ahead() == 0 && (plan_.offset != 0 || is_range_asked()))
             control().server().has_restart_point = true;
         explain_failure(answer);
@@ -163,15 +163,15 @@ void transfer::take_beginning(const reply& answer)
         result_.remote_name = announced_name(answer).value_or("");
     if (plan_.verb != "RETR")
         return;
-    // 0 is what some servers say of all that is no plain file: /proc, or what they make as they send it.
+    // Some servers say 0 of everything that is no plain file: of /proc, or of what they make while they send it.
     if (const auto size = announced_size(answer); size.value_or(0) != 0) {
         result_.announced = size;
         result_.announced_by = size_source::preliminary_reply;
     }
 }
 
-/// A server that takes commands during a transfer answers the next one before this one is over. One that does not know
-/// a command of all those that came together may have dropped the others: their replies would be taken for one another.
+/// A server that reads commands during a transfer answers the next one before this one is over. And one that does not
+/// know one of several commands may have dropped the rest, so that replies would be taken for those to others.
 bool transfer::answers_out_of_order(const reply& answer) const noexcept
 {
     if (control().count_ahead() == 0)
@@ -192,8 +192,8 @@ bool transfer::answers_out_of_order(const reply& answer) const noexcept
     }
 }
 
-/// Whoever keeps the order takes the bytes of an upload when it comes to them: to await its word first would take a
-/// round trip more. If it refuses them they are lost, and that is all.
+/// A server that keeps the order takes the bytes of an upload when it comes to them: to await its 150 first would cost
+/// a round trip. If it refuses the upload, they are lost and do no harm.
 bool transfer::may_move() const noexcept
 {
     const bool is_upload_to_orderly = !sink_ && !control().protection().data && is_command_out() &&
@@ -242,15 +242,15 @@ void transfer::transfer_progressed(op_id id, std::uint64_t bytes)
     control().wait(control().options().stall_limit);
 }
 
-/// More than was announced is no file that could be kept, however much of it would still come.
+/// A file with more bytes than were announced is not kept, so the rest of it need not come.
 bool transfer::exceeds_announced() const noexcept
 {
     return sink_ && plan_.type == representation_type::image && !plan_.length && result_.announced &&
            result_.bytes > *result_.announced;
 }
 
-/// Some servers reset a connection instead of closing it when they have sent all. Within TLS its end is part of what is
-/// protected.
+/// Some servers reset the connection instead of closing it when they have sent everything. In TLS that does not count:
+/// there the end is protected, too.
 bool transfer::has_all_announced() const noexcept
 {
     return sink_ && plan_.type == representation_type::image && !plan_.length && plan_.offset == 0 && !result_.tls &&
@@ -306,7 +306,7 @@ void transfer::settle()
 void transfer::complete()
 {
     control().stop_waiting();
-    result_.time = control().now() - sent_at_; // the bytes may come behind the last reply
+    result_.time = control().now() - sent_at_; // the last bytes may come after the last reply
     // After REST some servers announce the whole file, others what is left of it. In TYPE A the size says nothing of
     // what is sent.
     const auto& announced = result_.announced;

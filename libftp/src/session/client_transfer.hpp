@@ -29,8 +29,8 @@ struct transfer_plan {
 
 class lent_sink;
 
-/// The control connection and the data connection end a transfer in either order; it is over when both have. The first
-/// thing that goes wrong is what it ends with, after the other side has come to its end too.
+/// The control connection and the data connection end a transfer in either order; it is over when both have. It fails
+/// with the first thing that goes wrong, once the other connection has come to its end too.
 class transfer : public data_operation {
 public:
     transfer(client_control& control, op_id id, transfer_plan plan);
@@ -42,16 +42,16 @@ protected:
     /// Replaces the command; to be called before it is sent.
     void set_command(std::string verb, std::string argument);
 
-    /// The server refuses the command. True: the derived class has found another way, and begun it.
+    /// The server has refused the command. True if the derived class has found another way, and begun it.
     [[nodiscard]] virtual bool finds_another_way(const reply& /*refusal*/) { return false; }
     /// Begins again with another command; nothing has moved yet.
     void begin_anew();
-    /// How a part ends is asked by PWD.
+    /// A part that was cut off is followed by PWD.
     [[nodiscard]] bool may_send_more() const noexcept override { return plan_.length.has_value(); }
     [[nodiscard]] bool has_begun() const noexcept { return begun_; }
     /// The server has confirmed, and all bytes are committed.
     virtual void transferred(transfer_result result) { succeed(std::move(result)); }
-    /// It has come to an end without that.
+    /// It has ended without that.
     virtual void failed(operation_error why) { fail(std::move(why)); }
     void session_ended(const operation_error& why) override;
 
@@ -101,8 +101,8 @@ private:
     transfer_plan plan_;
     std::shared_ptr<lent_sink> sink_; ///< Shared with the host while data is moving.
     data_phase data_ = data_phase::waiting;
-    bool begun_ = false;  ///< The server has said that it transfers.
-    bool is_cut_ = false; ///< The data connection was closed when all was there that was wanted.
+    bool begun_ = false;  ///< The server has said that it begins.
+    bool is_cut_ = false; ///< The data connection was closed as soon as all that was wanted had come.
     op_id transfer_id_ = op_id::none;
     op_id commit_id_ = op_id::none;
     clock::time_point sent_at_{};
@@ -111,7 +111,7 @@ private:
     std::optional<operation_error> failure_;
     unsigned abort_replies_ = 0;
     unsigned max_abort_replies_ = 0;
-    unsigned syncs_to_come_ = 0;   ///< Replies 257, the last of which is that to PWD.
+    unsigned syncs_to_come_ = 0;   ///< Replies 257, the last of which answers PWD.
     bool abort_is_synced_ = false; ///< PWD was sent behind ABOR.
 };
 

@@ -73,7 +73,7 @@ void transfer::explain_failure(const reply& answer)
         failure_->answer = answer;
 }
 
-/// Whether the far end may be what has ended the data connection, or has not let it come about.
+/// Whether the server may be what has ended the data connection, or prevented it.
 bool transfer::is_broken_off() const noexcept
 {
     if (!failure_)
@@ -86,7 +86,7 @@ bool transfer::is_broken_off() const noexcept
            (!is_of_this_side || code == tls_errc::handshake_failed || code == protocol_errc::data_connection_refused);
 }
 
-/// Whether it was there, so that the server knows of its end.
+/// Whether the connection was there, so that the server knows of its end.
 bool transfer::is_broken_off_by_server() const noexcept
 {
     return is_broken_off() && failure_->code != protocol_errc::data_connection_refused;
@@ -97,7 +97,7 @@ void transfer::call_off()
     close_data();
     const bool is_confused = failure_->code == protocol_errc::order_confused;
     if (control().count_ahead() != 0 && !is_confused) {
-        // ABOR would come behind them, and hit the next transfer. The end of the data connection must do.
+        // ABOR would come behind them, and abort the next transfer. The end of the data connection has to do.
         expect(&transfer::cut_answered);
         return control().wait(control().options().abort_limit);
     }
@@ -114,8 +114,8 @@ void transfer::call_off()
     control().forget_sending();
 }
 
-/// Some servers say nothing to a transfer that was cut but a second preliminary reply (Pure-FTPd), others 426 and a
-/// while later 226. The reply to PWD, which was sent upon the first one, tells that there is no other.
+/// Some servers answer a transfer that was cut with a second preliminary reply only (Pure-FTPd), others with 426 and a
+/// while later 226. PWD was sent after the first reply: the reply to it tells that no other will come.
 void transfer::cut_followed(const reply& answer)
 {
     if (!is_directory_told(answer) && !answer.is_permanent_failure()) {
@@ -133,10 +133,10 @@ void transfer::cut_answered(const reply& /*answer*/)
     settle();
 }
 
-/// How many replies an aborted transfer gets differs from server to server: 426 and 226, two times 226, or one reply
-/// for both commands. PWD is answered after all of them, and with 257 like no other command here but MKD: NOOP's 200 is
-/// what many servers say to ABOR. It goes out when the first one is there: Pure-FTPd drops what comes together with
-/// ABOR.
+/// An aborted transfer gets different replies from different servers: 426 and 226, 226 twice, or one reply for both
+/// commands. PWD is answered after them all, and by 257, as no other command here is except MKD; the 200 of NOOP would
+/// not do, since many servers say that to ABOR. PWD goes out after the first reply: Pure-FTPd drops what comes together
+/// with ABOR.
 void transfer::abort_answered(const reply& answer)
 {
     ++abort_replies_;
@@ -160,15 +160,15 @@ void transfer::abort_answered(const reply& answer)
 
 void transfer::stop(std::error_code why)
 {
-    // While the sink is being committed it is too late: the file may be there already.
+    // While the sink is being committed it is too late: the file may already be there.
     if (failure_ || commit_id_ != op_id::none)
         return;
     const bool is_ahead = control().has_ahead(id()) || (is_command_out() && is_connecting());
     if (is_ahead) {
-        // The server has the transfer command, and waits for a connection: when that is there, it is called off.
+        // The server has the transfer command and waits for the connection: once that is there, it is called off.
         failure_ = at(where(), {why});
     } else if (!is_command_out()) {
-        // What is awaited is the reply to a command that changes no more than how the next transfer is to begin.
+        // The command whose reply is awaited only changes how the next transfer begins.
         if (where() == operation_step::type)
             control().server().type.reset();
         disown_reply();
@@ -196,12 +196,12 @@ void transfer::timed_out()
 
 void transfer::session_ended(const operation_error& why)
 {
-    // All is here that was wanted: some servers leave at the end of the data connection instead of answering.
+    // Everything has come: some servers leave at the end of the data connection instead of answering.
     const bool has_left = why.code == protocol_errc::connection_closed || why.code == protocol_errc::service_closing;
     if (is_cut_ && !failure_ && has_left && commit_id_ == op_id::none)
         return complete();
-    // The server has confirmed the transfer: its last bytes may still come, and whether the file is there is for the
-    // host to say.
+    // The server has confirmed the transfer: its last bytes may still come, and the host will tell whether the file is
+    // there.
     const bool is_confirmed = begun_ && !awaits_reply() && !failure_;
     if ((is_confirmed && data_ == data_phase::moving) || commit_id_ != op_id::none)
         return;

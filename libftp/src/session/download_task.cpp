@@ -202,7 +202,7 @@ void download::verify(const std::function<result<std::string>(digest_algorithm)>
         end += each->written;
     const bool is_put_together = pieces_.size() > 1 || made.offset != 0;
     if (options().type == representation_type::image && known_.size) {
-        // A server that takes REST and begins elsewhere confirms and announces what it has sent, too.
+        // A server that takes REST and begins elsewhere confirms and announces what it has sent all the same.
         if (known_.size != end && (is_put_together || is_cut_short(end, known_, made)))
             return fail_as_before(mismatch(protocol_errc::transfer_incomplete));
         if (known_.size == end)
@@ -220,12 +220,12 @@ void download::verify(const std::function<result<std::string>(digest_algorithm)>
         made.verified = verification::hash;
     }
     if (options().type == representation_type::image && known_.size != end)
-        known_.size.reset(); // it is not what the result is of
+        known_.size.reset(); // it is not the size of the result
     commit();
 }
 
-/// Where more has come than was missing, it is not what was missing. Left behind what was there, it could be taken for
-/// a part of the file when that is to be continued again.
+/// If more bytes have come than were missing, they are not the rest of the file. Left behind the old ones, they would
+/// be taken for a part of the file when it is resumed again.
 void download::fail_as_before(operation_error why)
 {
     const bool is_mixture = start_ != 0 && known_.size && start_ + pieces_.front()->file->written() > *known_.size;
@@ -253,7 +253,7 @@ void download::commit()
             for (const auto& file : files)
                 if (auto committed = file->commit(); !committed)
                     return committed;
-            // The file is complete, with whatever time.
+            // The file is complete, whatever its time.
             if (time)
                 static_cast<void>(place->set_modified(*time));
             return {};
@@ -280,7 +280,7 @@ download_task::download_task(std::string path, std::shared_ptr<file_place> place
 
 download_task::~download_task()
 {
-    // Steps that wait hold what they are steps of.
+    // The steps that wait keep themselves alive.
     steps_->cancel();
 }
 

@@ -7,7 +7,7 @@
 
 namespace libftp {
 
-/// The file's time is anywhere within so much from the time told on.
+/// The file's own time is the time told, or later by less than this.
 std::chrono::nanoseconds unit_of(time_precision precision) noexcept;
 
 known_file to_known(const listed_entry& entry);

@@ -19,7 +19,7 @@ namespace libftp {
 /// Whether a writer may use the file. Once closed it stays so.
 class write_gate {
 public:
-    /// To be followed by leave() if it says true.
+    /// To be followed by leave() if it returns true.
     bool enter() noexcept;
     void leave() noexcept;
     /// Waits until nobody is inside.

@@ -14,8 +14,8 @@
 
 namespace libftp {
 
-/// Whoever of host and session lets go last destroys the sink, so that it never goes while it is written to. Only one
-/// of them uses it at a time: the host until it has reported the end of the transfer.
+/// Host and session own the sink together, so that it is never destroyed while it is written to. Only one of them uses
+/// it at a time: the host until it has reported the end of the transfer.
 class lent_sink {
 public:
     lent_sink(std::unique_ptr<file_writer> sink, std::optional<std::uint64_t> length) noexcept
@@ -24,7 +24,7 @@ public:
     }
 
     [[nodiscard]] file_writer& get() noexcept { return *sink_; }
-    /// For who commits it. Nothing may be asked of this object afterwards.
+    /// For whoever commits it. This object must not be used afterwards.
     [[nodiscard]] std::unique_ptr<file_writer> take() noexcept { return std::move(sink_); }
 
     void discard(std::error_code reason)
@@ -33,11 +33,11 @@ public:
             sink_->discard(reason);
     }
 
-    /// The server knows the length and ends by itself: if it goes on, it has sent something else. Before the host
-    /// writes.
+    /// The server knows the length and ends by itself: if it goes on, it has sent something else. To be called before
+    /// the host writes.
     void demand_end() noexcept { is_end_demanded_ = true; }
 
-    /// What comes past the length is dropped, or protocol_errc::limit_exceeded where an end is demanded.
+    /// What comes past the length is dropped, or protocol_errc::limit_exceeded if an end is demanded.
     result<void> write(std::string_view bytes)
     {
         if (!left_)
@@ -48,7 +48,7 @@ public:
         *left_ -= share.size();
         return sink_->write(share);
     }
-    /// Whether as many bytes are there as were wanted, and the server need not be heard out.
+    /// Whether all bytes that were wanted are there, and the server need not be heard out.
     [[nodiscard]] bool is_full() const noexcept { return left_ == 0U && !is_end_demanded_; }
 
 private:

@@ -9,7 +9,7 @@
 namespace libftp {
 namespace {
 
-/// Listings tell times in the server's zone, or what it takes for one: two clocks are no further apart.
+/// Listings tell times in the server's zone, whichever it believes to be in; no two zones are further apart.
 bool may_be_of_another_zone(const tree_entry& far, const tree_entry& near)
 {
     constexpr std::chrono::hours most{26};

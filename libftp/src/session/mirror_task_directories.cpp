@@ -79,7 +79,7 @@ void tree_walk::read_target()
     });
 }
 
-/// Some servers list what is not there as if it were empty, or say so in words that are no listing. Where MKD is
+/// Some servers list what is not there as if it were empty, or say so in words that are no listing. If MKD is
 /// refused, it is there.
 void tree_walk::make_doubtful_root()
 {
@@ -117,7 +117,7 @@ void tree_walk::make_directory()
         target_->make_directory(visits_.back().path, made);
 }
 
-/// Before all is removed because a root is empty, it is asked whether it is there.
+/// Before everything is removed because a root is empty, it is asked whether the root is there.
 void tree_walk::confirm_source()
 {
     const auto& visit = visits_.back();
@@ -133,7 +133,7 @@ void tree_walk::confirm_source()
     });
 }
 
-/// A server may list a link as the directory that it leads to. What DELE removes was none.
+/// A server may list a link as the directory that it leads to. What DELE removes was no directory.
 void tree_walk::read_what_to_remove()
 {
     const auto read = [this](const client_result<void>&) {
@@ -171,7 +171,7 @@ bool tree_walk::take_listing(client_result<tree_listing>&& listed, tree_listing&
     return true;
 }
 
-/// What is not read for the other side is missing there. What is only on the side written to does no harm.
+/// What cannot be read will be missing on the other side. On the side written to it does no harm.
 void tree_walk::report_unusable(tree_listing& listing)
 {
     const auto& visit = visits_.back();

@@ -52,7 +52,7 @@ void tree_walk::begin(directory_visit& in, entry_pair next)
         return;
     }
     const auto in_the_way = *std::exchange(job.target, std::nullopt);
-    // It is not known yet whether the link leads to a file, or anywhere: no reason to remove a whole tree.
+    // Nobody knows yet whether the link leads to a file: no reason to remove a whole tree.
     if (type == file_type::symbolic_link && in_the_way.is_directory()) {
         fail_blocked(job.path, in_the_way);
         return;

@@ -45,7 +45,7 @@ std::string far_side::full_path(const std::string& path) const
         return root_;
     if (root_ == "/")
         return '/' + path;
-    // A name in front is never to be taken for an option of LIST, or for somebody's home directory.
+    // The first name must not be taken for an option of LIST, or for somebody's home directory.
     if (root_.empty() && (path.front() == '-' || path.front() == '~'))
         return "./" + path;
     return path_within(root_, path);

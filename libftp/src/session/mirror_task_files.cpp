@@ -175,8 +175,8 @@ std::optional<client_task_step> tree_walk::next_transfer_step()
     return std::nullopt;
 }
 
-/// More than there are sessions, so that each has what to send ahead while files before are on their way, or their
-/// times.
+/// Starts more than there are sessions, so that each has commands to send ahead while the files before, or their times,
+/// are on their way.
 bool tree_walk::start_transfer()
 {
     constexpr std::size_t transfers_per_session = 4;

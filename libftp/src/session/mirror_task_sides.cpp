@@ -11,7 +11,7 @@
 namespace libftp {
 namespace {
 
-/// Names come from outside, so they are looked at here too, whatever has made the listing.
+/// Names come from outside, so they are checked here too, whatever has made the listing.
 bool is_path_component(std::string_view name) noexcept
 {
     const auto is_forbidden = [](char byte) { return ascii::is_control(byte) || byte == '/'; };

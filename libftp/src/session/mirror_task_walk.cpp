@@ -154,7 +154,7 @@ void tree_walk::report(mirror_event event)
     }
 }
 
-/// Of what is there.
+/// An error about something that is there.
 operation_error tree_walk::failure_on(const tree_side& side, std::error_code code) const
 {
     return {.code = code, .step = &side == &far_ ? operation_step::command : operation_step::near_end};

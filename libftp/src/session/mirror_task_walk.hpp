@@ -39,7 +39,7 @@ public:
 private:
     using removal_handler = std::function<void(bool is_removed)>;
 
-    /// What has one name, on one side or on both.
+    /// The entries of one name, on one side or on both.
     struct entry_pair {
         std::optional<tree_entry> source{};
         std::optional<tree_entry> target{};
@@ -144,9 +144,9 @@ private:
     std::size_t working_ = 0; ///< Files and removals begun and not ended.
     std::deque<file_job> ready_;
     std::list<running_transfer> transfers_;
-    std::size_t timed_ = 0;   ///< Of them.
-    std::size_t paused_ = 0;  ///< Files between two attempts, besides.
-    bool tells_times_ = true; ///< As far as it is known, the server knows MDTM.
+    std::size_t timed_ = 0;   ///< Those of them that only set the time.
+    std::size_t paused_ = 0;  ///< Files between two attempts, which are not among them.
+    bool tells_times_ = true; ///< The server has not refused MDTM yet.
 
     std::size_t running_ = 0; ///< Steps.
     bool is_canceled_ = false;

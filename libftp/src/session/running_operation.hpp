@@ -40,17 +40,17 @@ public:
     }
 
     virtual void begin() = 0;
-    /// The commands that it will send if all goes well; none if that cannot be told before it has begun.
+    /// The commands that it will send if all goes well; none if they are not known before it has begun.
     [[nodiscard]] virtual std::vector<command_line> commands_ahead() { return {}; }
-    /// Whether it moves data: until that is over, some servers must not be told more.
+    /// Whether it moves data: some servers must not be sent anything until that is over.
     [[nodiscard]] virtual bool transfers_data() const noexcept { return false; }
     /// Whether the commands of the next operation may go out now, as far as this one is concerned.
     [[nodiscard]] virtual bool lets_next_ahead() const noexcept { return false; }
-    /// Whether it may come to send more than commands_ahead(): that must not come behind commands of other operations.
+    /// Whether it may have to send more than commands_ahead(), which must not come behind commands of other operations.
     [[nodiscard]] virtual bool may_send_more() const noexcept { return false; }
-    /// Whether it may run where TLS is demanded and not there.
+    /// Whether it may run although TLS is demanded and not there.
     [[nodiscard]] virtual bool may_lack_tls() const noexcept { return false; }
-    /// Whether it says names or passwords, which never go in clear where TLS is demanded.
+    /// Whether it sends names or passwords, which never go in clear if TLS is demanded.
     [[nodiscard]] virtual bool logs_in() const noexcept { return false; }
 
     [[nodiscard]] bool awaits_reply() const noexcept { return step_ != nullptr; }
@@ -58,7 +58,7 @@ public:
     /// Precondition: awaits(answer).
     void answered(const reply& answer);
 
-    /// The caller gives the operation up, for this reason. It ends so, and what is under way is called off.
+    /// The caller gives the operation up. It ends with this error, and what is under way is called off.
     virtual void stop(std::error_code why);
     /// What the operation waits for has not come in time.
     virtual void timed_out();
@@ -104,7 +104,7 @@ protected:
         expect(next, allowed);
     }
 
-    /// Takes no notice of the reply that is awaited.
+    /// The reply that is awaited will be dropped.
     void disown_reply();
 
     [[nodiscard]] const reply& last_answer() const noexcept { return last_answer_; }
@@ -133,7 +133,7 @@ private:
     std::optional<event::operation_done> done_;
 };
 
-/// Without its end nobody knows in which state the session is: it goes on after none that was given up.
+/// Given up half-way, it would leave the session in an unknown state: so the session ends with it.
 class decisive_operation : public running_operation {
 public:
     using running_operation::running_operation;

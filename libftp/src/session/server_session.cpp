@@ -18,7 +18,7 @@ std::shared_ptr<rate_limit> limit_of(std::uint64_t bytes_per_second)
     return bytes_per_second == 0 ? nullptr : std::make_shared<rate_limit>(bytes_per_second);
 }
 
-// What stands for a line that was none: no line holds a CR. So its answer keeps its place among the others.
+// They stand for a line that cannot be read, so that its reply keeps its place: no other line holds a CR.
 constexpr std::string_view malformed_line = "\r";
 constexpr std::string_view too_long_line = "\r\r";
 
@@ -83,7 +83,7 @@ void server_session::output_sent(std::size_t bytes, clock::time_point now)
 {
     facts_.now = now;
     sent_ += bytes;
-    // A peer that never takes everything must not make the rest grow.
+    // A peer that never takes all of it must not make it grow.
     if (sent_ * 2 >= output_.size())
         output_.erase(0, std::exchange(sent_, 0));
     if (phase_ == phase::closing && bytes != 0)
@@ -225,7 +225,7 @@ void server_session::advance()
 {
     if (work_.waits_for_room && output().size() <= options_.max_output_bytes)
         next_step();
-    // ABOR, read past lines that wait for the end of what it ends, makes these the next ones.
+    // ABOR is read past the lines that wait for the end of what it aborts; these are next then.
     do {
         while (is_held_line_due()) {
             auto line = held_.substr(0, held_.find('\n'));
@@ -246,7 +246,7 @@ void server_session::advance()
         return;
     if (transfer_runs() && !is_quit_held())
         stop_transfer(stop_reason::input_ended);
-    // Who only waits for answers cannot be told from who has gone: nobody works for either without end.
+    // A client that only waits for replies cannot be told from one that has gone: work for it must come to an end.
     const bool is_last = held_.empty() && inbox_.empty();
     if (phase_ == phase::working && (is_last || facts_.now >= waits_for_reader_until_))
         give_up_work();
@@ -275,7 +275,7 @@ void server_session::read_lines(std::string_view& input)
         input = {};
 }
 
-/// Nothing counts behind QUIT. Nor does what came in clear behind AUTH: somebody may have put it there.
+/// What follows QUIT is ignored, and so is what came in clear behind AUTH: an attacker may have put it there.
 bool server_session::drops_input() const noexcept
 {
     return quitting_ || phase_ == phase::securing || phase_ == phase::closing || phase_ == phase::closed;
@@ -319,7 +319,7 @@ bool server_session::is_held_line_due() const noexcept
     return !held_.empty() && takes_lines() && !is_busy();
 }
 
-/// Whether the last line that waits is QUIT, which nothing comes behind.
+/// Whether the last line that waits is QUIT.
 bool server_session::is_quit_held() const noexcept
 {
     std::string_view last = held_;
@@ -328,7 +328,7 @@ bool server_session::is_quit_held() const noexcept
     return c.row != nullptr && c.row->verb == verb::quit;
 }
 
-/// A client of another protocol was sent here, perhaps to have it say FTP further down (cross-protocol use).
+/// An attacker may have led a client of another protocol here, to have it send FTP further down in its request.
 bool server_session::turn_foreigner_away(std::string_view line)
 {
     if (has_spoken_ftp_ || !is_foreign_protocol(line))
@@ -360,8 +360,8 @@ void server_session::take_line(std::string_view line)
         enter(phase::ready);
 }
 
-/// Replies come in the order of the commands: so nothing is answered before the 150 of a transfer, and what is behind a
-/// command that waits waits too; except for ABOR, which ends the waiting.
+/// Replies keep the order of the commands: nothing is answered before the 150 of a transfer, and what follows a command
+/// that waits has to wait too. Only ABOR does not, since it ends the waiting.
 bool server_session::runs_meanwhile(const command& c) const noexcept
 {
     if (c.row != nullptr && c.row->verb == verb::abor && c.argument.empty())
@@ -379,7 +379,7 @@ void server_session::close(close_reason reason)
     if (phase_ == phase::closing || phase_ == phase::closed)
         return;
     close_reason_ = reason;
-    // Who ends it has a right to the answers to what it said before; but a session is not to last longer so.
+    // A client that ends the session is owed the replies to its earlier commands, but cannot prolong the session so.
     const bool is_asked_for = reason == close_reason::quit || reason == close_reason::peer_gone;
     const auto longest = account_ ? later(facts_.now, idle_limit_) : login_deadline_;
     waits_for_reader_until_ = is_asked_for ? longest : facts_.now;

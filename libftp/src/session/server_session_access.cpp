@@ -24,7 +24,7 @@ bool is_host_label(std::string_view label)
     return !label.empty() && !label.starts_with('-') && !label.ends_with('-');
 }
 
-/// A name, also of other letters than those of ASCII, an IPv4 address, or an IPv6 address in brackets (RFC 7151 3.1).
+/// A name, whose letters need not be ASCII, an IPv4 address, or an IPv6 address in brackets (RFC 7151 3.1).
 bool is_host(std::string_view text)
 {
     if (text.starts_with('[')) {
@@ -54,7 +54,7 @@ void server_session::handle_host(const command& c)
         return reply(reply_code::bad_sequence, "HOST comes before the login.");
     auto asked = c.argument;
     if (asked.ends_with('.'))
-        asked.remove_suffix(1); // only says that it is the whole name
+        asked.remove_suffix(1); // marks a fully qualified name
     if (!is_host(asked))
         return reply(reply_code::argument_error, "This is not the name of a host.");
     auto name = ascii::in_lower_case(asked);
@@ -73,7 +73,7 @@ void server_session::handle_user(const command& c)
     if (account_) {
         login_deadline_ = later(facts_.now, options_.login_limit);
         drop_data_connection();
-        // The transfer parameters stay as they are (RFC 959 4.1.1), but a place in one user's file means nothing.
+        // The transfer parameters stay (RFC 959 4.1.1), but an offset in the last user's file means nothing now.
         restart_offset_ = 0;
         range_.reset();
     }
@@ -138,7 +138,7 @@ void server_session::authenticated(op_id id, result<account> outcome, clock::tim
         return advance();
     }
     password_ = {};
-    // Links would lead around rules by path: rather no login than rules that do not hold.
+    // Links would lead around rules by path: better no login than rules that do not hold.
     if (outcome && outcome->store && outcome->allowed.differ_by_path() && outcome->store->follows_links())
         outcome = std::make_error_code(std::errc::not_supported);
     if (outcome && outcome->needs_tls.login && !facts_.tls) {
@@ -215,7 +215,7 @@ void server_session::begin_anew()
     enter(phase::identifying);
 }
 
-/// Lets go of the account: its seat is free then.
+/// Releases the account, and with it its seat.
 void server_session::log_out()
 {
     const bool was_in = account_ != nullptr;

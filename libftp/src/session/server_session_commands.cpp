@@ -24,13 +24,13 @@ bool begins_with_secret(std::string_view text) noexcept
     return std::ranges::any_of(secrets, begins);
 }
 
-/// What may be written down of a command. A password is no part of it, nor where the line that has it is a little off:
-/// so nothing behind an unknown word before the login is.
+/// What may be logged of a command: never a password, not even one in a mistyped line. So before the login the argument
+/// of an unknown command is hidden.
 struct shown_command {
     shown_command(const command& c, bool is_logged_in) noexcept : name(c.name), argument(c.argument)
     {
         const auto is = [&c](std::string_view each) { return ascii::equal_ignoring_case(c.name, each); };
-        // By name: a program may have commands of its own in their place.
+        // By name, because a program may have put commands of its own in their place.
         const bool has_secret = std::ranges::any_of(secrets, is);
         const bool is_unknown = c.row == nullptr;
         const bool is_nearly_one =
@@ -71,10 +71,10 @@ bool server_session::serves(const command_row& row) const noexcept
         return false;
     if (account_)
         return account_->store->can(row.ability);
-    return row.ability != store_ability::set_created; // which no disk can
+    return row.ability != store_ability::set_created; // no disk can
 }
 
-/// Whether the command has to wait for a login, or is one of a login that has to wait for TLS.
+/// Whether the command needs a login first, or is part of a login that needs TLS first.
 bool server_session::lacks_login(const command_row& row) const noexcept
 {
     if (row.support != support::served || account_)
@@ -189,7 +189,7 @@ void server_session::dispatch(const command& c)
     case verb::type: return handle_type(c);
     case verb::user: return handle_user(c);
     case verb::own: return handle_own(c);
-    default: return; // what is not served does not come past the gate
+    default: return; // the gate refuses what is not served
     }
 }
 
@@ -256,7 +256,7 @@ void server_session::reply(const libftp::reply& answer)
     replied(to_int(code), answer.text());
 }
 
-/// What '\n' parts in the text are lines of the reply.
+/// Each line of the text is a line of the reply.
 void server_session::reply_in_lines(reply_code code, std::string_view text)
 {
     libftp::reply answer{.code = to_int(code)};

@@ -84,7 +84,7 @@ void server_session::data_listening(op_id id, result<endpoint> where, clock::tim
     advance();
 }
 
-/// Where the client is told to connect to, which an address translation may have changed.
+/// Where the client is told to connect: not where this server listens if addresses are translated in between.
 endpoint server_session::announced_for(endpoint listening) const
 {
     const auto other = options_.passive_address ? options_.passive_address(facts_.peer, local_) : std::nullopt;
@@ -107,8 +107,8 @@ void server_session::handle_eprt(const command& c)
     use_address(parse_extended_port(c.argument));
 }
 
-/// The peer may name itself only, and no port where services listen: else this server could be made to connect to
-/// others (RFC 2577 3).
+/// The peer may only name itself, and no port of a well-known service: else it could aim this server at others
+/// (RFC 2577 3).
 void server_session::use_address(const result<endpoint>& address)
 {
     const auto family = facts_.peer.address.family();

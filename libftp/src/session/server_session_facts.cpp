@@ -16,7 +16,7 @@ namespace libftp {
 
 namespace {
 
-/// `<time> <name>`, where the time is one.
+/// `<time> <name>`, if the time is valid.
 struct time_and_name {
     file_time time{};
     std::string_view name{};
@@ -33,7 +33,7 @@ std::optional<time_and_name> split_time_and_name(std::string_view text)
     return time_and_name{*time, text.substr(space + 1)};
 }
 
-/// `<name> [<first> [<end>]]`: numbers can follow a name in quotes, or two of them one without.
+/// `<name> [<first> [<end>]]`: one or two numbers behind a name in quotes, none or two behind one without.
 struct name_and_range {
     std::string name{};
     byte_range range{};
@@ -88,14 +88,14 @@ void server_session::handle_size(const command& c)
     auto path = resolve(c.argument, permission::list);
     if (!path)
         return;
-    // What headers, marks and runs of bytes come to shows only when the file is sent. Clients that use MODE Z want the
+    // What headers, marks and runs of bytes add shows only when the file is sent. Clients that use MODE Z want the
     // file's own size.
     if (coding_.structure == file_structure::record || coding_.mode == transfer_mode::block ||
         coding_.mode == transfer_mode::compressed)
         return reply(reply_code::file_unavailable, "Its size as it travels is not known; use STRU F and MODE S.");
     if (coding_.type == representation_type::image)
         return call_store(store_call::stat{std::move(*path)}, &server_session::answer_size);
-    // In TYPE A a line end counts as it travels: only the bytes themselves tell, and who may not read them not either.
+    // In TYPE A a line end counts as it travels: only the content tells, so the client must be allowed to read it.
     if (!may(permission::read, *path))
         return;
     path_ = *path;
@@ -125,7 +125,7 @@ void server_session::answer_byte_count(const task_step& step)
     reply(reply_code::file_status, fmt::format("{}", step.bytes));
 }
 
-/// Some clients set the time by MDTM: `MDTM <time> <name>`. A file whose name looks so is reached as `./<name>`.
+/// Some clients set the time by MDTM: `MDTM <time> <name>`. A file with such a name is reached as `./<name>`.
 void server_session::handle_mdtm(const command& c)
 {
     if (const auto wanted = split_time_and_name(c.argument)) {
@@ -167,7 +167,7 @@ void server_session::answer_mlst(store_answer& answer)
 
 void server_session::set_attributes(store_path path, attribute_changes changes, reply_code code, std::string text)
 {
-    // Nobody could get in any more to undo it.
+    // Nobody might get back in to undo it.
     if (path.is_root() && (changes.mode || !changes.group.empty()))
         return reply(reply_code::file_unavailable, "Permission denied.");
     change_report change{change_kind::attributes_set, path, {}};
@@ -257,7 +257,7 @@ void server_session::handle_dsiz(const command& c)
                    &server_session::answer_byte_count);
 }
 
-/// HASH takes a name and the range of RANG; the others a range of their own, and an end that does not belong to it.
+/// HASH takes a name, and its range from RANG; the others take both, and their end is not part of the range.
 void server_session::handle_digest(const command& c)
 {
     const auto chosen = std::exchange(range_, std::nullopt);
@@ -282,7 +282,7 @@ void server_session::answer_digest(const task_step& step)
     const auto of = std::move(digest_of_);
     if (!of)
         return reply(reply_code::file_action_ok, step.text);
-    if (step.bytes == 0 && of->first != 0) // of no byte there is a digest only where the file has none
+    if (step.bytes == 0 && of->first != 0) // only an empty file has a digest of no bytes
         return reply(reply_code::restart_invalid, to_reply_text(store_errc::offset_invalid));
     const auto last = of->first + step.bytes - (step.bytes == 0 ? 0 : 1);
     reply(reply_code::file_status,

@@ -54,7 +54,7 @@ void server_session::handle_rnfr(const command& c)
     auto path = resolve(c.argument, permission::none);
     if (!path || !may(permission::rename, *path))
         return;
-    // Under its new name other rules would count for what is in it.
+    // Under the new name other rules would apply to what is in it.
     if (path->is_root() || account_->allowed.differ_within(*path))
         return reply(reply_code::file_unavailable, "Permission denied.");
     path_ = *path;

@@ -31,7 +31,7 @@ void server_session::handle_type(const command& c)
 {
     const auto type = without_trailing_spaces(c.argument);
     if (is_one_of(type, {"A", "A N", "A T"})) {
-        // The files here hold no vertical format controls, so Telnet's and none are the same.
+        // Files hold no vertical format controls here, so T (Telnet's) is the same as N (none).
         coding_.type = representation_type::ascii;
         reply(reply_code::ok, "TYPE is now A.");
     } else if (is_one_of(type, {"I", "L 8", "L8"})) {
@@ -98,7 +98,7 @@ void server_session::handle_allo(const command& c)
         reply(reply_code::argument_error, "ALLO takes a number of bytes.");
 }
 
-/// Also the markers that MODE B and C carry are offsets.
+/// The markers that MODE B and C carry are offsets, too.
 void server_session::handle_rest(const command& c)
 {
     const auto offset = ascii::parse_number<std::uint64_t>(c.argument);

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::chrono::seconds min_idle_limit{30};
 
-/// Three octal digits, or four that begin with 0: set-uid, set-gid and sticky bits are nobody's to set by FTP.
+/// Three octal digits, or four that begin with 0: set-uid, set-gid and sticky bits cannot be set by FTP.
 std::optional<std::uint32_t> parse_mode(std::string_view text) noexcept
 {
     const auto mode = ascii::parse_number<std::uint32_t>(text, 8);
@@ -38,7 +38,7 @@ std::optional<word_and_name> split_word_and_name(std::string_view text) noexcept
     return word_and_name{text.substr(0, space), text.substr(space + 1)};
 }
 
-/// SITE UTIME's times may end at minutes.
+/// The times of SITE UTIME may lack seconds.
 result<file_time> parse_utime(std::string_view text)
 {
     constexpr std::size_t without_seconds = 12;
@@ -132,11 +132,11 @@ void server_session::handle_symlink(const command& c)
     const auto link = resolve((*words)[1], permission::make);
     if (!link)
         return;
-    // A relative target counts from where the link is, as for ln -s.
+    // A relative target starts from the link's own directory, as for ln -s.
     const auto target = link->parent().resolve(words->front());
     if (!target)
         return reply(to_reply_code(target.error()), to_reply_text(target.error()));
-    // One that climbed could be moved to where it leads out of the store, for programs other than this server.
+    // A link upwards could be moved to where it leads other programs than this server out of the store.
     if (!link->parent().contains(*target))
         return reply(reply_code::file_unavailable, "A link leads to what is in its own directory or below.");
     call_store(store_call::make_symbolic_link{*target, *link}, reply_code::ok, "The link is made.",

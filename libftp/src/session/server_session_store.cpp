@@ -14,7 +14,7 @@ namespace libftp {
 
 namespace {
 
-/// What answers a name that no file can have: 553 belongs to the commands that make or change one (RFC 959 5.4).
+/// The reply to a name that no file can have: 553 belongs to the commands that make or change files (RFC 959 5.4).
 reply_code refusal_of_name(permission needed) noexcept
 {
     const bool is_to_be = needed == permission::write || needed == permission::append || needed == permission::rename ||
@@ -37,7 +37,7 @@ std::optional<store_path> server_session::resolve(std::string_view argument, per
     return std::move(*path);
 }
 
-/// Whether the account may do this there; if not, it has been told so.
+/// Whether the account may do this there; if not, the client has been told.
 bool server_session::may(permission needed, const store_path& path)
 {
     if (account_->allowed.at(path).allows(needed))
@@ -53,7 +53,7 @@ void server_session::call_store(store_request wanted, store_continuation then)
     pending_ = request(action::call_store{op_id::none, account_->store, std::move(wanted)});
 }
 
-/// What the reply to the running command is to be if it succeeds, and what the observer then hears.
+/// Sets what the running command is answered if it succeeds, and what the observer hears then.
 void server_session::promise(reply_code code, std::string text, std::optional<change_report> change)
 {
     success_ = code;
@@ -107,8 +107,7 @@ server_session::running_work server_session::end_work()
     return ended;
 }
 
-/// What the host is doing for it just now is awaited: it may have been the last of it, and so the host is never asked
-/// for a second thing meanwhile.
+/// The step that the host is at is awaited: it may be the last one, and the host is never given two at a time.
 void server_session::give_up_work()
 {
     work_.is_given_up = true;
@@ -170,7 +169,7 @@ void server_session::task_stepped(store_response response)
     phase_deadline_ = later(facts_.now, options_.stall_limit);
 }
 
-/// `last`: what the last step gave, which is not done if the task was aborted.
+/// `last` is what the last step gave; if the task was aborted, it is not done.
 void server_session::finish_task(const store_response& last)
 {
     auto ended = end_work();

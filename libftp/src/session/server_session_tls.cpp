@@ -13,7 +13,7 @@ namespace libftp {
 
 namespace {
 
-/// Whether the data connection's certificate, or that it has none, proves that.
+/// Whether the data connection's certificate, or the lack of one, proves that.
 bool is_of_another_client(const tls_facts& data, const tls_facts* control) noexcept
 {
     if (data.continues_control || control == nullptr || !control->peer)
@@ -40,7 +40,7 @@ void server_session::handle_auth(const command& c)
     start_tls();
 }
 
-/// Whatever the peer has said in clear is forgotten, unread as it may be: it need not have come from the client.
+/// Forgets what has come in clear and was not read yet: it need not have come from the client.
 void server_session::start_tls()
 {
     wipe(held_.data(), held_.size());
@@ -65,7 +65,7 @@ void server_session::tls_started(op_id id, result<tls_facts> outcome, clock::tim
     enter(phase::identifying);
     if (!has_spoken_ftp_) // not even AUTH
         reply_in_lines(reply_code::service_ready, options_.greeting);
-    // AUTH may be another's word, and what is behind it that of a client of another protocol who was led here.
+    // An attacker may have sent AUTH, and led the client of another protocol here to do the rest.
     has_spoken_ftp_ = false;
     advance();
 }
@@ -102,7 +102,7 @@ void server_session::handle_pbsz(const command& c)
     reply(reply_code::ok, "PBSZ=0");
 }
 
-/// Not in clear after CCC either: whoever is between could take the protection away.
+/// Not in clear after CCC either: whoever sits in between could take the protection away.
 void server_session::handle_prot(const command& c)
 {
     if (!facts_.tls || !buffer_size_said_)
@@ -154,7 +154,7 @@ tls_needs server_session::needed_tls() const noexcept
     return needs;
 }
 
-/// Whether no name and no password may be said.
+/// Whether names and passwords have to wait for TLS.
 bool server_session::lacks_tls() const noexcept
 {
     return !facts_.tls && needed_tls().login;
@@ -171,7 +171,7 @@ void server_session::secure_data_connection()
 {
     data_ = data_state::securing;
     actions_.emplace_back(action::secure_data{data_id_});
-    if (phase_ != phase::connecting) // the limit is one for all that a data connection takes
+    if (phase_ != phase::connecting) // one limit for all that a data connection takes
         enter(phase::connecting);
 }
 

@@ -34,7 +34,7 @@ void server_session::transfer_opened(store_response response)
     }
     if (!response) {
         const auto& error = response.error();
-        if (error == store_errc::offset_invalid && job_->length) { // of a range behind the end there are no bytes
+        if (error == store_errc::offset_invalid && job_->length) { // a range behind the end is empty
             job_->length = 0;
             pending_ = request(
                 action::call_store{op_id::none, account_->store, store_call::open_read{job_->path, job_->offset = 0}});
@@ -70,14 +70,14 @@ void server_session::transfer_opened(store_response response)
     }
 }
 
-/// It is there: bytes move, after a handshake where they are to be protected.
+/// The data connection is there: bytes move, after a handshake if they are to be protected.
 void server_session::use_data_connection()
 {
     announce_transfer();
     protects_data_ ? secure_data_connection() : start_transfer();
 }
 
-/// 150, once. Clients read the size from it, so it is told where it is exact: where the bytes travel as they are.
+/// Sends 150, once. Clients read the size from it, so it tells only an exact one: where bytes travel as they are.
 void server_session::announce_transfer()
 {
     if (std::exchange(job_->is_announced, true))
@@ -98,7 +98,7 @@ void server_session::announce_transfer()
 
 void server_session::start_transfer()
 {
-    // A few bytes of a compressed file may become very many: that is no work for a thread with other sessions.
+    // A few compressed bytes may become very many: no work for a thread that serves other sessions.
     const bool expands =
         job_->sink && (job_->coding.mode == transfer_mode::deflate || job_->coding.mode == transfer_mode::compressed);
     const bool may_block = account_->store->blocks() || expands;
@@ -127,7 +127,7 @@ void server_session::start_transfer()
 void server_session::transfer_progressed(op_id id, std::uint64_t bytes, clock::time_point now)
 {
     facts_.now = now;
-    // Where TLS adds to them, bytes that were written may seem to be taken back.
+    // TLS adds bytes of its own, so the count may seem to go back.
     if (id != pending_ || phase_ != phase::transferring || bytes <= job_->bytes)
         return;
     count_moved(bytes);
@@ -151,9 +151,8 @@ void server_session::transfer_held(op_id id, clock::time_point now)
 void server_session::transfer_marked(op_id id, const restart_mark& mark, clock::time_point now)
 {
     facts_.now = now;
-    // Only what is written in place from a known place on stays where it is when the upload ends early. Of a new file
-    // nothing would be left, and who goes on at the mark would go on in the old one; what is appended counts from where
-    // the file ended, which nobody knows.
+    // Only a file written in place, from a known offset on, can be resumed at a mark. A new file is discarded when the
+    // upload ends early, so the old one would be resumed; what is appended counts from an end that nobody knows.
     const bool is_lasting = phase_ == phase::transferring && job_->offset != 0;
     // A peer that sends marks and takes no replies must not make these grow.
     if (id == pending_ && is_lasting && output().size() <= options_.max_output_bytes)
@@ -202,8 +201,8 @@ void server_session::transfer_finished(op_id id, const transfer_outcome& outcome
     advance();
 }
 
-/// Gives up a transfer. Where bytes move already, the host is asked to stop and its word awaited: the transfer may have
-/// been complete before.
+/// Gives up a transfer. If bytes move already, the host is asked to stop and its report awaited: the transfer may have
+/// been completed before.
 void server_session::stop_transfer(stop_reason reason)
 {
     job_->stopped = reason;

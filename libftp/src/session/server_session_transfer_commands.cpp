@@ -19,7 +19,8 @@ constexpr unsigned max_names_tried = 101; // by STOU
 
 } // namespace
 
-/// Whether REST can tell a place: in TYPE A bytes on the wire do not count like those in the file, but markers do.
+/// Whether REST can tell a place in the file: in TYPE A the bytes on the wire are not those of the file, but markers
+/// tell offsets in it.
 bool server_session::may_restart() const noexcept
 {
     return coding_.type == representation_type::image || coding_.mode == transfer_mode::block ||
@@ -90,8 +91,8 @@ void server_session::handle_stou(const command& c)
     open_transfer(std::move(job), *std::move(asked));
 }
 
-/// The next of `n`, `n.1`, `n.2` that no other STOU was given: of two at the same time, none has its name before it is
-/// complete.
+/// The next of `n`, `n.1`, `n.2` that no other STOU was given: two uploads may run at the same time, and neither has
+/// its name in the store before it is complete.
 result<store_request> server_session::take_unique_name(transfer_job& job) const
 {
     auto& name = job.unique_name;

@@ -160,7 +160,7 @@ void upload::attempt_failed(operation_error why)
     try_again(attempt_, std::move(why), [this] { look_again(); });
 }
 
-/// What the server has now may be of this upload, or still be what was there before: then it is not its beginning.
+/// What the server has now may be the beginning of this upload, or still what was there before.
 void upload::look_again()
 {
     if (!before_ || !can_restart_) {

@@ -66,7 +66,7 @@ void upload::compare(client_result<listed_entry> found)
 void upload::verify()
 {
     const auto how = options().verify;
-    // A server that takes REST and begins elsewhere confirms what it has made of that, too.
+    // A server that takes REST and begins elsewhere confirms the result all the same.
     const bool is_put_together = options().offset == 0 && position_ != 0 && sent_to_ != position_;
     if (how == verification::none && !is_put_together)
         return keep_time();
@@ -113,7 +113,7 @@ void upload::keep_time()
     if (!options().keeps_time || !near_ || !near_->modified || path_.empty())
         return conclude();
     operate(operation::set_modified{path_, *near_->modified}, [this](client_result<void> set) {
-        // The file is complete, with whatever time.
+        // The file is complete, whatever its time.
         if (!set && set.error().code == failure::transient && attempt_ < options().retry.attempts)
             return try_again(attempt_, std::move(set.error()), [this] { keep_time(); });
         conclude();
@@ -138,7 +138,7 @@ upload_task::upload_task(std::shared_ptr<file_place> place, std::string path, tr
 
 upload_task::~upload_task()
 {
-    // Steps that wait hold what they are steps of.
+    // The steps that wait keep themselves alive.
     steps_->cancel();
 }
 

@@ -167,7 +167,7 @@ bool odd_session::machine::begin_meanwhile()
     if (next != queue_.end())
         take_line(next);
     else if (input_ended_ && (queue_.empty() || !is_verb(queue_.back().text, "QUIT")))
-        begin({.line = "ABOR", .conduct = {.reply_bytes = 0}}); // nobody has said it: nobody hears the answer
+        begin({.line = "ABOR", .conduct = {.reply_bytes = 0}}); // nobody has sent it: nobody gets the answer
     else
         return false;
     return true;
