@@ -36,7 +36,7 @@ operation::login copy(const operation::login& of)
     return {of.user, of.password.clone(), of.account.clone()};
 }
 
-/// Where TLS was to be had once, whoever refuses it later hears no password from the sessions to come.
+/// Where TLS was available once, later sessions send no password without it.
 void keep_protection(const client_link& main, client_options& options)
 {
     const auto* session = main.session();
@@ -44,7 +44,7 @@ void keep_protection(const client_link& main, client_options& options)
         options.tls = tls_use::required;
 }
 
-/// As long as they succeed.
+/// One after the other, as long as they succeed.
 void run_in_turn(const std::shared_ptr<client_link>& link, const time_limit& until,
                  const std::shared_ptr<std::deque<client_operation>>& steps,
                  std::function<void(client_result<void>)> done)
@@ -106,7 +106,7 @@ canceler client_engine::start(client_operation what, const time_limit& until, cl
         told.done({op_id::none, gone(), {}});
         return {};
     }
-    // What it finds out holds only if nothing that changes it was begun since.
+    // What it finds out holds only if nothing that may change it has begun since.
     const auto noticed = std::make_shared<std::uint64_t>(0);
     told.begins = [weak = weak_from_this(), noticed](const client_operation& begun) {
         const auto self = weak.lock();
@@ -175,7 +175,7 @@ void client_engine::shut_down()
         context_->thread->stop();
 }
 
-/// What an operation may change of what a session like the main one must begin with.
+/// Notes what the operation may change of what other sessions like the main one begin with.
 void client_engine::take_notice(const client_operation& what)
 {
     static constexpr std::array<std::string_view, 6> moves{"CWD", "CDUP", "XCWD", "XCUP", "SMNT", "REIN"};
@@ -244,7 +244,7 @@ void client_engine::open_anew(const std::shared_ptr<client_link>& link, const ti
         steps->emplace_back(operation::command{"CWD", *directory_});
     auto finish = [link, done = std::move(done)](client_result<void> outcome) {
         if (!outcome)
-            link->drop(); // half prepared it is of no use
+            link->drop(); // it is of no use half prepared
         done(std::move(outcome));
     };
     link->open(*server_, until, [link, until, steps, finish = std::move(finish)](client_result<reply> greeting) {

@@ -72,7 +72,7 @@ public:
 
     // For the running of tasks.
 
-    /// Finds out in which directory a session has to begin that goes on for the main one, as far as it can.
+    /// Finds out, as far as possible, in which directory another session like the main one has to begin.
     canceler find_directory(const time_limit& until, std::function<void()> done);
     /// Makes `link` a session like the main one: connected, logged in, with the features known, in its directory.
     void prepare(const std::shared_ptr<client_link>& link, const time_limit& until,
@@ -89,7 +89,7 @@ private:
 
     std::shared_ptr<client_context> context_;
     pipelining pipelining_; ///< As it is to begin with each server.
-    tls_use tls_;           ///< Of servers whose URL does not demand more.
+    tls_use tls_;           ///< For servers whose URL does not demand more.
     std::optional<clock::duration> limit_;
     std::shared_ptr<client_link> main_;
     std::optional<server_address> server_;  ///< Where the main session was connected to, until it is closed on purpose.

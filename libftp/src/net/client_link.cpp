@@ -92,7 +92,7 @@ std::function<void()> client_link::ask(client_operation what, const time_limit& 
 {
     if (mine != 0 && mine == turn_)
         return begin_cancelable(std::move(what), until, std::move(told));
-    if (mine != 0) { // it was closed since
+    if (mine != 0) { // the link has been closed since
         told.done({op_id::none, closed(protocol_errc::canceled, operation_step::command), {}});
         return {};
     }

@@ -26,7 +26,7 @@ public:
         std::function<void(const reply&)> preliminary{}; ///< Each 1yz reply that comes while the operation is pending.
         std::function<void(const client_operation&)> begins{}; ///< Called just before the session gets the operation.
     };
-    using turn = std::uint64_t; ///< 0: nobody's.
+    using turn = std::uint64_t; ///< 0 is nobody's.
 
     explicit client_link(std::shared_ptr<client_context> context) : context_(std::move(context)) {}
 
@@ -44,7 +44,7 @@ public:
     void cancel_opening(std::uint64_t number);
     /// Begins at once, for those who have the turn or opened the session for themselves.
     void start(client_operation what, const time_limit& until, handlers told);
-    /// Begins when it is its turn: at once if that is `mine`. What it returns cancels it, also while it waits.
+    /// Begins when it is its turn: at once if that is `mine`. What is returned cancels it, even while it waits.
     std::function<void()> ask(client_operation what, const time_limit& until, handlers told, turn mine = 0);
     /// What is pending ends with protocol_errc::canceled, at once. What waits for its turn goes on waiting.
     void drop();
@@ -56,7 +56,7 @@ public:
     turn hold() noexcept { return turn_ = ++last_turn_; }
     /// Takes it after all that waits.
     std::function<void()> wait_for_turn(const time_limit& until, const std::function<void(client_result<turn>)>& done);
-    /// Calls `go` when nothing is in the way any more, or else `fail`. What it returns has it fail.
+    /// Calls `go` when nothing is in the way any more, or else `fail`. Calling what is returned makes it fail.
     std::function<void()> wait(const time_limit& until, std::function<void()> go,
                                std::function<void(operation_error)> fail);
     /// The turn is over, if it is not already.

@@ -16,11 +16,11 @@ namespace {
 
 constexpr auto anonymous_password = "anonymous@";
 
-/// Cancels whichever of several steps runs, which follow each other.
+/// Cancels whichever of several successive steps runs.
 class steps_canceler {
 public:
     void set(canceler of_step) { *current_ = std::move(of_step); }
-    /// The first step may be over already, and have been followed by another.
+    /// The first step may be over already, and another one may run.
     void set_first(canceler of_step)
     {
         if (!*current_)
@@ -43,7 +43,7 @@ bool has_left(const operation_error& why)
            why.code != protocol_errc::timed_out;
 }
 
-/// For who has the turn, which ends with it: the features are known before anything else is asked.
+/// For whoever has the turn, which ends with it: so the features are known before anything else is asked.
 canceler begin_login(client_engine& engine, operation::login who, const time_limit& until, client_link::turn mine,
                      std::function<void(client_result<reply>)> done)
 {

@@ -15,11 +15,11 @@ namespace libftp::net {
 namespace {
 
 /// With pipelining a session gets its next operations while one runs, so that the server always knows what comes next.
-/// As many may be transfers, and as many something else: the time of each file before goes behind the next ones, and
-/// must not keep those back.
+/// As many may be transfers, and as many something else: the time of each file is set behind the next transfers, and
+/// must not keep them back.
 constexpr std::size_t pipeline_depth = 4;
 
-/// A task of thousands of files would otherwise wait for each that the server is silent, or try as often to log in.
+/// Otherwise a task would wait for a silent server, or try to log in, once for each of its thousands of files.
 constexpr std::size_t max_failed_openings = 3;
 
 bool transfers_data(const client_operation& what)
@@ -54,7 +54,7 @@ void client_task_run::begin(const time_limit& until)
     }
     if (!engine_.main_link()->is_held())
         return find_directory();
-    // Whoever is opening the session first makes it one that others can be like.
+    // Somebody is opening the session: until that is done, nobody knows what the others have to be like.
     search_ = engine_.main_link()->wait(
         std::nullopt, [self = shared_from_this()] { self->find_directory(); },
         [self = shared_from_this()](const operation_error&) {
@@ -203,7 +203,7 @@ void client_task_run::open(const std::shared_ptr<place>& where, const waiting_op
         }
         if (is_main || self->end_)
             return self->fail(step, std::move(outcome.error()));
-        // The server has had enough: as many sessions as there are must do.
+        // The server takes no more sessions: those that there are have to do.
         std::erase(self->places_, where);
         self->max_places_ = self->places_.size();
         self->refused_.push_back(step);

@@ -75,7 +75,7 @@ private:
 
     std::size_t max_places_;
     std::vector<std::shared_ptr<place>> places_; ///< The first is on the main session.
-    std::deque<waiting_operation> refused_;      ///< Whose session could not be had: for one of the others.
+    std::deque<waiting_operation> refused_;      ///< Their session could not be opened; another one takes them.
     std::size_t failed_openings_ = 0;            ///< Of the main session, one after the other.
     operation_error why_not_open_{};             ///< The last of them.
     std::vector<std::shared_ptr<asio::steady_timer>> pauses_;

@@ -20,7 +20,7 @@ void connector::begin(const server_address& server, clock::time_point until)
         if (!canceled)
             self->finish(protocol_errc::timed_out, tcp::socket{self->executor_});
     });
-    // The system would take no name for this host, and a NUL for the end of one.
+    // The system takes an empty name for this host, and a NUL for the end of a name.
     if (server.host.empty() || server.host.find('\0') != std::string::npos) {
         step_ = operation_step::arguments;
         return asio::post(executor_, [self = shared_from_this()] {

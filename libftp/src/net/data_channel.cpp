@@ -33,7 +33,7 @@ void data_channel::listen(passive_listeners& listeners, const ip_address& local,
     if (!place)
         return owner->data_listening(id_, place.error());
     place_ = *std::move(place);
-    // Most are there when they are needed. But nobody is to wait long for being dropped.
+    // Most are there when they are needed. But one that is to be dropped must not wait long for that.
     pause_.expires_after(longest_neglect);
     pause_.async_wait([weak = weak_from_this()](std::error_code canceled) {
         const auto self = weak.lock();

@@ -46,7 +46,7 @@ public:
     [[nodiscard]] virtual bool sends_from_memory() const noexcept { return false; }
 };
 
-/// How an upload goes that is not committed.
+/// Discards an upload that is not committed.
 struct discarder {
     std::error_code reason = std::make_error_code(std::errc::operation_canceled);
 
@@ -74,8 +74,8 @@ public:
     bool take_connections();
     /// Connects from `local`, or from another port of that address if this one cannot be had.
     void connect(const endpoint& local, const endpoint& to);
-    /// Called while data_connected() is told of an accepted connection: drops it and listens on. Otherwise no other is
-    /// accepted.
+    /// Called while data_connected() is told of an accepted connection: drops it and listens on. Without it no other
+    /// is accepted.
     void reject();
     /// Precondition: it is connected.
     [[nodiscard]] int descriptor() { return descriptor_of(socket_); }

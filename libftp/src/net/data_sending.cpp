@@ -7,7 +7,7 @@ namespace libftp::net {
 
 namespace {
 
-/// Of a small file the bytes are moved sooner by hand than the kernel has prepared to do it.
+/// A small file is copied sooner than the kernel has prepared to send it.
 constexpr std::uint64_t most_to_copy = 16 * 1024;
 constexpr std::chrono::milliseconds first_pause{1};
 constexpr std::chrono::milliseconds longest_pause{100};
@@ -50,7 +50,7 @@ void data_channel::send_some()
 {
     // An empty buffer is filled first: then it is known how much there is to reserve.
     const auto wanted = sends_natively_ ? *left_ : filled_ - written_;
-    // Several that flow at once cost more by what each keeps back between its turns than by waking their peers.
+    // Where several flow, what each holds back between its turns costs more than waking the peers.
     if (flow_)
         cork(flow_->is_alone() ? corking::on : corking::off);
     when_allowed(wanted, [](data_channel& self) {
@@ -205,9 +205,9 @@ void data_channel::await_acknowledgement(std::chrono::milliseconds pause)
     });
 }
 
-/// All was sent when the connection broke. Through TLS that may be well: whoever knows by the content that it is
-/// complete may close before reading that TLS ends, which is a reset; and who does not have all knows that, too, for
-/// the end of TLS is missing.
+/// The connection broke after everything had been sent. Through TLS that may be all right: a peer that knows from the
+/// content that it is complete may close before it reads the end of TLS, which makes a reset; and a peer that lacks
+/// something knows that, because it lacks the end of TLS.
 void data_channel::end_by_reset(std::error_code error)
 {
     const bool may_have_all = !stream_.is_clear() && unacknowledged() <= unsaid_acknowledgement(descriptor());

@@ -5,7 +5,7 @@ namespace libftp::net {
 
 namespace {
 
-/// How often a transfer that does not move looks what its peer has taken meanwhile: within the shortest limit for a
+/// How often a transfer that does not move checks what its peer has taken meanwhile: within the shortest limit for a
 /// stall, which is a second.
 constexpr std::chrono::milliseconds watch_interval{500};
 
@@ -22,8 +22,8 @@ bool data_channel::may_spare_worker() const noexcept
     return seldom_slow_ && worker_ != nullptr && worker_->may_be_spared();
 }
 
-/// How much of the transfer may move here and now: what hardly waits for a device, nor burns time in conversions. 0: it
-/// is up to the worker.
+/// How much of the transfer may move here and now, because it will hardly wait for a device or spend long on
+/// conversions; 0 leaves it to the worker.
 std::uint64_t data_channel::spared_bytes() const
 {
     if (!may_spare_worker())
@@ -93,8 +93,8 @@ void data_channel::watch_peer()
     });
 }
 
-/// Makes the close that follows a reset, where a part must not be taken for the whole: also where no transfer has begun
-/// on this side, but one may have on the other.
+/// Turns the close that follows into a reset where a part must not be taken for the whole. A transfer that has not
+/// begun on this side may have begun on the other.
 void data_channel::reset_if_unfinished()
 {
     const auto owner = owner_.lock();
@@ -104,8 +104,8 @@ void data_channel::reset_if_unfinished()
         socket_.set_option(asio::socket_base::linger{true, 0}, ignored);
 }
 
-/// Through TLS, when all is well. Some peers wait for this side's end of TLS, which goes in one piece with that of the
-/// connection; and theirs, if nobody reads it, would make that a reset.
+/// Ends TLS after a transfer that went well. Some peers wait for this side's end of TLS, which goes out together with
+/// that of the connection; and theirs, left unread, would turn the close into a reset.
 void data_channel::part_from_peer()
 {
     if (!source_) {

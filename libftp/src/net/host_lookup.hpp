@@ -13,7 +13,7 @@
 
 namespace libftp::net {
 
-/// Blocks. The system's resolver, or what a test takes for it.
+/// Blocks. The system's resolver, or a test's own.
 using resolver_function = std::function<result<std::vector<endpoint>>(const std::string& host, std::uint16_t port)>;
 
 result<std::vector<endpoint>> ask_system_resolver(const std::string& host, std::uint16_t port);

@@ -1,4 +1,4 @@
-// Sockets that control connections come by: opened here, or made by another.
+// Sockets that accept control connections: opened here, or handed over by another program.
 #pragma once
 
 #include "asio_types.hpp"
@@ -16,7 +16,7 @@ struct listening_socket {
     tcp::acceptor acceptor; ///< Used on its own executor only.
     endpoint where;
     control_start start;
-    int descriptor; ///< What is accepted has all that a control connection needs of its socket.
+    int descriptor; ///< Sockets accepted from it have the options of a control connection.
 };
 
 /// At `where`, port 0 for a free one. Errors: the system's.

@@ -86,12 +86,12 @@ struct log_file::writer {
 
     const std::string path;
     int file;                  ///< The thread's, as the next one.
-    bool ends_in_line = false; ///< A full disk took a part of one, and the next is not to go on there.
+    bool ends_in_line = false; ///< A full disk took a part of a line, to which the next one must not be added.
     std::mutex mutex;          ///< Of all below.
     std::condition_variable changed;
     std::string waiting;
     std::uint64_t dropped = 0;
-    std::optional<std::size_t> reopens_at; ///< What waits behind this place is for the file that is opened then.
+    std::optional<std::size_t> reopens_at; ///< Lines behind this place are for the file that is opened then.
     bool ends = false;
     std::thread thread; ///< Last: it uses all above.
 };

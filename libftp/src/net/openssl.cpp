@@ -29,8 +29,8 @@ std::optional<std::error_code> error_of_reason(const SSL& connection, int reason
     case SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: return tls_errc::protocol_refused;
 
     case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
-        // Behind the choice of the cipher it cannot mean that there is none: a server of TLS 1.2 says so that it has
-        // missed a certificate.
+        // Once the cipher is chosen, it cannot mean that there is none in common: this is how a server of TLS 1.2 says
+        // that it misses a certificate.
         if (SSL_get_pending_cipher(&connection) != nullptr)
             return tls_errc::certificate_refused;
         return tls_errc::version_refused;

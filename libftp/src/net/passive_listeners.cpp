@@ -47,7 +47,7 @@ unsigned random_below(unsigned limit)
     return std::uniform_int_distribution<unsigned>{0, limit - 1}(random);
 }
 
-/// Who came first; nothing: nobody. Error: the system has no resources for it.
+/// The first connection that has come, if any. Error: the system has no resources for it.
 result<std::optional<accepted_socket>> accept_at(int listening)
 {
     for (int i = 0; i < max_accepted; ++i) {
@@ -120,7 +120,7 @@ result<std::unique_ptr<passive_listeners::place>> passive_listeners::wait(const 
     if (!found)
         return found.error();
     const auto& [where, at] = **found;
-    // A connection that came before is none of the newcomer's: nobody has been told the port for it yet.
+    // A connection that came before cannot be for the newcomer, whose peer has not been told the port yet.
     if (!at->waiters.empty())
         accept_all(*at);
     at->waiters.emplace(peer, waiter{executor, std::move(told)});
@@ -142,9 +142,8 @@ result<passive_listeners::listener_map::iterator> passive_listeners::open(const 
     return listeners_.insert_or_assign(*bound, std::move(opened)).first;
 }
 
-/// Ports of connections that are over wait a minute (TIME_WAIT), and the system's own search passes by each of them:
-/// with thousands of short transfers that takes longer than the transfers. Most ports that are chosen by chance are
-/// free.
+/// Ports of connections that are over wait a minute (TIME_WAIT), and the system's own search tries each of them: with
+/// thousands of short transfers that takes longer than the transfers. Most ports that are chosen at random are free.
 result<passive_listeners::listener_map::iterator>
 passive_listeners::open_anywhere(const asio::ip::address& local, const asio::any_io_executor& executor)
 {
@@ -237,7 +236,7 @@ void passive_listeners::watch(const std::shared_ptr<listener>& watched)
         });
 }
 
-/// Why there can be no connection.
+/// Tells all who wait why there can be no connection.
 void passive_listeners::tell_all(const listener& at, std::error_code error)
 {
     for (const auto& [from, each] : at.waiters)

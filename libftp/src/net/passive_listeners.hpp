@@ -30,7 +30,7 @@ public:
 
     class place;
 
-    /// Without a range each who waits gets a port of those that the system gives.
+    /// Without a range everybody who waits gets a port of the system's choice.
     explicit passive_listeners(const std::optional<port_range>& ports) : ports_(ports) {}
 
     /// A place where connections to `local` arrive until it is destroyed. From place::watch() on, and at a port of the
@@ -81,7 +81,7 @@ private:
     listener_map listeners_;
 };
 
-/// That somebody waits.
+/// Somebody waits as long as it lives.
 class passive_listeners::place {
 public:
     place(std::weak_ptr<passive_listeners> of, const tcp::endpoint& where, asio::ip::address from);
@@ -89,9 +89,9 @@ public:
     place(const place&) = delete;
     place& operator=(const place&) = delete;
 
-    /// A connection that is there already, as long as nobody is told of those to come.
+    /// A connection that is there already; nothing once watch() was called.
     std::optional<result<arrival>> take();
-    /// From now on they are told of. May be called again.
+    /// From now on each connection is told. May be called again.
     void watch();
     [[nodiscard]] endpoint where() const { return from_asio(where_); }
 

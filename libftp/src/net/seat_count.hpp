@@ -11,8 +11,8 @@ struct seat_count {
 
     [[nodiscard]] bool is_empty() const noexcept { return taken == 0 && lingering == 0; }
 
-    /// A session that has ended makes place at once: its client may be back before its connection is gone. Only for as
-    /// many, though: else who ends sessions and never closes could hold any number of connections.
+    /// A session that has ended makes room at once: its client may be back before its connection is gone. But no more
+    /// may linger than there are seats: a client that never closes could hold any number of connections.
     [[nodiscard]] bool is_full(std::size_t most) const noexcept { return taken >= most || lingering > most; }
 
     void end_session() noexcept

@@ -25,17 +25,17 @@ struct session_terms {
     passive_listeners& listeners;                  ///< Outlives the connection's last event.
 };
 
-/// Of a connection, whose session refers to them.
+/// A base of the connection, so that it outlives the session, which refers to the terms.
 struct holder_of_terms {
     std::shared_ptr<const session_terms> terms;
 };
 
 class server_connection final : private holder_of_terms, public session_pump<server_connection, server_session> {
 public:
-    /// `observer` and `logins` outlive the connection, and whatever `current_authenticator` needs: each login asks it,
-    /// for whom the server does not know any more must not get in by an old session. `when_ended` is called once, when
-    /// the session is over, before the peer can know it; then `when_gone`, when nothing of the connection is left: no
-    /// socket, no running job.
+    /// `observer` and `logins` outlive the connection, as does whatever `current_authenticator` needs. Each login asks
+    /// that one: a user whom the server does not know any more must not get in by an old session. `when_ended` is
+    /// called once, when the session is over, before the peer can know it; then `when_gone`, when nothing of the
+    /// connection is left: no socket, no running job.
     server_connection(tcp::socket socket, std::shared_ptr<const session_terms> valid,
                       std::shared_ptr<store_worker> files, store_worker& logins,
                       std::function<std::shared_ptr<authenticator>()> current_authenticator, session_observer& observer,
@@ -140,7 +140,7 @@ private:
     [[nodiscard]] const std::shared_ptr<store_worker>& file_worker() const noexcept { return files_; }
     void pumped() noexcept { turn_began_.reset(); }
 
-    /// Whether this is another step of the task that the last one was of.
+    /// Whether this is another step of the task whose step was the last call.
     bool goes_on(const store_request& asked)
     {
         const auto* const step = std::get_if<store_call::run_task>(&asked);
@@ -151,7 +151,7 @@ private:
         return is_begun;
     }
 
-    /// Whether it looks for the names that fit a pattern, or goes on with that: any number may be passed over for one.
+    /// Whether it looks for names that fit a pattern, or goes on with that: many may be passed over before one fits.
     bool searches(const store_request& asked)
     {
         const auto* const opens = std::get_if<store_call::open_listing>(&asked);
@@ -180,8 +180,8 @@ private:
     std::function<std::shared_ptr<authenticator>()> current_authenticator_;
     std::atomic<bool> is_over_ = false;           ///< The session; for jobs whose turn comes later.
     std::weak_ptr<store_task> begun_task_;        ///< Whose step was the last one asked for.
-    bool is_long_ = false;                        ///< That task, or the turn: the rest is the workers'.
-    bool is_search_ = false;                      ///< What was opened last is.
+    bool is_long_ = false;                        ///< That task, or the turn: the workers do the rest.
+    bool is_search_ = false;                      ///< The listing opened last is one.
     std::optional<clock::time_point> turn_began_; ///< When the first call was made in this turn.
     std::function<void()> when_ended_;            ///< Empty when it was called.
     std::function<void()> when_gone_;

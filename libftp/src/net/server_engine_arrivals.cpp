@@ -19,7 +19,7 @@ namespace {
 
 /// What a listener does when the system has no descriptor left: wait for sessions to end.
 constexpr std::chrono::milliseconds exhausted_pause{100};
-/// So that those who come do not keep others waiting who are there.
+/// So that new connections do not keep sessions waiting.
 constexpr int max_accepted_at_once = 64;
 
 bool lists(const std::vector<ip_network>& networks, const ip_address& address)
@@ -100,7 +100,7 @@ void server::engine::await_proxy_header(tcp::socket socket, shard& target, contr
     const auto id = ++last_greeting;
     auto go_on = [this, &target, id, start, proxy](tcp::socket greeted, const result<endpoint>& client) {
         if (stopped)
-            return; // with it goes the socket
+            return; // the socket is closed with it
         target.greetings.erase(id);
         if (!client && client.error() != protocol_errc::canceled)
             observers.proxy_failed(proxy, client.error(), now());

@@ -93,10 +93,10 @@ public:
     {
         const bool was_output_awaited = is_output_awaited();
         session_.data_connected(id, std::move(peer), now());
-        // To begin TLS is an action, and servers are surprised by that before the command.
+        // Beginning TLS is an action, which servers do not expect before the command.
         if (was_output_awaited)
             write_output();
-        carry_out_actions(); // to reject it is one, and comes too late when it is kept
+        carry_out_actions(); // one may be to reject it, before it is kept
         pump();
     }
     void data_secured(op_id id, result<tls_facts> outcome) override
@@ -358,7 +358,7 @@ private:
             });
     }
 
-    /// A person may be asked within.
+    /// It may ask a person, and that time is not the server's.
     tls_step handshake_step()
     {
         const auto began = now();

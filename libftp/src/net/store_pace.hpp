@@ -10,10 +10,10 @@
 
 namespace libftp::net {
 
-/// Such calls are made where they are asked for until one takes long, and again when that is a while ago: then the disk
-/// may be busy, and others must not wait for it. If it still is when that is tried, the next try is later. A call in
-/// which the thread never waited is not the disk's doing: the system, or the host of a virtual machine, had other work
-/// for the processor. As that is dear to find out, it is from the first long call on. Any thread may call it.
+/// Such calls are made on the caller's thread until one takes long: then the disk may be busy, and others must not wait
+/// for it. After a while one is tried there again; if that takes long, too, the next try is later. A long call in which
+/// the thread never waited was not the disk's doing: the processor had other work. As it costs time to find that out,
+/// it is done only after the first long call. Any thread may call it.
 class store_pace {
 public:
     [[nodiscard]] bool is_quick(clock::time_point now) const noexcept

@@ -52,7 +52,7 @@ int judge_certificate(X509_STORE_CTX* check, void* known) noexcept
     return 1;
 }
 
-/// Data connections remember none: they may be on other threads, and servers bind to the control connection's.
+/// Data connections keep none: they may be on other threads, and servers bind to the control connection's.
 int keep_session(SSL* connection, SSL_SESSION* session) noexcept
 {
     auto& own = tls_stream::state::of(connection);
@@ -62,7 +62,7 @@ int keep_session(SSL* connection, SSL_SESSION* session) noexcept
     return 1;
 }
 
-/// Whom the certificate must be for. False: no memory, or a text that is nobody's name.
+/// Sets whom the certificate must be for. False: no memory, or a text that is no name.
 bool expect_host(SSL* connection, std::string host)
 {
     auto* const rule = SSL_get0_param(connection);

@@ -83,7 +83,7 @@ bool set_name(X509& certificate, const std::string& name)
 {
     auto* const subject = X509_get_subject_name(&certificate);
     const auto* const text = reinterpret_cast<const unsigned char*>(name.data());
-    // A longer one stands among the alternative names only, which count alone anyway.
+    // A longer one is only among the alternative names, the only ones that count anyway.
     if (name.size() <= max_common_name && X509_NAME_add_entry_by_NID(subject, NID_commonName, MBSTRING_UTF8, text,
                                                                      static_cast<int>(name.size()), -1, 0) != 1)
         return false;

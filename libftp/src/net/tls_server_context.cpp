@@ -62,8 +62,8 @@ int choose_protocol(SSL* connection, const unsigned char** chosen, unsigned char
     return SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-/// TLS 1.2 goes without tickets: one key would open all of them for as long as the server runs, and each would have to
-/// be opened again for a session that is at hand anyway.
+/// TLS 1.2 does without tickets: one key would open all of them as long as the server runs, for a session that is at
+/// hand anyway.
 int forgo_tickets_before_1_3(SSL* connection, int* /*alert*/, void* /*unused*/) noexcept
 {
     const unsigned char* offered = nullptr;

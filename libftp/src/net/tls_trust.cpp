@@ -1,4 +1,4 @@
-// Fingerprints, pins and the caller's word on certificates that nobody vouches for.
+// Fingerprints, pins and the caller's decision on certificates that no authority vouches for.
 #include "tls_trust.hpp"
 
 #include "tls_pins.hpp"
