@@ -43,7 +43,7 @@ public:
         failed.next_pause = std::min<clock::duration>(failed.next_pause * 2, options.longest_pause);
     }
 
-    /// Whoever mistyped has found the word. Whoever guessed at other names has not.
+    /// After a login somebody who mistyped is forgiven, but not one who has tried several names.
     void clear(const std::string& origin, const std::string& user)
     {
         const std::lock_guard lock{mutex_};

@@ -70,7 +70,7 @@ std::string naming(std::string_view word)
     return std::ranges::all_of(word, may_be_of_word) ? fmt::format("'{}'", word) : "what stands there";
 }
 
-/// Names the word that is none, and those that there are.
+/// Names the word that is no permission, and those that are.
 std::string fault_of_permissions(std::string_view words)
 {
     std::string known = "full, read-only, none";
@@ -112,15 +112,15 @@ std::string_view kind_of(std::string_view hash) noexcept
     return hash_begins == std::string_view::npos ? std::string_view{} : hash.substr(0, salt_begins + 1);
 }
 
-/// Always the same for a name, as if it were that of a user, and which one nobody can tell who does not know the table.
-/// Precondition: there are some.
+/// The hash that is checked for a name of nobody: always the same one for a name, as it is for a user's, and only who
+/// knows the table can tell which. Precondition: there are some.
 const std::string& decoy_for(const std::string& name, std::span<const std::string> decoys)
 {
     const auto choice = std::hash<std::string>{}(name + decoys.front());
     return decoys[choice % decoys.size()];
 }
 
-/// Whether the hash is of a kind whose cost is small and always the same. What is none at all takes no time.
+/// Whether the hash is of a kind whose cost is small and always the same. A locked account's takes no time.
 bool is_quick(std::string_view hash) noexcept
 {
     constexpr std::size_t size_of_des = 13;
@@ -201,7 +201,7 @@ bool verify_password(const secret& password, const std::string& hash)
 user_table_authenticator::user_table_authenticator(user_table table, account_opener open_account)
     : table_(std::move(table)), open_account_(std::move(open_account))
 {
-    // Whatever its password is, a hash of the table costs just what those cost that are made in the same way.
+    // All hashes that were made in the same way cost the same, so one of each kind is enough.
     std::set<std::string_view> kinds;
     for (const auto& entry : table_.entries()) {
         const auto kind = kind_of(entry.password_hash);
@@ -223,7 +223,7 @@ result<account> user_table_authenticator::authenticate(const credentials& who)
     const auto password = who.password.reveal();
     const auto& decoy = decoy_for(who.user, decoys_);
     const auto matches = compare_password(password, user ? user->password_hash : decoy);
-    // What stands for the hash of a locked account is rejected at once, and that would tell it apart.
+    // A locked account has no hash to check, and the time that this saves would give it away.
     if (!matches)
         static_cast<void>(compare_password(password, decoy));
     if (!user || !matches.value_or(false))

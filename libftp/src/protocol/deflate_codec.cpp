@@ -15,8 +15,7 @@ namespace libftp {
 namespace {
 
 constexpr std::size_t buffer_bytes = std::size_t{16} * 1024;
-/// Of what is compressed: a thousand times as many bytes can go in before the first comes out, and who waits for that
-/// would wait long.
+/// A thousand times more bytes can go in than come out, and whoever waits for the first of those would wait long.
 constexpr std::size_t most_without_output = std::size_t{256} * 1024;
 
 /// What both directions do with zlib. A stream that could not be set up answers every call with Z_STREAM_ERROR.

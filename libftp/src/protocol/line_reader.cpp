@@ -173,7 +173,7 @@ void line_reader::append(char byte)
     if (fault_ != fault::none)
         return;
     if (partial_.size() == max_line_bytes_) {
-        // What may be of the end is not kept: if it is not, the next byte is one too many.
+        // A byte that may belong to the line's end is not kept: if it does not, the next byte is one too many.
         if (!is_padding(byte))
             fault_ = fault::too_long;
         return;

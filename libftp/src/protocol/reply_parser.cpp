@@ -1,4 +1,4 @@
-// Puts lines together to replies, within limits.
+// Puts lines together into replies, within limits.
 #include <libftp/protocol/reply_parser.hpp>
 
 #include "ascii.hpp"

@@ -63,13 +63,12 @@ result<void> set_group(const descriptor& file, gid_t group)
     return {};
 }
 
-/// That of access and that of change, as utimensat(2) takes them.
+/// The times of access and modification, as utimensat(2) takes them.
 using both_times = std::array<timespec, 2>;
 
 result<void> utime(const descriptor& file, const both_times& times)
 {
-    // What is open only as a place may be named so from Linux 5.8 on; before, only by the way through /proc, which is
-    // longer.
+    // A descriptor of O_PATH is accepted here from Linux 5.8 on; before, only by the longer way through /proc.
     if (::utimensat(file.number(), "", times.data(), AT_EMPTY_PATH) == -1 &&
         ::utimensat(AT_FDCWD, path_to(file.number()).c_str(), times.data(), 0) == -1)
         return last_error();
@@ -81,7 +80,7 @@ result<void> set_times(const descriptor& file, const attribute_changes& changes,
     const both_times times{to_timespec(changes.accessed), to_timespec(changes.modified)};
     if (auto set = utime(file, times); !set)
         return set;
-    // A file system takes the nearest time that it can keep, without a word. Some count every other second only.
+    // A file system silently takes the nearest time that it can keep; some only count every other second.
     const auto status = status_of(file);
     if (!changes.modified || !status || std::abs(status->stx_mtime.tv_sec - times[1].tv_sec) < 2)
         return {};

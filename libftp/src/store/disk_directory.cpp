@@ -125,7 +125,7 @@ private:
         return may_show(target) ? std::string{target} : std::string{};
     }
 
-    /// As much as fits into a close cache: the kernel then finds what it looks up there still.
+    /// As much as fits into a near cache, where the kernel then still finds what it looks up.
     static constexpr std::size_t names_bytes = std::size_t{32} * 1024;
 
     descriptor directory_;

@@ -37,8 +37,8 @@ result<std::string> make_hidden_name()
     return hidden_name(*number);
 }
 
-/// Tells others that somebody works on it. False: one of them is faster, and takes it away. Where the file system has
-/// no locks, they cannot find it abandoned either.
+/// Tells others that somebody works on it. False: one of them was faster, and removes it. Without locks in the file
+/// system nobody takes it for abandoned either.
 bool lock(const descriptor& file)
 {
     return restarted([&] { return ::flock(file.number(), LOCK_EX | LOCK_NB); }) == 0 || errno != EWOULDBLOCK;
@@ -161,8 +161,8 @@ result<void> new_file::publish_new(const std::string& name)
 
 result<void> new_file::link_as(const std::string& name)
 {
-    // What is open may be linked as such by whoever opened it, from Linux 6.10 on; before, only by the way through
-    // /proc, which is longer.
+    // Whoever has opened a file may link its descriptor from Linux 6.10 on; before, only by the longer way through
+    // /proc.
     static std::atomic<bool> links_what_is_open = true;
     const auto link_from = [&](int directory, const char* path, int flags) {
         return restarted([&] { return ::linkat(directory, path, directory_.number(), name.c_str(), flags); }) == 0;

@@ -75,7 +75,7 @@ result<regular_file> open_or_make(const root_directory& root, const store_path& 
     return regular_file{*std::move(made), 0};
 }
 
-/// As far as this process may give a file away: the group at least, if it belongs to that one too.
+/// As far as this process may give a file away; if it is in the group, that at least is kept.
 void keep_owner_and_group(const descriptor& new_file, const file_status& old)
 {
     struct ::stat made {};
@@ -99,7 +99,7 @@ result<replacement> make_new(place target, wanted_mode mode, const file_status* 
     return replacement{*std::move(created), std::move(target.name), taken};
 }
 
-/// Why this process may not write what has that name. What cannot be told is left to the calls that make the new file.
+/// Why this process may not write to what has that name. Any other obstacle shows when the new file is made.
 std::error_code refusal_of_protected(const place& entry)
 {
     constexpr int flags = AT_EACCESS | AT_SYMLINK_NOFOLLOW;
@@ -210,7 +210,7 @@ result<replacement> make_replacement(const root_directory& root, const store_pat
         return target.error();
     auto old = status_at(target->directory.number(), target->name.c_str());
     const auto taken = old ? if_taken::replace_known : if_taken::replace;
-    // The directory's permission is enough to replace what is in it, but who protected a file did not mean that.
+    // Permission for the directory is enough to replace a file in it, but not what somebody who protected it wanted.
     if (old && S_ISREG(old->stx_mode)) {
         if (const auto refusal = refusal_of_protected(*target))
             return refusal;
@@ -223,7 +223,7 @@ result<replacement> make_replacement(const root_directory& root, const store_pat
         if (const auto refusal = refusal_of_irregular(*old))
             return refusal;
     }
-    // A umask has its say in the mode of new files, but not in one that was there already.
+    // A umask counts for new files, but a file that is replaced keeps its mode.
     const auto mode = old ? wanted_mode{mode_t{old->stx_mode} & 0777U, true} : mode_of_new(options);
     return make_new(*std::move(target), mode, old ? &*old : nullptr, taken);
 }

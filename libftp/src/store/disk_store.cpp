@@ -22,7 +22,7 @@ using disk::restarted;
 
 constexpr mode_t new_directory_mode = 0777;
 
-/// Of a directory just made, and not by its name, which may lead elsewhere by now.
+/// Not by the name, which may lead elsewhere by now.
 result<void> set_exact_mode_of_directory(const disk::place& at, mode_t mode)
 {
     const descriptor made{restarted([&] {
@@ -37,7 +37,7 @@ result<void> set_exact_mode_of_directory(const disk::place& at, mode_t mode)
     return disk::set_mode(made, (status->stx_mode & mode_t{S_ISGID}) | mode);
 }
 
-/// Whether nothing is left in it but what is taken away by looking at it.
+/// Whether it holds nothing but remains of unfinished files, which reading it removes.
 bool shows_nothing(const disk::place& at)
 {
     descriptor directory{restarted([&] {

@@ -10,7 +10,7 @@ bool drop_box_store::can(store_ability needed) const noexcept
 
 result<file_info> drop_box_store::stat(const store_path& path)
 {
-    // Errors too could tell what is there: a file on the way makes another one than a missing directory.
+    // Errors could tell what is there, too: a file on the way gives another one than a missing directory.
     auto found = inner()->stat(path);
     if (!found || !found->is_directory())
         return store_errc::not_found;

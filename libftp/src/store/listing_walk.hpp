@@ -26,7 +26,7 @@ private:
 /// A directory with this one entry.
 std::unique_ptr<directory_reader> make_single_entry(file_info entry);
 
-/// Enters directories depth first. It begins in `start`. Of those that wait it knows the names only.
+/// Enters directories depth first, beginning in `start`. It keeps only the names of those still to be entered.
 class directory_walk {
 public:
     directory_walk(store_path start, const listing_limits& limits);

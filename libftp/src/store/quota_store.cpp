@@ -123,7 +123,7 @@ private:
     begun_upload upload_;
 };
 
-/// What it wrote may be in the file even if it failed, so in the end the file is asked for its size.
+/// What it has written may stay in the file even if it fails, so the file's size is looked up in the end.
 class changing_writer final : public file_writer {
 public:
     /// `identity` is in the ledger as long as the file is being changed.
