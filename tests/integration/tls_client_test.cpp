@@ -1,5 +1,6 @@
 // The client's side of TLS against servers that go their own ways, over real sockets.
 #include "bare_tls.hpp"
+#include "net/tls_settings.hpp"
 #include "running_server.hpp"
 
 #include <libftp/error.hpp>
@@ -7,7 +8,6 @@
 #include <libftp/store/single_file.hpp>
 
 #include <asio/ip/tcp.hpp>
-#include <openssl/pem.h>
 
 #include <array>
 #include <functional>
@@ -23,22 +23,10 @@ using asio::ip::tcp;
 
 namespace {
 
-openssl_context make_server_context(const net::tls_identity& identity)
+net::openssl::context_ptr make_server_context(const net::tls_identity& identity)
 {
-    openssl_context context{SSL_CTX_new(TLS_server_method())};
-    const auto memory = [](std::string_view text) {
-        return BIO_new_mem_buf(text.data(), static_cast<int>(text.size()));
-    };
-    BIO* const certificate_text = memory(identity.certificate_chain);
-    X509* const certificate = PEM_read_bio_X509(certificate_text, nullptr, nullptr, nullptr);
-    BIO* const key_text = memory(identity.private_key.reveal());
-    EVP_PKEY* const key = PEM_read_bio_PrivateKey(key_text, nullptr, nullptr, nullptr);
-    REQUIRE(SSL_CTX_use_certificate(context.get(), certificate) == 1);
-    REQUIRE(SSL_CTX_use_PrivateKey(context.get(), key) == 1);
-    X509_free(certificate);
-    EVP_PKEY_free(key);
-    BIO_free(certificate_text);
-    BIO_free(key_text);
+    net::openssl::context_ptr context{SSL_CTX_new(TLS_server_method())};
+    net::openssl::use_identity(*context, identity).value();
     return context;
 }
 
@@ -100,7 +88,7 @@ private:
     }
 
     tcp::socket socket_;
-    std::unique_ptr<SSL, openssl_deleter> tls_;
+    net::openssl::ssl_ptr tls_;
 };
 
 /// Serves one client with a script; what the client says behind it is kept.
@@ -152,7 +140,7 @@ public:
     }
 
     net::tls_identity identity;
-    openssl_context tls;
+    net::openssl::context_ptr tls;
     std::optional<peer> data;
 
 private:

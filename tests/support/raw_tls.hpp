@@ -1,24 +1,15 @@
 // A peer on OpenSSL itself, for what the library's own streams never do.
 #pragma once
 
+#include "net/openssl.hpp"
 #include "support/tls_pair.hpp"
 
 #include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
 
-#include <memory>
 #include <string>
 #include <string_view>
 
 namespace libftp::testing {
-
-struct free_ssl {
-    void operator()(SSL* ssl) const { SSL_free(ssl); }
-    void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-    void operator()(SSL_SESSION* session) const { SSL_SESSION_free(session); }
-};
-using ssl_session = std::unique_ptr<SSL_SESSION, free_ssl>;
 
 /// Believes any certificate.
 class raw_tls {
@@ -63,11 +54,14 @@ public:
         room.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
         return room;
     }
-    [[nodiscard]] ssl_session session() const { return ssl_session{SSL_get1_session(ssl())}; }
+    [[nodiscard]] net::openssl::session_ptr session() const
+    {
+        return net::openssl::session_ptr{SSL_get1_session(ssl())};
+    }
 
 private:
-    std::unique_ptr<SSL_CTX, free_ssl> context_;
-    std::unique_ptr<SSL, free_ssl> ssl_;
+    net::openssl::context_ptr context_;
+    net::openssl::ssl_ptr ssl_;
     int reason_ = 0;
 };
 
@@ -78,23 +72,6 @@ inline auto with_version(int version)
         SSL_CTX_set_min_proto_version(context, version);
         SSL_CTX_set_max_proto_version(context, version);
     };
-}
-
-inline void show_identity(SSL_CTX* context, const net::tls_identity& identity)
-{
-    const auto reader_of = [](std::string_view pem) {
-        return BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
-    };
-    BIO* const chain = reader_of(identity.certificate_chain);
-    BIO* const key = reader_of(identity.private_key.reveal());
-    X509* const certificate = PEM_read_bio_X509(chain, nullptr, nullptr, nullptr);
-    EVP_PKEY* const its_key = PEM_read_bio_PrivateKey(key, nullptr, nullptr, nullptr);
-    CHECK(SSL_CTX_use_certificate(context, certificate) == 1);
-    CHECK(SSL_CTX_use_PrivateKey(context, its_key) == 1);
-    X509_free(certificate);
-    EVP_PKEY_free(its_key);
-    BIO_free(chain);
-    BIO_free(key);
 }
 
 inline handshake_result shake_with(const socket_pair& sockets, net::tls_stream& server, raw_tls& client)

@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <memory>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -89,8 +90,52 @@ private:
     std::thread thread_;
 };
 
+/// Commands and replies, over whatever carries the bytes.
+class dialogue {
+public:
+    virtual ~dialogue() = default;
+
+    virtual void send(std::string_view bytes) = 0;
+    /// The next reply; code 0 at the end of the connection.
+    reply next_reply()
+    {
+        while (true) {
+            std::string_view input = received_;
+            const auto status = parser_.read(input);
+            received_.erase(0, received_.size() - input.size());
+            if (status == reply_parser::status::complete)
+                return std::exchange(parser_.value(), {});
+            std::array<char, 4096> piece;
+            const auto count = receive(piece);
+            if (count == 0)
+                return {};
+            received_.append(piece.data(), count);
+        }
+    }
+    int ask(const std::string& line)
+    {
+        send(line + "\r\n");
+        return next_reply().code;
+    }
+    /// EPSV: the port to connect to.
+    std::uint16_t ask_for_data_port()
+    {
+        send("EPSV\r\n");
+        const auto answer = next_reply();
+        CHECK(answer.code == 229);
+        return parse_extended_passive_reply(answer.text()).value();
+    }
+
+private:
+    /// Waits for bytes; 0 at the end.
+    virtual std::size_t receive(std::span<char> room) = 0;
+
+    std::string received_;
+    reply_parser parser_;
+};
+
 /// A blocking control or data connection without any FTP of its own.
-class bare_connection {
+class bare_connection : public dialogue {
 public:
     /// `from` chooses the local address: every 127.x.y.z is this host.
     explicit bare_connection(std::uint16_t port, const char* from = "127.0.0.1", const char* to = "127.0.0.1")
@@ -103,43 +148,12 @@ public:
         socket_.connect(target);
     }
 
-    void send(std::string_view bytes) { asio::write(socket_, asio::buffer(bytes)); }
-
-    /// The next reply; code 0 at the end of the connection.
-    reply next_reply()
-    {
-        while (true) {
-            std::string_view input = received_;
-            const auto status = parser_.read(input);
-            received_.erase(0, received_.size() - input.size());
-            if (status == reply_parser::status::complete)
-                return std::exchange(parser_.value(), {});
-            std::array<char, 4096> piece;
-            std::error_code end;
-            const auto n = socket_.read_some(asio::buffer(piece), end);
-            if (end)
-                return {};
-            received_.append(piece.data(), n);
-        }
-    }
-    int ask(const std::string& line)
-    {
-        send(line + "\r\n");
-        return next_reply().code;
-    }
+    void send(std::string_view bytes) override { asio::write(socket_, asio::buffer(bytes)); }
     void log_in()
     {
         CHECK(next_reply().code == 220);
         CHECK(ask("USER ann") == 331);
         CHECK(ask("PASS secret") == 230);
-    }
-    /// EPSV: the port to connect to.
-    std::uint16_t ask_for_data_port()
-    {
-        send("EPSV\r\n");
-        const auto answer = next_reply();
-        CHECK(answer.code == 229);
-        return parse_extended_passive_reply(answer.text()).value();
     }
     std::string read_to_end()
     {
@@ -159,10 +173,14 @@ public:
     asio::ip::tcp::socket& socket() noexcept { return socket_; }
 
 private:
+    std::size_t receive(std::span<char> room) override
+    {
+        std::error_code end;
+        return socket_.read_some(asio::buffer(room.data(), room.size()), end);
+    }
+
     asio::io_context context_;
     asio::ip::tcp::socket socket_;
-    std::string received_;
-    reply_parser parser_;
 };
 
 /// A free port below those that systems assign by themselves: no other program gets it by chance.

@@ -1,9 +1,7 @@
 // Makes certificates by OpenSSL, good ones and those that a peer has to refuse.
 #include "support/test_certificates.hpp"
 
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
+#include "net/tls_pem.hpp"
 
 #include <stdexcept>
 
@@ -11,44 +9,12 @@ namespace libftp::testing {
 
 namespace {
 
-template <auto Function>
-struct freed_by {
-    template <class T>
-    void operator()(T* object) const
-    {
-        Function(object);
-    }
-};
-using key_ptr = std::unique_ptr<EVP_PKEY, freed_by<&EVP_PKEY_free>>;
-using certificate_ptr = std::unique_ptr<X509, freed_by<&X509_free>>;
-using bio_ptr = std::unique_ptr<BIO, freed_by<&BIO_free_all>>;
-using extension_ptr = std::unique_ptr<X509_EXTENSION, freed_by<&X509_EXTENSION_free>>;
+using namespace net::openssl;
 
 void require(bool is_done)
 {
     if (!is_done)
         throw std::runtime_error{"a test certificate cannot be made"};
-}
-
-std::string text_in(BIO* memory)
-{
-    char* bytes = nullptr;
-    const long size = BIO_get_mem_data(memory, &bytes);
-    return {bytes, static_cast<std::size_t>(size)};
-}
-
-std::string to_pem(X509* certificate)
-{
-    const bio_ptr memory{BIO_new(BIO_s_mem())};
-    require(PEM_write_bio_X509(memory.get(), certificate) == 1);
-    return text_in(memory.get());
-}
-
-std::string to_pem(EVP_PKEY* key)
-{
-    const bio_ptr memory{BIO_new(BIO_s_mem())};
-    require(PEM_write_bio_PrivateKey(memory.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1);
-    return text_in(memory.get());
 }
 
 key_ptr make_key(key_kind kind)
@@ -113,7 +79,7 @@ test_authority::~test_authority() = default;
 
 std::string test_authority::certificate() const
 {
-    return to_pem(state_->certificate.get());
+    return to_pem(*state_->certificate);
 }
 
 net::tls_identity test_authority::issue(const certificate_wish& wish) const
@@ -123,7 +89,7 @@ net::tls_identity test_authority::issue(const certificate_wish& wish) const
     if (!wish.names.empty())
         extend(made.get(), state_->certificate.get(), NID_subject_alt_name, alternatives(wish.names));
     require(X509_sign(made.get(), state_->key.get(), EVP_sha256()) > 0);
-    return {to_pem(made.get()), secret{to_pem(key.get())}};
+    return {to_pem(*made), to_pem(*key)};
 }
 
 net::tls_identity clone(const net::tls_identity& identity)

@@ -1,4 +1,5 @@
 // Which servers a client believes, on both connections, and what it then knows of them.
+#include "net/tls_settings.hpp"
 #include "support/raw_tls.hpp"
 #include "support/scratch_folder.hpp"
 #include "support/tls_pair.hpp"
@@ -254,7 +255,7 @@ TEST_CASE("A server that expects another protocol refuses the client, which know
         const auto client = sides.client->connect_control(sockets.client(), "localhost", 21);
         raw_tls server{TLS_server_method(), sockets.server(), [version](SSL_CTX* context) {
                            testing::with_version(version)(context);
-                           testing::show_identity(context, testing::local_identity());
+                           openssl::use_identity(*context, testing::local_identity()).value();
                            SSL_CTX_set_alpn_select_cb(
                                context,
                                [](SSL*, const unsigned char**, unsigned char*, const unsigned char*, unsigned, void*) {

@@ -41,7 +41,7 @@ struct raw_control {
 
     struct data_result {
         tls_facts facts{};
-        testing::ssl_session session{};
+        openssl::session_ptr session{};
     };
     /// A data connection that offers `session`.
     data_result data(SSL_SESSION* session)
