@@ -22,6 +22,9 @@ struct on_disk {
     libftp::file_store& store = *files;
 };
 
+/// For TEST_CASE_TEMPLATE.
+#define EVERY_STORE libftp::testing::in_memory, libftp::testing::on_disk
+
 /// The directory `/d` with the file `f` and the directory `sub` in it, the directory `/empty`, and the file `/a`.
 inline void fill(libftp::file_store& store)
 {

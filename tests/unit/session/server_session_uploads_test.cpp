@@ -10,8 +10,6 @@ using namespace libftp::testing;
 using namespace std::chrono_literals;
 using names = std::vector<std::string>;
 
-#define EVERY_STORE in_memory, on_disk
-
 namespace {
 
 const std::string old_text = "the old text";

@@ -1,7 +1,7 @@
 // Files through every combination of type, structure and mode, and back.
 #include <doctest/doctest.h>
 
-#include "../protocol/every_split.hpp"
+#include "../protocol/data_events.hpp"
 #include "awkward_contents.hpp"
 #include "coded_files.hpp"
 
@@ -28,14 +28,6 @@ std::string after_round_trip(const transfer_coding& coding, const std::string& c
     if (coding.structure == file_structure::record && !text.empty() && !text.ends_with('\n'))
         text += '\n';
     return text;
-}
-
-std::vector<std::string> cut(const std::string& bytes, std::size_t piece_size)
-{
-    std::vector<std::string> pieces;
-    for (std::size_t at = 0; at < bytes.size(); at += piece_size)
-        pieces.push_back(bytes.substr(at, piece_size));
-    return pieces;
 }
 
 } // namespace

@@ -16,8 +16,6 @@ using libftp::testing::write_file;
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
-#define EVERY_STORE libftp::testing::in_memory, libftp::testing::on_disk
-
 TEST_CASE_TEMPLATE("Times of files and directories can be set", Store, EVERY_STORE)
 {
     Store s;

@@ -15,8 +15,6 @@ using libftp::testing::names_in;
 using libftp::testing::write_file;
 using names = std::vector<std::string>;
 
-#define EVERY_STORE libftp::testing::in_memory, libftp::testing::on_disk
-
 namespace {
 
 result<void> make_link(file_store& store, std::string_view link, std::string_view target)

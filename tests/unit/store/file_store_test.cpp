@@ -18,8 +18,6 @@ using libftp::testing::names_in;
 using libftp::testing::write_file;
 using names = std::vector<std::string>;
 
-#define EVERY_STORE libftp::testing::in_memory, libftp::testing::on_disk
-
 namespace {
 
 /// A store with no more than a store has to have.

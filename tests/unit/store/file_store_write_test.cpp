@@ -20,8 +20,6 @@ using libftp::testing::names_in;
 using libftp::testing::write_file;
 using names = std::vector<std::string>;
 
-#define EVERY_STORE libftp::testing::in_memory, libftp::testing::on_disk
-
 /// Windows' disk store does not look whether the file has lost its name.
 template <class Store>
 constexpr bool keeps_bytes_of_nameless = libftp::testing::is_windows&& std::is_same_v<Store, libftp::testing::on_disk>;
