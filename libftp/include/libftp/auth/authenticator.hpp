@@ -55,13 +55,13 @@ inline std::error_code make_error_code(login_errc code) noexcept
     return {static_cast<int>(code), login_category()};
 }
 
-/// Checks credentials. Calls may come from several threads at once. None may throw: an exception ends the server.
+/// Checks credentials. Calls may come from several threads at once. None may throw: an exception ends the process.
 class authenticator {
 public:
     virtual ~authenticator() = default;
 
     /// Whether authenticate() may take long (a slow password hash, a directory service) and must not run on a network
-    /// thread.
+    /// thread. net::server has login_threads for that: as many may wait at the same time.
     [[nodiscard]] virtual bool blocks() const noexcept { return true; }
 
     /// Whether a verified client certificate may take the place of a password (RFC 4217): then USER alone asks

@@ -30,6 +30,9 @@ namespace libftp::net {
 /// Operations that are begun while another runs wait for their turn, also while the client connects or logs in. The
 /// single operations that a task is made of may be parted by others.
 ///
+/// While it is connected it listens to the server: io_context::run() does not return before async_quit(), close() or
+/// the client's destruction.
+///
 /// Threads: `executor` must run one handler at a time: an io_context that one thread runs, or a strand. The async_
 /// functions may be called from any thread; all others, and cancellation signals' emit(), only there, or while it does
 /// not run. Destruction ends everything that is pending with protocol_errc::canceled, and waits for the file access

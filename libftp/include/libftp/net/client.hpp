@@ -23,6 +23,9 @@ namespace libftp::net {
 /// One control connection, and more of them for a while where options ask for several sessions. Not for several threads
 /// at once. One that was moved from can only be destroyed or assigned to.
 ///
+/// Where the server has ended the session, single operations fail with protocol_errc::not_connected; transfers, trees
+/// and other tasks first open another one like it, unless quit() or close() was called.
+///
 /// Errors: operation_error, with the step, the server's reply where there was one, and whether the session can go on;
 /// `error.code == failure::transient` asks whether trying again may help. `.value()` throws instead. Arguments that
 /// hold CR, LF or NUL are refused before anything is sent.
@@ -34,8 +37,9 @@ public:
     client(client&&) noexcept;
     client& operator=(client&&) noexcept;
 
-    /// Hears each command, reply and progress of every session. The argument must neither call the client nor throw;
-    /// nor may the sinks and sources of transfers throw.
+    /// Hears each command, reply and progress of every session. The argument, and the sinks and sources of transfers,
+    /// must neither throw, which closes the session, nor call the client, which throws std::logic_error; but for
+    /// interrupt().
     void on_event(std::function<void(const client_event&)> listener);
     /// Each function below that is called from now on fails with protocol_errc::timed_out after as long, whatever it
     /// waits for; nothing: only the limits of client_options hold.

@@ -60,7 +60,8 @@ struct listener_status {
 /// threads of their own. Every function may be called from any thread.
 class server {
 public:
-    /// Throws std::system_error if the system has no resources for an event loop.
+    /// Throws std::invalid_argument without an authenticator, std::system_error if the system has no resources for an
+    /// event loop.
     explicit server(server_options options);
     /// Ends all sessions at once. run() must have returned.
     ~server();

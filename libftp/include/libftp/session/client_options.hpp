@@ -51,7 +51,8 @@ enum class data_protection : std::uint8_t {
     clear_level,   ///< PROT C: names and passwords are protected, files and listings are not.
 };
 
-/// How a client behaves, and its limits. The session refers to it.
+/// How a client behaves, and its limits. The session refers to it. A limit of 0 is over at once; for none there is
+/// std::chrono::seconds::max().
 struct client_options {
     tls_use tls = tls_use::off;
     libftp::data_protection data_protection = libftp::data_protection::private_level;

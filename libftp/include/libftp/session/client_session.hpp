@@ -57,7 +57,8 @@ public:
     /// At `until` it ends with protocol_errc::timed_out, as cancel() ends it otherwise.
     op_id start(client_operation what, clock::time_point now, std::optional<clock::time_point> until = std::nullopt);
     /// Ends an operation with protocol_errc::canceled. A running transfer is aborted (ABOR), and the session stays
-    /// usable; an operation that waits for a reply makes the session end.
+    /// usable; so it does after a command, whose reply is passed over when it comes, and is waited for by what follows.
+    /// Only the greeting, a login and QUIT take the session with them.
     void cancel(op_id operation, clock::time_point now);
 
     /// Bytes from the control connection. The session holds no pointer to them.

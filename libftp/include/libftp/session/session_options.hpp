@@ -49,7 +49,8 @@ struct tls_policy {
     bool certificate_logins = false;
 };
 
-/// What all sessions of a server have in common: texts, limits, commands. Sessions refer to it.
+/// What all sessions of a server have in common: texts, limits, commands. Sessions refer to it. A limit of 0 seconds is
+/// over at once; for none there is std::chrono::seconds::max().
 struct session_options {
     /// The text of the first reply, its lines parted by '\n'. Says no version unless written here.
     std::string greeting = "Service ready.";

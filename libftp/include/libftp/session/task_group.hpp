@@ -22,8 +22,8 @@ public:
     task_group(const task_group&) = delete;
     task_group& operator=(const task_group&) = delete;
 
-    /// `begins` is called when the task's turn comes, and `ended` with its result, both on the thread that runs the
-    /// group. Neither is called for a task that was canceled before its turn.
+    /// `begins`, if there is one, is called when the task's turn comes, and `ended` with its result, both on the thread
+    /// that runs the group. Neither is called for a task that was canceled before its turn.
     template <class Task>
     void add(std::unique_ptr<Task> task, const std::function<void()>& begins,
              std::function<void(client_result<typename Task::value_type>)> ended)

@@ -46,10 +46,12 @@ std::shared_ptr<file_place> make_sink_place(std::unique_ptr<file_writer> sink);
 /// One reader that is there already, opened once: its first byte is that at the offset.
 std::shared_ptr<file_place> make_source_place(std::unique_ptr<file_reader> source);
 
-/// Writes by calling `take`; commit() calls nothing more than `end` if there is one.
+/// Writes by calling `take`; commit() calls nothing more than `end` if there is one. Neither may throw. Lambdas say
+/// `-> result<void>`, and `return {}` where all went well.
 std::unique_ptr<file_writer> make_callback_writer(std::function<result<void>(std::string_view)> take,
                                                   std::function<result<void>()> end = {});
-/// Reads by calling `give`, which fills the front of the buffer and says 0 at the end; then it is not called again.
+/// Reads by calling `give`, which fills the front of the buffer and says 0 at the end; then it is not called again. It
+/// must not throw. What it cannot read is an error: the -1 of read(2) would be a size.
 std::unique_ptr<file_reader> make_callback_reader(std::function<result<std::size_t>(std::span<char>)> give);
 
 /// Writes to a stream with std::ostream's write() and flush(), which must outlive the writer.

@@ -30,7 +30,7 @@ class file_reader {
 public:
     virtual ~file_reader() = default;
 
-    /// Fills the front of `buffer`; 0 means the end. May block.
+    /// Fills the front of `buffer`; 0 means the end. May block. More than fits is taken for std::errc::io_error.
     virtual result<std::size_t> read(std::span<char> buffer) = 0;
     /// Bytes that read() has still to give, where that is known: no more come, and fewer only if the file was cut
     /// short.
@@ -117,7 +117,7 @@ struct attribute_changes {
 };
 
 /// Files by path. Calls may come from several threads at once. A store that may wait for a device says so by blocks(),
-/// and is then called where waiting is allowed. Neither it nor what it opens may throw: an exception ends the server.
+/// and is then called where waiting is allowed. Neither it nor what it opens may throw: an exception ends the process.
 ///
 /// Errors are store_errc or the environment's own; see to_reply_code() for what a client gets to see.
 class file_store {

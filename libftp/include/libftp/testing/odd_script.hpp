@@ -64,7 +64,8 @@ public:
     /// For PASV and EPSV: what connects to the port that is told is never served.
     odd_rule& ignores_connections();
 
-    // Waiting for odd_script::release(). ABOR ends the waiting of a transfer's data.
+    // Waiting for odd_script::release(), as a slow server makes its client wait. ABOR ends the waiting of a transfer's
+    // data.
 
     /// Before anything is done or said.
     odd_rule& holds();
