@@ -40,7 +40,7 @@ struct account {
     tls_needs needs_tls{};              ///< Besides what the server demands of everybody.
 };
 
-/// Why a login is not granted, where it is not for a wrong name or password.
+/// Why a login is refused, other than for a wrong name or password.
 enum class login_errc {
     account_needed = 1, ///< 332: ACCT is to follow, and to be checked by another call.
     too_many_sessions,  ///< 421: this user has as many as allowed.

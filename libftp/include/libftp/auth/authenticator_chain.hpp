@@ -8,8 +8,8 @@
 
 namespace libftp {
 
-/// Whom one denies by std::errc::permission_denied, the next is asked about; any other outcome counts. A password that
-/// is wrong for one is shown to all, so that the time taken does not tell who knows the user.
+/// If one denies a login by std::errc::permission_denied, the next one is asked; any other outcome is final. A password
+/// that is wrong for one is shown to all, so that the time taken does not tell who knows the user.
 class authenticator_chain final : public authenticator {
 public:
     /// Precondition: none is null. Without any, nobody is let in.

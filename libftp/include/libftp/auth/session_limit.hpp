@@ -10,16 +10,16 @@ namespace libftp {
 
 /// To be put inside of a throttled_authenticator, so that too many sessions do not count as failed logins.
 ///
-/// Asks another authenticator; whom that one lets in takes a seat (account::seat), which is free again when the last
-/// copy of it is gone. Users are told apart by account::name; all anonymous ones are one user.
+/// Asks another authenticator; each login that it grants takes a seat (account::seat), which is free again when the
+/// last copy of it is gone. Users are told apart by account::name; all anonymous ones are one user.
 class limited_authenticator final : public authenticator {
 public:
     /// Who has which seats.
     class room;
 
     /// `seats`: another one's, in whose place or beside which this one is asked, as when a server's settings are
-    /// renewed: the sessions that began there count here too. Without them nobody sits yet. Precondition: `inner` is
-    /// not null.
+    /// renewed: the sessions that began there count here too. Without them all seats are free. Precondition: `inner`
+    /// is not null.
     limited_authenticator(std::shared_ptr<authenticator> inner, std::size_t max_sessions_per_user,
                           std::shared_ptr<room> seats = nullptr);
 
@@ -28,7 +28,7 @@ public:
 
     [[nodiscard]] bool blocks() const noexcept override { return inner_->blocks(); }
     [[nodiscard]] bool takes_certificates() const noexcept override { return inner_->takes_certificates(); }
-    /// login_errc::too_many_sessions if no seat is left, which only those learn whom `inner` has let in.
+    /// login_errc::too_many_sessions if no seat is left; only those whom `inner` has let in learn that.
     result<account> authenticate(const credentials& who) override;
 
 private:

@@ -1,4 +1,4 @@
-// Which certificates of a server are trusted though nobody vouches for them, for who wants to show it.
+// Which certificates of a server are trusted although no authority vouches for them, for programs that show it.
 #pragma once
 
 #include <libftp/result.hpp>

@@ -29,7 +29,7 @@ struct ftp_url {
     std::string user{};               ///< Empty: none is given.
     std::optional<secret> password{}; ///< May be given and empty.
     std::string path{};               ///< From the login directory on; from the root where the URL says `host/%2F`.
-    char type = '\0';                 ///< 'a', 'i' or 'd' behind `;type=`; '\0': none is given.
+    char type = '\0';                 ///< 'a', 'i' or 'd' after `;type=`; '\0': none is given.
 };
 
 /// Error: protocol_errc::address_malformed. So are a `%` without two hexadecimal digits, a control byte, encoded or

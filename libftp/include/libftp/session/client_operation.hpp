@@ -218,7 +218,7 @@ enum class operation_step : std::uint8_t {
     command,          ///< A command without a data connection.
     type,             ///< TYPE.
     data_address,     ///< EPSV, PASV, EPRT, PORT, or listening.
-    data_connection,  ///< The data connection was to come about.
+    data_connection,  ///< The data connection was to be made.
     restart,          ///< REST or RANG.
     transfer_command, ///< The server was to begin the transfer.
     transfer,         ///< Bytes were moving.

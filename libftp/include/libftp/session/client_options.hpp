@@ -40,7 +40,7 @@ enum class tls_use : std::uint8_t {
     off,
     if_offered, ///< AUTH is tried; a server that refuses it is talked to in clear, if it never did TLS for this client.
     /// AUTH and the handshake must succeed before a name is sent, PBSZ and PROT before data moves: before the login, or
-    /// behind it where the server wants that. No name and no password goes in clear after CCC either.
+    /// after it if the server wants that. No name and no password goes in clear after CCC either.
     required,
     implicit, ///< As required, but by a handshake before the greeting.
 };

@@ -9,7 +9,7 @@
 namespace libftp {
 
 /// Passes every event on to its observers, in the order they were added. They are not owned: each must live as long as
-/// any session that reports to this list. Adding is for before the first session.
+/// any session that reports to this list. Add them before the first session begins.
 class observer_list final : public session_observer {
 public:
     observer_list() = default;

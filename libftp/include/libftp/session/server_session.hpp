@@ -45,8 +45,8 @@ public:
     /// Bytes from the control connection; the session keeps what it cannot use yet. It holds no pointer to them.
     void received(std::string_view bytes, clock::time_point now);
     /// The peer closed its direction of the control connection. What it asked for before is still done, except for a
-    /// transfer that it did not put a QUIT behind (RFC 959 4.1.1) and long work without any command behind it: these
-    /// are given up.
+    /// transfer that is not followed by QUIT (RFC 959 4.1.1) and long work that no other command follows: these are
+    /// given up.
     void received_eof(clock::time_point now);
     /// The control connection broke: nothing can be sent any more.
     void connection_lost(clock::time_point now);

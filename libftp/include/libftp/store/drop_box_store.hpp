@@ -9,9 +9,9 @@ namespace libftp {
 /// store_errc::permission_denied. stat() knows directories, so that they can be entered; all else is
 /// store_errc::not_found, be it there or not.
 ///
-/// Who uploads under a name that is taken is told so (store_errc::already_exists), and learns that much about the name:
-/// any other refusal would say the same, and without one the file would be lost or another one overwritten. Where even
-/// that may not be known, let clients have the server choose the names (STOU).
+/// An upload under a name that is taken is refused (store_errc::already_exists), which gives that much away: any other
+/// refusal would say the same, and without one the file would be lost or another one overwritten. Where even that must
+/// not be known, let clients have the server choose the names (STOU).
 class drop_box_store final : public store_decorator {
 public:
     using store_decorator::store_decorator;

@@ -10,8 +10,8 @@
 
 namespace libftp {
 
-/// What is left to a derived store is stat(), open_read() and open_directory(), and blocks() if it never does. Every
-/// change is answered by store_errc::read_only.
+/// A derived store has to define stat(), open_read() and open_directory(), and blocks() if it never does. Every change
+/// is refused by store_errc::read_only.
 class store_view : public file_store {
 public:
     result<std::unique_ptr<file_writer>> open_write(const store_path& path, const write_options& options) final;
