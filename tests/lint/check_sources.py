@@ -62,7 +62,7 @@ MAX_LINES = 500
 LEFT_FOR_LATER = re.compile(r"\b(TO" r"DO|FIX" r"ME|HA" r"CK|X" r"XX)\b")
 SLEEPS = re.compile(r"\b(sleep_for|sleep_until|usleep|nanosleep)\b|(?<![\w.>])sleep\s*\(")
 ROOT_NAMES = {"CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md", ".clang-format", ".clang-tidy",
-              ".editorconfig", ".gitignore", ".git", ".ci", ".github", "cmake", "libftp", "apps", "examples", "tests"}
+              ".editorconfig", ".git", ".gitattributes", ".gitignore", ".ci", ".github", "cmake", "libftp", "apps", "examples", "tests"}
 
 CPP = {".cpp", ".hpp"}
 SCRIPTS = {".cmake", ".sh", ".py", ".in"}
