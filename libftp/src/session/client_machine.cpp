@@ -258,6 +258,7 @@ void client_session::machine::retire_active()
         done.outcome.error().session = is_open() ? session_state::usable : session_state::closed;
     control_.report(std::move(done));
     active_.reset();
+    take_early_replies(); // to what has just been disowned: they are older than whatever comes next
 }
 
 void client_session::machine::end(const operation_error& why)

@@ -193,6 +193,15 @@ TEST_CASE("Replies to a transfer sent ahead without a port are nobody's, also be
     s.command("SYST").sends("SYST\r\n").receives("215 UNIX\r\n").succeeds().replay_at_every_split();
 }
 
+TEST_CASE("Early replies to a transfer that fails before them are nobody's, and older than what comes next")
+{
+    client_script s{pipelining_always()};
+    begin_first_of_two(s).sends("EPSV\r\nRETR b\r\n").data_ends();
+    s.receives("226 done\r\n229 (no port)\r\n150 go\r\n").commits().succeeds();
+    s.fails(protocol_errc::address_malformed, 229).receives("425 no data connection\r\n").nothing_is_done();
+    s.command("NOOP").sends("NOOP\r\n").receives("200 ok\r\n").succeeds().replay_at_every_split();
+}
+
 TEST_CASE("Behind a transfer to a server that is not known, nothing goes whose reply could be taken for its end")
 {
     client_script s{pipelining_always()};
