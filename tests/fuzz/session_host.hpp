@@ -117,7 +117,8 @@ protected:
     {
         require(!data_, "there is one data connection at a time");
         derived().check_address(asked.to);
-        data_ = data{asked.id, how == luck::good};
+        if (how == luck::good)
+            data_ = data{asked.id, true};
         session_.data_connected(asked.id, how == luck::good ? result<endpoint>{asked.to} : failure(), now_);
     }
     void answer(action::reject_data asked, luck /*how*/)
