@@ -1,8 +1,9 @@
-// Runs a server beside the program's other work, both on one event loop and thread: beside_other_work PORT FOLDER
+// Runs a server on the program's own event loop and thread, beside its other work: beside_other_work PORT FOLDER
 #include <libftp/auth/authenticator.hpp>
 #include <libftp/net/server.hpp>
 #include <libftp/store/disk_store.hpp>
 
+#include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/signal_set.hpp>
 #include <asio/write.hpp>
@@ -16,8 +17,8 @@ using asio::ip::tcp;
 /// The other work: tells everybody who connects how many sessions there are.
 class status_port {
 public:
-    explicit status_port(const net::server& server)
-        : server_(server), acceptor_(server.get_executor(), {asio::ip::address_v4::loopback(), 0})
+    status_port(asio::io_context& loop, const net::server& server)
+        : server_(server), acceptor_(loop, {asio::ip::address_v4::loopback(), 0})
     {
         accept();
     }
@@ -44,15 +45,15 @@ int main(int argc, char** argv)
     const auto port = static_cast<std::uint16_t>(argc > 1 ? std::stoi(argv[1]) : 2121);
     const account guest{.store = disk_store::open(argc > 2 ? argv[2] : ".").value(),
                         .allowed = permissions::read_only()};
-    net::server server{{.authenticator = std::make_shared<anonymous_authenticator>(guest)}};
+    asio::io_context loop{1};
+    net::server server{loop.get_executor(), {.authenticator = std::make_shared<anonymous_authenticator>(guest)}};
     std::cout << "Serving on " << server.listen({ip_address::loopback_v4(), port}).value().to_string() << std::endl;
-    status_port status{server};
+    status_port status{loop, server};
     std::cout << "Status on 127.0.0.1:" << status.port() << std::endl;
-
-    asio::signal_set signals{server.get_executor(), SIGINT, SIGTERM};
+    asio::signal_set signals{loop, SIGINT, SIGTERM};
     signals.async_wait([&](std::error_code, int) {
         status.close();
         server.drain(std::chrono::seconds{10});
     });
-    server.run();
+    loop.run();
 }

@@ -11,9 +11,9 @@ namespace libftp::net {
 
 namespace {
 
-std::shared_ptr<listening_socket> unopened(asio::io_context& context, control_start start)
+std::shared_ptr<listening_socket> unopened(const asio::any_io_executor& executor, control_start start)
 {
-    return std::make_shared<listening_socket>(listening_socket{tcp::acceptor{context}, {}, start, -1});
+    return std::make_shared<listening_socket>(listening_socket{tcp::acceptor{executor}, {}, start, -1});
 }
 
 /// Notes where it listens.
@@ -31,10 +31,10 @@ result<std::shared_ptr<listening_socket>> complete(std::shared_ptr<listening_soc
 
 } // namespace
 
-result<std::shared_ptr<listening_socket>> open_listening_socket(asio::io_context& context, const endpoint& where,
-                                                                control_start start)
+result<std::shared_ptr<listening_socket>> open_listening_socket(const asio::any_io_executor& executor,
+                                                                const endpoint& where, control_start start)
 {
-    auto opened = unopened(context, start);
+    auto opened = unopened(executor, start);
     auto& acceptor = opened->acceptor;
     const auto local = to_asio(where);
     std::error_code error;
@@ -52,13 +52,13 @@ result<std::shared_ptr<listening_socket>> open_listening_socket(asio::io_context
     return complete(std::move(opened));
 }
 
-result<std::shared_ptr<listening_socket>> adopt_listening_socket(asio::io_context& context, int descriptor,
+result<std::shared_ptr<listening_socket>> adopt_listening_socket(const asio::any_io_executor& executor, int descriptor,
                                                                  control_start start)
 {
     const auto protocol = protocol_of_listener(descriptor);
     if (!protocol)
         return protocol.error();
-    auto adopted = unopened(context, start);
+    auto adopted = unopened(executor, start);
     std::error_code error;
     assign(adopted->acceptor, *protocol, descriptor, error);
     if (error)

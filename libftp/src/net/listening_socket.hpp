@@ -6,7 +6,7 @@
 #include <libftp/result.hpp>
 #include <libftp/session/session_options.hpp>
 
-#include <asio/io_context.hpp>
+#include <asio/any_io_executor.hpp>
 
 #include <memory>
 
@@ -20,12 +20,12 @@ struct listening_socket {
 };
 
 /// At `where`, port 0 for a free one. Errors: the system's.
-result<std::shared_ptr<listening_socket>> open_listening_socket(asio::io_context& context, const endpoint& where,
-                                                                control_start start);
+result<std::shared_ptr<listening_socket>> open_listening_socket(const asio::any_io_executor& executor,
+                                                                const endpoint& where, control_start start);
 
 /// Takes over a descriptor, unless there is an error. Errors: std::errc::invalid_argument for anything but a listening
 /// TCP socket; the system's.
-result<std::shared_ptr<listening_socket>> adopt_listening_socket(asio::io_context& context, int descriptor,
+result<std::shared_ptr<listening_socket>> adopt_listening_socket(const asio::any_io_executor& executor, int descriptor,
                                                                  control_start start);
 
 } // namespace libftp::net

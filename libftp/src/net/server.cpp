@@ -14,19 +14,18 @@
 
 namespace libftp::net {
 
-server::server(server_options options)
+server::server(server_options options) : server(asio::any_io_executor{}, std::move(options)) {}
+
+server::server(asio::any_io_executor executor, server_options options)
 {
     if (!options.authenticator)
         throw std::invalid_argument{"libftp: a server needs an authenticator"};
-    engine_ = std::make_unique<engine>(std::move(options));
+    engine_ = std::make_shared<engine>(std::move(options), std::move(executor));
 }
 
 server::~server()
 {
-    engine_->stop();
-    engine_->join_threads(); // an exception may have ended run() before
-    engine_->files->stop();
-    engine_->logins.stop();
+    engine_->end();
 }
 
 result<void, tls_fault> server::use_tls(const tls_server_options& options)
@@ -92,7 +91,8 @@ void server::run()
 
 void server::drain(std::chrono::seconds grace)
 {
-    asio::post(engine_->home(), [engine = engine_.get(), grace] { engine->begin_drain(grace); });
+    asio::post(engine_->home(),
+               [engine = engine_.get(), kept = engine_->keeper(), grace] { engine->begin_drain(grace); });
 }
 
 void server::stop()
@@ -107,7 +107,7 @@ void server::post(std::function<void()> work)
 
 asio::any_io_executor server::get_executor() const noexcept
 {
-    return engine_->home().get_executor();
+    return engine_->home();
 }
 
 void server::on_signal(int signal, std::function<void()> handler)

@@ -25,8 +25,9 @@ struct session_terms {
     passive_listeners& listeners;                  ///< Outlives the connection's last event.
 };
 
-/// A base of the connection, so that it outlives the session, which refers to the terms.
+/// A base of the connection, so that it outlives the session, which refers to what is held.
 struct holder_of_terms {
+    std::shared_ptr<void> server; ///< Empty where that outlives its connections.
     std::shared_ptr<const session_terms> terms;
 };
 
@@ -36,13 +37,14 @@ public:
     /// that one: a user whom the server does not know any more must not get in by an old session. `when_ended` is
     /// called once, when the session is over, before the peer can know it; then `when_gone`, when nothing of the
     /// connection is left: no socket, no running job.
-    server_connection(tcp::socket socket, std::shared_ptr<const session_terms> valid,
+    server_connection(std::shared_ptr<void> keeper, tcp::socket socket, std::shared_ptr<const session_terms> valid,
                       std::shared_ptr<store_worker> files, store_worker& logins,
                       std::function<std::shared_ptr<authenticator>()> current_authenticator, session_observer& observer,
                       std::uint64_t id, const endpoint& peer, const endpoint& local, control_start start,
                       std::function<void()> when_ended, std::function<void()> when_gone)
-        : holder_of_terms{std::move(valid)}, session_pump(std::move(socket), local.address, terms->options.session,
-                                                          observer, id, peer, local, now(), start),
+        : holder_of_terms{std::move(keeper), std::move(valid)},
+          session_pump(std::move(socket), local.address, terms->options.session, observer, id, peer, local, now(),
+                       start),
           files_(std::move(files)), logins_(logins), current_authenticator_(std::move(current_authenticator)),
           when_ended_(std::move(when_ended)), when_gone_(std::move(when_gone))
     {

@@ -13,8 +13,8 @@
 
 namespace libftp::net {
 
-server::engine::engine(server_options from)
-    : shards(from.threads != 0 ? from.threads : usable_cpus()), signals(home()), handled(home()),
+server::engine::engine(server_options from, asio::any_io_executor of_program)
+    : shards(make_shards(from.threads, std::move(of_program))), signals(home()), handled(home()),
       files(std::make_shared<store_worker>(std::max<std::size_t>(from.store_threads, 1))),
       logins(std::max<std::size_t>(from.login_threads, 1))
 {
@@ -23,6 +23,17 @@ server::engine::engine(server_options from)
     if (from.observer != nullptr)
         observers.add(*from.observer);
     terms = terms_for(std::move(from), nullptr);
+}
+
+/// An empty executor: there are to be own loops.
+std::deque<shard> server::engine::make_shards(std::size_t threads, asio::any_io_executor of_program)
+{
+    std::deque<shard> made;
+    if (of_program)
+        made.emplace_back(std::move(of_program));
+    else
+        made.resize(threads != 0 ? threads : usable_cpus());
+    return made;
 }
 
 /// To be called with the mutex held.
@@ -80,8 +91,8 @@ result<endpoint> server::engine::listen(result<std::shared_ptr<listening_socket>
             return at->where; // as if that had come a moment later
         listeners.push_back(at);
     }
-    asio::post(home(), [this, at] {
-        if (at->acceptor.is_open())
+    asio::post(home(), [this, at, kept = keeper()] {
+        if (at->acceptor.is_open() && !stopped)
             accept(at);
     });
     return at->where;
@@ -157,34 +168,35 @@ void server::engine::end_if_drained()
 {
     if (!draining || !seats.is_empty())
         return;
-    std::error_code ignored;
-    signals.cancel(ignored);
-    signals.clear(ignored); // another signal does what it does without a server
-    handled.cancel(ignored);
-    handled.clear(ignored);
+    leave_signals();
     on_shards([](shard& each) { each.guard.reset(); });
 }
 
 void server::engine::run()
 {
+    if (!has_own_loops())
+        throw std::logic_error{"libftp: the program itself runs the loop that it has given to a server"};
     if (is_run.exchange(true))
         throw std::logic_error{"libftp: one thread at a time may call run() of a server"};
     const struct release {
         std::atomic<bool>& held;
         ~release() { held = false; }
     } at_the_end{is_run};
-    home().run();
+    shards.front().own->run();
     join_threads();
     if (stopped)
         cut_off();
 }
 
-/// What the loops hold would stay open as long as the server is there. Nothing else runs then but jobs of the store.
+/// What the loops hold would stay open as long as the server is there, or as the program's loop. Nothing else runs then
+/// but jobs of the store.
 void server::engine::cut_off()
 {
     std::error_code ignored;
     for (const auto& listener : take_listeners())
         listener->acceptor.close(ignored);
+    leave_signals();
+    observers = {};
     for (auto& each : shards) {
         for (const auto& [id, greeting] : std::exchange(each.greetings, {}))
             greeting->give_up();
@@ -207,14 +219,37 @@ void server::engine::join_threads()
 void server::engine::stop()
 {
     stopped = true;
+    if (!has_own_loops())
+        return asio::post(home(), [this, kept = keeper()] { cut_off(); });
     for (auto& each : shards)
-        each.context.stop();
+        each.own->stop();
+}
+
+void server::engine::end()
+{
+    stop();
+    if (has_own_loops())
+        join_threads(); // an exception may have ended run() before
+    else
+        cut_off();
+    files->stop();
+    logins.stop();
+}
+
+/// From now on signals do what they do without a server.
+void server::engine::leave_signals()
+{
+    std::error_code ignored;
+    for (auto* const set : {&signals, &handled}) {
+        set->cancel(ignored);
+        set->clear(ignored);
+    }
 }
 
 void server::engine::await_signal()
 {
-    signals.async_wait([this](std::error_code canceled, int) {
-        if (canceled)
+    signals.async_wait([this, kept = keeper()](std::error_code canceled, int) {
+        if (canceled || stopped)
             return;
         if (draining)
             return stop();
@@ -225,8 +260,8 @@ void server::engine::await_signal()
 
 void server::engine::await_handled()
 {
-    handled.async_wait([this](std::error_code canceled, int signal) {
-        if (canceled)
+    handled.async_wait([this, kept = keeper()](std::error_code canceled, int signal) {
+        if (canceled || stopped)
             return;
         await_handled();
         handlers.at(signal)();

@@ -11,6 +11,7 @@
 #include <libftp/net/server.hpp>
 #include <libftp/session/observer_list.hpp>
 
+#include <asio/any_io_executor.hpp>
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
@@ -18,6 +19,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -30,31 +32,40 @@
 
 namespace libftp::net {
 
-/// One network thread's event loop and what lives there, which is touched on that thread only.
+/// One event loop and what lives there, which is touched by its handlers only.
 struct shard {
-    using work_guard = asio::executor_work_guard<asio::io_context::executor_type>;
+    using work_guard = asio::executor_work_guard<asio::any_io_executor>;
 
-    /// Opens what the loop needs of the system: when the first session comes there may be no descriptor left.
-    shard() { const tcp::socket opener{context}; }
+    /// A loop of the server's own.
+    shard() : own(std::make_unique<asio::io_context>(1)), loop(own->get_executor()), guard(loop) { open_loop(); }
+    /// The program's.
+    explicit shard(asio::any_io_executor of_program) : loop(std::move(of_program)) { open_loop(); }
 
-    asio::io_context context{1};
-    std::optional<work_guard> guard{asio::make_work_guard(context)};
+    /// What the loop needs of the system: when the first session comes there may be no descriptor left.
+    void open_loop() const { const tcp::socket opener{loop}; }
+
+    std::unique_ptr<asio::io_context> own; ///< Empty if the loop is the program's.
+    asio::any_io_executor loop;
+    std::optional<work_guard> guard; ///< Of an own loop, until the server is drained.
     std::unordered_map<std::uint64_t, std::weak_ptr<server_connection>> sessions;
     std::unordered_map<std::uint64_t, std::shared_ptr<proxy_greeting>>
         greetings; ///< Of connections that are no sessions yet.
 
     std::thread thread;                ///< Begins with the first session. The first shard has none: it has run()'s.
     std::atomic<bool> is_used = false; ///< Somebody runs the loop, or will.
-    std::size_t load = 0;              ///< Connections that it has or will have; for the home thread.
+    std::size_t load = 0;              ///< Connections that it has or will have; for the home loop.
 };
 
-/// Its functions run on the home thread, which counts the sessions, unless they say otherwise.
-struct server::engine {
-    explicit engine(server_options from);
+/// Its functions run on the home loop, which counts the sessions, unless they say otherwise.
+struct server::engine : std::enable_shared_from_this<engine> {
+    engine(server_options from, asio::any_io_executor of_program);
 
     using address_counts = std::map<std::string, seat_count>;
 
-    asio::io_context& home() { return shards.front().context; }
+    const asio::any_io_executor& home() const { return shards.front().loop; }
+    [[nodiscard]] bool has_own_loops() const { return shards.front().own != nullptr; }
+    /// For handlers and connections: on the program's loop they may be there for longer than the server.
+    std::shared_ptr<engine> keeper() { return has_own_loops() ? nullptr : shared_from_this(); }
 
     // Any thread
     std::shared_ptr<const session_terms> current_terms();
@@ -68,8 +79,8 @@ struct server::engine {
     /// Serves on the calling thread, and on others that it begins when there are sessions for them.
     void run();
     void stop();
-    /// Waits for the threads that run() has begun.
-    void join_threads();
+    /// On the home loop, or while nobody runs any.
+    void end();
     /// Whether nobody is to come any more: it is drained, or has stopped.
     [[nodiscard]] bool is_over() const noexcept { return draining || stopped; }
     /// Calls `work(shard)` on the threads that there are.
@@ -78,7 +89,7 @@ struct server::engine {
     {
         for (auto& each : shards) {
             if (each.is_used)
-                asio::post(each.context, [&each, work] { work(each); });
+                asio::post(each.loop, [&each, work, kept = keeper()] { work(each); });
         }
     }
 
@@ -105,7 +116,7 @@ struct server::engine {
 
     session_board board;
     observer_list observers;
-    std::vector<shard> shards;
+    std::deque<shard> shards;
     asio::signal_set signals;
     asio::signal_set handled;
     std::map<int, std::function<void()>> handlers; ///< Of the signals in `handled`.
@@ -132,8 +143,11 @@ struct server::engine {
     store_worker logins; ///< Apart, so that no flood of passwords holds up a file.
 
 private:
+    static std::deque<shard> make_shards(std::size_t threads, asio::any_io_executor of_program);
     std::vector<std::shared_ptr<listening_socket>> take_listeners();
+    void join_threads();
     void cut_off();
+    void leave_signals();
     std::shared_ptr<const session_terms> terms_for(server_options options,
                                                    std::shared_ptr<const tls_server_context> tls);
 };

@@ -31,8 +31,8 @@ bool lists(const std::vector<ip_network>& networks, const ip_address& address)
 
 void server::engine::accept(const std::shared_ptr<listening_socket>& at)
 {
-    at->acceptor.async_wait(tcp::acceptor::wait_read, [this, at](std::error_code) {
-        if (at->acceptor.is_open())
+    at->acceptor.async_wait(tcp::acceptor::wait_read, [this, at, kept = keeper()](std::error_code) {
+        if (at->acceptor.is_open() && !stopped)
             accept_all(at);
     });
 }
@@ -54,8 +54,8 @@ void server::engine::accept_all(const std::shared_ptr<listening_socket>& at)
 void server::engine::accept_later(const std::shared_ptr<listening_socket>& at)
 {
     auto pause = std::make_shared<asio::steady_timer>(home(), exhausted_pause);
-    pause->async_wait([this, at, pause](std::error_code) {
-        if (at->acceptor.is_open())
+    pause->async_wait([this, at, pause, kept = keeper()](std::error_code) {
+        if (at->acceptor.is_open() && !stopped)
             accept(at);
     });
 }
@@ -66,7 +66,7 @@ shard& server::engine::choose_shard()
     auto& chosen = *std::ranges::min_element(shards, {}, &shard::load);
     if (!chosen.is_used) {
         try {
-            chosen.thread = std::thread{[&chosen] { chosen.context.run(); }};
+            chosen.thread = std::thread{[&chosen] { chosen.own->run(); }};
         } catch (const std::system_error&) {
             return shards.front(); // there are no threads left: slower, but it works
         }
@@ -79,7 +79,7 @@ shard& server::engine::choose_shard()
 void server::engine::take(const accepted_socket& who, control_start start)
 {
     auto& target = choose_shard();
-    auto socket = net::adopt(target.context, who);
+    auto socket = net::adopt(target.loop, who);
     if (!socket)
         return;
     const auto peer = from_asio(who.peer);
@@ -98,13 +98,14 @@ void server::engine::await_proxy_header(tcp::socket socket, shard& target, contr
     ++seats.taken;
     ++target.load;
     const auto id = ++last_greeting;
-    auto go_on = [this, &target, id, start, proxy](tcp::socket greeted, const result<endpoint>& client) {
+    auto go_on = [this, kept = keeper(), &target, id, start, proxy](tcp::socket greeted,
+                                                                    const result<endpoint>& client) {
         if (stopped)
             return; // the socket is closed with it
         target.greetings.erase(id);
         if (!client && client.error() != protocol_errc::canceled)
             observers.proxy_failed(proxy, client.error(), now());
-        asio::post(home(), [this, &target, start, client, greeted = std::move(greeted)]() mutable {
+        asio::post(home(), [this, kept, &target, start, client, greeted = std::move(greeted)]() mutable {
             --seats.taken;
             --target.load;
             if (client)
@@ -112,7 +113,7 @@ void server::engine::await_proxy_header(tcp::socket socket, shard& target, contr
             end_if_drained();
         });
     };
-    asio::dispatch(target.context,
+    asio::dispatch(target.loop,
                    [&target, id, proxy, limit, socket = std::move(socket), go_on = std::move(go_on)]() mutable {
                        auto greeting = std::make_shared<proxy_greeting>(std::move(socket), proxy, std::move(go_on));
                        target.greetings.emplace(id, greeting);
@@ -145,21 +146,20 @@ void server::engine::admit(tcp::socket socket, shard& target, control_start star
         target.sessions.erase(id);
         asio::dispatch(home(), [this, &target, from_there] { dismiss(target, from_there); });
     };
-    asio::dispatch(target.context,
-                   [this, &target, id, peer, start, valid = std::move(valid), socket = std::move(socket),
-                    when_ended = std::move(when_ended), when_gone = std::move(when_gone)]() mutable {
-                       std::error_code ignored;
-                       const auto local = from_asio(socket.local_endpoint(ignored));
-                       auto connection = std::make_shared<server_connection>(
-                           std::move(socket), std::move(valid), files, logins,
-                           [this] { return current_terms()->options.authenticator; }, observers, id, peer, local, start,
-                           std::move(when_ended), std::move(when_gone));
-                       target.sessions.emplace(id, connection);
-                       if (draining)
-                           shut_down(*connection);
-                       else
-                           connection->pump();
-                   });
+    asio::dispatch(target.loop, [this, &target, id, peer, start, valid = std::move(valid), socket = std::move(socket),
+                                 when_ended = std::move(when_ended), when_gone = std::move(when_gone)]() mutable {
+        std::error_code ignored;
+        const auto local = from_asio(socket.local_endpoint(ignored));
+        auto connection = std::make_shared<server_connection>(
+            keeper(), std::move(socket), std::move(valid), files, logins,
+            [this] { return current_terms()->options.authenticator; }, observers, id, peer, local, start,
+            std::move(when_ended), std::move(when_gone));
+        target.sessions.emplace(id, connection);
+        if (draining)
+            shut_down(*connection);
+        else
+            connection->pump();
+    });
 }
 
 void server::engine::turn_away(tcp::socket socket, const endpoint& peer, control_start start)

@@ -65,10 +65,11 @@ public:
             derived().carry_out(action::close_control{});
     }
 
-    /// Closes the sockets at once, where no event comes any more: its loop has stopped, and is not run by anybody.
+    /// Closes the sockets at once, for a session that nobody asks about any more: its loop may have stopped.
     void cut_off()
     {
         closed_ = true;
+        timer_.cancel();
         if (channel_)
             std::exchange(channel_, nullptr)->close();
         std::error_code ignored;

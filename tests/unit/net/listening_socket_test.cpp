@@ -27,7 +27,7 @@ struct descriptor {
 void check_refused(int number)
 {
     asio::io_context context;
-    const auto outcome = adopt_listening_socket(context, number, control_start::in_clear);
+    const auto outcome = adopt_listening_socket(context.get_executor(), number, control_start::in_clear);
     REQUIRE_FALSE(outcome);
     CHECK(outcome.error() == std::errc::invalid_argument);
     CHECK(::fcntl(number, F_GETFD) >= 0); // still the caller's
@@ -39,12 +39,12 @@ TEST_CASE("A socket that is opened tells where it listens and is not inherited b
 {
     asio::io_context context;
     for (const auto& address : {ip_address::loopback_v4(), ip_address::loopback_v6()}) {
-        const auto opened = open_listening_socket(context, {address, 0}, control_start::in_tls).value();
+        const auto opened = open_listening_socket(context.get_executor(), {address, 0}, control_start::in_tls).value();
         CHECK(opened->where.address == address);
         CHECK(opened->where.port != 0);
         CHECK(opened->start == control_start::in_tls);
         CHECK(::fcntl(opened->descriptor, F_GETFD) == FD_CLOEXEC);
-        const auto taken = open_listening_socket(context, opened->where, control_start::in_clear);
+        const auto taken = open_listening_socket(context.get_executor(), opened->where, control_start::in_clear);
         REQUIRE_FALSE(taken);
         CHECK(taken.error() == std::errc::address_in_use);
     }
@@ -54,9 +54,9 @@ TEST_CASE("A listening socket that was inherited is the same place, and is passe
 {
     asio::io_context context;
     for (const auto& address : {ip_address::loopback_v4(), ip_address::loopback_v6()}) {
-        const auto first = open_listening_socket(context, {address, 0}, control_start::in_clear).value();
+        const auto first = open_listening_socket(context.get_executor(), {address, 0}, control_start::in_clear).value();
         const int copy = ::dup(first->descriptor);
-        const auto adopted = adopt_listening_socket(context, copy, control_start::in_clear).value();
+        const auto adopted = adopt_listening_socket(context.get_executor(), copy, control_start::in_clear).value();
         CHECK(adopted->where == first->where);
         CHECK(adopted->descriptor == copy);
         CHECK(::fcntl(copy, F_GETFD) == FD_CLOEXEC);
@@ -79,7 +79,7 @@ TEST_CASE("What is no listening TCP socket is refused, and stays open")
     check_refused(local.number);
 
     asio::io_context context;
-    const auto none = adopt_listening_socket(context, -1, control_start::in_clear);
+    const auto none = adopt_listening_socket(context.get_executor(), -1, control_start::in_clear);
     REQUIRE_FALSE(none);
     CHECK(none.error() == std::errc::bad_file_descriptor);
 }
@@ -88,7 +88,8 @@ TEST_CASE("What is accepted has the options of a control connection, and is pass
 {
     asio::io_context context;
     for (const auto& address : {ip_address::loopback_v4(), ip_address::loopback_v6()}) {
-        const auto listening = open_listening_socket(context, {address, 0}, control_start::in_clear).value();
+        const auto listening =
+            open_listening_socket(context.get_executor(), {address, 0}, control_start::in_clear).value();
         listening->acceptor.non_blocking(true);
         const auto nobody = net::accept_now(listening->descriptor);
         REQUIRE_FALSE(nobody);

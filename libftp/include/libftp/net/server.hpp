@@ -63,7 +63,13 @@ public:
     /// Throws std::invalid_argument without an authenticator, std::system_error if the system has no resources for an
     /// event loop.
     explicit server(server_options options);
-    /// Ends all sessions at once. run() must have returned.
+    /// Serves on a loop of the program's, beside its other work: `executor` is that of an io_context which one thread
+    /// runs, or a strand, and must outlive the server. options.threads means nothing then, and run() may not be called:
+    /// sessions go on while the program runs its loop, whose run() returns only when the server is drained, stopped or
+    /// destroyed.
+    server(asio::any_io_executor executor, server_options options);
+    /// Ends all sessions at once. run() must have returned; a loop of the program's may go on, if this is one of its
+    /// handlers, but none that the server calls (an observer, a hook, ...).
     ~server();
     server(const server&) = delete;
     server& operator=(const server&) = delete;
@@ -100,20 +106,22 @@ public:
     /// Ends a session (session_facts::id), what it transfers included. The client is told 421. False: there is none.
     bool disconnect(std::uint64_t session);
 
-    /// Serves until drain() or stop(). The calling thread is one of options.threads.
+    /// Serves until drain() or stop(). The calling thread is one of options.threads. Throws std::logic_error if another
+    /// thread is here, or if the loop is the program's.
     void run();
 
     /// Accepts no more, says 421 to idle sessions, lets running transfers finish for at most `grace`. Then run()
-    /// returns.
+    /// returns, or that of the program's loop, unless there is other work.
     void drain(std::chrono::seconds grace);
     /// Ends everything now. run() returns.
     void stop();
     /// Has run() call `work` on one of its threads, which does nothing else meanwhile: to find out whether it still
     /// goes round, say.
     void post(std::function<void()> work);
-    /// The loop of the thread that calls run(), for the program's other work: timers, sockets, an async_client. What
-    /// runs there must not block, and sees no session at work meanwhile if options.threads is 1. run() returns only
-    /// when that work is done as well, or by stop(). Objects on it must go before the server does.
+    /// The program's loop, if it has given one. Else that of the thread that calls run(), for the program's other work:
+    /// timers, sockets, an async_client. What runs there must not block, and sees no session at work meanwhile if
+    /// options.threads is 1. run() returns only when that work is done as well, or by stop(). Objects on it must go
+    /// before the server does.
     [[nodiscard]] asio::any_io_executor get_executor() const noexcept;
     /// From now on SIGINT and SIGTERM drain the server; one that comes while it is drained stops it.
     void drain_on_signals(std::chrono::seconds grace);
@@ -124,7 +132,7 @@ public:
 
 private:
     struct engine;
-    std::unique_ptr<engine> engine_;
+    std::shared_ptr<engine> engine_;
 };
 
 } // namespace libftp::net
