@@ -261,18 +261,20 @@ class OddServers(programs.ClientTest):
         for i in range(12):
             (tree / f"f{i}").write_bytes(WHOLE)
 
-        def moving(move):
+        def moving(move, last):
             def leave_or_move(server):
-                is_enough = sum(verb in ("RETR", "STOR") for verb in server.received) % 6 == 0
-                return b"421 enough for now\r\n" if is_enough else move(server)
+                is_last = sum(verb in ("RETR", "STOR") for verb in server.received) % last == 0
+                return b"421 enough for now\r\n" if is_last else move(server)
             return leave_or_move
 
-        for form in (("get", "-r", "{}d", "here"), ("put", "-r", "tree", "{}there")):
-            server = OddServer(LIST=sending(listing if form[0] == "get" else b""), CWD=b"250 ok\r\n",
-                               MKD=b"257 made\r\n", RETR=moving(sending(WHOLE)), STOR=moving(receiving))
-            session = self.run_against(server, *(each.format(server.url) for each in form))
-            self.assert_went_well(session)
-        self.assertEqual([path.read_bytes() for path in (self.local / "here").iterdir()], 12 * [WHOLE])
+        for last in (2, 6):
+            for form in (("get", "-r", "{}d", f"here{last}"), ("put", "-r", "tree", "{}there")):
+                server = OddServer(LIST=sending(listing if form[0] == "get" else b""), CWD=b"250 ok\r\n",
+                                   MKD=b"257 made\r\n", RETR=moving(sending(WHOLE), last),
+                                   STOR=moving(receiving, last))
+                session = self.run_against(server, *(each.format(server.url) for each in form))
+                self.assert_went_well(session)
+            self.assertEqual([path.read_bytes() for path in (self.local / f"here{last}").iterdir()], 12 * [WHOLE])
 
     def test_touch_never_empties_a_file_that_the_server_does_not_tell_of(self):
         for answers in ({"MLST": b"450 later\r\n"}, {"MLST": b"530 not you\r\n"}, {"SIZE": b"450 later\r\n"}, {},

@@ -223,6 +223,14 @@ bool tree_walk::is_sent_anew(const file_job& job) const
     return options_.direction == mirror_direction::upload && job.source.size.value_or(0) < min_continued_bytes;
 }
 
+/// Some servers leave after every few transfers, and one file may meet that again and again. As long as others come
+/// across, its turn comes anew behind them.
+bool tree_walk::puts_back(const file_job& job, const operation_error& why) const
+{
+    return options_.transfers.retry.attempts > 1 && why.session == session_state::closed && may_pass(why) &&
+           result_.transferred > job.others_before;
+}
+
 void tree_walk::end_transfer(transfer_position one)
 {
     auto job = std::move(one->job);
@@ -239,6 +247,12 @@ void tree_walk::end_transfer(transfer_position one)
             ready_.push_front(job);
         });
         return;
+    }
+    if (!is_canceled_ && !outcome && puts_back(job, outcome.error())) {
+        job.attempt = 1;
+        job.others_before = result_.transferred;
+        ready_.push_back(std::move(job));
+        return advance();
     }
     --working_;
     if (is_canceled_)

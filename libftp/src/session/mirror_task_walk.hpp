@@ -70,7 +70,8 @@ private:
         std::string path{};
         tree_entry source{};
         std::optional<tree_entry> target{};
-        unsigned attempt = 1; ///< Of those that send all of it.
+        unsigned attempt = 1;            ///< Of those that send all of it.
+        std::uint64_t others_before = 0; ///< How many files had come across when it was last put back.
     };
     struct running_transfer {
         file_job job;
@@ -130,6 +131,7 @@ private:
     std::optional<client_task_step> next_transfer_step();
     bool start_transfer();
     [[nodiscard]] bool is_sent_anew(const file_job& job) const;
+    [[nodiscard]] bool puts_back(const file_job& job, const operation_error& why) const;
     void end_transfer(transfer_position one);
 
     mirror_options options_;

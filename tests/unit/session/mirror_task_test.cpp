@@ -337,6 +337,28 @@ TEST_CASE("Whichever files meet the end of a session, all are transferred")
     }
 }
 
+TEST_CASE("A file that all attempts have met the end of a session with is begun anew behind others that come across")
+{
+    for (const auto direction : {mirror_direction::download, mirror_direction::upload}) {
+        for (const std::size_t failures : {4U, 1000U}) {
+            mirror_script script{direction};
+            add_tree(script);
+            script.options.transfers.retry.attempts = 3;
+            script.host.failure_of = [&](const std::string& what) {
+                const bool is_odd_one = what == "RETR /top/d/b" || what == "STOR /top/d/b";
+                const bool fails = is_odd_one && script.host.count_done(what) <= failures;
+                return fails ? std::optional{tree_host::lost_connection()} : std::nullopt;
+            };
+            const bool comes_in_the_end = failures == 4;
+            CHECK(script.run() == comes_in_the_end);
+            CHECK(script.result.failure_count == (comes_in_the_end ? 0 : 1));
+            CHECK((script.near_tree() == script.far_tree()) == comes_in_the_end);
+            CHECK(script.host.count_done(direction == mirror_direction::download ? "RETR /top/d/b" : "STOR /top/d/b") <=
+                  9);
+        }
+    }
+}
+
 TEST_CASE("A server that never lets a file come across is not tried as often for each of many")
 {
     for (const auto direction : {mirror_direction::download, mirror_direction::upload}) {

@@ -25,7 +25,9 @@ enum class existing_file : std::uint8_t {
 /// What is tried again: failures that are transient, with a new session where the old one is closed. A transfer goes on
 /// where it stopped if size and time of the file are what they were.
 struct retry_options {
-    unsigned attempts = 1;                      ///< In all; 1: nothing is tried again.
+    /// In all; 1: nothing is tried again. In a tree each file has as many, and anew when others have come across
+    /// meanwhile if it was the session that ended.
+    unsigned attempts = 1;
     std::chrono::milliseconds first_pause{500}; ///< Doubled from attempt to attempt.
     std::chrono::milliseconds longest_pause{30'000};
 };
