@@ -4,8 +4,10 @@
 #include <array>
 #include <stdexcept>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -35,6 +37,13 @@ void write_all(int file, std::span<const char> bytes)
             fail("write");
         bytes = bytes.subspan(static_cast<std::size_t>(written));
     }
+}
+
+/// The size is what a server has to look up; the rest of the line is only as long as others make it.
+void append_line(std::string& lines, const char* name, std::uint64_t size)
+{
+    lines.append("-rw-r--r--    1 ftp      ftp      ").append(std::to_string(size)).append(" Nov 20 12:00 ");
+    lines.append(name).append("\r\n");
 }
 
 /// For a file that does not fit the socket's buffer: a third faster.
@@ -111,6 +120,8 @@ void floor_session::answer(std::string_view verb, const std::string& argument)
         tell_size(argument);
     else if (verb == "RETR")
         begin_transfer(argument, O_RDONLY, &floor_session::send_file, &floor_session::send_protected);
+    else if (verb == "LIST" || verb == "MLSD")
+        begin_transfer(argument, O_RDONLY, &floor_session::send_listing, nullptr);
     else if (verb == "STOR")
         begin_transfer(argument, O_WRONLY | O_CREAT | O_TRUNC, &floor_session::receive_file,
                        &floor_session::receive_protected);
@@ -185,6 +196,38 @@ void floor_session::send_file()
         }
     }
     end_transfer();
+}
+
+/// Both kinds are one to it. All others wait.
+void floor_session::send_listing()
+{
+    alignas(dirent64) std::array<char, std::size_t{32} * 1024> names;
+    std::string lines;
+    for (ssize_t bytes = 0; (bytes = ::getdents64(file_.number(), names.data(), names.size())) > 0; lines.clear()) {
+        for (std::size_t at = 0; at < static_cast<std::size_t>(bytes);) {
+            const auto& entry = *reinterpret_cast<const dirent64*>(&names[at]);
+            at += entry.d_reclen;
+            struct statx facts {};
+            if (entry.d_name[0] != '.' &&
+                ::statx(file_.number(), entry.d_name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &facts) == 0)
+                append_line(lines, entry.d_name, facts.stx_size);
+        }
+        send_all(lines);
+    }
+    end_transfer();
+}
+
+void floor_session::send_all(std::string_view bytes)
+{
+    while (!bytes.empty()) {
+        const auto sent = ::send(data_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (would_wait(sent)) {
+            pollfd full{data_.number(), POLLOUT, 0};
+            ::poll(&full, 1, -1);
+        } else {
+            bytes.remove_prefix(static_cast<std::size_t>(sent));
+        }
+    }
 }
 
 void floor_session::receive_file()

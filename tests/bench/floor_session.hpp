@@ -63,6 +63,8 @@ private:
     void begin_transfer(const std::string& name, int flags, void (floor_session::*move)(),
                         void (floor_session::*move_protected)(SSL*));
     void send_file();
+    void send_listing();
+    void send_all(std::string_view bytes);
     void receive_file();
     ssize_t receive_piece();
     ssize_t splice_piece();

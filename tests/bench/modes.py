@@ -81,7 +81,7 @@ def commands(verb, *argument):
 def listing(verb, directory):
     title = f"{verb} of {FULL_DIRECTORIES[directory]:,} files"
     return {f"{verb.lower()}-{FULL_DIRECTORIES[directory]}":
-            Mode(title, ["list", verb, directory, TIMES], MILLISECONDS, 0.7, beside=())}
+            Mode(title, ["list", verb, directory, TIMES], MILLISECONDS, 0.7)}
 
 
 PROTECTED = {
