@@ -4,6 +4,7 @@
     check_sources.py [ROOT]       checks the tree and prints `file:line: what is wrong`
     check_sources.py --self-test  proves that every rule can fail
 """
+import os
 import pathlib
 import posixpath
 import re
@@ -186,6 +187,8 @@ def check_tree(root):
             except UnicodeDecodeError:
                 continue  # test data
             path = file.relative_to(root).as_posix()
+            if text.startswith("#!") and not os.access(file, os.X_OK):
+                yield f"{path}:1: begins like a program, but is not executable"
             for number, what in check_file(path, text):
                 yield f"{path}:{number}: {what}"
 
@@ -233,6 +236,7 @@ BAD = [
     ("libftp/src/net/n.cpp", "// n.cpp\n", "open with a sentence"),
     ("cmake/c.cmake", "set(a b)\n", "open with a sentence"),
     ("tests/lint/t.py", "import re\n", "docstring"),
+    ("tests/bench/t.py", "#!/usr/bin/env python3\n\"\"\"Does a thing.\"\"\"\n", "not executable"),
     ("libftp/src/net/n.cpp", SOURCE + "\n" * MAX_LINES, "more than one job"),
     ("README.md", "TO" "DO\n", "left for later"),
     ("tests/unit/t.cpp", SOURCE + "std::this_thread::sleep_for(1s);\n", "never sleeps"),
