@@ -135,6 +135,7 @@ private:
     bool fill_buffer(round& done, clock::time_point began);
     void end_sending();
     void shut_down_sending();
+    [[nodiscard]] bool is_delivered();
     void await_acknowledgement(std::chrono::milliseconds pause);
     void end_by_reset(std::error_code error);
     std::error_code drop_input();

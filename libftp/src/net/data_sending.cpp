@@ -181,14 +181,21 @@ void data_channel::shut_down_sending()
     await_acknowledgement(first_pause);
 }
 
-/// All is sent when the peer has it: what is still on its way would be lost with the connection.
+/// All is sent when the peer has it: what is still on its way would be lost with the connection. But a small file is
+/// not worth a round trip, if it is on its way as a whole: the peer has told before that it has room for that.
+bool data_channel::is_delivered()
+{
+    const bool is_all_on_its_way = is_brief() && stream_.is_clear() && unsent_bytes(descriptor()) == 0;
+    return is_all_on_its_way || unacknowledged() == 0;
+}
+
 void data_channel::await_acknowledgement(std::chrono::milliseconds pause)
 {
     if (canceled_)
         return finish(transfer_fault::canceled, {});
     if (const auto error = drop_input())
         return end_by_reset(error);
-    if (unacknowledged() == 0 && (peer_ended_ || now() >= end_awaited_until_))
+    if (is_delivered() && (peer_ended_ || now() >= end_awaited_until_))
         return finish(transfer_fault::none, {});
     watch_peer();
     // No event tells of an acknowledgement. But most peers close when they have read the end.

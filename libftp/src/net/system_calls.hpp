@@ -51,6 +51,9 @@ std::error_code pending_error(int socket) noexcept;
 
 /// What was written and is not acknowledged yet, the end of the stream counted as a byte. Where nobody can tell, 0.
 std::uint64_t unacknowledged_bytes(int socket) noexcept;
+/// What was written and has not left this machine yet: for lack of room at the peer, say. The end of the stream counts
+/// as a byte here too. Where nobody can tell, 0.
+std::uint64_t unsent_bytes(int socket) noexcept;
 /// How much a peer may have received without having said so yet (RFC 1122 4.2.3.2).
 std::uint64_t unsaid_acknowledgement(int socket) noexcept;
 

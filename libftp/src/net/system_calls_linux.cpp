@@ -191,6 +191,13 @@ std::uint64_t unacknowledged_bytes(int socket) noexcept
     return static_cast<std::uint64_t>(std::max(bytes, 0));
 }
 
+std::uint64_t unsent_bytes(int socket) noexcept
+{
+    int bytes = 0;
+    ::ioctl(socket, SIOCOUTQNSD, &bytes);
+    return static_cast<std::uint64_t>(std::max(bytes, 0));
+}
+
 std::uint64_t unsaid_acknowledgement(int socket) noexcept
 {
     tcp_info info{};

@@ -212,6 +212,11 @@ std::uint64_t unacknowledged_bytes(int /*socket*/) noexcept
     return 0;
 }
 
+std::uint64_t unsent_bytes(int /*socket*/) noexcept
+{
+    return 0;
+}
+
 std::uint64_t unsaid_acknowledgement(int /*socket*/) noexcept
 {
     return 0;
