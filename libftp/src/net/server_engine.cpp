@@ -28,12 +28,11 @@ server::engine::engine(server_options from, asio::any_io_executor of_program)
 /// An empty executor: there are to be own loops.
 std::deque<shard> server::engine::make_shards(std::size_t threads, asio::any_io_executor of_program)
 {
-    std::deque<shard> made;
-    if (of_program)
-        made.emplace_back(std::move(of_program));
-    else
-        made.resize(threads != 0 ? threads : usable_cpus());
-    return made;
+    if (!of_program)
+        return std::deque<shard>(threads != 0 ? threads : usable_cpus());
+    std::deque<shard> one;
+    one.emplace_back(std::move(of_program));
+    return one;
 }
 
 /// To be called with the mutex held.
