@@ -14,7 +14,11 @@ class Authority:
         self.ca, self.ca_key = self.folder / "ca.pem", self.folder / "ca.key"
         self.openssl("req", "-x509", *NEW_KEY, "-days", "2", "-subj", "/CN=An authority for tests", "-keyout",
                      self.ca_key, "-out", self.ca)
-        self.certificate, self.key = self.vouch_for("localhost", LOCAL_NAMES)
+        self.vouch_for_this_machine()
+
+    def vouch_for_this_machine(self, *addresses):
+        """Also by further addresses, for servers that begin from now on."""
+        self.certificate, self.key = self.vouch_for("localhost", [*LOCAL_NAMES, *(f"IP:{each}" for each in addresses)])
         self.both = self.folder / "both.pem"
         self.both.write_bytes(self.certificate.read_bytes() + self.key.read_bytes())
         self.both.chmod(0o600)

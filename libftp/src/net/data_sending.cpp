@@ -185,8 +185,7 @@ void data_channel::shut_down_sending()
 /// not worth a round trip, if it is on its way as a whole: the peer has told before that it has room for that.
 bool data_channel::is_delivered()
 {
-    const bool is_all_on_its_way = is_brief() && stream_.is_clear() && unsent_bytes(descriptor()) == 0;
-    return is_all_on_its_way || unacknowledged() == 0;
+    return unacknowledged() == 0 || (is_brief() && unsent_bytes(descriptor()) == 0);
 }
 
 void data_channel::await_acknowledgement(std::chrono::milliseconds pause)
