@@ -263,6 +263,15 @@ class Confinement(ServiceTest):
         server.wait_for(r"^(The server is not confined)")
         self.assertEqual(status_of(server.process.pid)["Seccomp"], "0")
 
+    def test_whatever_is_there_can_be_renamed(self):
+        os.mkfifo(self.served / "queue")
+        with socket.socket(socket.AF_UNIX) as other_program:
+            other_program.bind(str(self.served / "socket"))
+        ftp = self.log_in(self.start())
+        for name in ("queue", "socket"):
+            ftp.rename(name, f"{name}-2")
+            self.assertTrue((self.served / f"{name}-2").exists())
+
     def test_files_that_come_into_play_later_are_out_of_reach_until_a_restart(self):
         configuration, elsewhere = self.folder / "etc" / "server.toml", self.folder / "elsewhere"
         configuration.parent.mkdir()
