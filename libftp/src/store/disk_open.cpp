@@ -99,12 +99,26 @@ result<replacement> make_new(place target, wanted_mode mode, const file_status* 
     return replacement{*std::move(created), std::move(target.name), taken};
 }
 
-/// Why this process may not write to what has that name. Any other obstacle shows when the new file is made.
-std::error_code refusal_of_protected(const place& entry)
+/// Whether others than the owners of the file and of the directory are kept from taking its place: that would show
+/// only when all has been received.
+bool is_kept_by_directory(const descriptor& directory, const file_status& file)
+{
+    const auto user = ::geteuid();
+    if (user == 0 || user == file.stx_uid)
+        return false;
+    const auto status = status_of(directory);
+    return status && (status->stx_mode & S_ISVTX) != 0 && status->stx_uid != user;
+}
+
+/// Why this process may not write to the file of that name, or put another there. Any other obstacle shows when the new
+/// file is made.
+std::error_code refusal_of_protected(const place& entry, const file_status& file)
 {
     constexpr int flags = AT_EACCESS | AT_SYMLINK_NOFOLLOW;
     if (::faccessat(entry.directory.number(), entry.name.c_str(), W_OK, flags) == -1 && errno == EACCES)
         return last_error();
+    if (is_kept_by_directory(entry.directory, file))
+        return store_errc::permission_denied;
     return {};
 }
 
@@ -212,7 +226,7 @@ result<replacement> make_replacement(const root_directory& root, const store_pat
     const auto taken = old ? if_taken::replace_known : if_taken::replace;
     // Permission for the directory is enough to replace a file in it, but not what somebody who protected it wanted.
     if (old && S_ISREG(old->stx_mode)) {
-        if (const auto refusal = refusal_of_protected(*target))
+        if (const auto refusal = refusal_of_protected(*target, *old))
             return refusal;
     }
     if (old && S_ISLNK(old->stx_mode))

@@ -236,6 +236,30 @@ TEST_CASE("A file that may not be written is not replaced either")
     CHECK(s.folder.read("protected") == "old");
 }
 
+TEST_CASE("A file of others in a directory with the sticky bit is not replaced, which is said before anything is sent")
+{
+    if (::geteuid() != 0) {
+        MESSAGE("skipped: only root gives files away");
+        return;
+    }
+    const on_disk s;
+    s.own("", 0, 0, 01777);
+    s.folder.write("others", "old");
+    s.own("others", 0, 0, 0666);
+    s.folder.write("own", "old");
+    s.own("own", stranger, strangers, 0644);
+    {
+        const acting_as_stranger rights;
+        CHECK(error_of(s.store->open_write(at("/others"), {})) == store_errc::permission_denied);
+        s.write("/own", {});
+    }
+    CHECK(s.folder.read("others") == "old");
+    CHECK(s.folder.read("own") == "text");
+    s.own("", stranger, strangers, 01777);
+    const acting_as_stranger rights;
+    s.write("/others", {});
+}
+
 TEST_CASE("A file can be written while it is made, whatever its mode will be")
 {
     const on_disk s;
