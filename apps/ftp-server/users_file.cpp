@@ -117,6 +117,9 @@ std::string new_hash()
                                              password.reveal().size(), longest));
     if (password.reveal().find('\0') != std::string_view::npos)
         throw std::runtime_error("the password holds a NUL byte, which none may");
+    if (password.reveal().find('\r') != std::string_view::npos)
+        throw std::runtime_error("the password holds a CR byte, which no client can send: where it comes from a file, "
+                                 "its lines have to end with LF alone");
     auto hash = hash_password(password);
     if (!hash)
         throw std::runtime_error(fmt::format("cannot hash the password: {}", hash.error().message()));

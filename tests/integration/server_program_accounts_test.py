@@ -111,7 +111,8 @@ class Accounts(ConfigTest):
 
     def test_a_password_that_no_hash_can_be_made_of_is_told(self):
         for password, sentence in [("x" * 512, "the password is too long: it has 512 bytes, and may have 511"),
-                                   ("a\0b", "the password holds a NUL byte")]:
+                                   ("a\0b", "the password holds a NUL byte"),
+                                   ("secret\r", "the password holds a CR byte, which no client can send")]:
             done = self.run_server("user", "add", "ann", "--users", self.users, text=password + "\n")
             self.assertEqual(done.returncode, 1)
             self.assertIn(sentence, done.stderr)
