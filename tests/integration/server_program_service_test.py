@@ -13,6 +13,7 @@ import pathlib
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -271,6 +272,18 @@ class Confinement(ServiceTest):
         for name in ("queue", "socket"):
             ftp.rename(name, f"{name}-2")
             self.assertTrue((self.served / f"{name}-2").exists())
+
+    def test_an_access_control_list_outlives_the_upload_of_a_new_file(self):
+        name, shared = "system.posix_acl_access", self.served / "shared"
+        shared.touch()
+        entries = [(1, 6, -1), (2, 6, 4711), (4, 4, -1), (16, 6, -1), (32, 0, -1)]
+        access = struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *entry) for entry in entries)
+        try:
+            os.setxattr(shared, name, access)
+        except OSError as error:
+            self.skipTest(f"no access control lists here: {error}")
+        self.log_in(self.start()).storbinary("STOR shared", io.BytesIO(b"text"))
+        self.assertEqual((shared.read_bytes(), os.getxattr(shared, name)), (b"text", access))
 
     def test_files_that_come_into_play_later_are_out_of_reach_until_a_restart(self):
         configuration, elsewhere = self.folder / "etc" / "server.toml", self.folder / "elsewhere"

@@ -29,7 +29,8 @@ constexpr std::array allowed_calls{
     "getdents", "getdents64", "getcwd", "mkdir", "mkdirat", "rmdir", "unlink", "unlinkat", "rename", "renameat",
     "renameat2", "link", "linkat", "symlink", "symlinkat", "chmod", "fchmod", "fchmodat", "fchmodat2", "utime",
     "utimes", "utimensat", "truncate", "ftruncate", "fallocate", "fsync", "fdatasync", "sync_file_range", "flock",
-    "copy_file_range", "sendfile", "splice", "fadvise64", "readahead", "umask",
+    "copy_file_range", "sendfile", "splice", "fadvise64", "readahead", "umask", "getxattr", "fgetxattr", "fsetxattr",
+    "fremovexattr",
     // sockets
     "bind", "listen", "accept", "accept4", "connect", "getsockname", "getpeername", "getsockopt", "setsockopt",
     "sendto", "sendmsg", "sendmmsg", "recvfrom", "recvmsg", "recvmmsg", "shutdown", "socketpair", "pipe", "pipe2",

@@ -1,4 +1,4 @@
-// Changes times, mode and group through a descriptor, so that no name is looked up a second time.
+// Changes times, mode, group and access control list through a descriptor, so that no name is looked up a second time.
 #include "disk_attributes.hpp"
 
 #include <array>
@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <sys/xattr.h>
 
 namespace libftp::disk {
 namespace {
@@ -124,6 +125,24 @@ result<void> set_mode(const descriptor& file, mode_t mode)
 {
     if (::chmod(path_to(file.number()).c_str(), mode) == -1)
         return last_error();
+    return {};
+}
+
+result<void> copy_access_list(const descriptor& old, const descriptor& file)
+{
+    constexpr const char* access_list = "system.posix_acl_access";
+    const auto way = path_to(old.number());
+    const auto size = ::getxattr(way.c_str(), access_list, nullptr, 0);
+    if (size > 0) {
+        std::vector<char> list(static_cast<std::size_t>(size));
+        const auto taken = ::getxattr(way.c_str(), access_list, list.data(), list.size());
+        if (taken == -1 ||
+            ::fsetxattr(file.number(), access_list, list.data(), static_cast<std::size_t>(taken), 0) == -1)
+            return last_error();
+    } else if (::fgetxattr(file.number(), access_list, nullptr, 0) > 0 &&
+               ::fremovexattr(file.number(), access_list) == -1) {
+        return last_error();
+    }
     return {};
 }
 

@@ -1,4 +1,4 @@
-// Times, mode and group of what a disk store holds.
+// Times, mode, group and access control list of what a disk store holds.
 #pragma once
 
 #include "disk_system.hpp"
@@ -17,5 +17,9 @@ result<void> set_attributes(const descriptor& file, const attribute_changes& cha
 
 /// Any bits; of a file that may be opened by O_PATH, too.
 result<void> set_mode(const descriptor& file, mode_t mode);
+
+/// Gives `file` the access control list (POSIX) of `old`, and none where that has none: then it loses what its
+/// directory hands down. `old` may be opened by O_PATH.
+result<void> copy_access_list(const descriptor& old, const descriptor& file);
 
 } // namespace libftp::disk

@@ -1,6 +1,7 @@
 // Opens the files of a disk store: only regular ones, and new ones with the mode that they are to have.
 #include "disk_open.hpp"
 
+#include "disk_attributes.hpp"
 #include "disk_file.hpp"
 #include "disk_system.hpp"
 
@@ -84,6 +85,16 @@ void keep_owner_and_group(const descriptor& new_file, const file_status& old)
     constexpr auto same_owner = static_cast<uid_t>(-1);
     if (::fchown(new_file.number(), old.stx_uid, old.stx_gid) == -1)
         static_cast<void>(::fchown(new_file.number(), same_owner, old.stx_gid) == 0);
+}
+
+/// Where a file has an access control list, the bits of its mode for the group are what the list grants at most, which
+/// without the list would be the group's own.
+result<void> keep_access_list(const root_directory& root, const store_path& path, const descriptor& new_file)
+{
+    const auto old = open_beneath(root, path, O_PATH);
+    if (!old)
+        return {}; // It is not there any more.
+    return copy_access_list(*old, new_file);
 }
 
 /// `old`: what it is to take the place of, if anything.
@@ -239,7 +250,12 @@ result<replacement> make_replacement(const root_directory& root, const store_pat
     }
     // A umask counts for new files, but a file that is replaced keeps its mode.
     const auto mode = old ? wanted_mode{mode_t{old->stx_mode} & 0777U, true} : mode_of_new(options);
-    return make_new(*std::move(target), mode, old ? &*old : nullptr, taken);
+    auto made = make_new(*std::move(target), mode, old ? &*old : nullptr, taken);
+    if (!made || !old)
+        return made;
+    if (const auto kept = keep_access_list(root, path, made->file->file()); !kept)
+        return kept.error();
+    return made;
 }
 
 } // namespace libftp::disk

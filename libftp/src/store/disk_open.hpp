@@ -24,8 +24,8 @@ struct replacement {
     if_taken taken = if_taken::replace;
 };
 
-/// A new file to be published in the place of what `path` names, if it is a regular file, with the mode of that, and
-/// with its owner and group as far as they can be given.
+/// A new file to be published in the place of what `path` names, if it is a regular file, with the mode and the access
+/// control list of that, and with its owner and group as far as they can be given.
 result<replacement> make_replacement(const root_directory& root, const store_path& path, const write_options& options);
 
 } // namespace libftp::disk

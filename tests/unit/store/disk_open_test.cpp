@@ -16,6 +16,7 @@
 
 #include <grp.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 using namespace libftp;
@@ -171,6 +172,37 @@ TEST_CASE("An upload keeps the mode of the file it replaces, without the bits th
         CHECK(s.folder.read("f") == "text");
         s.store->remove_file(at("/f")).value();
     }
+}
+
+TEST_CASE("An upload keeps the access control list of the file it replaces, and has none where that had none")
+{
+    constexpr const char* access_list = "system.posix_acl_access";
+    // The owner rw, user 4711 rw, the group r, at most rw, others nothing: as <linux/posix_acl_xattr.h> has it.
+    constexpr std::string_view list{"\2\0\0\0\1\0\6\0\xff\xff\xff\xff\2\0\6\0\x67\x12\0\0\4\0\4\0\xff\xff\xff\xff"
+                                    "\x10\0\6\0\xff\xff\xff\xff\x20\0\0\0\xff\xff\xff\xff",
+                                    44};
+    const on_disk s;
+    const auto list_of = [&](const char* name) {
+        std::array<char, 256> found{};
+        const auto size = ::getxattr(s.folder.path(name).c_str(), access_list, found.data(), found.size());
+        return std::string{found.data(), size == -1 ? 0 : static_cast<std::size_t>(size)};
+    };
+    s.folder.write("none", "old");
+    ::chmod(s.folder.path("none").c_str(), 0640);
+    s.folder.write("f", "old");
+    if (::setxattr(s.folder.path("f").c_str(), access_list, list.data(), list.size(), 0) == -1 ||
+        ::setxattr(s.folder.path().c_str(), "system.posix_acl_default", list.data(), list.size(), 0) == -1) {
+        MESSAGE("skipped: no access control lists here");
+        return;
+    }
+    s.write("/f", {});
+    CHECK(list_of("f") == list);
+    CHECK(s.mode("f") == 0660);
+    s.write("/none", {.umask = 022});
+    CHECK(list_of("none").empty());
+    CHECK(s.mode("none") == 0640);
+    s.write("/new", {});
+    CHECK(list_of("new") == list);
 }
 
 TEST_CASE("An upload keeps the owner and the group of the file it replaces")
