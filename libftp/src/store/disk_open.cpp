@@ -110,15 +110,18 @@ result<replacement> make_new(place target, wanted_mode mode, const file_status* 
     return replacement{*std::move(created), std::move(target.name), taken};
 }
 
-/// Whether others than the owners of the file and of the directory are kept from taking its place: that would show
-/// only when all has been received.
-bool is_kept_by_directory(const descriptor& directory, const file_status& file)
+/// Whether no other file can take the place of `file`, which would show only when all has been received: its attributes
+/// or the directory's forbid it to everybody, or the sticky bit to others than the owners of the two.
+bool is_kept_in_place(const descriptor& directory, const file_status& file)
 {
-    const auto user = ::geteuid();
-    if (user == 0 || user == file.stx_uid)
-        return false;
+    constexpr auto keeping = std::uint64_t{STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND};
     const auto status = status_of(directory);
-    return status && (status->stx_mode & S_ISVTX) != 0 && status->stx_uid != user;
+    if (!status)
+        return false;
+    if (((file.stx_attributes | status->stx_attributes) & keeping) != 0)
+        return true;
+    const auto user = ::geteuid();
+    return (status->stx_mode & S_ISVTX) != 0 && user != 0 && user != file.stx_uid && user != status->stx_uid;
 }
 
 /// Why this process may not write to the file of that name, or put another there. Any other obstacle shows when the new
@@ -128,7 +131,7 @@ std::error_code refusal_of_protected(const place& entry, const file_status& file
     constexpr int flags = AT_EACCESS | AT_SYMLINK_NOFOLLOW;
     if (::faccessat(entry.directory.number(), entry.name.c_str(), W_OK, flags) == -1 && errno == EACCES)
         return last_error();
-    if (is_kept_by_directory(entry.directory, file))
+    if (is_kept_in_place(entry.directory, file))
         return store_errc::permission_denied;
     return {};
 }

@@ -14,7 +14,10 @@
 #include <utility>
 #include <vector>
 
+#include <fcntl.h>
 #include <grp.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -290,6 +293,28 @@ TEST_CASE("A file of others in a directory with the sticky bit is not replaced, 
     s.own("", stranger, strangers, 01777);
     const acting_as_stranger rights;
     s.write("/others", {});
+}
+
+TEST_CASE("A file that must not change, or only grow, is not replaced, which is said before anything is sent")
+{
+    const on_disk s;
+    s.folder.write("kept", "old");
+    const auto set_flags = [&](int flags) {
+        const int file = ::open(s.folder.path("kept").c_str(), O_RDONLY | O_CLOEXEC);
+        const bool done = ::ioctl(file, FS_IOC_SETFLAGS, &flags) == 0;
+        ::close(file);
+        return done;
+    };
+    for (const auto flags : {FS_IMMUTABLE_FL, FS_APPEND_FL}) {
+        if (!set_flags(flags)) {
+            MESSAGE("skipped: needs root, and a file system with such attributes");
+            return;
+        }
+        CHECK(error_of(s.store->open_write(at("/kept"), {})) == store_errc::permission_denied);
+        REQUIRE(set_flags(0));
+    }
+    s.write("/kept", {});
+    CHECK(s.folder.read("kept") == "text");
 }
 
 TEST_CASE("A file can be written while it is made, whatever its mode will be")
