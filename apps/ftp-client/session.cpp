@@ -26,6 +26,23 @@ ftp_url copy(const ftp_url& url)
     return copied;
 }
 
+/// What the server refuses, where that is not the file but a command that prepares its transfer: its words alone would
+/// be taken for those to the file. Empty: something else went wrong.
+std::string_view lack_of(const operation_error& error, data_mode mode)
+{
+    const bool is_refusal = error.answer.is_transient_failure() || error.answer.is_permanent_failure();
+    if (!is_refusal || error.session == session_state::closed)
+        return {};
+    switch (error.step) {
+    case operation_step::type: return "the server does not take the type of the transfer (TYPE)";
+    case operation_step::data_address:
+        return mode == data_mode::passive ? "the server names no port for the data (EPSV, PASV)"
+                                          : "the server does not take a port for the data (EPRT, PORT)";
+    case operation_step::restart: return "the server cannot continue it, and without -c it comes whole (REST)";
+    default: return {};
+    }
+}
+
 } // namespace
 
 session::session(reporter& its_out, libftp::data_mode mode, tls_wishes wishes)
@@ -136,6 +153,8 @@ outcome session::refuse(cause why, std::string_view sentence)
 
 outcome session::refuse(std::string_view what, const operation_error& error)
 {
+    if (const auto lack = lack_of(error, data_mode); !lack.empty())
+        return refuse(cause_of(error), fmt::format("{}: {}: {}", what, lack, error.message()));
     // The server's last words are a reply that nobody asked for, unless they say that it leaves.
     const auto last_code = error.answer.code;
     if (error.code == protocol_errc::not_connected && last_code != 0 &&

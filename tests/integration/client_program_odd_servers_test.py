@@ -335,6 +335,18 @@ class OddServers(programs.ClientTest):
                                            "continued.")
             self.assertEqual(session.code, 1)
 
+    def test_what_prepares_a_transfer_and_is_refused_is_not_taken_for_the_file(self):
+        (self.local / "f").write_bytes(WHOLE[:50])
+        for option, replies, told in (
+                ("-q", {"TYPE": b"504 no\r\n"}, "the server does not take the type of the transfer (TYPE): 504 no"),
+                ("-q", {"EPSV": b"500 no\r\n"}, "the server names no port for the data (EPSV, PASV): 502 no"),
+                ("--active", {}, "the server does not take a port for the data (EPRT, PORT): 502 no"),
+                ("-q", {}, "the server cannot continue it, and without -c it comes whole (REST): 502 no")):
+            server = OddServer(**{"SIZE": b"213 100\r\n", **replies})
+            session = self.run_against(server, option, "get", "-c", server.url + "f")
+            self.assert_complains(session, "f: " + told)
+            self.assertEqual(session.code, 1)
+
     def test_a_directory_that_ls_cannot_read_is_a_failure(self):
         server = OddServer(CWD=b"250 ok\r\n", LIST=sending(b"/bin/ls: /p: Permission denied\r\n"))
         session = self.run_against(server, "get", "-r", server.url + "p")
