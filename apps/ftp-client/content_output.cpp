@@ -36,23 +36,6 @@ result<void> flush()
     return try_output(terminal::flush);
 }
 
-/// Text whose line ends and tabs mean something to a terminal, and nothing else in it.
-std::string for_terminal(std::string_view text)
-{
-    std::string shown;
-    while (!text.empty()) {
-        const auto harmless = std::min(text.find_first_of("\n\t\r"), text.size());
-        shown += escape_controls(text.substr(0, harmless));
-        text.remove_prefix(harmless);
-        if (text.empty())
-            break;
-        const bool ends_line = text.starts_with("\r\n");
-        shown += ends_line ? "\n" : text.front() == '\r' ? "\\x0d" : std::string{text.front()};
-        text.remove_prefix(ends_line ? 2 : 1);
-    }
-    return shown;
-}
-
 std::unique_ptr<file_writer> make_terminal_writer()
 {
     static constexpr std::size_t longest_kept = 64 * 1024;
@@ -71,6 +54,22 @@ std::unique_ptr<file_writer> make_terminal_writer()
 }
 
 } // namespace
+
+std::string for_terminal(std::string_view text)
+{
+    std::string shown;
+    while (!text.empty()) {
+        const auto harmless = std::min(text.find_first_of("\n\t\r"), text.size());
+        shown += escape_controls(text.substr(0, harmless));
+        text.remove_prefix(harmless);
+        if (text.empty())
+            break;
+        const bool ends_line = text.starts_with("\r\n");
+        shown += ends_line ? "\n" : text.front() == '\r' ? "\\x0d" : std::string{text.front()};
+        text.remove_prefix(ends_line ? 2 : 1);
+    }
+    return shown;
+}
 
 std::unique_ptr<file_writer> make_output_writer()
 {

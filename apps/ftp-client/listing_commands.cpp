@@ -1,6 +1,7 @@
 // Asks for listings, and leaves to the reporter how they look.
 #include "listing_commands.hpp"
 
+#include "content_output.hpp"
 #include "name_expansion.hpp"
 
 #include <libftp/net/now.hpp>
@@ -28,7 +29,7 @@ outcome show_text(session& s, const typed_command& typed, const std::string& arg
         rest.remove_prefix(std::min(line.size() + 1, rest.size()));
         if (line.ends_with('\r'))
             line.remove_suffix(1);
-        s.out.print(escape_controls(line));
+        s.out.print(for_terminal(line)); // some servers part the columns by tabs, and name from facts in EPLF
     }
     s.out.reply(s.last_reply);
     return outcome::done;

@@ -347,6 +347,11 @@ class OddServers(programs.ClientTest):
             self.assert_complains(session, "f: " + told)
             self.assertEqual(session.code, 1)
 
+    def test_tabs_of_a_listing_stay_what_they_are(self):
+        server = OddServer(LIST=sending(b"+r,s100,\tf\x1b\r\n"))
+        session = self.run_against(server, "ls", server.url)
+        self.assertEqual((session.code, session.output), (0, ["+r,s100,\tf\\x1b"]))
+
     def test_a_directory_that_ls_cannot_read_is_a_failure(self):
         server = OddServer(CWD=b"250 ok\r\n", LIST=sending(b"/bin/ls: /p: Permission denied\r\n"))
         session = self.run_against(server, "get", "-r", server.url + "p")
