@@ -104,8 +104,10 @@ void session::hear(const client_event& event)
     // behind the answer to the last one.
     if (done != nullptr && (done->answer.code != 0 || !done->outcome))
         last_reply = done->answer;
-    if (done != nullptr && done->outcome && std::holds_alternative<transfer_result>(*done->outcome))
-        last_transfer_reply = done->answer;
+    // A download may be taken for whole although its data connection was reset behind the last byte.
+    if (done != nullptr && (done->outcome ? std::holds_alternative<transfer_result>(*done->outcome)
+                                          : done->outcome.error().step == operation_step::transfer))
+        last_transfer_reply = done->outcome ? done->answer : done->outcome.error().answer;
     const auto* received = std::get_if<event::reply_received>(&event);
     if (received && received->answer.code == to_int(reply_code::service_not_available))
         farewell = received->answer;

@@ -75,6 +75,16 @@ def sending(content):
     return send
 
 
+def resetting(server):
+    """Sends all of it, and does not close the connection in order."""
+    server.control.sendall(b"150 go\r\n")
+    connection, _ = server.data.accept()
+    connection.sendall(WHOLE)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+    connection.close()
+    return b"226 done\r\n"
+
+
 def receiving(server):
     server.control.sendall(b"150 go\r\n")
     with server.data.accept()[0] as connection:
@@ -150,6 +160,14 @@ class OddServers(programs.ClientTest):
         server = OddServer(RETR=sending(WHOLE), SIZE=b"213 99\r\n")
         self.assert_went_well(self.run_against(server, "get", server.url + "f"))
         self.assertEqual((self.local / "f").read_bytes(), WHOLE)
+
+    def test_a_file_whose_connection_is_reset_behind_its_last_byte_is_kept(self):
+        for size, code in ((b"213 100\r\n", 0), (b"213 101\r\n", 7)):
+            server = OddServer(SIZE=size, RETR=resetting)
+            self.addCleanup(server.stop)
+            session = self.run_client(["--tls=off", "-c", "get f", server.url])
+            self.assertEqual((session.code, "226 done" in session.output), (code, code == 0))
+            self.assertEqual([path.name for path in self.local.iterdir()], ["f"]) # in the end the one of before
 
     def test_mget_holds_files_against_the_facts_of_the_listing(self):
         server = OddServer(FEAT=FEATURES, MLSD=sending(b"type=file;size=100; f\r\n"), RETR=sending(WHOLE[:50]))

@@ -152,6 +152,10 @@ void transfer::command_answered(const reply& answer)
     if (auto name = announced_name(answer); name && plan_.verb == "STOU")
         result_.remote_name = std::move(*name);
     result_.is_confirmed = true;
+    if (is_reset_in_clear())
+        failure_->answer = answer;
+    else if (sink_ && data_ != data_phase::ended)
+        confirmation_ = answer;
     move_data();
     settle();
 }
@@ -282,7 +286,11 @@ void transfer::transfer_finished(op_id id, const transfer_outcome& outcome)
         break;
     case transfer_fault::store: come_to(operation_step::near_end); return give_up({error});
     case transfer_fault::connection:
-    case transfer_fault::canceled: failure_ = at(operation_step::transfer, {error}); break;
+    case transfer_fault::canceled:
+        failure_ = at(operation_step::transfer, {error});
+        if (is_reset_in_clear())
+            failure_->answer = std::move(confirmation_);
+        break;
     }
     forget_data();
     if (awaits_reply()) {

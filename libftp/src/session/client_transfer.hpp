@@ -95,6 +95,7 @@ private:
     void explain_failure(const reply& answer);
     [[nodiscard]] bool is_broken_off() const noexcept;
     [[nodiscard]] bool is_broken_off_by_server() const noexcept;
+    [[nodiscard]] bool is_reset_in_clear() const noexcept;
     [[nodiscard]] operation_error at(operation_step place, operation_error why) const;
     [[nodiscard]] bool waits_to_begin() const noexcept { return awaits_reply() && !begun_; }
 
@@ -108,6 +109,7 @@ private:
     clock::time_point sent_at_{};
     transfer_meter meter_;
     transfer_result result_;
+    reply confirmation_; ///< Of a download whose last bytes are still to come.
     std::optional<operation_error> failure_;
     unsigned abort_replies_ = 0;
     unsigned max_abort_replies_ = 0;

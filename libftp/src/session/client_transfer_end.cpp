@@ -92,6 +92,13 @@ bool transfer::is_broken_off_by_server() const noexcept
     return is_broken_off() && failure_->code != protocol_errc::data_connection_refused;
 }
 
+/// Whoever knows the size can tell whether something is missing, and then needs to know whether the server has
+/// confirmed the transfer. For TLS see has_all_announced().
+bool transfer::is_reset_in_clear() const noexcept
+{
+    return sink_ && !result_.tls && failure_ && failure_->step == operation_step::transfer && is_broken_off_by_server();
+}
+
 void transfer::call_off()
 {
     close_data();

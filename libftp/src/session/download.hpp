@@ -65,6 +65,7 @@ private:
     void attempt(const piece_pointer& which);
     void attempt_succeeded(const piece_pointer& which, const transfer_result& made);
     void attempt_failed(const piece_pointer& which, const operation_error& why);
+    [[nodiscard]] bool is_confirmed_whole(const piece& which, const operation_error& why) const;
     void take_stock(const piece_pointer& which, const operation_error& why);
     void compare_again(const piece_pointer& which, const operation_error& why);
     void go_on(const piece_pointer& which, const operation_error& why);

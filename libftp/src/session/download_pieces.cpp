@@ -204,7 +204,22 @@ void download::attempt_failed(const piece_pointer& which, const operation_error&
         });
     if (refuses_restart(why) && which->written != 0)
         return begin_anew(which, why);
+    if (is_confirmed_whole(*which, why)) {
+        which->written = which->file->written();
+        return complete(which);
+    }
     try_again(which->attempt, why, [this, which, why] { take_stock(which, why); });
+}
+
+/// Some servers reset the data connection instead of closing it when they have sent everything. If they announce no
+/// size, the session cannot tell that from a file that is cut short.
+bool download::is_confirmed_whole(const piece& which, const operation_error& why) const
+{
+    const bool is_of_whole = options().type == representation_type::image && !which.length &&
+                             known_.size.value_or(0) != 0 &&
+                             (known_.by == size_source::size_command || known_.by == size_source::facts);
+    return is_of_whole && why.step == operation_step::transfer && why.answer.is_completion() &&
+           which.offset + which.file->written() == known_.size;
 }
 
 /// The host may still be writing although the session has ended.

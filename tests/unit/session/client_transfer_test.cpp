@@ -190,9 +190,12 @@ TEST_CASE("A data connection that breaks fails the transfer, also if the server 
     const auto reset = std::make_error_code(std::errc::connection_reset);
     client_script s;
     begin_download(s).gets("ab").data_ends(transfer_fault::connection, reset).nothing_is_done().asks_nothing();
-    s.receives("226 done\r\n").fails(reset).failed_at(operation_step::transfer);
+    s.receives("226 done\r\n").fails(reset, 226).failed_at(operation_step::transfer);
     expect_file(s, "ab", false);
     is_usable(s).replay_at_every_split();
+    client_script confirmed;
+    begin_download(confirmed).gets("ab").receives("226 done\r\n").data_ends(transfer_fault::connection, reset);
+    expect_file(confirmed.fails(reset, 226).failed_at(operation_step::transfer), "ab", false);
     client_script silent;
     begin_upload(silent, "x").data_ends(transfer_fault::connection, reset).passes(client_options{}.reply_limit);
     silent.fails(reset).closes();
@@ -208,7 +211,7 @@ TEST_CASE("A download that is reset behind the last byte that was announced is c
     is_usable(s).replay_at_every_split();
     client_script less;
     begin_download(less, "150 go (3 bytes).\r\n").gets("ab").data_ends(transfer_fault::connection, reset);
-    expect_file(less.receives("226 done\r\n").fails(reset), "ab", false);
+    expect_file(less.receives("226 done\r\n").fails(reset, 226), "ab", false);
     client_script refused;
     begin_download(refused, "150 go (2 bytes).\r\n").gets("ab").data_ends(transfer_fault::connection, reset);
     expect_file(refused.receives("451 bad disk\r\n").fails(protocol_errc::refused_transiently, 451), "ab", false);

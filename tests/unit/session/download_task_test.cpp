@@ -43,6 +43,41 @@ TEST_CASE("A download that fails leaves the older file as it was")
     CHECK(near.content() == "older");
 }
 
+TEST_CASE("A download that is reset behind the last byte is complete if the server has confirmed it and told the size")
+{
+    const auto reset = std::make_error_code(std::errc::connection_reset);
+    auto host = host_with("content");
+    near_file near{"older"};
+    operation_error why{.code = reset, .answer = {226, {"done"}}, .step = operation_step::transfer};
+    known_file known{.size = 7, .by = size_source::size_command};
+    std::uint64_t bytes = 7;
+    SUBCASE("complete")
+    {
+        host.fail_at(1, why, bytes);
+        const auto made = download(host, near, {}, known).value();
+        CHECK(near.content() == "content");
+        CHECK(made.bytes == 7);
+        CHECK(made.is_confirmed);
+        CHECK(made.verified == verification::size);
+        return;
+    }
+    SUBCASE("not confirmed")
+    {
+        why.answer = {};
+    }
+    SUBCASE("cut short")
+    {
+        bytes = 6;
+    }
+    SUBCASE("of a size that only a listing tells")
+    {
+        known.by = size_source::listing;
+    }
+    host.fail_at(1, why, bytes);
+    check_failure(download(host, near, {}, known), reset, operation_step::transfer);
+    CHECK(near.content() == "older");
+}
+
 TEST_CASE("A server that cannot tell about the file stops no download that does not depend on it")
 {
     auto host = host_with("content");
