@@ -85,6 +85,16 @@ def resetting(server):
     return b"226 done\r\n"
 
 
+def taking_and_resetting(server):
+    server.control.sendall(b"150 go\r\n")
+    connection, _ = server.data.accept()
+    while connection.recv(65536):
+        pass
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+    connection.close()
+    return b"226 done\r\n"
+
+
 def receiving(server):
     server.control.sendall(b"150 go\r\n")
     with server.data.accept()[0] as connection:
@@ -168,6 +178,11 @@ class OddServers(programs.ClientTest):
             session = self.run_client(["--tls=off", "-c", "get f", server.url])
             self.assertEqual((session.code, "226 done" in session.output), (code, code == 0))
             self.assertEqual([path.name for path in self.local.iterdir()], ["f"]) # in the end the one of before
+
+    def test_an_upload_whose_connection_is_reset_behind_its_end_is_whole_if_that_is_its_size_then(self):
+        (self.local / "f").write_bytes(WHOLE * 1000)
+        server = OddServer(SIZE=b"213 100000\r\n", STOR=taking_and_resetting)
+        self.assert_went_well(self.run_against(server, "put", "f", server.url))
 
     def test_mget_holds_files_against_the_facts_of_the_listing(self):
         server = OddServer(FEAT=FEATURES, MLSD=sending(b"type=file;size=100; f\r\n"), RETR=sending(WHOLE[:50]))

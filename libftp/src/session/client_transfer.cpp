@@ -154,7 +154,7 @@ void transfer::command_answered(const reply& answer)
     result_.is_confirmed = true;
     if (is_reset_in_clear())
         failure_->answer = answer;
-    else if (sink_ && data_ != data_phase::ended)
+    else if (data_ != data_phase::ended)
         confirmation_ = answer;
     move_data();
     settle();

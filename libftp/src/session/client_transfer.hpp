@@ -109,7 +109,7 @@ private:
     clock::time_point sent_at_{};
     transfer_meter meter_;
     transfer_result result_;
-    reply confirmation_; ///< Of a download whose last bytes are still to come.
+    reply confirmation_; ///< Of a transfer whose data connection has not ended yet.
     std::optional<operation_error> failure_;
     unsigned abort_replies_ = 0;
     unsigned max_abort_replies_ = 0;

@@ -96,7 +96,7 @@ bool transfer::is_broken_off_by_server() const noexcept
 /// confirmed the transfer. For TLS see has_all_announced().
 bool transfer::is_reset_in_clear() const noexcept
 {
-    return sink_ && !result_.tls && failure_ && failure_->step == operation_step::transfer && is_broken_off_by_server();
+    return !result_.tls && failure_ && failure_->step == operation_step::transfer && is_broken_off_by_server();
 }
 
 void transfer::call_off()

@@ -57,6 +57,7 @@ private:
     void attempt(opened_file file);
     void attempt_succeeded(const transfer_result& made);
     void attempt_failed(operation_error why);
+    void check_confirmed(operation_error why);
     void look_again();
     void resume_again(const client_result<listed_entry>& found);
     void report_progress(const transfer_progress& made) const;
@@ -76,8 +77,9 @@ private:
     std::optional<file_info> near_;
     std::shared_ptr<digest_set> digests_; ///< Of the bytes before position_ and those sent since.
     std::uint64_t start_ = 0;
-    std::uint64_t position_ = 0; ///< Where the attempt begins.
-    std::uint64_t sent_to_ = 0;  ///< How far the bytes went that were sent.
+    std::uint64_t position_ = 0;       ///< Where the attempt begins.
+    std::uint64_t sent_to_ = 0;        ///< How far the bytes went that were sent.
+    std::optional<std::uint64_t> end_; ///< Of the near file, when the attempt began.
     bool can_restart_ = true;
     bool appends_ = false; ///< What is to be resumed goes behind what is there by APPE, since REST was refused.
     unsigned attempt_ = 1;

@@ -104,6 +104,8 @@ void upload::open()
 
 void upload::attempt(opened_file file)
 {
+    const auto left = file.reader->remaining();
+    end_ = left ? std::optional{position_ + *left} : std::nullopt;
     operation::upload what{.path = path_,
                            .source = std::move(file.reader),
                            .type = options().type,
@@ -157,7 +159,29 @@ void upload::attempt_failed(operation_error why)
     }
     if (only_adds() && why.bytes != 0)
         return fail(std::move(why));
+    const bool may_be_whole = why.step == operation_step::transfer && why.answer.is_completion() &&
+                              options().type == representation_type::image && end_ == position_ + why.bytes;
+    if (may_be_whole)
+        return check_confirmed(std::move(why));
     try_again(attempt_, std::move(why), [this] { look_again(); });
+}
+
+/// Some servers reset the data connection when they have read everything. Whether they have, the kernel on this side
+/// cannot tell, and the confirmation alone is no proof.
+void upload::check_confirmed(operation_error why)
+{
+    operate(operation::stat{path_}, [this, why = std::move(why)](client_result<listed_entry> found) {
+        if (!found && found.error().session == session_state::closed)
+            return try_again(attempt_, std::move(found.error()), [this, why] { check_confirmed(why); });
+        if (!found || found->size != end_)
+            return try_again(attempt_, why, [this] { look_again(); });
+        result_so_far().is_confirmed = true;
+        result_so_far().verified = verification::size;
+        sent_to_ = *end_;
+        if (options().verify == verification::hash)
+            return verify_hash();
+        keep_time();
+    });
 }
 
 /// What the server has now may be the beginning of this upload, or still what was there before.

@@ -196,6 +196,8 @@ TEST_CASE("A data connection that breaks fails the transfer, also if the server 
     client_script confirmed;
     begin_download(confirmed).gets("ab").receives("226 done\r\n").data_ends(transfer_fault::connection, reset);
     expect_file(confirmed.fails(reset, 226).failed_at(operation_step::transfer), "ab", false);
+    client_script up;
+    begin_upload(up, "x").data_ends(transfer_fault::connection, reset).receives("226 done\r\n").fails(reset, 226);
     client_script silent;
     begin_upload(silent, "x").data_ends(transfer_fault::connection, reset).passes(client_options{}.reply_limit);
     silent.fails(reset).closes();

@@ -31,6 +31,44 @@ TEST_CASE("A plain upload asks the server for nothing")
     CHECK(made.attempts == 1);
 }
 
+TEST_CASE(
+    "An upload that is reset behind the last byte is complete if the server has confirmed it and then has all of it")
+{
+    const auto reset = std::make_error_code(std::errc::connection_reset);
+    operation_error why{.code = reset, .answer = {226, {"done"}}, .step = operation_step::transfer};
+    const near_file near{"content"};
+    task_host host;
+    std::uint64_t bytes = 7;
+    SUBCASE("complete")
+    {
+        host.fail_at(1, why, bytes);
+        const auto made = upload(host, near).value();
+        CHECK(host.log == steps{"call", "upload f", "stat f"});
+        CHECK(made.bytes == 7);
+        CHECK(made.is_confirmed);
+        CHECK(made.verified == verification::size);
+        return;
+    }
+    SUBCASE("not confirmed")
+    {
+        why.answer = {};
+    }
+    SUBCASE("cut short")
+    {
+        bytes = 6;
+    }
+    SUBCASE("less is there than was sent")
+    {
+        host.before(2, [&host] { host.files["f"].content = "conten"; });
+    }
+    SUBCASE("the server does not tell")
+    {
+        host.can_stat = false;
+    }
+    host.fail_at(1, why, bytes);
+    check_failure(upload(host, near), reset, operation_step::transfer);
+}
+
 TEST_CASE("A source that is there already is sent")
 {
     task_host host;
