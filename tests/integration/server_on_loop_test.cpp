@@ -5,6 +5,7 @@
 #include <libftp/session/session_observer.hpp>
 #include <libftp/store/file_place.hpp>
 #include <libftp/store/single_file.hpp>
+#include <libftp/store/store_decorator.hpp>
 
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
@@ -12,11 +13,16 @@
 #include <asio/thread_pool.hpp>
 #include <asio/use_future.hpp>
 
+#include <array>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <functional>
+#include <future>
+#include <memory>
 #include <optional>
 #include <stdexcept>
+#include <vector>
 
 using namespace libftp;
 using namespace libftp::testing;
@@ -26,11 +32,38 @@ namespace {
 
 constexpr std::size_t more_than_sockets_hold = 64U << 20U;
 
-net::server_options for_guests()
+std::shared_ptr<file_store> files_for_guests()
 {
     auto files = std::make_shared<memory_store>();
     files->add_file("/a.txt", "hello");
     files->add_file("/big", std::string(more_than_sockets_hold, 'x'));
+    return files;
+}
+
+/// Works on threads, and takes its time to open one file.
+class slow_store final : public store_decorator {
+public:
+    explicit slow_store(std::function<void()> when_slow)
+        : store_decorator(files_for_guests()), when_slow_(std::move(when_slow))
+    {
+    }
+    [[nodiscard]] bool blocks() const noexcept override { return true; }
+    result<std::unique_ptr<file_reader>> open_read(const store_path& path, std::uint64_t offset) override
+    {
+        if (path.string() == "/a.txt") {
+            when_slow_();
+            std::promise<void> never;
+            never.get_future().wait_for(300ms);
+        }
+        return store_decorator::open_read(path, offset);
+    }
+
+private:
+    std::function<void()> when_slow_;
+};
+
+net::server_options for_guests(std::shared_ptr<file_store> files = files_for_guests())
+{
     net::server_options options;
     options.threads = 7; // means nothing on the program's loop
     options.authenticator = std::make_shared<anonymous_authenticator>(
@@ -131,6 +164,7 @@ TEST_CASE("A handler of the program's loop may destroy a server in the middle of
     closed_count closed;
     auto options = for_guests();
     options.observer = &closed;
+    bool is_gone = false;
     options.proxies.push_back(ip_network::parse("127.0.0.9").value());
     std::optional<net::server> server{std::in_place, loop.get_executor(), std::move(options)};
     const auto port = server->listen({ip_address::loopback_v4(), 0}).value().port;
@@ -138,7 +172,6 @@ TEST_CASE("A handler of the program's loop may destroy a server in the middle of
     server->drain_on_signals(1h);
     bare_connection idle{port};
     bare_connection behind_proxy{port, "127.0.0.9"}; // whose header never comes
-    bool is_gone = false;
     guest reader{loop, port, "/big", [&] {
                      server->stop_listening(other);
                      server->drain(1h);
@@ -155,6 +188,28 @@ TEST_CASE("A handler of the program's loop may destroy a server in the middle of
     CHECK(idle.next_reply().code == 220);
     idle.read_to_end();
     behind_proxy.read_to_end();
+}
+
+TEST_CASE("Nothing of a server stays on the program's loop though a download waited for its turn at the store")
+{
+    asio::io_context loop{1};
+    std::optional<net::server> server;
+    asio::steady_timer until_queued{loop};
+    const auto end_soon = [&] {
+        until_queued.expires_after(100ms);
+        until_queued.async_wait([&](std::error_code) { server.reset(); });
+    };
+    auto options = for_guests(std::make_shared<slow_store>([&] { asio::post(loop, end_soon); }));
+    options.store_threads = 1;
+    server.emplace(loop.get_executor(), std::move(options));
+    const auto port = server->listen({ip_address::loopback_v4(), 0}).value().port;
+    std::optional<guest> other;
+    guest reader{loop, port, "/big", [&] { other.emplace(loop, port, "/a.txt"); }};
+    loop.run_for(10s);
+    CHECK(loop.stopped());
+    CHECK_FALSE(server);
+    CHECK(reader.is_done);
+    CHECK_FALSE(reader.has_all);
 }
 
 TEST_CASE("A server goes before the program's loop, which goes with all that waits on it")

@@ -173,6 +173,7 @@ void data_channel::close()
         return;
     canceled_ = true;
     place_.reset();
+    watch_.cancel();
     std::error_code ignored;
     // While a transfer runs, a worker may be using the descriptor: it is only shut down here, and closed by finish().
     if (transfer_ == op_id::none) {

@@ -86,8 +86,8 @@ void data_channel::watch_peer()
     watch_.expires_after(watch_interval);
     watch_.async_wait([self = shared_from_this()](std::error_code canceled) {
         self->watches_ = false;
-        if (canceled || self->transfer_ == op_id::none)
-            return;
+        if (canceled || self->canceled_ || self->transfer_ == op_id::none)
+            return; // what it waits for may never come: its worker drops jobs when it stops
         self->report_progress();
         self->watch_peer();
     });
