@@ -71,6 +71,23 @@ net::server_options for_guests(std::shared_ptr<file_store> files = files_for_gue
     return options;
 }
 
+/// Lets everybody in, but not before the gate opens.
+class gated_logins final : public authenticator {
+public:
+    result<account> authenticate(const credentials& /*who*/) override
+    {
+        ++checked;
+        open_.wait();
+        return account{.store = std::make_shared<memory_store>()};
+    }
+
+    std::promise<void> gate;
+    std::atomic<int> checked = 0;
+
+private:
+    std::shared_future<void> open_ = gate.get_future().share();
+};
+
 class closed_count final : public session_observer {
 public:
     void closed(const session_facts& /*session*/, close_reason /*reason*/) override { ++count; }
@@ -165,6 +182,7 @@ TEST_CASE("A handler of the program's loop may destroy a server in the middle of
     auto options = for_guests();
     options.observer = &closed;
     bool is_gone = false;
+    options.session.commands.after("", [&](const command_context&, int) { CHECK_FALSE(is_gone); });
     options.proxies.push_back(ip_network::parse("127.0.0.9").value());
     std::optional<net::server> server{std::in_place, loop.get_executor(), std::move(options)};
     const auto port = server->listen({ip_address::loopback_v4(), 0}).value().port;
@@ -188,6 +206,49 @@ TEST_CASE("A handler of the program's loop may destroy a server in the middle of
     CHECK(idle.next_reply().code == 220);
     idle.read_to_end();
     behind_proxy.read_to_end();
+}
+
+TEST_CASE("Logins that wait when a server ends are not checked, and hooks hear no more of those that are")
+{
+    for (const bool is_destroyed : {false, true}) {
+        asio::io_context loop{1};
+        const auto logins = std::make_shared<gated_logins>();
+        auto options = for_guests();
+        options.authenticator = logins;
+        options.login_threads = 1;
+        std::optional<net::server> server;
+        bool is_over = false;
+        int passwords = 0;
+        const auto end = [&] {
+            if (is_destroyed) {
+                logins->gate.set_value(); // what is being checked is waited for
+                server.reset();
+                is_over = true;
+                return;
+            }
+            server->stop();
+            asio::post(loop, [&] { // behind what that has posted
+                is_over = true;
+                logins->gate.set_value();
+            });
+        };
+        options.session.commands.before("", [&](const command_context& asked) -> std::optional<reply> {
+            CHECK_FALSE(is_over);
+            if (asked.name == "PASS" && ++passwords == 2)
+                asio::post(loop, end);
+            return {};
+        });
+        options.session.commands.after("", [&](const command_context&, int) { CHECK_FALSE(is_over); });
+        server.emplace(loop.get_executor(), std::move(options));
+        const auto port = server->listen({ip_address::loopback_v4(), 0}).value().port;
+        std::array<bare_connection, 2> clients{bare_connection{port}, bare_connection{port}};
+        for (auto& each : clients)
+            each.send("USER ann\r\nPASS secret\r\nNOOP\r\n");
+        loop.run();
+        CHECK(is_over);
+        if (!is_destroyed)
+            CHECK(logins->checked <= 1);
+    }
 }
 
 TEST_CASE("Nothing of a server stays on the program's loop though a download waited for its turn at the store")

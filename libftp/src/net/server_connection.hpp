@@ -57,9 +57,33 @@ public:
     server_connection(const server_connection&) = delete;
     server_connection& operator=(const server_connection&) = delete;
 
+    /// Where the loop goes on, the session hears no more answers either: it would carry on with what was sent before,
+    /// and call hooks that may be gone. Jobs whose turn has not come are not done.
+    void cut_off()
+    {
+        is_cut_off_ = true;
+        session_pump::cut_off();
+    }
+    void transfer_finished(op_id id, const transfer_outcome& outcome) override
+    {
+        if (!is_cut_off_)
+            session_pump::transfer_finished(id, outcome);
+    }
+
 private:
     friend session_pump;
     using session_pump::carry_out;
+
+    template <class Job, class Done>
+    void work(store_worker* where, Job job, Done done)
+    {
+        session_pump::work(
+            where, [this, job = std::move(job)] { return is_cut_off_ ? std::nullopt : std::optional{job()}; },
+            [this, done = std::move(done)](auto outcome) {
+                if (outcome && !is_cut_off_)
+                    done(*std::move(outcome));
+            });
+    }
 
     void carry_out(action::listen_data asked)
     {
@@ -181,6 +205,7 @@ private:
     store_worker& logins_;
     std::function<std::shared_ptr<authenticator>()> current_authenticator_;
     std::atomic<bool> is_over_ = false;           ///< The session; for jobs whose turn comes later.
+    std::atomic<bool> is_cut_off_ = false;        ///< For jobs, too.
     std::weak_ptr<store_task> begun_task_;        ///< Whose step was the last one asked for.
     bool is_long_ = false;                        ///< That task, or the turn: the workers do the rest.
     bool is_search_ = false;                      ///< The listing opened last is one.
