@@ -208,6 +208,23 @@ TEST_CASE("A handler of the program's loop may destroy a server in the middle of
     behind_proxy.read_to_end();
 }
 
+TEST_CASE("The program's loop goes on for a server that listens nowhere, until that is drained, stopped or destroyed")
+{
+    const std::vector<std::function<void(std::optional<net::server>&)>> ends{[](auto& server) { server->drain(1h); },
+                                                                             [](auto& server) { server->stop(); },
+                                                                             [](auto& server) { server.reset(); }};
+    for (const auto& end : ends) {
+        asio::io_context loop{1};
+        std::optional<net::server> server{std::in_place, loop.get_executor(), for_guests()};
+        server->stop_listening(server->listen({ip_address::loopback_v4(), 0}).value());
+        loop.poll();
+        CHECK_FALSE(loop.stopped());
+        end(server);
+        loop.poll();
+        CHECK(loop.stopped());
+    }
+}
+
 TEST_CASE("Logins that wait when a server ends are not checked, and hooks hear no more of those that are")
 {
     for (const bool is_destroyed : {false, true}) {

@@ -197,6 +197,7 @@ void server::engine::cut_off()
     leave_signals();
     observers = {};
     for (auto& each : shards) {
+        each.guard.reset();
         for (const auto& [id, greeting] : std::exchange(each.greetings, {}))
             greeting->give_up();
         for (const auto& [id, held] : std::exchange(each.sessions, {})) {

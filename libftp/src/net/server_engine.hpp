@@ -37,7 +37,7 @@ struct shard {
     using work_guard = asio::executor_work_guard<asio::any_io_executor>;
 
     /// A loop of the server's own.
-    shard() : own(std::make_unique<asio::io_context>(1)), loop(own->get_executor()), guard(loop) { open_loop(); }
+    shard() : own(std::make_unique<asio::io_context>(1)), loop(own->get_executor()) { open_loop(); }
     /// The program's.
     explicit shard(asio::any_io_executor of_program) : loop(std::move(of_program)) { open_loop(); }
 
@@ -46,7 +46,7 @@ struct shard {
 
     std::unique_ptr<asio::io_context> own; ///< Empty if the loop is the program's.
     asio::any_io_executor loop;
-    std::optional<work_guard> guard; ///< Of an own loop, until the server is drained.
+    std::optional<work_guard> guard{loop}; ///< Until the server is drained or stopped: it may listen later, too.
     std::unordered_map<std::uint64_t, std::weak_ptr<server_connection>> sessions;
     std::unordered_map<std::uint64_t, std::shared_ptr<proxy_greeting>>
         greetings; ///< Of connections that are no sessions yet.
