@@ -290,6 +290,24 @@ TEST_CASE("Nothing of a server stays on the program's loop though a download wai
     CHECK_FALSE(reader.has_all);
 }
 
+TEST_CASE("A connection whose proxy has named the client becomes no session of a server that has gone")
+{
+    for (int handlers = 1; handlers < 5; ++handlers) {
+        asio::io_context loop{1};
+        auto options = for_guests();
+        options.proxies.push_back(ip_network::parse("127.0.0.9").value());
+        std::optional<net::server> server{std::in_place, loop.get_executor(), std::move(options)};
+        bare_connection client{server->listen({ip_address::loopback_v4(), 0}).value().port, "127.0.0.9"};
+        client.send("PROXY TCP4 127.0.0.5 127.0.0.6 1111 21\r\n");
+        for (int i = 0; i < handlers; ++i)
+            loop.run_one_for(10ms);
+        const bool had_session = !server->sessions().empty();
+        server.reset();
+        loop.run();
+        CHECK(client.read_to_end().empty() == !had_session);
+    }
+}
+
 TEST_CASE("A server goes before the program's loop, which goes with all that waits on it")
 {
     std::optional<bare_connection> idle;

@@ -108,7 +108,7 @@ void server::engine::await_proxy_header(tcp::socket socket, shard& target, contr
         asio::post(home(), [this, kept, &target, start, client, greeted = std::move(greeted)]() mutable {
             --seats.taken;
             --target.load;
-            if (client)
+            if (client && !stopped)
                 admit(std::move(greeted), target, start, *client);
             end_if_drained();
         });
