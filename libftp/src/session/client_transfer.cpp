@@ -305,10 +305,12 @@ void transfer::settle()
 {
     if (awaits_reply() || data_ == data_phase::moving)
         return;
-    if (failure_)
+    if (failure_) {
+        close_data(); // one that was to be called off may have come to its end before
         end_with(std::move(*failure_));
-    else if (data_ == data_phase::ended)
+    } else if (data_ == data_phase::ended) {
         complete();
+    }
 }
 
 void transfer::complete()

@@ -159,6 +159,19 @@ TEST_CASE("A transfer that is canceled after its commands went ahead is called o
     s.asks_nothing().command("NOOP").sends("NOOP\r\n").receives("200 ok\r\n").succeeds().replay_at_every_split();
 }
 
+TEST_CASE("A transfer that is canceled after its commands went ahead leaves no data connection if it is over at once")
+{
+    for (const bool is_connected : {false, true}) {
+        client_script s{pipelining_always()};
+        begin_first_of_two(s).sends("EPSV\r\nRETR b\r\n").cancel(1).data_ends().receives("226 done\r\n").commits();
+        s.succeeds().receives("229 (|||50004|)\r\n").connects_to(passive_end);
+        if (is_connected)
+            s.data_connected();
+        s.receives("226 nothing in it\r\n").closes_data().fails(protocol_errc::canceled).asks_nothing();
+        s.replay_at_every_split();
+    }
+}
+
 TEST_CASE("A transfer that is canceled after its commands went ahead has a deadline of its own from then on")
 {
     client_script s{pipelining_always()};
