@@ -23,7 +23,14 @@ tree_model::tree_model()
 
 void tree_model::set(std::string path, node made)
 {
-    known_.insert(path);
+    auto known = path;
+    known_.insert(known);
+    for (auto each = moves_.rbegin(); each != moves_.rend(); ++each) {
+        if (!known.starts_with(below(each->to)))
+            continue;
+        known = below(each->from) + known.substr(below(each->to).size());
+        known_.insert(known);
+    }
     nodes_[std::move(path)] = std::move(made);
     ++generation_;
 }
@@ -101,6 +108,8 @@ bool tree_model::rename(const store_path& from, const store_path& to)
         target != nullptr && (target->is_directory() != source->is_directory() || has_children(to.string())))
         return false;
 
+    if (source->is_directory())
+        moves_.push_back({from.string(), to.string()});
     std::vector<std::pair<std::string, node>> moved{{to.string(), *source}};
     const auto prefix = below(from.string());
     for (auto at = nodes_.upper_bound(prefix); at != nodes_.end() && at->first.starts_with(prefix);) {

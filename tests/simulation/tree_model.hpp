@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace libftp::simulation {
 
@@ -31,7 +32,8 @@ public:
     [[nodiscard]] const std::map<std::string, node>& nodes() const noexcept { return nodes_; }
     /// Names in a directory.
     [[nodiscard]] std::set<std::string> names_in(const store_path& directory) const;
-    /// Whether this path has ever named anything.
+    /// Whether this path has ever named anything, or would have, had no directory above been renamed: whoever has
+    /// opened one lists it on.
     [[nodiscard]] bool has_known(const std::string& path) const { return known_.contains(path); }
     /// Counts the changes.
     [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
@@ -53,8 +55,14 @@ private:
     [[nodiscard]] std::map<std::string, node>::iterator find_by_id(file_id id);
     void set(std::string path, node made);
 
+    struct move {
+        std::string from;
+        std::string to;
+    };
+
     std::map<std::string, node> nodes_;
     std::set<std::string> known_;
+    std::vector<move> moves_; ///< Of directories.
     file_id last_id_ = 0;
     std::uint64_t generation_ = 0;
 };

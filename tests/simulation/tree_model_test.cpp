@@ -42,6 +42,19 @@ TEST_CASE("A file appears where its directory is when it is complete")
     CHECK_FALSE(tree.put(directory, "a", "two", write_mode::create));
 }
 
+TEST_CASE("What appears in a renamed directory may be listed by who has opened it under an older name")
+{
+    tree_model tree;
+    REQUIRE(tree.make_directory(at("/d")));
+    REQUIRE(tree.rename(at("/d"), at("/e")));
+    REQUIRE(tree.rename(at("/e"), at("/f")));
+    CHECK_FALSE(tree.has_known("/d/a"));
+    write(tree, "/f/a", "one");
+    CHECK(tree.has_known("/d/a"));
+    CHECK(tree.has_known("/e/a"));
+    CHECK_FALSE(tree.has_known("/a"));
+}
+
 TEST_CASE("A file that has lost its name meanwhile, or its end, cannot be changed in place")
 {
     tree_model tree;
