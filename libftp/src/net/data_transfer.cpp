@@ -128,8 +128,14 @@ void data_channel::finish(transfer_fault fault, std::error_code error)
         reset_if_unfinished();
     else if (!stream_.is_clear())
         part_from_peer();
-    std::error_code ignored;
-    socket_.close(ignored);
+    const auto close_connection = [this] {
+        std::error_code ignored;
+        socket_.close(ignored);
+    };
+    // Who has sent a file waits for the reply alone, and need not wait for the rest of the work.
+    const bool closes_late = fault == transfer_fault::none && !source_;
+    if (!closes_late)
+        close_connection();
     flow_.reset();
     source_.reset();
     auto report = [owner = owner_, transfer = std::exchange(transfer_, op_id::none),
@@ -145,6 +151,8 @@ void data_channel::finish(transfer_fault fault, std::error_code error)
             executor_, [sink = std::move(sink)]() mutable { return sink = nullptr, true; }, std::move(report));
     sink.reset();
     report();
+    if (closes_late)
+        close_connection();
 }
 
 } // namespace libftp::net
