@@ -70,7 +70,7 @@ private:
             control().server().type.reset();
         if (verb_ == "OPTS" || verb_ == "REIN")
             control().server().hash.reset();
-        ask(verb_, argument_.reveal(), &simple_command::command_answered, preliminary::once);
+        ask(verb_, argument_.reveal(), &simple_command::command_answered, preliminary::allowed);
     }
 
     void command_answered(const reply& answer)

@@ -152,8 +152,8 @@ bool client_control::takes_disowned(const reply& answer) noexcept
     if (disowned_ == 0)
         return false;
     if (answer.is_preliminary())
-        return !std::exchange(disowned_has_begun_, true);
-    disowned_has_begun_ = false;
+        return disowned_begun_++ < most_preliminary_replies;
+    disowned_begun_ = 0;
     --disowned_;
     return true;
 }

@@ -202,15 +202,18 @@ private:
         command_line line{};
     };
     std::deque<sent_ahead> ahead_;
-    secret password_{};               ///< In the command that was sent last.
-    std::size_t disowned_ = 0;        ///< Commands whose last reply is still to come, before those to all others.
-    bool disowned_has_begun_ = false; ///< The first of them has had its preliminary reply.
+    secret password_{};              ///< In the command that was sent last.
+    std::size_t disowned_ = 0;       ///< Commands whose last reply is still to come, before those to all others.
+    std::size_t disowned_begun_ = 0; ///< Preliminary replies to the first of them.
     std::deque<client_action> actions_;
     std::deque<client_event> events_;
     std::optional<clock::time_point> deadline_;
     std::optional<operation_error> end_;
     std::uint64_t last_id_ = 0;
 };
+
+/// To one command.
+inline constexpr std::size_t most_preliminary_replies = 3;
 
 /// Whether a command can carry `argument`: CR, LF or NUL would make it several commands, or another one.
 [[nodiscard]] bool is_sendable(std::string_view argument) noexcept;

@@ -32,7 +32,7 @@ private:
     void await_greeting()
     {
         come_to(operation_step::greeting);
-        expect(&greeting::greeted, preliminary::once);
+        expect(&greeting::greeted, preliminary::allowed);
     }
 
     void greeted(const reply& answer)

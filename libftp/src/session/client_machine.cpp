@@ -83,10 +83,10 @@ void client_session::machine::receive(std::string_view bytes)
 
 void client_session::machine::take(const reply& answer)
 {
-    // More replies than a preliminary and a last one to each command answer nothing.
+    // More replies than the preliminary ones and a last one to each command answer nothing.
     const auto is_early = [&] {
         const bool is_between = !active_ || !active_->awaits_reply();
-        return is_between && early_.size() < 2 * control_.count_ahead();
+        return is_between && early_.size() < (most_preliminary_replies + 1) * control_.count_ahead();
     };
     control_.report(event::reply_received{answer});
     if (answer.code == to_int(reply_code::service_not_available))

@@ -100,7 +100,7 @@ void transfer::send_command()
 {
     sent_at_ = control().now();
     control().server().has_restart_point = false;
-    ask(plan_.verb, plan_.argument, &transfer::command_answered, preliminary::once);
+    ask(plan_.verb, plan_.argument, &transfer::command_answered, preliminary::allowed);
     come_to(is_connecting() ? operation_step::data_connection : operation_step::transfer_command);
     if (is_connecting())
         control().wait(control().options().data_connect_limit);
@@ -162,9 +162,9 @@ void transfer::command_answered(const reply& answer)
 
 void transfer::take_beginning(const reply& answer)
 {
-    begun_ = true;
-    if (plan_.verb == "STOU")
-        result_.remote_name = announced_name(answer).value_or("");
+    const bool is_first = !std::exchange(begun_, true);
+    if (auto name = announced_name(answer); plan_.verb == "STOU" && (name || is_first))
+        result_.remote_name = std::move(name).value_or("");
     if (plan_.verb != "RETR")
         return;
     // Some servers say 0 of everything that is no plain file: of /proc, or of what they make while they send it.
@@ -295,7 +295,7 @@ void transfer::transfer_finished(op_id id, const transfer_outcome& outcome)
     forget_data();
     if (awaits_reply()) {
         if (is_cut_)
-            expect(&transfer::command_answered, preliminary::once);
+            expect(&transfer::command_answered, preliminary::allowed);
         control().wait(control().options().reply_limit);
     }
     settle();

@@ -115,7 +115,7 @@ void transfer::call_off()
         syncs_to_come_ += line.verb == "MKD" ? 1U : 0U;
     }
     control().send("ABOR");
-    expect(&transfer::abort_answered, preliminary::once);
+    expect(&transfer::abort_answered, preliminary::allowed);
     control().wait(control().options().abort_limit);
     // The transfer's own reply may have been received already.
     control().forget_sending();
@@ -161,7 +161,7 @@ void transfer::abort_answered(const reply& answer)
         control().send("PWD");
         control().forget_sending();
     }
-    expect(&transfer::abort_answered, preliminary::once);
+    expect(&transfer::abort_answered, preliminary::allowed);
     control().wait(control().options().abort_limit);
 }
 

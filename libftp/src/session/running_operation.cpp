@@ -11,7 +11,7 @@ namespace libftp {
 
 bool running_operation::awaits(const reply& answer) const noexcept
 {
-    return awaits_reply() && (!answer.is_preliminary() || preliminary_ == preliminary::once);
+    return awaits_reply() && (!answer.is_preliminary() || preliminary_left_ != 0);
 }
 
 void running_operation::answered(const reply& answer)
@@ -20,7 +20,7 @@ void running_operation::answered(const reply& answer)
     const auto take = step_;
     if (answer.is_preliminary()) {
         // The command's own reply is still to come.
-        preliminary_ = preliminary::refused;
+        --preliminary_left_;
         control_.wait(control_.options().reply_limit);
     } else {
         step_ = nullptr;

@@ -17,8 +17,9 @@
 
 namespace libftp {
 
-/// Whether a 1yz reply may come before the one that ends a command (RFC 959 5.4).
-enum class preliminary : std::uint8_t { refused, once };
+/// Whether 1yz replies may come before the one that ends a command: it is one at most (RFC 959 5.4), but some servers
+/// say 125 or another 150 after their 150, or 120 while they start.
+enum class preliminary : std::uint8_t { refused, allowed };
 
 /// The session feeds the active operation with what happens, one call at a time. In each call the operation sends at
 /// most the commands of its next step, or ends by succeed() or fail(), or asks for the end of the session.
@@ -90,7 +91,7 @@ protected:
     void expect(void (Operation::*next)(const reply&), preliminary allowed = preliminary::refused)
     {
         step_ = static_cast<step>(next);
-        preliminary_ = allowed;
+        preliminary_left_ = allowed == preliminary::allowed ? most_preliminary_replies : 0;
         control_.wait(control_.options().reply_limit);
     }
 
@@ -126,8 +127,8 @@ private:
     op_id id_;
     std::optional<clock::time_point> until_;
     std::error_code why_late_;
-    step step_ = nullptr; ///< Takes the next reply. One command is outstanding at most.
-    preliminary preliminary_ = preliminary::refused;
+    step step_ = nullptr;              ///< Takes the next reply. One command is outstanding at most.
+    std::size_t preliminary_left_ = 0; ///< How many may still come before the next reply of another kind.
     operation_step where_ = operation_step::arguments;
     reply last_answer_;
     std::optional<event::operation_done> done_;

@@ -288,9 +288,11 @@ TEST_CASE("More replies than the commands sent ahead can have end the session")
 {
     client_script s{pipelining_always()};
     begin_first_of_two(s).sends("EPSV\r\nRETR b\r\n").data_ends().receives("226 done\r\n");
-    s.receives("229 (|||50004|)\r\n150 go\r\n150 go\r\n150 go\r\n").check([](client_script_host& h) {
-        CHECK(h.session_.wants_input());
-    });
+    s.receives("229 (|||50004|)\r\n");
+    constexpr int allowed = 2 * (3 + 1); // three preliminary ones and a last one to each
+    for (int further = 1; further < allowed; ++further)
+        s.receives("150 go\r\n");
+    s.check([](client_script_host& h) { CHECK(h.session_.wants_input()); });
     s.receives("150 go\r\n").check([](client_script_host& h) { CHECK(!h.session_.wants_input()); });
 }
 

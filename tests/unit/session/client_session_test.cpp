@@ -152,10 +152,21 @@ TEST_CASE("A preliminary reply to a command that has none ends the session")
     s.fails(protocol_errc::reply_unexpected, 150).closes().replay_at_every_split();
 }
 
-TEST_CASE("A second preliminary reply ends the session")
+TEST_CASE("A few preliminary replies do as well as one, and more end the session")
 {
     client_script s;
-    s.greeting().receives("120 wait\r\n").nothing_is_done().receives("120 wait\r\n");
+    s.greeting()
+        .receives("120 wait\r\n120 wait\r\n")
+        .nothing_is_done()
+        .receives("120 wait\r\n220 ready\r\n")
+        .succeeds();
+    s.replay_at_every_split();
+}
+
+TEST_CASE("A fourth preliminary reply ends the session")
+{
+    client_script s;
+    s.greeting().receives("120 wait\r\n120 wait\r\n120 wait\r\n").nothing_is_done().receives("120 wait\r\n");
     s.fails(protocol_errc::reply_unexpected, 120).closes().replay_at_every_split();
 }
 

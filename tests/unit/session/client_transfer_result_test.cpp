@@ -54,7 +54,7 @@ TEST_CASE("The size of an upload is what its source says")
 TEST_CASE("The name that the server has chosen for a unique upload is told")
 {
     for (const std::string answers : {"150 FILE: a.1\r\n226 done\r\n", "150 go\r\n226 done (unique file name:a.1).\r\n",
-                                      "150 file: a.1\r\n250 done\r\n"}) {
+                                      "150 file: a.1\r\n250 done\r\n", "150 FILE: a.1\r\n125 go\r\n226 done\r\n"}) {
         INFO(answers);
         client_script s;
         s.start([] {

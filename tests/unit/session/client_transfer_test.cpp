@@ -54,6 +54,13 @@ TEST_CASE("125 and 250 do as well as 150 and 226")
     begin_download(s, "125 going\r\n").gets("ab").data_ends().receives("250 done\r\n").commits().succeeds();
 }
 
+TEST_CASE("A second preliminary reply does not begin the transfer again")
+{
+    client_script s;
+    begin_download(s).receives("125 going (2 bytes)\r\n").gets("ab").receives("125 going on\r\n").data_ends();
+    s.nothing_is_done().receives("226 done\r\n").commits().succeeds().replay_at_every_split().fail_after_every_step();
+}
+
 TEST_CASE("A confirmation without a preliminary reply begins the transfer and confirms it")
 {
     client_script s;
