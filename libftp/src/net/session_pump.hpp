@@ -3,6 +3,7 @@
 
 #include "asio_types.hpp"
 #include "data_channel.hpp"
+#include "lingering_close.hpp"
 #include "socket_stream.hpp"
 
 #include <libftp/error.hpp>
@@ -187,7 +188,7 @@ protected:
         socket_.cancel(ignored);
         if (!stream_.is_clear() && !waits_to_write_)
             stream_.tls()->close();
-        linger();
+        close_lingering(this->shared_from_this(), socket_, timer_, peer_has_ended_);
     }
 
     /// Runs `job` on the worker, or here without one, then `done(what it gave)` here.
@@ -204,7 +205,6 @@ protected:
     }
 
 private:
-    static constexpr std::chrono::seconds linger_limit{2};
     static constexpr std::uint64_t max_backlog_bytes = 4096; // far less than a socket takes
 
     Derived& derived() noexcept { return static_cast<Derived&>(*this); }
@@ -417,47 +417,6 @@ private:
             self->session_.deadline_passed(now());
             self->pump();
         });
-    }
-
-    /// Closing while the peer still sends would reset the connection and could take the last reply from it: what comes
-    /// is read and dropped until the peer closes too, for a while.
-    void linger()
-    {
-        std::error_code ignored;
-        if (!peer_has_ended_)
-            socket_.shutdown(tcp::socket::shutdown_send, ignored);
-        if (peer_has_ended_ || !drop_input()) {
-            socket_.close(ignored);
-            return;
-        }
-        timer_.expires_after(linger_limit);
-        timer_.async_wait([self = this->shared_from_this()](std::error_code) {
-            std::error_code unheard;
-            self->socket_.close(unheard);
-        });
-        await_end();
-    }
-
-    void await_end()
-    {
-        socket_.async_wait(tcp::socket::wait_read, [self = this->shared_from_this()](std::error_code failed) {
-            if (failed)
-                return;
-            if (self->drop_input())
-                self->await_end();
-            else
-                self->timer_.cancel();
-        });
-    }
-
-    /// Whether there may be more.
-    bool drop_input()
-    {
-        std::array<char, 4096> dropped;
-        std::error_code error;
-        for (int pieces = 0; pieces < 16 && !error; ++pieces)
-            socket_.read_some(asio::buffer(dropped), error);
-        return !error || error == asio::error::would_block;
     }
 
     static constexpr bool speaks_tls = requires(Session & session, result<tls_facts> outcome)
