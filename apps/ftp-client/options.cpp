@@ -111,7 +111,11 @@ private:
         app_.add_option("--timeout", time_limit_, "Give up what does not move for so long (60)")
             ->check(CLI::Range(1, 1'000'000))
             ->option_text("SECONDS");
-        for (const auto* name : {"--active", "--timeout"})
+        app_.add_option("--attempts", options_.attempts,
+                        "Try each transfer so often in all, going on where it stopped (1; in a tree 3)")
+            ->check(CLI::Range(1, 1'000))
+            ->option_text("N");
+        for (const auto* name : {"--active", "--timeout", "--attempts"})
             app_.get_option(name)->group("Connections");
     }
 

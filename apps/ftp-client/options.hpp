@@ -34,6 +34,7 @@ struct shell_options {
     libftp::data_mode data_mode = libftp::data_mode::passive;
     tls_wishes tls{};
     std::optional<std::chrono::seconds> time_limit{}; ///< For what does not move; nothing: the library's own.
+    std::optional<unsigned> attempts{};               ///< Of each transfer; nothing: as the command has it.
     talk says = talk::usual;
     said_in form = said_in::text;
     colour_use colours = colour_use::automatic;

@@ -96,6 +96,7 @@ cause run(reporter& out, shell_options options)
     s.jobs = &jobs;
     s.logins = std::move(options.logins);
     s.time_limit = options.time_limit;
+    s.attempts = options.attempts;
     if (options.says == talk::dialogue || options.says == talk::all)
         s.show_protocol(options.says == talk::all ? trace_detail::all : trace_detail::dialogue);
     auto failure = connect_first(s, options);

@@ -64,6 +64,7 @@ std::unique_ptr<session> session::clone(reporter& its_out) const
     other->remote_directory = remote_directory;
     other->has_left_home = has_left_home;
     other->time_limit = time_limit;
+    other->attempts = attempts;
     if (shown_detail_)
         other->show_protocol(*shown_detail_);
     other->rate = rate;

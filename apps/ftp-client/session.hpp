@@ -79,6 +79,7 @@ struct session {
     std::chrono::steady_clock::time_point last_used{};
     /// For what does not move; nothing: as client_options has it.
     std::optional<std::chrono::seconds> time_limit{};
+    std::optional<unsigned> attempts{};    ///< Of each transfer; nothing: as the command has it.
     std::filesystem::path local_directory; ///< Absolute.
     std::string remote_directory{};        ///< As the server names it; empty: not known.
     /// What `-` stands for: where one was before the last change. Empty: nowhere yet.

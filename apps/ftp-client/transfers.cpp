@@ -208,12 +208,12 @@ outcome upload(session& s, const std::string& local, const std::string& remote, 
 
 outcome upload(session& s, const transfer_notice& notice, transfer_options options)
 {
-    auto file = open_local_file(s.local(notice.local));
-    if (!file)
-        return refuse_local(s, notice.local, file.error());
-    return finish(s, notice, run_told(s, notice, std::move(options), [&](const transfer_options& all) {
-                      return s.client.upload(std::move(*file), notice.remote, all);
-                  }));
+    const auto made = run_told(s, notice, std::move(options), [&](const transfer_options& all) {
+        return s.client.upload(s.local(notice.local), notice.remote, all);
+    });
+    if (!made && cause_of(made.error()) == cause::local)
+        return refuse_local(s, notice.local, made.error().code);
+    return finish(s, notice, made);
 }
 
 outcome continue_upload(session& s, const std::string& local, const std::string& remote)
@@ -263,6 +263,7 @@ transfer_options watched(session& s, const transfer_notice& notice, transfer_opt
 {
     options.type = s.type;
     options.rate = s.rate;
+    options.retry.attempts = s.attempts.value_or(options.retry.attempts);
     // An upload would have to ask the server for it behind each file.
     options.keeps_time = notice.direction == transfer_direction::download;
     // Who hears of progress is told the size before: by that, too, a download is found out that has come in part.

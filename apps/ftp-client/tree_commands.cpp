@@ -173,7 +173,7 @@ std::optional<mirror_options> read_options(session& s, const typed_command& type
     mirror_options options{.direction = direction};
     options.sessions = *parallel;
     // Some servers leave after every so many files.
-    options.transfers.retry.attempts = 3;
+    options.transfers.retry.attempts = s.attempts.value_or(3);
     return options;
 }
 
