@@ -244,8 +244,8 @@ private:
         const auto port = port_.empty() ? std::uint16_t{0} : read_port();
         auto server = read_server(host_, *options_.logins);
         if (!server || server->host.empty())
-            throw CLI::ValidationError("HOST",
-                                       "this is neither a host nor a URL of the form ftp://user@host:port/path");
+            throw CLI::ValidationError(
+                "HOST", "this is neither user@host:port nor a URL of the form ftp://user@host:port/path");
         if (port != 0 && host_.find("://") != std::string::npos)
             throw CLI::ValidationError("PORT", "goes into the URL: ftp://host:port/");
         if (port != 0)

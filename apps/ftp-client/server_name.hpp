@@ -1,4 +1,4 @@
-// What a person names a server by: a bookmark, a host, a URL.
+// What a person names a server by: a bookmark, [user@]host[:port], a URL.
 #pragma once
 
 #include "known_logins.hpp"

@@ -23,7 +23,7 @@ using enum needs;
 constexpr vocabulary_row connecting[] = {
     {{"open"},
      "[HOST [PORT]]",
-     "Connects; asks for what is not given. HOST may be a URL or a bookmark.",
+     "Connects; asks for what is not given. HOST may be USER@HOST:PORT, a URL or a bookmark.",
      nothing,
      open,
      "open ftp://ann@ftp.example.org/images"},

@@ -118,7 +118,14 @@ class OneCommand(programs.ClientTest):
             port = elsewhere.getsockname()[1]
             self.assertIn(f"::1 port {port}", self.run_form("[::1]", port).errors[0])
         for half in ("[::1", "[127.0.0.1]"):
-            self.assertIn("neither a host nor a URL", self.run_form(half, "1").errors[0])
+            self.assertIn("neither user@host:port nor a URL", self.run_form(half, "1").errors[0])
+
+    def test_a_host_may_have_a_user_and_a_port_without_being_a_url(self):
+        place = self.url.removeprefix("ftp://").rpartition("@")[2].rstrip("/")
+        session = self.run_form("-c", "pwd", f"{programs.USER}@{place}")
+        self.assertEqual(session.output[-2:], ['257 "/" is the current directory.', "221 Goodbye."])
+        for wrong in (f"{place}/f", f"{programs.USER}:{programs.PASSWORD}@{place}", "host:ftp"):
+            self.assertIn("neither user@host:port nor a URL", self.run_form(wrong).errors[0])
 
     def test_options_may_stand_behind(self):
         (self.remote / "f").write_bytes(PICTURE)
