@@ -17,7 +17,7 @@ try {
 
     const quota_limits at_most{.max_bytes = 1'000'000, .max_files = 1'000};
     const auto space = std::make_shared<quota>(at_most, measure_usage(*folder).value());
-    account guest{.name = "anonymous", .store = std::make_shared<quota_store>(folder, space)};
+    account guest{.name = "anonymous", .store = make_quota_store(folder, space)};
     guest.allowed = permissions::full();
     guest.allowed.set(store_path{}.resolve("/archive").value(), permissions::read_only());
     guest.rates.upload = std::make_shared<rate_limit>(5'000'000); // bytes per second, of all sessions of this account

@@ -2,8 +2,8 @@
 #include "account_roots.hpp"
 
 #include <libftp/store/disk_store.hpp>
-#include <libftp/store/hidden_files_store.hpp>
 #include <libftp/store/quota_store.hpp>
+#include <libftp/store/restricted_stores.hpp>
 
 #include <fmt/format.h>
 
@@ -137,9 +137,9 @@ result<std::shared_ptr<file_store>> account_roots::open(const std::string& path)
         auto shared = counts_->quota_of(path, *choices_.quota, *store);
         if (!shared)
             return shared.error();
-        store = std::make_shared<quota_store>(std::move(store), std::move(*shared));
+        store = make_quota_store(std::move(store), std::move(*shared));
     }
     if (!choices_.hidden.empty())
-        store = std::make_shared<hidden_files_store>(std::move(store), choices_.hidden);
+        store = make_hidden_files_store(std::move(store), choices_.hidden);
     return store;
 }

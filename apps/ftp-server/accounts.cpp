@@ -11,7 +11,7 @@
 #include <libftp/auth/user_table.hpp>
 #include <libftp/net/now.hpp>
 #include <libftp/protocol/reply.hpp>
-#include <libftp/store/drop_box_store.hpp>
+#include <libftp/store/restricted_stores.hpp>
 
 #include <fmt/format.h>
 
@@ -48,7 +48,7 @@ std::shared_ptr<authenticator> open_anonymous(const serve_options& options, cons
     if (options.accounts.anonymous == anonymous_access::read)
         guest.allowed = permissions::read_only();
     if (options.accounts.anonymous == anonymous_access::upload) {
-        guest.store = std::make_shared<drop_box_store>(std::move(guest.store));
+        guest.store = make_drop_box_store(std::move(guest.store));
         guest.allowed = permissions{permission::list, permission::write};
     }
     return std::make_shared<anonymous_authenticator>(std::move(guest));

@@ -18,9 +18,10 @@ template <class Place>
 struct limited {
     Place place{};
     std::shared_ptr<libftp::quota> limit;
-    libftp::quota_store store;
+    std::shared_ptr<libftp::file_store> counted;
+    libftp::file_store& store;
 
-    limited() : limit(begin(place.store)), store(place.files, limit) {}
+    limited() : limit(begin(place.store)), counted(libftp::make_quota_store(place.files, limit)), store(*counted) {}
 
     static std::shared_ptr<libftp::quota> begin(libftp::file_store& files)
     {

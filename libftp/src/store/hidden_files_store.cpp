@@ -1,14 +1,16 @@
 // Keeps names that fit a pattern out of paths and listings.
-#include <libftp/store/hidden_files_store.hpp>
+#include <libftp/store/restricted_stores.hpp>
 
 #include <libftp/protocol/glob.hpp>
+#include <libftp/store/store_decorator.hpp>
 
 #include <algorithm>
 #include <utility>
 
 namespace libftp {
+namespace {
 
-class hidden_files_store::name_filter {
+class name_filter {
 public:
     explicit name_filter(std::vector<std::string> list) : list_(std::move(list)) {}
 
@@ -44,7 +46,7 @@ private:
     std::vector<std::string> list_;
 };
 
-class hidden_files_store::visible_entries final : public directory_reader {
+class visible_entries final : public directory_reader {
 public:
     visible_entries(std::unique_ptr<directory_reader> inner, std::shared_ptr<const name_filter> hidden)
         : inner_(std::move(inner)), hidden_(std::move(hidden))
@@ -73,104 +75,117 @@ private:
     std::shared_ptr<const name_filter> hidden_;
 };
 
-hidden_files_store::hidden_files_store(std::shared_ptr<file_store> inner, std::vector<std::string> patterns)
-    : store_decorator(std::move(inner)), hidden_(std::make_shared<const name_filter>(std::move(patterns)))
-{
-}
+class hidden_files_store final : public store_decorator {
+public:
+    hidden_files_store(std::shared_ptr<file_store> inner, std::vector<std::string> patterns)
+        : store_decorator(std::move(inner)), hidden_(std::make_shared<const name_filter>(std::move(patterns)))
+    {
+    }
 
-result<file_info> hidden_files_store::stat(const store_path& path)
-{
-    if (hidden_->match(path))
-        return store_errc::not_found;
-    return inner()->stat(path);
-}
+    result<file_info> stat(const store_path& path) override
+    {
+        if (hidden_->match(path))
+            return store_errc::not_found;
+        return inner()->stat(path);
+    }
 
-result<std::unique_ptr<file_reader>> hidden_files_store::open_read(const store_path& path, std::uint64_t offset)
-{
-    if (hidden_->match(path))
-        return store_errc::not_found;
-    return inner()->open_read(path, offset);
-}
+    result<std::unique_ptr<file_reader>> open_read(const store_path& path, std::uint64_t offset) override
+    {
+        if (hidden_->match(path))
+            return store_errc::not_found;
+        return inner()->open_read(path, offset);
+    }
 
-result<std::unique_ptr<file_writer>> hidden_files_store::open_write(const store_path& path,
-                                                                    const write_options& options)
-{
-    if (const auto refusal = hidden_->refusal_of_new(path))
-        return refusal;
-    return inner()->open_write(path, options);
-}
+    result<std::unique_ptr<file_writer>> open_write(const store_path& path, const write_options& options) override
+    {
+        if (const auto refusal = hidden_->refusal_of_new(path))
+            return refusal;
+        return inner()->open_write(path, options);
+    }
 
-result<std::unique_ptr<directory_reader>> hidden_files_store::open_directory(const store_path& path)
-{
-    if (hidden_->match(path))
-        return store_errc::not_found;
-    auto opened = inner()->open_directory(path);
-    if (!opened)
-        return opened;
-    return std::make_unique<visible_entries>(*std::move(opened), hidden_);
-}
+    result<std::unique_ptr<directory_reader>> open_directory(const store_path& path) override
+    {
+        if (hidden_->match(path))
+            return store_errc::not_found;
+        auto opened = inner()->open_directory(path);
+        if (!opened)
+            return opened;
+        return std::make_unique<visible_entries>(*std::move(opened), hidden_);
+    }
 
-result<void> hidden_files_store::make_directory(const store_path& path, std::optional<std::uint32_t> umask)
-{
-    if (const auto refusal = hidden_->refusal_of_new(path))
-        return refusal;
-    return inner()->make_directory(path, umask);
-}
+    result<void> make_directory(const store_path& path, std::optional<std::uint32_t> umask) override
+    {
+        if (const auto refusal = hidden_->refusal_of_new(path))
+            return refusal;
+        return inner()->make_directory(path, umask);
+    }
 
-result<void> hidden_files_store::remove_directory(const store_path& path)
-{
-    if (hidden_->match(path))
-        return store_errc::not_found;
-    return inner()->remove_directory(path);
-}
+    result<void> remove_directory(const store_path& path) override
+    {
+        if (hidden_->match(path))
+            return store_errc::not_found;
+        return inner()->remove_directory(path);
+    }
 
-result<void> hidden_files_store::remove_file(const store_path& path)
-{
-    if (hidden_->match(path))
-        return store_errc::not_found;
-    return inner()->remove_file(path);
-}
+    result<void> remove_file(const store_path& path) override
+    {
+        if (hidden_->match(path))
+            return store_errc::not_found;
+        return inner()->remove_file(path);
+    }
 
-result<void> hidden_files_store::rename(const store_path& from, const store_path& to)
-{
-    if (hidden_->match(from))
-        return store_errc::not_found;
-    if (const auto refusal = hidden_->refusal_of_new(to))
-        return refusal;
-    return inner()->rename(from, to);
-}
+    result<void> rename(const store_path& from, const store_path& to) override
+    {
+        if (hidden_->match(from))
+            return store_errc::not_found;
+        if (const auto refusal = hidden_->refusal_of_new(to))
+            return refusal;
+        return inner()->rename(from, to);
+    }
 
-result<void> hidden_files_store::rename_to_new(const store_path& from, const store_path& to)
-{
-    if (hidden_->match(from))
-        return store_errc::not_found;
-    if (const auto refusal = hidden_->refusal_of_new(to))
-        return refusal;
-    return inner()->rename_to_new(from, to);
-}
+    result<void> rename_to_new(const store_path& from, const store_path& to) override
+    {
+        if (hidden_->match(from))
+            return store_errc::not_found;
+        if (const auto refusal = hidden_->refusal_of_new(to))
+            return refusal;
+        return inner()->rename_to_new(from, to);
+    }
 
-result<void> hidden_files_store::set_attributes(const store_path& path, const attribute_changes& changes)
-{
-    if (hidden_->match(path))
-        return store_errc::not_found;
-    return inner()->set_attributes(path, changes);
-}
+    result<void> set_attributes(const store_path& path, const attribute_changes& changes) override
+    {
+        if (hidden_->match(path))
+            return store_errc::not_found;
+        return inner()->set_attributes(path, changes);
+    }
 
-result<void> hidden_files_store::make_symbolic_link(const store_path& target, const store_path& link)
-{
-    // Through a link to it, a hidden name could be reached.
-    if (hidden_->match(target))
-        return store_errc::name_not_allowed;
-    if (const auto refusal = hidden_->refusal_of_new(link))
-        return refusal;
-    return inner()->make_symbolic_link(target, link);
-}
+    result<void> make_symbolic_link(const store_path& target, const store_path& link) override
+    {
+        // Through a link to it, a hidden name could be reached.
+        if (hidden_->match(target))
+            return store_errc::name_not_allowed;
+        if (const auto refusal = hidden_->refusal_of_new(link))
+            return refusal;
+        return inner()->make_symbolic_link(target, link);
+    }
 
-result<std::uint64_t> hidden_files_store::available_space(const store_path& path)
+    result<std::uint64_t> available_space(const store_path& path) override
+    {
+        if (hidden_->match(path))
+            return store_errc::not_found;
+        return inner()->available_space(path);
+    }
+
+private:
+    std::shared_ptr<const name_filter> hidden_; ///< Listings may outlive the store.
+};
+
+} // namespace
+
+std::shared_ptr<file_store> make_hidden_files_store(std::shared_ptr<file_store> inner,
+                                                    std::vector<std::string> patterns)
 {
-    if (hidden_->match(path))
-        return store_errc::not_found;
-    return inner()->available_space(path);
+    return std::make_shared<hidden_files_store>(std::move(inner), std::move(patterns));
 }
 
 } // namespace libftp

@@ -3,6 +3,8 @@
 
 #include "quota_ledger.hpp"
 
+#include <libftp/store/store_decorator.hpp>
+
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -217,93 +219,104 @@ result<void> rename_counted(file_store& store, quota& limit, const store_path& f
     return renamed;
 }
 
+class quota_store final : public store_decorator {
+public:
+    quota_store(std::shared_ptr<file_store> inner, std::shared_ptr<quota> shared)
+        : store_decorator(std::move(inner)), quota_(std::move(shared))
+    {
+    }
+
+    [[nodiscard]] bool can(store_ability needed) const noexcept override
+    {
+        return needed != store_ability::symbolic_links && inner()->can(needed);
+    }
+
+    result<std::unique_ptr<file_writer>> open_write(const store_path& path, const write_options& options) override
+    {
+        auto& ledger = quota_->ledger();
+        const std::lock_guard lock{ledger.mutex};
+        const auto old = find(*inner(), path);
+        if (ledger.changing.contains(identity_of(path, old)))
+            return store_errc::busy;
+        reservation taken{quota_};
+        if (!old && !taken.take_file())
+            return store_errc::quota_exceeded;
+        auto writer = inner()->open_write(path, options);
+        if (!writer)
+            return writer;
+
+        begun_upload begun{inner(), quota_, path, ledger.moved_directories, std::move(taken), *std::move(writer)};
+        if (options.mode == write_mode::replace || options.mode == write_mode::create)
+            return std::make_unique<new_file_writer>(std::move(begun));
+        auto identity = identity_of(path, find(*inner(), path)); // Some stores have made the file by now.
+        ledger.changing.insert(identity);
+        const auto size = bytes_of(old);
+        const auto position = options.mode == write_mode::append ? size : options.offset;
+        return std::make_unique<changing_writer>(std::move(begun), std::move(identity), size, position);
+    }
+
+    result<void> make_directory(const store_path& path, std::optional<std::uint32_t> umask) override
+    {
+        return inner()->make_directory(path, umask ? std::optional{*umask & ~owners_permissions} : umask);
+    }
+
+    result<void> remove_file(const store_path& path) override
+    {
+        auto& ledger = quota_->ledger();
+        const std::lock_guard lock{ledger.mutex};
+        const auto old = find(*inner(), path);
+        if (ledger.changing.contains(identity_of(path, old)))
+            return store_errc::busy;
+        auto removed = inner()->remove_file(path);
+        if (removed)
+            quota_->give_back({bytes_of(old), 1});
+        return removed;
+    }
+
+    result<void> rename(const store_path& from, const store_path& to) override
+    {
+        return rename_counted(*inner(), *quota_, from, to, [&] { return inner()->rename(from, to); });
+    }
+
+    result<void> rename_to_new(const store_path& from, const store_path& to) override
+    {
+        return rename_counted(*inner(), *quota_, from, to, [&] { return inner()->rename_to_new(from, to); });
+    }
+
+    result<void> set_attributes(const store_path& path, const attribute_changes& changes) override
+    {
+        if (changes.mode && (*changes.mode & owners_permissions) != owners_permissions) {
+            const auto known = inner()->stat(path);
+            if (!known)
+                return known.error();
+            if (known->is_directory())
+                return store_errc::permission_denied;
+        }
+        return inner()->set_attributes(path, changes);
+    }
+
+    result<void> make_symbolic_link(const store_path& /*target*/, const store_path& /*link*/) override
+    {
+        return store_errc::not_supported;
+    }
+
+    result<std::uint64_t> available_space(const store_path& path) override
+    {
+        auto space = inner()->available_space(path);
+        if (space)
+            *space = std::min(*space, quota_->bytes_left());
+        return space;
+    }
+
+private:
+    std::shared_ptr<quota> quota_;
+};
+
 } // namespace
 
-quota_store::quota_store(std::shared_ptr<file_store> inner, std::shared_ptr<quota> shared)
-    : store_decorator(std::move(inner)), quota_(std::move(shared))
+std::shared_ptr<file_store> make_quota_store(std::shared_ptr<file_store> inner, std::shared_ptr<quota> shared)
 {
-}
-
-bool quota_store::can(store_ability needed) const noexcept
-{
-    return needed != store_ability::symbolic_links && inner()->can(needed);
-}
-
-result<std::unique_ptr<file_writer>> quota_store::open_write(const store_path& path, const write_options& options)
-{
-    auto& ledger = quota_->ledger();
-    const std::lock_guard lock{ledger.mutex};
-    const auto old = find(*inner(), path);
-    if (ledger.changing.contains(identity_of(path, old)))
-        return store_errc::busy;
-    reservation taken{quota_};
-    if (!old && !taken.take_file())
-        return store_errc::quota_exceeded;
-    auto writer = inner()->open_write(path, options);
-    if (!writer)
-        return writer;
-
-    begun_upload begun{inner(), quota_, path, ledger.moved_directories, std::move(taken), *std::move(writer)};
-    if (options.mode == write_mode::replace || options.mode == write_mode::create)
-        return std::make_unique<new_file_writer>(std::move(begun));
-    auto identity = identity_of(path, find(*inner(), path)); // Some stores have made the file by now.
-    ledger.changing.insert(identity);
-    const auto size = bytes_of(old);
-    const auto position = options.mode == write_mode::append ? size : options.offset;
-    return std::make_unique<changing_writer>(std::move(begun), std::move(identity), size, position);
-}
-
-result<void> quota_store::make_directory(const store_path& path, std::optional<std::uint32_t> umask)
-{
-    return inner()->make_directory(path, umask ? std::optional{*umask & ~owners_permissions} : umask);
-}
-
-result<void> quota_store::remove_file(const store_path& path)
-{
-    auto& ledger = quota_->ledger();
-    const std::lock_guard lock{ledger.mutex};
-    const auto old = find(*inner(), path);
-    if (ledger.changing.contains(identity_of(path, old)))
-        return store_errc::busy;
-    auto removed = inner()->remove_file(path);
-    if (removed)
-        quota_->give_back({bytes_of(old), 1});
-    return removed;
-}
-
-result<void> quota_store::rename(const store_path& from, const store_path& to)
-{
-    return rename_counted(*inner(), *quota_, from, to, [&] { return inner()->rename(from, to); });
-}
-
-result<void> quota_store::rename_to_new(const store_path& from, const store_path& to)
-{
-    return rename_counted(*inner(), *quota_, from, to, [&] { return inner()->rename_to_new(from, to); });
-}
-
-result<void> quota_store::set_attributes(const store_path& path, const attribute_changes& changes)
-{
-    if (changes.mode && (*changes.mode & owners_permissions) != owners_permissions) {
-        const auto known = inner()->stat(path);
-        if (!known)
-            return known.error();
-        if (known->is_directory())
-            return store_errc::permission_denied;
-    }
-    return inner()->set_attributes(path, changes);
-}
-
-result<void> quota_store::make_symbolic_link(const store_path& /*target*/, const store_path& /*link*/)
-{
-    return store_errc::not_supported;
-}
-
-result<std::uint64_t> quota_store::available_space(const store_path& path)
-{
-    auto space = inner()->available_space(path);
-    if (space)
-        *space = std::min(*space, quota_->bytes_left());
-    return space;
+    return std::make_shared<quota_store>(std::move(inner), std::move(shared));
 }
 
 } // namespace libftp

@@ -1,52 +1,52 @@
 // Refuses all changes of a store.
-#include <libftp/store/read_only_store.hpp>
+#include <libftp/store/restricted_stores.hpp>
+
+#include <libftp/store/store_decorator.hpp>
 
 namespace libftp {
+namespace {
 
-bool read_only_store::can(store_ability needed) const noexcept
-{
-    return needed == store_ability::none;
-}
+class read_only_store final : public store_decorator {
+public:
+    using store_decorator::store_decorator;
 
-result<std::unique_ptr<file_writer>> read_only_store::open_write(const store_path& /*path*/,
-                                                                 const write_options& /*options*/)
-{
-    return store_errc::read_only;
-}
+    [[nodiscard]] bool can(store_ability needed) const noexcept override { return needed == store_ability::none; }
 
-result<void> read_only_store::make_directory(const store_path& /*path*/, std::optional<std::uint32_t> /*umask*/)
-{
-    return store_errc::read_only;
-}
+    result<std::unique_ptr<file_writer>> open_write(const store_path& /*path*/,
+                                                    const write_options& /*options*/) override
+    {
+        return store_errc::read_only;
+    }
 
-result<void> read_only_store::remove_directory(const store_path& /*path*/)
-{
-    return store_errc::read_only;
-}
+    result<void> make_directory(const store_path& /*path*/, std::optional<std::uint32_t> /*umask*/) override
+    {
+        return store_errc::read_only;
+    }
 
-result<void> read_only_store::remove_file(const store_path& /*path*/)
-{
-    return store_errc::read_only;
-}
+    result<void> remove_directory(const store_path& /*path*/) override { return store_errc::read_only; }
 
-result<void> read_only_store::rename(const store_path& /*from*/, const store_path& /*to*/)
-{
-    return store_errc::read_only;
-}
+    result<void> remove_file(const store_path& /*path*/) override { return store_errc::read_only; }
 
-result<void> read_only_store::set_attributes(const store_path& /*path*/, const attribute_changes& /*changes*/)
-{
-    return store_errc::read_only;
-}
+    result<void> rename(const store_path& /*from*/, const store_path& /*to*/) override { return store_errc::read_only; }
 
-result<void> read_only_store::make_symbolic_link(const store_path& /*target*/, const store_path& /*link*/)
-{
-    return store_errc::read_only;
-}
+    result<void> set_attributes(const store_path& /*path*/, const attribute_changes& /*changes*/) override
+    {
+        return store_errc::read_only;
+    }
 
-result<std::uint64_t> read_only_store::available_space(const store_path& /*path*/)
+    result<void> make_symbolic_link(const store_path& /*target*/, const store_path& /*link*/) override
+    {
+        return store_errc::read_only;
+    }
+
+    result<std::uint64_t> available_space(const store_path& /*path*/) override { return store_errc::not_supported; }
+};
+
+} // namespace
+
+std::shared_ptr<file_store> make_read_only_store(std::shared_ptr<file_store> inner)
 {
-    return store_errc::not_supported;
+    return std::make_shared<read_only_store>(std::move(inner));
 }
 
 } // namespace libftp

@@ -1,5 +1,5 @@
 // A store to leave files in, and nothing else.
-#include <libftp/store/drop_box_store.hpp>
+#include <libftp/store/restricted_stores.hpp>
 
 #include <libftp/store/memory_store.hpp>
 
@@ -21,7 +21,8 @@ namespace {
 
 struct drop_box {
     std::shared_ptr<memory_store> files = std::make_shared<memory_store>();
-    drop_box_store store{files};
+    std::shared_ptr<file_store> restricted = make_drop_box_store(files);
+    file_store& store = *restricted;
 
     drop_box()
     {
@@ -104,19 +105,19 @@ TEST_CASE("A drop box offers the space of the store behind it, and no other abil
     CHECK_FALSE(box.store.can(store_ability::set_times));
     CHECK_FALSE(box.store.blocks());
 
-    drop_box_store roomy{std::make_shared<libftp::testing::store_with_space>()};
-    CHECK(roomy.can(store_ability::none));
-    CHECK(roomy.can(store_ability::space));
-    CHECK_FALSE(roomy.can(store_ability::symbolic_links));
-    CHECK(roomy.available_space(at("/")).value() == 1000);
-    CHECK(roomy.blocks());
+    const auto roomy = make_drop_box_store(std::make_shared<libftp::testing::store_with_space>());
+    CHECK(roomy->can(store_ability::none));
+    CHECK(roomy->can(store_ability::space));
+    CHECK_FALSE(roomy->can(store_ability::symbolic_links));
+    CHECK(roomy->available_space(at("/")).value() == 1000);
+    CHECK(roomy->blocks());
 }
 
 TEST_CASE("Writers into a drop box hear why an upload is given up")
 {
     const auto watched = std::make_shared<libftp::testing::watched_store>();
-    drop_box_store store{watched};
-    store.open_write(at("/a"), {}).value()->discard(std::make_error_code(std::errc::connection_reset));
+    const auto store = make_drop_box_store(watched);
+    store->open_write(at("/a"), {}).value()->discard(std::make_error_code(std::errc::connection_reset));
     REQUIRE(watched->discards.size() == 1);
     CHECK(watched->discards[0] == std::errc::connection_reset);
 }

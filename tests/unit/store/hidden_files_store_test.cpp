@@ -1,5 +1,5 @@
 // Names that do not exist for those who use the store.
-#include <libftp/store/hidden_files_store.hpp>
+#include <libftp/store/restricted_stores.hpp>
 
 #include <libftp/store/memory_store.hpp>
 #include <libftp/store/store_decorator.hpp>
@@ -27,7 +27,8 @@ namespace {
 
 struct partly_hidden {
     std::shared_ptr<memory_store> files = std::make_shared<memory_store>();
-    hidden_files_store store{files, {".*", "*.key", "tmp"}};
+    std::shared_ptr<file_store> restricted = make_hidden_files_store(files, {".*", "*.key", "tmp"});
+    file_store& store = *restricted;
 
     partly_hidden()
     {
@@ -57,13 +58,13 @@ TEST_CASE("Renaming to a new name is left to the store behind, which can do it i
         }
     };
     partly_hidden some;
-    hidden_files_store store{std::make_shared<renaming>(some.files), {".*"}};
-    CHECK(store.rename_to_new(at("/a"), at("/d/new")).has_value());
-    CHECK(error_of(store.rename_to_new(at("/d/new"), at("/d/b"))) == store_errc::already_exists);
-    CHECK(error_of(store.rename_to_new(at("/d/new"), at("/.profile"))) == store_errc::name_not_allowed);
-    CHECK(error_of(store.rename_to_new(at("/d/new"), at("/.ssh/new"))) == store_errc::not_found);
-    CHECK(error_of(store.rename_to_new(at("/.profile"), at("/new"))) == store_errc::not_found);
-    CHECK(names_in(store, "/d") == names{"b", "my.key", "new", "tmp"});
+    const auto store = make_hidden_files_store(std::make_shared<renaming>(some.files), {".*"});
+    CHECK(store->rename_to_new(at("/a"), at("/d/new")).has_value());
+    CHECK(error_of(store->rename_to_new(at("/d/new"), at("/d/b"))) == store_errc::already_exists);
+    CHECK(error_of(store->rename_to_new(at("/d/new"), at("/.profile"))) == store_errc::name_not_allowed);
+    CHECK(error_of(store->rename_to_new(at("/d/new"), at("/.ssh/new"))) == store_errc::not_found);
+    CHECK(error_of(store->rename_to_new(at("/.profile"), at("/new"))) == store_errc::not_found);
+    CHECK(names_in(*store, "/d") == names{"b", "my.key", "new", "tmp"});
 }
 
 TEST_CASE("Hidden names are not found, neither as the last nor as an inner component")
@@ -137,25 +138,25 @@ TEST_CASE("Without a pattern nothing is hidden")
 {
     const auto files = std::make_shared<memory_store>();
     files->add_file("/.a", "text");
-    hidden_files_store store{files, {}};
-    CHECK(names_in(store, "/") == names{".a"});
-    CHECK(content_of(store, "/.a") == "text");
+    const auto store = make_hidden_files_store(files, {});
+    CHECK(names_in(*store, "/") == names{".a"});
+    CHECK(content_of(*store, "/.a") == "text");
 }
 
 TEST_CASE("Hiding names leaves the abilities of a store as they are")
 {
-    hidden_files_store store{std::make_shared<libftp::testing::store_with_space>(), {".*"}};
-    CHECK(store.blocks());
-    CHECK(store.can(store_ability::space));
-    CHECK(store.can(store_ability::symbolic_links));
-    CHECK(store.available_space(at("/")).value() == 1000);
+    const auto store = make_hidden_files_store(std::make_shared<libftp::testing::store_with_space>(), {".*"});
+    CHECK(store->blocks());
+    CHECK(store->can(store_ability::space));
+    CHECK(store->can(store_ability::symbolic_links));
+    CHECK(store->available_space(at("/")).value() == 1000);
 }
 
 TEST_CASE("Writers of a store with hidden names hear why an upload is given up")
 {
     const auto watched = std::make_shared<libftp::testing::watched_store>();
-    hidden_files_store store{watched, {".*"}};
-    store.open_write(at("/a"), {}).value()->discard(std::make_error_code(std::errc::connection_reset));
+    const auto store = make_hidden_files_store(watched, {".*"});
+    store->open_write(at("/a"), {}).value()->discard(std::make_error_code(std::errc::connection_reset));
     CHECK(watched->discards.size() == 1);
 }
 

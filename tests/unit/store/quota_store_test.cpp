@@ -51,10 +51,10 @@ TEST_CASE_TEMPLATE("Two uploads at once cannot exceed a quota together", Place, 
 TEST_CASE("Stores and sessions that share a quota cannot exceed it together")
 {
     limited<in_memory> all;
-    quota_store same_files{all.place.files, all.limit};
-    quota_store other_files{std::make_shared<memory_store>(), all.limit};
-    write_file(same_files, "/a", text_of(40)).value();
-    write_file(other_files, "/a", text_of(40)).value();
+    const auto same_files = make_quota_store(all.place.files, all.limit);
+    const auto other_files = make_quota_store(std::make_shared<memory_store>(), all.limit);
+    write_file(*same_files, "/a", text_of(40)).value();
+    write_file(*other_files, "/a", text_of(40)).value();
     CHECK(error_of(write_file(all.store, "/b", text_of(11))) == store_errc::quota_exceeded);
     CHECK(all.limit->used() == usage{90, 3});
 }
@@ -198,12 +198,12 @@ TEST_CASE("A rename to a new name is left to the store behind, and not done whil
     };
     limited<in_memory> all;
     write_file(all.store, "/a", text_of(40)).value();
-    quota_store store{std::make_shared<renaming>(all.place.files), all.limit};
-    CHECK(error_of(store.rename_to_new(at("/a"), at("/old"))) == store_errc::already_exists);
+    const auto store = make_quota_store(std::make_shared<renaming>(all.place.files), all.limit);
+    CHECK(error_of(store->rename_to_new(at("/a"), at("/old"))) == store_errc::already_exists);
     auto changing = all.open("/a", write_mode::append);
-    CHECK(error_of(store.rename_to_new(at("/a"), at("/b"))) == store_errc::busy);
+    CHECK(error_of(store->rename_to_new(at("/a"), at("/b"))) == store_errc::busy);
     changing.reset();
-    CHECK(store.rename_to_new(at("/a"), at("/b")).has_value());
+    CHECK(store->rename_to_new(at("/a"), at("/b")).has_value());
     CHECK(all.limit->used() == usage{50, 2});
     CHECK(all.is_exact());
 }
@@ -253,13 +253,13 @@ TEST_CASE("The available space is what is left of the quota, or less if the stor
 {
     const auto files = std::make_shared<libftp::testing::store_with_space>();
     const auto limit = std::make_shared<quota>(quota_limits{.max_bytes = 100});
-    quota_store store{files, limit};
-    CHECK(store.can(store_ability::space));
-    CHECK(store.blocks());
-    write_file(store, "/a", text_of(40)).value();
-    CHECK(store.available_space(at("/")).value() == 60);
+    const auto store = make_quota_store(files, limit);
+    CHECK(store->can(store_ability::space));
+    CHECK(store->blocks());
+    write_file(*store, "/a", text_of(40)).value();
+    CHECK(store->available_space(at("/")).value() == 60);
     files->space = 50;
-    CHECK(store.available_space(at("/")).value() == 50);
+    CHECK(store->available_space(at("/")).value() == 50);
 
     limited<in_memory> spaceless;
     CHECK_FALSE(spaceless.store.can(store_ability::space));
@@ -304,13 +304,13 @@ TEST_CASE("Sessions that store, replace and remove the same files at once are co
 {
     limited<in_memory> all;
     libftp::testing::on_threads(4, [&all](std::size_t number) {
-        quota_store store{all.place.files, all.limit};
+        const auto store = make_quota_store(all.place.files, all.limit);
         for (std::size_t i = 0; i < 500; ++i) {
-            static_cast<void>(write_file(store, "/a", text_of(i % 50)));
-            static_cast<void>(write_file(store, "/a", "x", write_mode::append));
-            static_cast<void>(write_file(store, "/a", "x", write_mode::resume));
-            static_cast<void>(store.rename(at("/a"), at(number % 2 == 0 ? "/b" : "/c")));
-            static_cast<void>(store.remove_file(at("/b")));
+            static_cast<void>(write_file(*store, "/a", text_of(i % 50)));
+            static_cast<void>(write_file(*store, "/a", "x", write_mode::append));
+            static_cast<void>(write_file(*store, "/a", "x", write_mode::resume));
+            static_cast<void>(store->rename(at("/a"), at(number % 2 == 0 ? "/b" : "/c")));
+            static_cast<void>(store->remove_file(at("/b")));
         }
     });
     CHECK(all.is_exact());

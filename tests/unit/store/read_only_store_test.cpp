@@ -1,5 +1,5 @@
 // A store that can be looked at only.
-#include <libftp/store/read_only_store.hpp>
+#include <libftp/store/restricted_stores.hpp>
 
 #include <libftp/store/memory_store.hpp>
 
@@ -23,7 +23,8 @@ namespace {
 
 struct showcase {
     std::shared_ptr<memory_store> files = std::make_shared<memory_store>();
-    read_only_store store{files};
+    std::shared_ptr<file_store> restricted = make_read_only_store(files);
+    file_store& store = *restricted;
 
     showcase()
     {
@@ -60,11 +61,11 @@ TEST_CASE("Every change of a read-only store is refused and changes nothing")
 
 TEST_CASE("A read-only store has no ability to change, and no space")
 {
-    read_only_store store{std::make_shared<libftp::testing::store_with_space>()};
-    CHECK(store.can(store_ability::none));
+    const auto store = make_read_only_store(std::make_shared<libftp::testing::store_with_space>());
+    CHECK(store->can(store_ability::none));
     for (const auto needed : {store_ability::set_times, store_ability::set_created, store_ability::set_mode,
                               store_ability::set_group, store_ability::symbolic_links, store_ability::space})
-        CHECK_FALSE(store.can(needed));
-    CHECK(error_of(store.available_space(at("/"))) == store_errc::not_supported);
-    CHECK(store.blocks());
+        CHECK_FALSE(store->can(needed));
+    CHECK(error_of(store->available_space(at("/"))) == store_errc::not_supported);
+    CHECK(store->blocks());
 }

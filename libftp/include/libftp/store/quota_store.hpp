@@ -1,12 +1,10 @@
 // A store that takes no more than a quota.
 #pragma once
 
+#include <libftp/store/file_store.hpp>
 #include <libftp/store/quota.hpp>
-#include <libftp/store/store_decorator.hpp>
 
-#include <cstdint>
 #include <memory>
-#include <optional>
 
 namespace libftp {
 
@@ -23,25 +21,10 @@ namespace libftp {
 /// when the files are counted anew.
 ///
 /// Links cannot be made, and there should be none: they would count like what they lead to when they are removed. What
-/// others change behind the store is not counted.
-class quota_store final : public store_decorator {
-public:
-    /// Precondition: neither is null.
-    quota_store(std::shared_ptr<file_store> inner, std::shared_ptr<quota> shared);
-
-    [[nodiscard]] bool can(store_ability needed) const noexcept override;
-    result<std::unique_ptr<file_writer>> open_write(const store_path& path, const write_options& options) override;
-    result<void> make_directory(const store_path& path, std::optional<std::uint32_t> umask) override;
-    result<void> remove_file(const store_path& path) override;
-    result<void> rename(const store_path& from, const store_path& to) override;
-    result<void> rename_to_new(const store_path& from, const store_path& to) override;
-    result<void> set_attributes(const store_path& path, const attribute_changes& changes) override;
-    result<void> make_symbolic_link(const store_path& target, const store_path& link) override;
-    /// What is left of the quota, or less if the inner store has less.
-    result<std::uint64_t> available_space(const store_path& path) override;
-
-private:
-    std::shared_ptr<quota> quota_;
-};
+/// others change behind the store is not counted. available_space() is what is left of the quota, or less if `inner`
+/// has less.
+///
+/// Precondition: neither is null.
+std::shared_ptr<file_store> make_quota_store(std::shared_ptr<file_store> inner, std::shared_ptr<quota> shared);
 
 } // namespace libftp
