@@ -1,4 +1,4 @@
-// TLS on the control connection and on data connections: AUTH, PBSZ, PROT, CCC (RFC 2228 3; RFC 4217).
+// TLS on the control connection and on data connections: AUTH, PBSZ, PROT, CCC (RFC 2228 3; RFC 4217; RFC 7151).
 #include <libftp/session/server_session.hpp>
 
 #include "../protocol/ascii.hpp"
@@ -32,7 +32,9 @@ void server_session::handle_auth(const command& c)
     const bool is_with_data = is("SSL") || is("TLS-P");
     if (!is_with_data && !is("TLS") && !is("TLS-C"))
         return reply(reply_code::parameter_not_implemented, "The only mechanism is TLS.");
+    auto host = std::move(facts_.host); // comes before AUTH, so that the certificate can be that host's
     begin_anew();
+    facts_.host = std::move(host);
     facts_.client.clear();
     buffer_size_said_ = false;
     protects_data_ = is_with_data;
@@ -61,6 +63,10 @@ void server_session::tls_started(op_id id, result<tls_facts> outcome, clock::tim
     pending_ = op_id::none;
     lines_.reset();
     facts_.tls = std::make_shared<const tls_facts>(*std::move(outcome));
+    // Somebody else said HOST in clear if the client asks for another host by SNI.
+    const auto& asked = facts_.tls->server_name;
+    if (!asked.empty() && !ascii::equal_ignoring_case(asked, facts_.host))
+        facts_.host.clear();
     observer_.facts_changed(facts_);
     enter(phase::identifying);
     if (!has_spoken_ftp_) // not even AUTH

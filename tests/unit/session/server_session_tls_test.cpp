@@ -129,12 +129,26 @@ TEST_CASE("AUTH after a login in clear logs out, and all that was said in clear 
     s.replay_at_every_split();
 }
 
-TEST_CASE("AUTH between USER and PASS forgets the name, and HOST before it too")
+TEST_CASE("AUTH between USER and PASS forgets the name")
 {
     session_script s{just_connected{}, with_tls()};
-    s.send("HOST ftp.example.com\r\n").expect(220).send("USER ann\r\n").expect(331).send("AUTH TLS\r\n").expect(234);
-    s.send("PASS secret\r\n").expect(503).check([](script_host& h) { CHECK(h.session_->facts().host.empty()); });
+    s.send("USER ann\r\n").expect(331).send("AUTH TLS\r\n").expect(234).send("PASS secret\r\n").expect(503);
     s.replay_at_every_split();
+}
+
+TEST_CASE("HOST before AUTH counts for the login in TLS, unless the client asks for another host by SNI")
+{
+    for (const auto* const server_name : {"", "ftp.example.com", "FTP.example.com", "other.example"}) {
+        auto setup = with_tls();
+        setup.tls.server_name = server_name;
+        session_script s{just_connected{}, setup};
+        s.send("HOST ftp.example.com\r\n").expect(220).send("AUTH TLS\r\n").expect(234);
+        s.check([](script_host& h) { h.holds_calls_ = true; }).send("USER ann\r\n").expect(331);
+        s.send("PASS secret\r\n").check([server_name](script_host& h) {
+            const auto* const expected = std::string_view{server_name} == "other.example" ? "" : "ftp.example.com";
+            CHECK(h.expect_action<action::authenticate>().who.host == expected);
+        });
+    }
 }
 
 TEST_CASE("Commands in clear behind AUTH are never run, wherever the reads cut them")
