@@ -165,6 +165,24 @@ TEST_CASE("Commands in clear behind AUTH are never run, whether TLS follows or n
     CHECK(recorder.names().back() == "AUTH");
 }
 
+TEST_CASE("HOST before AUTH brings that host's certificate to a client without SNI, and is known in TLS")
+{
+    auto tls = self_signed();
+    const std::array<std::string, 1> names{"two.test"};
+    tls.identities.push_back(net::make_self_signed_identity(names).value());
+    running_server server{std::make_shared<memory_store>(), {}, &tls};
+    const auto context = make_client_context();
+    bare_connection connection{server.port()};
+    CHECK(connection.next_reply().code == 220);
+    CHECK(connection.ask("HOST two.test") == 220);
+    CHECK(connection.ask("AUTH TLS") == 234);
+    bare_tls control{context.get(), connection.socket()};
+    control.log_in();
+    const net::openssl::certificate_ptr shown{SSL_get1_peer_certificate(control.handle())};
+    CHECK(X509_check_host(shown.get(), "two.test", 0, 0, nullptr) == 1);
+    CHECK(server.server().sessions().back().facts.host == "two.test");
+}
+
 TEST_CASE("TLS begins behind the header of a proxy, also where both come in one piece")
 {
     const auto tls = self_signed();

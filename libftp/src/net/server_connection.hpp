@@ -155,7 +155,7 @@ private:
 
     [[nodiscard]] std::unique_ptr<tls_stream> make_control_tls(int socket) const
     {
-        return terms->tls ? terms->tls->accept_control(socket) : nullptr;
+        return terms->tls ? terms->tls->accept_control(socket, session_.facts().host) : nullptr;
     }
     [[nodiscard]] std::unique_ptr<tls_stream> make_data_tls(int socket, const tls_stream& control) const
     {

@@ -20,8 +20,9 @@ public:
     explicit tls_server_context(std::unique_ptr<state> made) noexcept;
     ~tls_server_context();
 
-    /// nullptr: no memory.
-    [[nodiscard]] std::unique_ptr<tls_stream> accept_control(int socket) const;
+    /// `host` is what the client has said by HOST: who asks for none by SNI is shown that one's certificate. nullptr:
+    /// no memory.
+    [[nodiscard]] std::unique_ptr<tls_stream> accept_control(int socket, const std::string& host = {}) const;
     /// `control` is a stream of this context, with its handshake done, open or closed. No ticket is sent on this one.
     [[nodiscard]] std::unique_ptr<tls_stream> accept_data(int socket, const tls_stream& control) const;
 

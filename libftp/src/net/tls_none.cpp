@@ -110,7 +110,7 @@ tls_server_context::make(const tls_server_options& /*options*/)
 tls_server_context::tls_server_context(std::unique_ptr<state> made) noexcept : state_(std::move(made)) {}
 tls_server_context::~tls_server_context() = default;
 
-std::unique_ptr<tls_stream> tls_server_context::accept_control(int /*socket*/) const
+std::unique_ptr<tls_stream> tls_server_context::accept_control(int /*socket*/, const std::string& /*host*/) const
 {
     return nullptr;
 }

@@ -1,5 +1,5 @@
-// A server's side of TLS: certificates by SNI (RFC 6066 3), ALPN (RFC 7301), and data connections that continue the
-// control connection's session (RFC 4217 10.2).
+// A server's side of TLS: certificates by HOST and SNI (RFC 7151, RFC 6066 3), ALPN (RFC 7301), and data connections
+// that continue the control connection's session (RFC 4217 10.2).
 #include "tls_context.hpp"
 
 #include "tls_pem.hpp"
@@ -29,18 +29,23 @@ constexpr std::size_t first_tickets = 1;
 
 using context_list = std::vector<context_ptr>;
 
+/// The first with a certificate for this host; nullptr: there is none.
+SSL_CTX* find_identity(const context_list& contexts, const char* host) noexcept
+{
+    const auto found = std::ranges::find_if(contexts, [host](const context_ptr& each) {
+        return X509_check_host(SSL_CTX_get0_certificate(each.get()), host, 0, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS,
+                               nullptr) == 1;
+    });
+    return found != contexts.end() ? found->get() : nullptr;
+}
+
 int choose_identity(SSL* connection, int* /*alert*/, void* known) noexcept
 {
     const char* const host = SSL_get_servername(connection, TLSEXT_NAMETYPE_host_name);
     if (host == nullptr)
         return SSL_TLSEXT_ERR_NOACK;
-    const auto& contexts = *static_cast<const context_list*>(known);
-    const auto found = std::ranges::find_if(contexts, [host](const context_ptr& each) {
-        return X509_check_host(SSL_CTX_get0_certificate(each.get()), host, 0, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS,
-                               nullptr) == 1;
-    });
-    if (found != contexts.end())
-        SSL_set_SSL_CTX(connection, found->get());
+    if (auto* const found = find_identity(*static_cast<const context_list*>(known), host))
+        SSL_set_SSL_CTX(connection, found);
     return SSL_TLSEXT_ERR_OK;
 }
 
@@ -132,16 +137,18 @@ result<context_ptr, tls_fault> make_identity_context(const tls_identity& identit
     return context;
 }
 
-std::unique_ptr<tls_stream::state> accept(SSL_CTX& context, std::shared_ptr<const void> owner, int socket,
-                                          ftp_connection kind, const session_mark& mark, std::size_t tickets)
+/// Shows `identity`'s certificate, unless the client asks for another host. `first` opens the tickets of all.
+std::unique_ptr<tls_stream::state> accept(SSL_CTX& first, SSL_CTX& identity, std::shared_ptr<const void> owner,
+                                          int socket, ftp_connection kind, const session_mark& mark,
+                                          std::size_t tickets)
 {
-    auto made = tls_stream::state::make(context, std::move(owner), socket, kind);
+    auto made = tls_stream::state::make(first, std::move(owner), socket, kind);
     if (!made)
         return nullptr;
     made->mark = mark;
     auto* const ssl = made->ssl.get();
     const bool is_set = SSL_set_session_id_context(ssl, mark.data(), static_cast<unsigned>(mark.size())) == 1 &&
-                        SSL_set_num_tickets(ssl, tickets) == 1;
+                        SSL_set_num_tickets(ssl, tickets) == 1 && SSL_set_SSL_CTX(ssl, &identity) != nullptr;
     SSL_set_accept_state(ssl);
     return is_set ? std::move(made) : nullptr;
 }
@@ -166,13 +173,15 @@ tls_server_context::tls_server_context(std::unique_ptr<state> made) noexcept : s
 
 tls_server_context::~tls_server_context() = default;
 
-std::unique_ptr<tls_stream> tls_server_context::accept_control(int socket) const
+std::unique_ptr<tls_stream> tls_server_context::accept_control(int socket, const std::string& host) const
 {
     session_mark mark{};
     if (RAND_bytes(mark.data(), static_cast<int>(mark.size())) != 1)
         return nullptr;
-    auto made =
-        accept(*state_->contexts.front(), shared_from_this(), socket, ftp_connection::control, mark, first_tickets);
+    auto& first = *state_->contexts.front();
+    auto* const found = host.empty() ? nullptr : find_identity(state_->contexts, host.c_str());
+    auto made = accept(first, found != nullptr ? *found : first, shared_from_this(), socket, ftp_connection::control,
+                       mark, first_tickets);
     return made ? std::make_unique<tls_stream>(std::move(made)) : nullptr;
 }
 
@@ -180,7 +189,9 @@ std::unique_ptr<tls_stream> tls_server_context::accept_data(int socket, const tl
 {
     const auto& known = control.inside();
     // A ticket that the client does not read before it closes would cut its upload short: it makes the close a reset.
-    auto made = accept(*state_->contexts.front(), shared_from_this(), socket, ftp_connection::data, known.mark, 0);
+    // Some clients ask for no host here, and refuse another certificate than the control connection's.
+    auto made = accept(*state_->contexts.front(), *SSL_get_SSL_CTX(known.ssl.get()), shared_from_this(), socket,
+                       ftp_connection::data, known.mark, 0);
     if (!made)
         return nullptr;
     made->peer = known.peer;

@@ -103,6 +103,40 @@ TEST_CASE("A client gets the certificate of the host that it asks for, and else 
     }
 }
 
+TEST_CASE("Who asks for no host by SNI gets the certificate of the one that HOST named, on data connections too")
+{
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        tls_server_options options;
+        for (const auto* const name : {"one.test", "two.test"})
+            options.identities.push_back(testing::authority().issue_for(name));
+        const auto sides = sides_of(options, good_client());
+        const auto shown_to = [version](tls_stream& server, const testing::socket_pair& sockets,
+                                        const char* asked_for) {
+            raw_tls client{TLS_client_method(), sockets.client(), testing::with_version(version)};
+            if (asked_for != nullptr)
+                SSL_ctrl(client.ssl(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                         const_cast<char*>(asked_for));
+            REQUIRE(testing::shake_with(sockets, server, client).is_done());
+            const openssl::certificate_ptr shown{SSL_get1_peer_certificate(client.ssl())};
+            return std::string{X509_check_host(shown.get(), "two.test", 0, 0, nullptr) == 1 ? "two.test" : "one.test"};
+        };
+        const auto shown_after = [&](const std::string& host, const char* asked_for) {
+            testing::socket_pair sockets;
+            const auto control = sides.server->accept_control(sockets.server(), host);
+            const auto shown = shown_to(*control, sockets, asked_for);
+            testing::socket_pair others;
+            const auto data = sides.server->accept_data(others.server(), *control);
+            CHECK(shown_to(*data, others, nullptr) == shown);
+            return shown;
+        };
+        CHECK(shown_after("two.test", nullptr) == "two.test");
+        CHECK(shown_after("one.test", "two.test") == "two.test");
+        CHECK(shown_after("two.test", "one.test") == "one.test");
+        CHECK(shown_after("unknown.test", nullptr) == "one.test");
+        CHECK(shown_after("", nullptr) == "one.test");
+    }
+}
+
 TEST_CASE("A server knows whom the client has asked for, by name only")
 {
     for (const auto version : both_versions) {
