@@ -29,6 +29,16 @@ TEST_CASE("STOU announces the name it made up, in 150 and at the end, and keeps 
     s.replay_at_every_split();
 }
 
+TEST_CASE("Nothing is uploaded to a name with a slash at its end, which is a directory's, there or not")
+{
+    session_script s{logged_in{}, {.files = {{"/a", "old"}}}};
+    s.data_ready();
+    for (const auto* line : {"STOR new/", "APPE new/", "STOR a/", "APPE a/"})
+        s.send(std::string{line} + "\r\n").expect(550, "It is a directory.");
+    s.send("MLST new\r\n").expect(550).send("STOR new\r\n").expect(150).receives("x").expect(226);
+    s.expect_content("/new", "x").expect_content("/a", "old");
+}
+
 TEST_CASE("STOU with a directory announces a name that can be used as it is")
 {
     session_script s{logged_in{}, {.files = {{"/d/n", "old"}}}};
