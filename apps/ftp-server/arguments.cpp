@@ -273,8 +273,8 @@ void add_protocol_options(CLI::App& app, serve_options& options)
         session.welcome, parse_lines);
     add_list(app,
              {"--host", "NAME", "What clients may ask for by HOST, patterns too (any name); may be repeated",
-              "one line of text"},
-             session.hosts, parse_line)
+              "a host's name such as ftp.example.com, or a pattern such as *.example.com"},
+             session.hosts, parse_host_pattern)
         ->group(group);
     app.add_option_function<std::vector<std::string>>(
            "--forbid",

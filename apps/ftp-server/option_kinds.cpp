@@ -3,6 +3,8 @@
 
 #include "../common/quantities.hpp"
 
+#include <algorithm>
+
 std::optional<std::uint16_t> parse_port(std::string_view text)
 {
     return parse_number<std::uint16_t>(text);
@@ -23,6 +25,20 @@ std::optional<libftp::net::port_range> parse_port_range(std::string_view text)
 std::optional<libftp::ip_address> parse_address(std::string_view text)
 {
     return text == "localhost" ? libftp::ip_address::loopback_v4() : libftp::ip_address::parse(text);
+}
+
+std::optional<std::string> parse_host_pattern(std::string_view text)
+{
+    constexpr auto is_odd = [](char byte) {
+        const auto code = static_cast<unsigned char>(byte);
+        return code <= ' ' || code == 0x7f || byte == '/';
+    };
+    // No HOST has a port; an IPv6 address stands in brackets, as a set of bytes does.
+    const bool has_port = text.find(':') != std::string_view::npos && text.find('[') == std::string_view::npos;
+    // The dot of the root is taken off what clients ask for.
+    if (text.empty() || text.ends_with('.') || has_port || std::ranges::any_of(text, is_odd))
+        return std::nullopt;
+    return std::string{text};
 }
 
 std::optional<std::chrono::seconds> parse_time(std::string_view text)

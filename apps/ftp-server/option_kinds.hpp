@@ -25,6 +25,8 @@ std::optional<libftp::ip_address> parse_address(std::string_view text);
 std::optional<listening_place> parse_listening_place(std::string_view text);
 /// `203.0.113.7` for everybody, or `10.0.0.0/8=10.0.0.1` for a network.
 std::optional<libftp::network_address> parse_announced_address(std::string_view text);
+/// `ftp.example.com` or `*.example.com`: what a client's HOST can fit.
+std::optional<std::string> parse_host_pattern(std::string_view text);
 /// `90`, `90s`, `5m`, `2h`, `1d`.
 std::optional<std::chrono::seconds> parse_time(std::string_view text);
 /// `027`: bits to take away.

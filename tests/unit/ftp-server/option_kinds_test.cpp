@@ -49,6 +49,14 @@ TEST_CASE("A place to listen at is an address, with a port behind it or not")
         CHECK_FALSE(parse_listening_place(text));
 }
 
+TEST_CASE("A host is a name or a pattern that the argument of HOST can fit, not a URL and without a port")
+{
+    for (const auto* text : {"ftp.example.com", "*.example.com", "*", "m\xc3\xbcller.example", "[[]::1]"})
+        CHECK(parse_host_pattern(text) == text);
+    for (const auto* text : {"", "a b", "ftp://ftp.example.com", "ftp.example.com:21", "ftp.example.com.", "a/", "a\n"})
+        CHECK_FALSE(parse_host_pattern(text));
+}
+
 TEST_CASE("A time has a unit, or is in seconds")
 {
     CHECK(parse_time("90") == 90s);
