@@ -29,6 +29,9 @@ constexpr std::array<std::string_view, 18> foreign_words{
     "PRI", "HELO", "EHLO", "LHLO", "STARTTLS", "SETUP", "DESCRIBE", "INVITE", "REGISTER",
 };
 
+/// How each handshake of TLS begins. It may hold lines of FTP: a client repeats in it what a server made it remember.
+constexpr std::string_view tls_handshake = "\x16\x03";
+
 } // namespace
 
 command parse_command(std::string_view line, std::span<const command_row> table) noexcept
@@ -40,7 +43,7 @@ command parse_command(std::string_view line, std::span<const command_row> table)
 bool is_foreign_protocol(std::string_view line) noexcept
 {
     const auto word = split_line(line).name;
-    return ascii::starts_with_ignoring_case(word, "SSH-") ||
+    return line.starts_with(tls_handshake) || ascii::starts_with_ignoring_case(word, "SSH-") ||
            std::any_of(foreign_words.begin(), foreign_words.end(),
                        [word](std::string_view foreign) { return ascii::equal_ignoring_case(word, foreign); });
 }

@@ -80,6 +80,7 @@ TEST_CASE("First lines of other protocols are told by their first word, in any l
                                         "SETUP rtsp://x RTSP/1.0",
                                         "INVITE sip:a@example.org SIP/2.0",
                                         "REGISTER sip:example.org SIP/2.0",
+                                        "\x16\x03\x01\x02",
                                         "GET"}) {
         CAPTURE(line);
         CHECK(is_foreign_protocol(line));
@@ -89,7 +90,7 @@ TEST_CASE("First lines of other protocols are told by their first word, in any l
 TEST_CASE("A word that only begins or goes on like one of another protocol is not foreign")
 {
     for (const std::string_view line :
-         {"", " ", " GET /", "GETX", "GE", "SSH", "OPTS UTF8 ON", "HELP", "USER GET", "\tPOST"}) {
+         {"", " ", " GET /", "GETX", "GE", "SSH", "OPTS UTF8 ON", "HELP", "USER GET", "\tPOST", "\x16"}) {
         CAPTURE(line);
         CHECK_FALSE(is_foreign_protocol(line));
     }

@@ -431,6 +431,17 @@ TEST_CASE("No reply tells the server's version")
     }
 }
 
+TEST_CASE("A TLS handshake in clear ends the session, and commands that it carries are not run")
+{
+    using namespace std::string_literals;
+    session_script s{just_connected{}, {.options = offering_tls()}};
+    s.send("\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03\r\nUSER ann\r\nPASS secret\r\nDELE a\r\n"s);
+    s.expect(421).expect_closed(close_reason::foreign_protocol).check([](script_host& h) {
+        CHECK(h.log_.lines == std::vector<std::string>{"opened", "closed 5"});
+    });
+    s.replay_at_every_split();
+}
+
 TEST_CASE("The first words of other protocols end the session, and nothing behind them is done")
 {
     for (const auto* line : {"GET / HTTP/1.1",           "HEAD / HTTP/1.1",
