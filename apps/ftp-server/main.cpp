@@ -1,5 +1,6 @@
 // ftp-server: shares a directory by FTP.
 #include "configured_server.hpp"
+#include "exposed_secrets.hpp"
 #include "options.hpp"
 #include "serve.hpp"
 #include "service/status_command.hpp"
@@ -36,6 +37,8 @@ int check(const serve_options& options)
 {
     configured_server::check(options);
     const auto& file = options.written.file();
+    for (const auto& warning : warnings_of_exposed_secrets(options))
+        fmt::print("{}\n", libftp::escape_controls(warning));
     fmt::print("{}{}\n", file.empty() ? "" : file + ": ", "everything can be used.");
     return 0;
 }

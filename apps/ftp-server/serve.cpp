@@ -2,6 +2,7 @@
 #include "serve.hpp"
 
 #include "configured_server.hpp"
+#include "exposed_secrets.hpp"
 #include "notices.hpp"
 #include "service/service.hpp"
 
@@ -14,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <sys/resource.h>
 
@@ -74,7 +76,7 @@ std::string describe_shares(const serve_options& options)
     return fmt::format("{} with {}, and {} with {}", root, users, options.directory, everybody);
 }
 
-void print(configured_server& configured, const service& running)
+void print(configured_server& configured, const service& running, const std::vector<std::string>& warnings)
 {
     const auto& options = configured.options();
     std::uint16_t last = 0;
@@ -91,6 +93,8 @@ void print(configured_server& configured, const service& running)
     if (options.tls.mode == tls_mode::automatic && options.tls.certificates.empty())
         say("Each start makes another certificate, which clients do not know: --tls-cert FILE keeps it.\n");
     say("{}\n", running.describe());
+    for (const auto& warning : warnings)
+        say("{}\n", libftp::escape_controls(warning));
     say("Sharing {}. Ctrl+C ends it.\n", describe_shares(options));
 }
 
@@ -123,7 +127,8 @@ try {
 void serve(serve_options options, int argc, char** argv)
 {
     raise_descriptor_limit();
+    const auto warnings = warnings_of_exposed_secrets(options); // before the server is confined
     service running{options, argv};
     auto& configured = running.open(std::move(options));
-    running.run([&] { renew(running, configured, argc, argv); }, [&] { print(configured, running); });
+    running.run([&] { renew(running, configured, argc, argv); }, [&] { print(configured, running, warnings); });
 }

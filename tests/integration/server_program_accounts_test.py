@@ -7,6 +7,7 @@ usage: server_program_accounts_test.py FTP_CLIENT FTP_SERVER [TEST...]
 import io
 import os
 import pwd
+import re
 import signal
 import subprocess
 import unittest
@@ -85,6 +86,24 @@ class Accounts(ConfigTest):
                  f"{own} with the accounts of the users file, and {self.served} with everybody, read-only")]:
             with self.subTest(lines=lines):
                 self.assertEqual(self.start(*lines).wait_for(r"^Sharing (.*)\. Ctrl"), shares)
+
+    def test_a_users_file_or_a_key_that_clients_can_read_is_told(self):
+        users, key = self.served / "users", self.served / "tls.pem"
+        self.run_server("user", "add", "ann", "--users", users, text="secret\n")
+        lines = [f'users = "{users}"', 'tls = "auto"', f'tls-cert = "{key}"']
+        expected = [f"{users} too, which holds the hashes of all passwords.",
+                    f"{key} too, which holds the private key of TLS."]
+        server = self.start(*lines)
+        for each in expected:
+            server.wait_for(f"({re.escape(each)})$")
+        checked = self.run_server("--config", self.file, "--check-config").stdout
+        for each in expected:
+            self.assertIn(each, checked)
+        (self.folder / "own").mkdir()
+        for more in ('hide = ["users", "*.pem"]', f'root = "{self.folder}/own"'):
+            self.configure(*lines, more)
+            checked = self.run_server("--config", self.file, "--check-config").stdout
+            self.assertRegex(checked, "^[^\n]*: everything can be used.\n$")
 
     @unittest.skipUnless(os.geteuid() == 0, "only root can write for others")
     def test_the_file_stays_its_owners(self):
