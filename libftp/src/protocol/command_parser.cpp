@@ -29,6 +29,9 @@ constexpr std::array<std::string_view, 18> foreign_words{
     "PRI", "HELO", "EHLO", "LHLO", "STARTTLS", "SETUP", "DESCRIBE", "INVITE", "REGISTER",
 };
 
+/// How lines of HTTP end, whose methods are without number: WebDAV alone has twenty.
+constexpr std::array<std::string_view, 2> http_versions{" HTTP/1.1", " HTTP/1.0"};
+
 /// How each handshake of TLS begins. It may hold lines of FTP: a client repeats in it what a server made it remember.
 constexpr std::string_view tls_handshake = "\x16\x03";
 
@@ -43,7 +46,10 @@ command parse_command(std::string_view line, std::span<const command_row> table)
 bool is_foreign_protocol(std::string_view line) noexcept
 {
     const auto word = split_line(line).name;
-    return line.starts_with(tls_handshake) || ascii::starts_with_ignoring_case(word, "SSH-") ||
+    return line.starts_with(tls_handshake) ||
+           std::any_of(http_versions.begin(), http_versions.end(),
+                       [line](std::string_view version) { return line.ends_with(version); }) ||
+           ascii::starts_with_ignoring_case(word, "SSH-") ||
            std::any_of(foreign_words.begin(), foreign_words.end(),
                        [word](std::string_view foreign) { return ascii::equal_ignoring_case(word, foreign); });
 }

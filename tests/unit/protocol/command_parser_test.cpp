@@ -56,7 +56,7 @@ TEST_CASE("A command points into its line")
     CHECK(parsed.argument.data() == line.data() + 4);
 }
 
-TEST_CASE("First lines of other protocols are told by their first word, in any letter case")
+TEST_CASE("First lines of other protocols are told by their first word, in any letter case, or by the version of HTTP")
 {
     for (const std::string_view line : {"GET / HTTP/1.1",
                                         "POST /form HTTP/1.1",
@@ -80,6 +80,8 @@ TEST_CASE("First lines of other protocols are told by their first word, in any l
                                         "SETUP rtsp://x RTSP/1.0",
                                         "INVITE sip:a@example.org SIP/2.0",
                                         "REGISTER sip:example.org SIP/2.0",
+                                        "PROPFIND /a HTTP/1.1",
+                                        "X-OWN / HTTP/1.0",
                                         "\x16\x03\x01\x02",
                                         "GET"}) {
         CAPTURE(line);
@@ -89,8 +91,8 @@ TEST_CASE("First lines of other protocols are told by their first word, in any l
 
 TEST_CASE("A word that only begins or goes on like one of another protocol is not foreign")
 {
-    for (const std::string_view line :
-         {"", " ", " GET /", "GETX", "GE", "SSH", "OPTS UTF8 ON", "HELP", "USER GET", "\tPOST", "\x16"}) {
+    for (const std::string_view line : {"", " ", " GET /", "GETX", "GE", "SSH", "OPTS UTF8 ON", "HELP", "USER GET",
+                                        "\tPOST", "\x16", "USER HTTP/1.1x", "HTTP/1.1"}) {
         CAPTURE(line);
         CHECK_FALSE(is_foreign_protocol(line));
     }
