@@ -54,7 +54,8 @@ void server_session::handle_feat()
     append_first_line(output_, reply_code::system_status, "Features:");
     const auto append_features = [this](std::span<const command_row> rows) {
         for (const auto& row : rows) {
-            if (row.feature.empty() || !serves(row))
+            const bool is_always_refused = row.verb == verb::ccc && needed_tls().login;
+            if (row.feature.empty() || !serves(row) || is_always_refused)
                 continue;
             switch (row.verb) {
             case verb::hash: append_inner_line(output_, fmt::format("HASH {}", format_hash_choices(digest_))); break;

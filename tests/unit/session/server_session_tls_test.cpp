@@ -349,12 +349,16 @@ TEST_CASE("After CCC protection can be changed in clear neither by PBSZ nor by P
     s.replay_at_every_split();
 }
 
-TEST_CASE("CCC is refused in clear, before the login, and where logins must be protected")
+TEST_CASE("CCC is refused in clear, before the login, and where logins must be protected, and not named there")
 {
     session_script s{just_connected{}, with_tls()};
     s.send("CCC\r\n").expect(533).send("AUTH TLS\r\n").expect(234).send("CCC\r\n").expect(503).check(expect_in_tls);
     session_script demanding{secured{}, {.options = {.tls = {.needs = {.login = true}}}}};
     demanding.send("CCC\r\n").expect(534).check(expect_in_tls).send("PWD\r\n").expect(257);
+    demanding.send("FEAT\r\n").expect(211).check([](script_host& h) {
+        CHECK(h.wire_.find("\r\n PROT\r\n") != std::string::npos);
+        CHECK(h.wire_.find("\r\n CCC\r\n") == std::string::npos);
+    });
     session_script of_account{secured{}, {.needs_tls = {.login = true}}};
     of_account.send("CCC\r\n").expect(534).check(expect_in_tls).expect_no_action();
 }
