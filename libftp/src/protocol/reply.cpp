@@ -45,7 +45,7 @@ void append_escaped(std::string& out, std::string_view text)
     static constexpr std::string_view digits = "0123456789abcdef";
     while (!text.empty()) {
         const auto character = utf8::take_character(text);
-        if (!utf8::is_control(character)) {
+        if (!utf8::is_control(character) && !utf8::is_reordering(character)) {
             out.append(character);
             continue;
         }

@@ -52,4 +52,15 @@ constexpr bool is_control(std::string_view character) noexcept
     return lead == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0;
 }
 
+/// Whether what follows is shown in another order or on another line (U+2028 to U+202E, U+2066 to U+2069), by which a
+/// name can pass for another one.
+constexpr bool is_reordering(std::string_view character) noexcept
+{
+    const auto is_of = [character](std::string_view block, unsigned char first, unsigned char last) {
+        const auto end = static_cast<unsigned char>(character.back());
+        return character.size() == 3 && character.starts_with(block) && end >= first && end <= last;
+    };
+    return is_of("\xe2\x80", 0xa8, 0xae) || is_of("\xe2\x81", 0xa6, 0xa9);
+}
+
 } // namespace libftp::utf8

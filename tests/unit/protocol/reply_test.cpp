@@ -149,6 +149,15 @@ TEST_CASE("The control characters between 0x80 and 0x9f are shown by their numbe
                           "2J") == "\\x9b2J");
 }
 
+TEST_CASE("Characters that show text in another order or on another line are shown by their numbers")
+{
+    CHECK(escape_controls("a\xe2\x80\xaegpj.exe") == "a\\xe2\\x80\\xaegpj.exe");
+    CHECK(escape_controls("\xe2\x80\xa8") == "\\xe2\\x80\\xa8");
+    CHECK(escape_controls("\xe2\x81\xa6\xe2\x81\xa9") == "\\xe2\\x81\\xa6\\xe2\\x81\\xa9");
+    CHECK(escape_controls("\xe2\x80\x8f\xe2\x80\xa7\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa") ==
+          "\xe2\x80\x8f\xe2\x80\xa7\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa");
+}
+
 TEST_CASE("Bytes that are not well-formed UTF-8 cannot hide a control character")
 {
     CHECK(escape_controls("\xe2\x9b") == "\xe2\\x9b");

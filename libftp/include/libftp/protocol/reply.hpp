@@ -50,7 +50,7 @@ void append_bare_line(std::string& out, std::string_view text);
 /// empty one. Returns the code that was written.
 reply_code append_reply(std::string& out, const reply& answer);
 
-/// Text with all control bytes (and 127) shown as `\\xHH`: what may be printed to a terminal or a log.
+/// Text for a terminal or a log: `\\xHH` for control bytes, 127, and what shows text in another order (as U+202E).
 std::string escape_controls(std::string_view text);
 
 } // namespace libftp
