@@ -4,16 +4,58 @@
 #include "client_engine.hpp"
 
 #include <asio/dispatch.hpp>
+#include <asio/execution/context.hpp>
+#include <asio/execution_context.hpp>
+#include <asio/query.hpp>
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace libftp::net {
 
 namespace {
 
 constexpr auto no_limit = clock::duration::max();
+
+/// The clients of a loop, which ends them when it goes itself. Where a client belongs to its own handlers, as a
+/// variable of a coroutine does, nobody else can: each would keep the other, and the client's thread would go on, and
+/// report to a loop that is no more.
+class clients_of_loop final : public asio::execution_context::service {
+public:
+    static asio::execution_context::id id;
+
+    explicit clients_of_loop(asio::execution_context& loop) : service(loop) {}
+
+    void add(const std::shared_ptr<client_engine>& engine)
+    {
+        const std::lock_guard lock{mutex_};
+        if (engines_.size() >= most_) {
+            std::erase_if(engines_, [](const auto& each) { return each.expired(); });
+            most_ = std::max(most_, 2 * engines_.size());
+        }
+        engines_.push_back(engine);
+    }
+
+private:
+    void shutdown() override
+    {
+        for (const auto& each : std::exchange(engines_, {}))
+            if (const auto engine = each.lock())
+                engine->shut_down();
+    }
+
+    std::mutex mutex_;
+    std::vector<std::weak_ptr<client_engine>> engines_;
+    std::size_t most_ = 64; ///< Before those that are gone are left out.
+};
+
+asio::execution_context::id clients_of_loop::id;
 
 } // namespace
 
@@ -23,6 +65,7 @@ struct async_client_state {
               .executor = std::move(executor), .options = std::move(options), .files = file_work::on_thread})),
           engine(std::make_shared<client_engine>(context))
     {
+        asio::use_service<clients_of_loop>(asio::query(context->executor, asio::execution::context)).add(engine);
     }
 
     std::shared_ptr<client_context> context;
