@@ -110,9 +110,10 @@ void transfer::send_command()
 void transfer::data_opened()
 {
     if (failure_)
-        give_up(*failure_);
-    else
-        move_data();
+        return give_up(*failure_);
+    if (is_command_out())
+        come_to(operation_step::transfer_command);
+    move_data();
 }
 
 void transfer::command_answered(const reply& answer)
@@ -144,6 +145,9 @@ void transfer::command_answered(const reply& answer)
         explain_failure(answer);
         if (!begun_ && !failure_ && finds_another_way(answer))
             return;
+        // A refusal may come before the data connection is there, or while bytes already go.
+        if (!begun_ && reply_code{static_cast<std::uint16_t>(answer.code)} != reply_code::cannot_open_data_connection)
+            come_to(operation_step::transfer_command);
         return give_up(refusal(answer));
     }
     // Some servers leave the preliminary reply out.

@@ -165,6 +165,25 @@ TEST_CASE("A refusal tells that nobody listens for the connection any more")
     s.fails(protocol_errc::refused_permanently, 550).asks_nothing().replay_at_every_split();
 }
 
+TEST_CASE("What a server refuses is the transfer's command, be the connection there, on its way, or in use already")
+{
+    client_script s{server_that(server_effect::keeps_order)};
+    greets_and_sends(s);
+    const auto refused = [&s](const char* reply, operation_step where) {
+        s.receives(reply).closes_data().failed_at(where).asks_nothing();
+    };
+    s.download("a", ascii).receives("229 (|||50004|)\r\n").connects_to(passive_end);
+    refused("550 no\r\n", operation_step::transfer_command);
+    connects(s.download("b", ascii));
+    refused("450 not now\r\n", operation_step::transfer_command);
+    connects(s.download("c", ascii));
+    refused("425 no connection\r\n", operation_step::transfer_command);
+    s.download("d", ascii).receives("229 (|||50004|)\r\n").connects_to(passive_end);
+    refused("425 no connection\r\n", operation_step::data_connection);
+    connects(s.upload("e", "xyz", ascii)).begins_to_send().receives("553 no\r\n").closes_data();
+    s.data_ends(transfer_fault::canceled).failed_at(operation_step::transfer_command).replay_at_every_split();
+}
+
 TEST_CASE("A port that does not answer is given up in time, and the transfer's reply is still waited for")
 {
     client_script s{server_that(server_effect::keeps_order)};
