@@ -89,6 +89,7 @@ bool is_transient(const std::error_code& error) noexcept
         std::errc::connection_reset, std::errc::connection_refused,  std::errc::connection_aborted,
         std::errc::timed_out,        std::errc::host_unreachable,    std::errc::network_unreachable,
         std::errc::broken_pipe,      std::errc::too_many_files_open, std::errc::resource_unavailable_try_again,
+        std::errc::network_down,
     };
     const auto is_the_error = [&](auto cause) { return error == cause; };
     // A connection that is lost within TLS is a lost connection all the same.

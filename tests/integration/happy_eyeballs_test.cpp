@@ -187,3 +187,12 @@ TEST_CASE("The system's resolver knows this host")
     CHECK(found->front().port == 21);
     CHECK_FALSE(net::ask_system_resolver("name.invalid", 21).has_value());
 }
+
+TEST_CASE("A name that cannot be looked up just now is worth another try, one that nobody has is not")
+{
+    const auto now = net::from_asio(asio::error::host_not_found_try_again);
+    CHECK(now == failure::transient);
+    CHECK(now != failure::permanent);
+    CHECK(now.message() == "the host's name cannot be looked up at the moment");
+    CHECK(net::from_asio(asio::error::host_not_found) != failure::transient);
+}

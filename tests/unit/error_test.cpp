@@ -153,7 +153,7 @@ TEST_CASE("The system's errors that pass are transient, whichever category repor
     for (const auto code :
          {std::errc::connection_reset, std::errc::connection_refused, std::errc::connection_aborted,
           std::errc::timed_out, std::errc::host_unreachable, std::errc::network_unreachable, std::errc::broken_pipe,
-          std::errc::too_many_files_open, std::errc::resource_unavailable_try_again}) {
+          std::errc::too_many_files_open, std::errc::resource_unavailable_try_again, std::errc::network_down}) {
         CAPTURE(static_cast<int>(code));
         CHECK(std::make_error_code(code) == failure::transient);
         if (!libftp::testing::is_windows) // which has numbers of its own

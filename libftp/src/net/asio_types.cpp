@@ -3,11 +3,14 @@
 
 #include "system_calls.hpp"
 
+#include <libftp/error.hpp>
+
 #include <asio/error.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <string>
 
 namespace libftp::net {
 
@@ -24,6 +27,20 @@ const time_origin& origin() noexcept
     static const time_origin at_first_use;
     return at_first_use;
 }
+
+/// Of the errors of name lookups the one that passes, as when the network is down. Asio's category tells nobody so.
+class lookup_category final : public std::error_category {
+public:
+    [[nodiscard]] const char* name() const noexcept override { return "libftp.lookup"; }
+    [[nodiscard]] std::string message(int /*value*/) const override
+    {
+        return "the host's name cannot be looked up at the moment";
+    }
+    [[nodiscard]] bool equivalent(int value, const std::error_condition& condition) const noexcept override
+    {
+        return condition == failure::transient || std::error_category::equivalent(value, condition);
+    }
+};
 
 } // namespace
 
@@ -52,6 +69,9 @@ std::error_code from_asio(const std::error_code& error) noexcept
 {
     if (error.category() == asio::error::get_system_category())
         return system_error(error.value());
+    static const lookup_category not_now;
+    if (error == asio::error::host_not_found_try_again)
+        return {error.value(), not_now};
     return error;
 }
 

@@ -21,7 +21,8 @@ using tcp = asio::ip::tcp;
 tcp::endpoint to_asio(const endpoint& where);
 endpoint from_asio(const tcp::endpoint& where);
 
-/// The same error in the standard's category: Asio's own for system errors compares equal to no std::errc.
+/// The same error in a category that compares: Asio's own for system errors are equal to no std::errc, and of those of
+/// name lookups none is failure::transient.
 std::error_code from_asio(const std::error_code& error) noexcept;
 
 /// The number by which the system and OpenSSL know a socket. Windows' are wider, and not larger.
