@@ -30,8 +30,7 @@ private:
     void fetch()
     {
         client_.async_download(remote_, local_, {}, [this](const client_result<transfer_result>& done) {
-            is_done_ = goes_on(done);
-            if (is_done_)
+            if ((is_done_ = goes_on(done)))
                 client_.async_quit([](const client_result<void>&) {});
         });
     }
@@ -43,14 +42,15 @@ private:
         }
         return outcome.has_value();
     }
-
     net::async_client client_;
     std::string remote_, local_;
     bool is_done_ = false;
 };
 
-int main(int, char** argv)
+int main(int argc, char** argv)
 {
+    if (argc != 5)
+        return 2;
     asio::io_context loop{1};
     download wanted{loop, argv[3], argv[4]};
     wanted.begin(argv[1], static_cast<std::uint16_t>(std::stoi(argv[2])));
