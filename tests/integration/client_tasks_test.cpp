@@ -270,6 +270,9 @@ TEST_CASE("A tree goes up and comes down on several sessions")
     CHECK(files->content("/tree/top").value() == "t");
     CHECK(client.download_tree("tree", folder.path("not/there/yet"), {.sessions = 3}).value().transferred == 21);
     CHECK(folder.read("not/there/yet/x/y/file7") == std::string(100, 'a'));
+    const auto cut_off = client.download_tree("tree", folder.path("cut") + '\0' + "off");
+    CHECK(cut_off.error().code == std::errc::invalid_argument);
+    CHECK_FALSE(std::filesystem::exists(folder.path("cut")));
     CHECK(client.remove_tree("tree").value().removed == 24);
     CHECK(client.list().value().entries.empty());
     CHECK_FALSE(client.upload_tree(folder.path("none"), "tree").has_value());

@@ -18,6 +18,10 @@ local_tree_task::local_tree_task(std::string remote, std::string local_directory
 
 void local_tree_task::state::open()
 {
+    if (local_directory.find('\0') != std::string::npos) { // else what is in front of it would be made
+        store = std::make_error_code(std::errc::invalid_argument);
+        return;
+    }
     const std::filesystem::path directory = std::u8string{local_directory.begin(), local_directory.end()};
     std::error_code error;
     if (options.direction == mirror_direction::download && options.is_dry_run &&

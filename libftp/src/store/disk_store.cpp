@@ -75,6 +75,8 @@ result<void> rename_at(const disk::root_directory& root, const store_path& from,
 
 result<std::shared_ptr<disk_store>> disk_store::open(const std::string& root, link_rule links)
 {
+    if (root.find('\0') != std::string::npos) // else what is in front of it would be opened
+        return std::make_error_code(std::errc::invalid_argument);
     const auto opened = restarted([&] { return ::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC); });
     if (opened == -1)
         return std::error_code{errno, std::system_category()};

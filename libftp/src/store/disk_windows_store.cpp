@@ -162,6 +162,8 @@ result<std::unique_ptr<disk::unnamed_file>> disk::make_unnamed_file(const local_
 
 result<std::shared_ptr<disk_store>> disk_store::open(const std::string& root, link_rule links)
 {
+    if (root.find('\0') != std::string::npos) // else what is in front of it would be opened
+        return std::make_error_code(std::errc::invalid_argument);
     auto directory = open_folder(root);
     if (!directory)
         return directory.error();

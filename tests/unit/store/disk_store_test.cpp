@@ -77,6 +77,7 @@ TEST_CASE("A disk store opens a directory, and nothing else")
     CHECK(error_of(disk_store::open(folder.path("missing"))) == std::errc::no_such_file_or_directory);
     CHECK(error_of(disk_store::open(folder.path("file"))) == std::errc::not_a_directory);
     CHECK(error_of(disk_store::open("")) == std::errc::no_such_file_or_directory);
+    CHECK(error_of(disk_store::open(folder.path().string() + '\0' + "missing")) == std::errc::invalid_argument);
     CHECK(disk_store::open(folder.path().string()).value()->blocks());
 }
 
