@@ -26,8 +26,8 @@ public:
         case protocol_errc::reply_unexpected: return "this is not a reply that can come here";
         case protocol_errc::refused_transiently: return "the server refused the command for now";
         case protocol_errc::refused_permanently: return "the server refused the command";
-        case protocol_errc::argument_invalid: return "the argument cannot be sent in a command";
-        case protocol_errc::timed_out: return "the peer stayed silent for too long";
+        case protocol_errc::argument_invalid: return "the argument cannot be sent in a command, or means nothing here";
+        case protocol_errc::timed_out: return "the peer was silent, or not done, for too long";
         case protocol_errc::canceled: return "the operation was canceled";
         case protocol_errc::data_connection_refused: return "no data connection could be agreed on";
         case protocol_errc::transfer_incomplete: return "the transfer is incomplete";
@@ -36,7 +36,7 @@ public:
         case protocol_errc::time_malformed: return "the text does not hold a time";
         case protocol_errc::listing_malformed: return "the listing line has no known form";
         case protocol_errc::not_connected: return "there is no control connection";
-        case protocol_errc::not_supported: return "the server has no command for this";
+        case protocol_errc::not_supported: return "the server has no command for this, or none that works here";
         case protocol_errc::changed_meanwhile: return "the file is not the one that the transfer began with";
         case protocol_errc::verification_failed: return "the digests of the two files differ";
         case protocol_errc::name_refused: return "the name from the server is not one path component";
