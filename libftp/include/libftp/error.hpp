@@ -15,17 +15,17 @@ enum class protocol_errc {
     reply_unexpected,        ///< A reply nobody asked for, or of a kind that this command cannot have.
     refused_transiently,     ///< The server answered 4yz: the same command may succeed later.
     refused_permanently,     ///< The server answered 5yz: the same command will fail again.
-    argument_invalid,        ///< An argument holds CR, LF or NUL, or is empty where it must not be; nothing was sent.
-    timed_out,               ///< The peer stayed silent longer than the limit.
+    argument_invalid,        ///< An argument cannot be sent (CR, LF, NUL) or makes no sense here; nothing was sent.
+    timed_out,               ///< The peer stayed silent, or the work went on, longer than the limit.
     canceled,                ///< The caller ended the operation.
     data_connection_refused, ///< No data connection could be agreed on.
     transfer_incomplete,     ///< Fewer or more bytes arrived than were announced, or the end was never confirmed.
     transfer_malformed,      ///< Bytes on a data connection that its transfer mode or structure cannot have.
-    address_malformed,       ///< A PORT, EPRT, 227 or 229 text that does not hold an address.
+    address_malformed,       ///< A PORT, EPRT, 227 or 229 text, or a URL, that does not hold an address.
     time_malformed,          ///< A time that is not YYYYMMDDHHMMSS[.f] or not a date.
     listing_malformed,       ///< A listing line in no known form.
     not_connected,           ///< The operation needs a control connection and there is none.
-    not_supported,           ///< The server has no command for this, as far as it can be told.
+    not_supported,           ///< The server has no command for this, or none that works here, as far as can be told.
     changed_meanwhile,       ///< The file is not the one that the transfer began with: its size or time differs.
     verification_failed,     ///< The digests of the two files differ.
     name_refused,            ///< A name from the server that is not one path component.

@@ -34,9 +34,9 @@ namespace libftp::net {
 /// the client's destruction.
 ///
 /// Threads: `executor` must run one handler at a time: an io_context that one thread runs, or a strand. The async_
-/// functions may be called from any thread; all others, and cancellation signals' emit(), only there, or while it does
-/// not run. Destruction ends everything that is pending with protocol_errc::canceled, and waits for the file access
-/// that runs.
+/// functions may be called from any thread; all others, destruction, and cancellation signals' emit(), only there, or
+/// while it does not run. Destruction ends everything that is pending with protocol_errc::canceled, and waits for the
+/// file access that runs.
 ///
 /// What sinks and sources refer to, such as the string of make_text_writer(std::string&) or what a callback captures,
 /// must live until the handler was called; after cancellation, a time limit or close(), until the client is destroyed:
@@ -46,7 +46,7 @@ public:
     /// As Asio names it.
     using executor_type = asio::any_io_executor;
 
-    /// Connects to nothing yet. `executor` must outlive the client.
+    /// Connects to nothing yet. `executor` must outlive the client, unless only handlers that wait there own it.
     explicit async_client(executor_type executor, client_options options = {});
     ~async_client();
     async_client(async_client&&) noexcept;
