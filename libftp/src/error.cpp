@@ -27,7 +27,7 @@ public:
         case protocol_errc::refused_transiently: return "the server refused the command for now";
         case protocol_errc::refused_permanently: return "the server refused the command";
         case protocol_errc::argument_invalid: return "the argument cannot be sent in a command, or means nothing here";
-        case protocol_errc::timed_out: return "the peer was silent, or not done, for too long";
+        case protocol_errc::timed_out: return "the peer took too long";
         case protocol_errc::canceled: return "the operation was canceled";
         case protocol_errc::data_connection_refused: return "no data connection could be agreed on";
         case protocol_errc::transfer_incomplete: return "the transfer is incomplete";

@@ -246,7 +246,7 @@ class Scripts(TlsTest):
         self.assert_complains(session, "...: the TLS handshake failed. The server may not begin with TLS at this port: "
                                        "ftpes:// without --implicit asks for it by AUTH.")
         session = self.run_client(["--timeout", "1", "ls", f"ftp://127.0.0.1:{self.implicit_port}/"])
-        self.assert_complains(session, "...: the peer was silent, or not done, for too long. The server may wait for "
+        self.assert_complains(session, "...: the peer took too long. The server may wait for "
                                        "TLS: ftps:// begins with it at port 990, --implicit at any.")
 
 

@@ -127,7 +127,7 @@ TEST_CASE("A header that does not come in time is not waited for")
     running_server server{some_files(), options};
     bare_connection control{server.port(), proxy};
     CHECK(control.read_to_end().empty());
-    CHECK(seen.next() == "127.0.0.2 the peer was silent, or not done, for too long");
+    CHECK(seen.next() == "127.0.0.2 the peer took too long");
 }
 
 TEST_CASE("From others than the listed proxies a header is not read")

@@ -5,16 +5,29 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <iterator>
+#include <sstream>
 #include <string>
+#include <vector>
 
 namespace {
+
+/// Parted by blanks, the last one first, as App::parse() takes them: of a whole line some versions part brackets too.
+std::vector<std::string> words_of(const std::string& line)
+{
+    std::istringstream text{line};
+    std::vector<std::string> words{std::istream_iterator<std::string>{text}, {}};
+    std::ranges::reverse(words);
+    return words;
+}
 
 service_choices parse(const std::string& arguments)
 {
     CLI::App app;
     service_choices choices;
     add_service_options(app, choices);
-    app.parse(arguments);
+    app.parse(words_of(arguments));
     return choices;
 }
 
@@ -23,7 +36,7 @@ std::optional<status_options> parse_status(const std::string& arguments, const s
     CLI::App app;
     status_arguments status;
     status.add_to(app);
-    app.parse(arguments);
+    app.parse(words_of(arguments));
     return status.read(socket);
 }
 
