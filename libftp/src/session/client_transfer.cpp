@@ -1,6 +1,7 @@
 // A transfer from its command to its last reply.
 #include "client_transfer.hpp"
 
+#include "client_replies.hpp"
 #include "lent_sink.hpp"
 #include "transfer_replies.hpp"
 
@@ -138,7 +139,9 @@ void transfer::command_answered(const reply& answer)
         failure_.reset(); // A new EPSV may have closed the data connection.
         return give_up({protocol_errc::order_confused, answer});
     }
-    if (!answer.is_completion()) {
+    // "Superfluous at this site" (202) comes instead of a transfer, not behind it.
+    const bool is_superfluous = !begun_ && answer.is_completion() && says_unknown(answer);
+    if (!answer.is_completion() || is_superfluous) {
         // The offset may be kept for the next transfer. For one whose commands are on their way it is too late.
         if (!begun_ && control().count_ahead() == 0 && (plan_.offset != 0 || is_range_asked()))
             control().server().has_restart_point = true;
@@ -148,8 +151,11 @@ void transfer::command_answered(const reply& answer)
         // A refusal may come before the data connection is there, or while bytes already go.
         if (!begun_ && reply_code{static_cast<std::uint16_t>(answer.code)} != reply_code::cannot_open_data_connection)
             come_to(operation_step::transfer_command);
-        return give_up(refusal(answer));
+        return give_up(is_superfluous ? operation_error{protocol_errc::not_supported, answer} : refusal(answer));
     }
+    // Nothing of an upload has gone out yet, so this confirms something else.
+    if (!begun_ && plan_.source)
+        return control().end_session({protocol_errc::reply_unexpected, answer});
     // Some servers leave the preliminary reply out.
     if (!begun_)
         take_beginning(answer);

@@ -68,6 +68,28 @@ TEST_CASE("A confirmation without a preliminary reply begins the transfer and co
     s.replay_at_every_split().fail_after_every_step();
 }
 
+TEST_CASE("An upload that is confirmed before any of it was sent has stored nothing")
+{
+    for (const int code : {226, 200}) {
+        client_script s;
+        s.upload("a", "some bytes").sends("TYPE I\r\n").receives("200 ok\r\n").opens_data().sends("STOR a\r\n");
+        s.receives(std::to_string(code) + " ok\r\n").fails(protocol_errc::reply_unexpected, code);
+        s.closes_data().closes();
+    }
+    client_script unknown;
+    unknown.upload("a", "some bytes").sends("TYPE I\r\n").receives("200 ok\r\n").opens_data().sends("STOR a\r\n");
+    unknown.receives("202 no\r\n").closes_data().fails(protocol_errc::not_supported, 202);
+    is_usable(unknown);
+}
+
+TEST_CASE("A transfer that is called superfluous does not wait for data")
+{
+    client_script s;
+    s.download("a", image).sends("TYPE I\r\n").receives("200 ok\r\n").opens_data().sends("RETR a\r\n");
+    s.receives("202 no\r\n").closes_data().fails(protocol_errc::not_supported, 202);
+    is_usable(s);
+}
+
 TEST_CASE("Both replies may come at once")
 {
     client_script s;
