@@ -285,8 +285,9 @@ outcome mirror(session& s, const typed_command& typed)
     auto target = typed.arguments.size() > 1 ? typed_path(1, !is_upload) : path_in("", name_for(source));
     if (target.empty())
         target = ".";
-    // Before a directory is made for it on the other side; not every server can tell.
-    if (!is_upload) {
+    // Before a directory is made for it on the other side. Of the working directory there is nothing to be found out,
+    // and of others not every server can tell: without PWD there is no way back from a look into them.
+    if (!is_upload && source != "." && !s.remote_directory.empty()) {
         const auto found = s.client.stat(source);
         if (!found && (found.error().code == protocol_errc::refused_permanently || s.is_interrupted()))
             return s.refuse(source, found.error());

@@ -251,6 +251,17 @@ class OddServers(OddServerTest):
             self.assert_complains(session, "f: " + told)
             self.assertEqual(session.code, 1)
 
+    def test_a_server_that_does_not_tell_its_directory_can_be_mirrored(self):
+        listing = b"-rw-r--r-- 1 a b 100 Nov 20 2023 f\r\n"
+        for answer in (b"502 no\r\n", b'257 ""\r\n'):
+            for form in (("mirror", "{}", "here"), ("mirror", "{}d", "here")):
+                server = OddServer(PWD=answer, SIZE=b"550 no plain file\r\n", LIST=sending(listing),
+                                   RETR=sending(WHOLE))
+                session = self.run_against(server, *(each.format(server.url) for each in form))
+                self.assert_went_well(session)
+                self.assertEqual((self.local / "here" / "f").read_bytes(), WHOLE)
+                (self.local / "here" / "f").unlink()
+
     def test_tabs_of_a_listing_stay_what_they_are(self):
         server = OddServer(LIST=sending(b"+r,s100,\tf\x1b\r\n"))
         session = self.run_against(server, "ls", server.url)
