@@ -162,6 +162,11 @@ outcome run_tree(session& s, const tree_roots& roots, mirror_options options)
         return refuse_listing(s, roots.remote, made.error());
     if (!made)
         return refuse_transfer(s, is_download ? roots.remote : roots.local, made.error());
+    // An empty directory here would be taken for a copy of an empty one there.
+    const bool found_nothing = made->transferred + made->unchanged + made->made == 0;
+    if (is_download && teller.has_unread() && found_nothing && made->failure_count == 0)
+        return s.refuse(cause::transfer,
+                        fmt::format("{}: no line of its listing could be read.", escape_controls(roots.remote)));
     return made->failure_count == 0 && teller.is_complete() ? outcome::done : outcome::failed;
 }
 

@@ -262,6 +262,12 @@ class OddServers(OddServerTest):
                 self.assertEqual((self.local / "here" / "f").read_bytes(), WHOLE)
                 (self.local / "here" / "f").unlink()
 
+    def test_a_listing_of_which_nothing_can_be_read_is_no_empty_directory(self):
+        server = OddServer(LIST=sending(b"F###100###f\r\n"))
+        session = self.run_against(server, "mirror", server.url, "here")
+        self.assertEqual(session.code, 7)
+        self.assertIn("ftp-client: .: no line of its listing could be read.", session.errors)
+
     def test_tabs_of_a_listing_stay_what_they_are(self):
         server = OddServer(LIST=sending(b"+r,s100,\tf\x1b\r\n"))
         session = self.run_against(server, "ls", server.url)
