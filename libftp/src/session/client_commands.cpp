@@ -50,6 +50,7 @@ private:
     /// Changes neither the session nor what later commands do.
     [[nodiscard]] bool changes_one_name() const noexcept { return verb_ == "DELE" || verb_ == "MKD" || verb_ == "RMD"; }
     [[nodiscard]] bool lets_next_ahead() const noexcept override { return changes_one_name() && awaits_reply(); }
+    [[nodiscard]] bool may_begin_with_226() const noexcept override { return !is_whole(); }
     [[nodiscard]] std::vector<command_line> commands_ahead() override
     {
         if (!changes_one_name())

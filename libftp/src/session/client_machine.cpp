@@ -88,6 +88,11 @@ void client_session::machine::take(const reply& answer)
         const bool is_between = !active_ || !active_->awaits_reply();
         return is_between && early_.size() < (most_preliminary_replies + 1) * control_.count_ahead();
     };
+    // Some servers end a transfer by two replies, of which the second one comes late. It would be taken for the answer
+    // to a removal, and that one for the answer to the next command.
+    const bool ends_transfer_again = std::exchange(is_behind_transfer_, false) &&
+                                     answer.code == to_int(reply_code::closing_data_connection) && active_ &&
+                                     !active_->may_begin_with_226();
     control_.report(event::reply_received{answer});
     if (answer.code == to_int(reply_code::service_not_available))
         end({protocol_errc::service_closing, answer});
@@ -96,7 +101,7 @@ void client_session::machine::take(const reply& answer)
     else if (is_early())
         early_.push_back(answer);
     // It came together with the reply before it, so it cannot answer a command that was sent only upon that one.
-    else if (active_ && active_->awaits(answer) && !control_.has_just_sent())
+    else if (active_ && active_->awaits(answer) && !control_.has_just_sent() && !ends_transfer_again)
         active_->answered(answer);
     else
         end({protocol_errc::reply_unexpected, answer});
@@ -109,12 +114,14 @@ void client_session::machine::take_early_replies()
         // Even if no reply is awaited: early ones are older than those still to come.
         if (control_.takes_disowned(early_.front())) {
             early_.pop_front();
+            is_behind_transfer_ = false;
             continue;
         }
         if (!active_ || !active_->awaits_reply() || active_->is_done())
             return;
         const auto answer = std::move(early_.front());
         early_.pop_front();
+        is_behind_transfer_ = false;
         if (!active_->awaits(answer) || control_.has_just_sent())
             return end({protocol_errc::reply_unexpected, answer});
         active_->answered(answer);
@@ -253,6 +260,7 @@ void client_session::machine::retire_active()
     control_.stop_waiting();
     control_.disown_ahead(active_->id());
     idle_since_ = control_.now();
+    is_behind_transfer_ = active_->transfers_data();
     auto done = active_->take_outcome();
     if (!done.outcome)
         done.outcome.error().session = is_open() ? session_state::usable : session_state::closed;

@@ -79,7 +79,8 @@ private:
     reply_parser replies_;
     std::deque<std::unique_ptr<running_operation>> waiting_;
     std::unique_ptr<running_operation> active_;
-    std::deque<reply> early_; ///< Replies to commands sent ahead, until the operation before them is over.
+    std::deque<reply> early_;         ///< Replies to commands sent ahead, until the operation before them is over.
+    bool is_behind_transfer_ = false; ///< A transfer is over, and no reply has come since.
     phase phase_ = phase::open;
     operation_error end_{}; ///< Why the session is over.
     clock::time_point idle_since_;

@@ -54,6 +54,9 @@ public:
     /// Whether it sends names or passwords, which never go in clear if TLS is demanded.
     [[nodiscard]] virtual bool logs_in() const noexcept { return false; }
 
+    /// Whether 226 may answer its first command: it is the end of a transfer, and of what is about one (ABOR).
+    [[nodiscard]] virtual bool may_begin_with_226() const noexcept { return false; }
+
     [[nodiscard]] bool awaits_reply() const noexcept { return step_ != nullptr; }
     [[nodiscard]] bool awaits(const reply& answer) const noexcept;
     /// Precondition: awaits(answer).

@@ -255,6 +255,28 @@ TEST_CASE("A reply nobody asked for ends the session, also while data moves and 
     ahead.fails(protocol_errc::reply_unexpected, 200).closes();
 }
 
+TEST_CASE("A transfer that ends a second time answers no later command")
+{
+    client_script removal;
+    begin_upload(removal, "a").puts("a").data_ends().receives("226 ok\r\n").succeeds();
+    removal.command("DELE", "b").sends("DELE b\r\n").receives("226 ok\r\n");
+    removal.fails(protocol_errc::reply_unexpected, 226).closes().replay_at_every_split();
+    client_script size;
+    begin_upload(size, "a")
+        .puts("a")
+        .data_ends()
+        .receives("426 broken\r\n")
+        .fails(protocol_errc::refused_transiently, 426);
+    size.start([] { return operation::size{"a"}; }).sends("SIZE a\r\n").receives("226 ok\r\n");
+    size.fails(protocol_errc::reply_unexpected, 226).closes();
+    client_script next;
+    begin_upload(next, "a").puts("a").data_ends().receives("226 ok\r\n").succeeds();
+    next.download("b").sends("EPSV\r\n").receives("226 ok\r\n").fails(protocol_errc::reply_unexpected, 226).closes();
+    client_script abort;
+    begin_upload(abort, "a").puts("a").data_ends().receives("226 ok\r\n").succeeds();
+    abort.command("ABOR").sends("ABOR\r\n").receives("226 nothing to abort\r\n").succeeds();
+}
+
 TEST_CASE("The reply that nobody waits for any more has a few preliminary replies at most")
 {
     client_script s;
