@@ -277,3 +277,33 @@ TEST_CASE("The client of this library can be tested against it")
     client.quit();
     CHECK(server.heard()[1] == "PASS ***");
 }
+
+TEST_CASE("A client goes on by PASV in a new session with a server that leaves at EPSV")
+{
+    odd_server server;
+    server.files().add_file("/a", "hello");
+    server.on("EPSV").answers_exactly({}).then_closes();
+    const auto sent = [&server](std::string_view verb) { return std::ranges::count(server.heard(), verb); };
+    const std::function<void(net::client&)> ways[] = {
+        [](net::client& client) { CHECK(client.list().value().entries.size() == 1); },
+        [](net::client& client) { CHECK(client.listing_text().value().ends_with(" a\n")); },
+        [](net::client& client) {
+            CHECK(client.download("a", make_callback_writer([](std::string_view) { return result<void>{}; }))
+                      .value()
+                      .bytes == 5);
+        },
+    };
+    for (const auto& way : ways) {
+        net::client client;
+        client.connect("127.0.0.1", server.port()).value();
+        client.login("ann", secret{"pw"}).value();
+        const auto before = sent("EPSV");
+        way(client);
+        way(client);
+        CHECK(sent("EPSV") == before + 1);
+        client.connect("127.0.0.1", server.port()).value(); // which may be another server now
+        client.login("ann", secret{"pw"}).value();
+        way(client);
+        CHECK(sent("EPSV") == before + 2);
+    }
+}

@@ -32,6 +32,17 @@ struct client_context {
     std::shared_ptr<store_worker> thread{};
     std::shared_ptr<const tls_client_context> tls{}; ///< Made at the first need if the caller has not set it.
 
+    /// For sessions that begin from now on.
+    void avoid_extended_passive()
+    {
+        const server_quirk everywhere{.pattern = "*", .effects = server_effect::no_extended_passive};
+        auto& rows = options.quirks;
+        const bool is_known =
+            !rows.empty() && rows.back().pattern == everywhere.pattern && rows.back().effects == everywhere.effects;
+        if (!is_known)
+            rows.push_back(everywhere);
+    }
+
     void set_listener(std::function<void(const client_event&)> hears)
     {
         listener = hears ? std::make_shared<const std::function<void(const client_event&)>>(std::move(hears)) : nullptr;

@@ -62,6 +62,14 @@ void run_in_turn(const std::shared_ptr<client_link>& link, const time_limit& unt
                 }});
 }
 
+canceler dropping(const std::shared_ptr<client_link>& link)
+{
+    return [weak = std::weak_ptr{link}] {
+        if (const auto still = weak.lock())
+            still->drop();
+    };
+}
+
 bool is_one_of(std::string_view verb, std::span<const std::string_view> verbs)
 {
     return std::ranges::any_of(verbs, [verb](std::string_view each) { return ascii::equal_ignoring_case(verb, each); });
@@ -70,8 +78,8 @@ bool is_one_of(std::string_view verb, std::span<const std::string_view> verbs)
 } // namespace
 
 client_engine::client_engine(std::shared_ptr<client_context> context)
-    : context_(std::move(context)), pipelining_(context_->options.pipelining), tls_(context_->options.tls),
-      main_(std::make_shared<client_link>(context_))
+    : context_(std::move(context)), pipelining_(context_->options.pipelining), quirks_(context_->options.quirks),
+      tls_(context_->options.tls), main_(std::make_shared<client_link>(context_))
 {
 }
 
@@ -89,6 +97,7 @@ canceler client_engine::connect(const server_address& server, const time_limit& 
     }
     close();
     context_->options.pipelining = pipelining_;
+    context_->options.quirks = quirks_;
     context_->options.tls = server.tls;
     server_ = server;
     asks_features_ = true;
@@ -216,10 +225,13 @@ canceler client_engine::begin_without_features(const time_limit& until, std::fun
 {
     asks_features_ = false;
     open_anew(main_, until, std::move(done));
-    return [weak = std::weak_ptr{main_}] {
-        if (const auto link = weak.lock())
-            link->drop();
-    };
+    return dropping(main_);
+}
+
+canceler client_engine::begin_again(const time_limit& until, std::function<void(client_result<void>)> done)
+{
+    prepare(main_, until, std::move(done));
+    return dropping(main_);
 }
 
 void client_engine::prepare(const std::shared_ptr<client_link>& link, const time_limit& until,

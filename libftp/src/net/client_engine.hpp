@@ -70,6 +70,9 @@ public:
     /// caller has the turn.
     canceler begin_without_features(const time_limit& until, std::function<void(client_result<void>)> done);
 
+    /// Makes the main session anew, before all that waits. Precondition: nobody has the turn.
+    canceler begin_again(const time_limit& until, std::function<void(client_result<void>)> done);
+
     // For the running of tasks.
 
     /// Finds out, as far as possible, in which directory another session like the main one has to begin.
@@ -88,8 +91,9 @@ private:
                    std::function<void(client_result<void>)> done);
 
     std::shared_ptr<client_context> context_;
-    pipelining pipelining_; ///< As it is to begin with each server.
-    tls_use tls_;           ///< For servers whose URL does not demand more.
+    pipelining pipelining_;            ///< As it is to begin with each server.
+    std::vector<server_quirk> quirks_; ///< The same.
+    tls_use tls_;                      ///< For servers whose URL does not demand more.
     std::optional<clock::duration> limit_;
     std::shared_ptr<client_link> main_;
     std::optional<server_address> server_;  ///< Where the main session was connected to, until it is closed on purpose.

@@ -5,6 +5,8 @@
 #include "local_tree_task.hpp"
 #include "server_to_server.hpp"
 
+#include "../session/transfer_steps.hpp"
+
 #include <libftp/store/file_place.hpp>
 #include <libftp/store/single_file.hpp>
 
@@ -78,6 +80,33 @@ canceler begin_login(client_engine& engine, operation::login who, const time_lim
     return canceling;
 }
 
+/// Runs a listing, and once more in a new session if the server has left at EPSV: that one does not send it.
+any_operation run_listing(std::function<client_operation(client_engine&)> make)
+{
+    return [make = std::move(make)](client_engine& engine, std::function<void(event::operation_done)> done) {
+        steps_canceler canceling;
+        const auto until = engine.limit_from_now();
+        auto listed = [weak = engine.weak_from_this(), canceling, until, make,
+                       done = std::move(done)](event::operation_done end) mutable {
+            const auto still = weak.lock();
+            const bool may_begin_again = !end.outcome && has_left_at_address(end.outcome.error()) && still &&
+                                         !still->main_link()->is_open() && !still->main_link()->is_held();
+            if (!may_begin_again)
+                return done(std::move(end));
+            auto again = [weak, canceling, until, make, done, end](const client_result<void>& begun) mutable {
+                const auto self = weak.lock();
+                if (begun && self)
+                    canceling.set(self->start(make(*self), until, {.done = std::move(done)}));
+                else
+                    done(std::move(end));
+            };
+            canceling.set(still->begin_again(until, std::move(again)));
+        };
+        canceling.set_first(engine.start(make(engine), until, {.done = std::move(listed)}));
+        return canceling;
+    };
+}
+
 /// An operation whose value is of no interest.
 template <class Operation>
 client_request<void> succeed(Operation what)
@@ -110,6 +139,8 @@ mirror_options with_direction(mirror_options options, mirror_direction direction
 
 any_operation to_run(client_operation what)
 {
+    if (const auto* listed = std::get_if<operation::list>(&what))
+        return run_listing([path = listed->path](client_engine&) { return operation::list{path}; });
     return [shared = std::make_shared<client_operation>(std::move(what))](
                client_engine& engine, std::function<void(event::operation_done)> done) {
         return engine.start(std::move(*shared), engine.limit_from_now(), {.done = std::move(done)});
@@ -232,14 +263,16 @@ client_request<std::string> listing_text(std::string path, operation::listing_ve
 {
     return [path = std::move(path), verb](client_engine& engine, std::function<void(client_result<std::string>)> done) {
         const auto text = std::make_shared<std::string>();
-        auto sink = make_text_writer(text, engine.context()->options.max_listing_bytes);
-        return engine.start(operation::listing{path, verb, std::move(sink)}, engine.limit_from_now(),
-                            {.done = [text, done = std::move(done)](event::operation_done end) {
-                                if (end.outcome)
-                                    done(std::move(*text));
-                                else
-                                    done(std::move(end.outcome.error()));
-                            }});
+        const auto run = run_listing([text, path, verb](client_engine& self) {
+            auto sink = make_text_writer(text, self.context()->options.max_listing_bytes);
+            return operation::listing{path, verb, std::move(sink)};
+        });
+        return run(engine, [text, done = std::move(done)](event::operation_done end) {
+            if (end.outcome)
+                done(std::move(*text));
+            else
+                done(std::move(end.outcome.error()));
+        });
     };
 }
 

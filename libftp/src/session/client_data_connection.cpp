@@ -248,6 +248,15 @@ void data_operation::close_data()
     stage_ = connection_stage::absent;
 }
 
+void data_operation::note_end()
+{
+    const bool is_about_extended_passive =
+        awaits_reply() && where() == operation_step::data_address && !is_active() && !uses_plain_;
+    auto& server = control().server();
+    if (is_about_extended_passive && !server.serves_extended)
+        server.manners.effects = server.manners.effects | server_effect::no_extended_passive;
+}
+
 bool data_operation::retries_opening()
 {
     // A gateway that reads 227 to let the connection through often knows nothing of 229.

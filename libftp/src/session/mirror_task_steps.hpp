@@ -70,7 +70,7 @@ private:
     void attempt(Operation what, outcome_handler<typename Operation::value_type> then, unsigned number)
     {
         auto ended = [this, what, then = std::move(then), number](event::operation_done done) {
-            if (!done.outcome && pipelining_failures_.forgive(done.outcome.error()))
+            if (!done.outcome && avoidable_failures_.forgive(done.outcome.error()))
                 return attempt(what, then, number);
             if (done.outcome || done.outcome.error().code != failure::transient || number >= retry_.attempts) {
                 then(take_value<Operation>(std::move(done)));
@@ -82,7 +82,7 @@ private:
     }
 
     retry_options retry_;
-    pipelining_failures pipelining_failures_;
+    avoidable_failures avoidable_failures_;
     std::deque<client_task_step> queue_;
 };
 

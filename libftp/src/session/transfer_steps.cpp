@@ -36,8 +36,16 @@ bool may_pass(const operation_error& why)
     return why.code == failure::transient && why.step != operation_step::near_end;
 }
 
-bool pipelining_failures::forgive(const operation_error& why) noexcept
+bool has_left_at_address(const operation_error& why)
 {
+    return why.step == operation_step::data_address && why.session == session_state::closed &&
+           why.code == failure::transient;
+}
+
+bool avoidable_failures::forgive(const operation_error& why) noexcept
+{
+    if (has_left_at_address(why))
+        return !std::exchange(has_left_at_address_, true);
     const bool never_began = why.step == operation_step::arguments && why.session == session_state::closed;
     const bool is_one = why.code == protocol_errc::order_confused || (never_began && why.code == failure::transient);
     if (!is_one || left_ == 0)
@@ -101,7 +109,7 @@ transfer_steps::progress_listener transfer_steps::listening(progress_listener pr
 
 void transfer_steps::try_again(unsigned& attempt, operation_error why, std::function<void()> then)
 {
-    if (pipelining_failures_.forgive(why)) {
+    if (avoidable_failures_.forgive(why)) {
         ++result_.attempts;
         return then();
     }

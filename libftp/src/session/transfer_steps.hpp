@@ -22,19 +22,24 @@ bool refuses_restart(const operation_error& why);
 /// Whether trying again may help, as far as the failure itself tells.
 bool may_pass(const operation_error& why);
 
+/// Whether the session ended where the server was asked for a port, as some servers and gateways do that do not know
+/// EPSV.
+bool has_left_at_address(const operation_error& why);
+
 /// What is waited before the second attempt and those after it.
 clock::duration pause_before(unsigned attempt, const retry_options& retry);
 
-/// Failures that come of sending commands ahead: their order was confused, or a session ended while an operation waited
-/// behind another one. A session does it no more after the first time: such a failure is made good at once, and is none
-/// of the attempts that the caller has allowed.
-class pipelining_failures {
+/// Failures that come of what the next session does no more. Of sending commands ahead: their order was confused, or a
+/// session ended while an operation waited behind another one. And of EPSV, where it was not answered. Such a failure
+/// is made good at once, and is none of the attempts that the caller has allowed.
+class avoidable_failures {
 public:
     /// Whether `why` is one that is made good.
     bool forgive(const operation_error& why) noexcept;
 
 private:
     unsigned left_ = 50; ///< No server that always does it can keep us at it.
+    bool has_left_at_address_ = false;
 };
 
 /// A derived class is a chain of functions; each asks for the next step and names the function that goes on with what
@@ -114,7 +119,7 @@ private:
     transfer_options options_;
     transfer_result result_;
     std::deque<client_task_step> ready_;
-    pipelining_failures pipelining_failures_;
+    avoidable_failures avoidable_failures_;
     std::size_t running_ = 0;
     bool has_begun_ = false;
     bool is_canceled_ = false;

@@ -86,6 +86,27 @@ TEST_CASE("A server without EPSV is asked by PASV, and not by EPSV again")
     }
 }
 
+TEST_CASE("Where the session ends instead of an answer to the first EPSV, the next one is told to do without")
+{
+    const auto told = [](bool does_without) {
+        return [does_without](client_script_host& h) {
+            CHECK(has(h.session_.manners().effects, server_effect::no_extended_passive) == does_without);
+        };
+    };
+    client_script closed;
+    closed.download("a", ascii).sends("EPSV\r\n").eof().fails(protocol_errc::connection_closed).check(told(true));
+    client_script silent;
+    silent.list().sends("EPSV\r\n").passes(client_options{}.reply_limit).fails(protocol_errc::timed_out);
+    silent.check(told(true));
+    client_script later;
+    later.download("a", ascii).opens_data().sends("RETR a\r\n").eof().fails(protocol_errc::connection_closed);
+    later.check(told(false));
+    client_script proven;
+    proven.download("a", ascii).opens_data().sends("RETR a\r\n").receives("550 no\r\n").closes_data();
+    proven.fails(protocol_errc::refused_permanently, 550).download("b", ascii).sends("EPSV\r\n").eof();
+    proven.fails(protocol_errc::connection_closed).check(told(false));
+}
+
 TEST_CASE("PASV has no meaning over IPv6")
 {
     client_script s{over_ipv6()};
