@@ -218,6 +218,27 @@ bool is_over(const session& s, outcome so_far)
     return s.is_interrupted() || (so_far == outcome::failed && !s.client.is_connected());
 }
 
+/// Some servers tell the size of a directory as of a file. PWD tells whether CWD has led there: others confirm any.
+std::optional<bool> can_be_entered(session& s, const std::string& path)
+{
+    if (s.remote_directory.empty())
+        return false;
+    const auto entered = s.client.command("CWD", path);
+    const auto is_refusal = [](const operation_error& why) {
+        return why.session == session_state::usable &&
+               (why.code == protocol_errc::refused_permanently || why.code == protocol_errc::refused_transiently);
+    };
+    if (!entered && is_refusal(entered.error()))
+        return false;
+    const auto where = s.client.working_directory();
+    if (const auto left = s.client.command("CWD", s.remote_directory); !entered || !left) {
+        s.client.close(); // no command may do elsewhere what was meant for here
+        s.refuse(path, entered ? left.error() : entered.error());
+        return std::nullopt;
+    }
+    return where && name_for(*where) == name_for(path);
+}
+
 /// As outcome::failed if one of several has failed.
 outcome both(outcome before, outcome after)
 {
@@ -337,8 +358,10 @@ bool is_local_directory(const session& s, const std::string& name)
 std::optional<bool> is_remote_directory(session& s, const std::string& path)
 {
     const auto found = s.client.stat(path);
-    if (found)
-        return found->is_directory();
+    if (found) {
+        const bool is_sure = found->is_directory() || found->style == listing_style::facts;
+        return is_sure ? found->is_directory() : can_be_entered(s, path);
+    }
     if (found.error().code != failure::transient && found.error().session == session_state::usable)
         return false;
     s.refuse(path, found.error());

@@ -268,6 +268,13 @@ class OddServers(OddServerTest):
         self.assertEqual(session.code, 7)
         self.assertIn("ftp-client: .: no line of its listing could be read.", session.errors)
 
+    def test_a_directory_is_none_the_less_one_when_its_size_is_told(self):
+        (self.local / "t").mkdir()
+        server = OddServer(SIZE=b"213 4096\r\n", LIST=sending(b""), MKD=b"257 made\r\n", CWD=lambda it: it.verbs.update(
+            PWD=b'257 "/%s"\r\n' % it.lines[-1][4:].strip("/").encode()) or b"250 ok\r\n")
+        self.assert_went_well(self.run_against(server, "put", "-r", "t", server.url + "d"))
+        self.assertIn("MKD d/t", server.lines)
+
     def test_tabs_of_a_listing_stay_what_they_are(self):
         server = OddServer(LIST=sending(b"+r,s100,\tf\x1b\r\n"))
         session = self.run_against(server, "ls", server.url)
