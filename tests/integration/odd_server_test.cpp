@@ -307,3 +307,14 @@ TEST_CASE("A client goes on by PASV in a new session with a server that leaves a
         CHECK(sent("EPSV") == before + 2);
     }
 }
+
+TEST_CASE("A client logs in once more, without FEAT, where that is never answered")
+{
+    odd_server server;
+    server.on("FEAT").answers_exactly("211-Features:\r\n SIZE\r\n211-End\r\n");
+    net::client client{{.reply_limit = std::chrono::seconds{1}}};
+    client.connect("127.0.0.1", server.port()).value();
+    CHECK(client.login("ann", secret{"pw"}).has_value());
+    CHECK(client.list().has_value());
+    CHECK(std::ranges::count(server.heard(), "FEAT") == 1);
+}
