@@ -5,7 +5,7 @@ set -euo pipefail
 
 build_packages=(g++ cmake ninja-build pkg-config libasio-dev libfmt-dev libcrypt-dev zlib1g-dev libssl-dev libpam0g-dev
   libcli11-dev libedit-dev libseccomp-dev libsystemd-dev)
-test_packages=(doctest-dev python3 git)
+test_packages=(doctest-dev python3 git openssl)
 ci_packages=(clang clang-format clang-tidy cppcheck doxygen libbenchmark-dev libclang-rt-dev valgrind)
 
 case ${1:-build} in
