@@ -40,7 +40,7 @@ void run(std::string_view input)
                            [](char byte) { return static_cast<char>(std::tolower(static_cast<unsigned char>(byte))); });
     require(parse_command(lower).row == read.row, "verbs have no letter case");
     require(is_foreign_protocol(line) == is_foreign_protocol(lower), "foreign words have no letter case");
-    require(read.row == nullptr || !is_foreign_protocol(line), "no verb is a word of another protocol");
+    require(read.row == nullptr || !is_foreign_protocol(read.name), "no verb is a word of another protocol");
 
     const auto listed = parse_list_argument(read.argument);
     require(read.argument.ends_with(listed.path), "the path of LIST is the end of its argument");

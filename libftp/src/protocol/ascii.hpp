@@ -68,6 +68,11 @@ constexpr bool starts_with_ignoring_case(std::string_view text, std::string_view
     return equal_ignoring_case(text.substr(0, prefix.size()), prefix);
 }
 
+constexpr bool ends_with_ignoring_case(std::string_view text, std::string_view suffix) noexcept
+{
+    return text.size() >= suffix.size() && equal_ignoring_case(text.substr(text.size() - suffix.size()), suffix);
+}
+
 /// The number that the whole text is: digits only, and within the type.
 template <std::unsigned_integral Number>
 std::optional<Number> parse_number(std::string_view text, int base = 10) noexcept

@@ -48,7 +48,7 @@ bool is_foreign_protocol(std::string_view line) noexcept
     const auto word = split_line(line).name;
     return line.starts_with(tls_handshake) ||
            std::any_of(http_versions.begin(), http_versions.end(),
-                       [line](std::string_view version) { return line.ends_with(version); }) ||
+                       [line](std::string_view version) { return ascii::ends_with_ignoring_case(line, version); }) ||
            ascii::starts_with_ignoring_case(word, "SSH-") ||
            std::any_of(foreign_words.begin(), foreign_words.end(),
                        [word](std::string_view foreign) { return ascii::equal_ignoring_case(word, foreign); });

@@ -82,6 +82,8 @@ TEST_CASE("First lines of other protocols are told by their first word, in any l
                                         "REGISTER sip:example.org SIP/2.0",
                                         "PROPFIND /a HTTP/1.1",
                                         "X-OWN / HTTP/1.0",
+                                        "propfind /a http/1.1",
+                                        "USER /a HTTP/1.1",
                                         "\x16\x03\x01\x02",
                                         "GET"}) {
         CAPTURE(line);
