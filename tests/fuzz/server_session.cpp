@@ -36,11 +36,22 @@ session_options options_for(const setup& chosen)
     return options;
 }
 
+/// Knows whether commands come during a transfer, which begins before its data connection is there.
+struct transfer_watcher final : session_observer {
+    void transfer_began(const session_facts& /*session*/, transfer_kind /*kind*/, const store_path& /*path*/) override
+    {
+        runs = true;
+    }
+    void transfer_ended(const session_facts& /*session*/, const transfer_report& /*report*/) override { runs = false; }
+
+    bool runs = false;
+};
+
 /// Before the session that refers to it.
 struct surroundings {
     explicit surroundings(const setup& chosen) : options(options_for(chosen)) {}
     session_options options;
-    session_observer observer{};
+    transfer_watcher observer{};
 };
 
 class server_host final : surroundings, public session_host<server_host, server_session, server_action> {
@@ -124,7 +135,7 @@ private:
                 return;
             if (what != line_reader::status::option_requested)
                 ++commands_;
-            if (transfer_runs() || (what == line_reader::status::line && is_abor(lines_.line())))
+            if (observer.runs || (what == line_reader::status::line && is_abor(lines_.line())))
                 overtakes_ = true;
         }
     }

@@ -88,7 +88,6 @@ protected:
     ~session_host() = default;
 
     [[nodiscard]] bool is_closed() const noexcept { return closed_; }
-    [[nodiscard]] bool transfer_runs() const noexcept { return transfer_.has_value(); }
     [[nodiscard]] clock::time_point now() const noexcept { return now_; }
     static clock::time_point beginning() noexcept { return clock::time_point{std::chrono::hours{1'000}}; }
 
