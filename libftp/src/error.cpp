@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <string>
 
 namespace libftp {
@@ -151,6 +152,11 @@ const std::error_category& failure_category() noexcept
 void throw_error(const std::error_code& error)
 {
     throw_or_end(std::system_error(error));
+}
+
+void throw_error(const std::string& error)
+{
+    throw_or_end(std::runtime_error(error));
 }
 
 } // namespace libftp

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <ostream>
+#include <stdexcept>
 #include <string>
 
 using libftp::protocol_errc;
@@ -67,6 +68,12 @@ TEST_CASE("An error type of its own is thrown by its own throw_error")
     CHECK(size.error().reason == "no");
     CHECK_THROWS_AS(size.value(), elsewhere::fault);
     CHECK_THROWS_AS((result<int, elsewhere::fault>{elsewhere::fault{}}.value()), elsewhere::fault);
+}
+
+TEST_CASE("An error that is a text is thrown with that text")
+{
+    const result<void, std::string> named = std::string{"a name cannot hold ':'"};
+    CHECK_THROWS_WITH_AS(named.value(), "a name cannot hold ':'", std::runtime_error);
 }
 
 TEST_CASE("A value that can only be moved comes out of a result by moving")

@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <optional>
+#include <string>
 #include <system_error>
 #include <type_traits>
 #include <utility>
@@ -13,6 +14,8 @@ namespace libftp {
 /// Reports `error` as an exception; result<T>::value() calls it. An error type of its own brings an overload that is
 /// found by argument-dependent lookup.
 [[noreturn]] void throw_error(const std::error_code& error);
+/// As above, for an error that is a text for a person to read: std::runtime_error.
+[[noreturn]] void throw_error(const std::string& error);
 
 /// Either a `T` or an `E`. It converts implicitly from a value, from an `E`, and from whatever makes an `E`, such as an
 /// error enumerator: `return store_errc::not_found;`.

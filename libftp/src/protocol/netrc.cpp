@@ -1,9 +1,13 @@
 // Takes .netrc word by word, and copies a password into nothing but a secret.
 #include <libftp/protocol/netrc.hpp>
 
+#include "../throw_or_end.hpp"
 #include "ascii.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace libftp {
@@ -119,6 +123,11 @@ bool put(std::vector<netrc_entry>& entries, std::string_view keyword, std::strin
 }
 
 } // namespace
+
+void throw_error(const netrc_fault& fault)
+{
+    throw_or_end(std::runtime_error(fmt::format(".netrc, line {}: {}", fault.line, fault.text)));
+}
 
 result<std::vector<netrc_entry>, netrc_fault> parse_netrc(std::string_view text)
 {

@@ -3,6 +3,7 @@
 
 #include <libftp/protocol/netrc.hpp>
 
+#include <stdexcept>
 #include <string>
 
 using namespace libftp;
@@ -96,6 +97,13 @@ TEST_CASE("A fault of .netrc names its line, and nothing of what stands there")
     const auto entries = parse_netrc("machine h password open sesame");
     REQUIRE(!entries);
     CHECK(entries.error().text.find("sesame") == std::string::npos);
+}
+
+TEST_CASE("A fault of .netrc is thrown with its line")
+{
+    CHECK_THROWS_WITH_AS((void)parse_netrc("\nlogin ann\n").value(),
+                         ".netrc, line 2: A login, password or account stands before the first machine.",
+                         std::runtime_error);
 }
 
 TEST_CASE("Each beginning of a .netrc is either read or refused")

@@ -27,6 +27,9 @@ struct netrc_fault {
     std::string text{};   ///< A sentence, without words of the file: they might be parts of a password.
 };
 
+/// Reports it as an exception: std::runtime_error. result<T>::value() calls it.
+[[noreturn]] void throw_error(const netrc_fault& fault);
+
 /// The words `machine NAME` and `default` begin an entry; `login NAME`, `password TEXT` (or `passwd`) and
 /// `account TEXT` belong to the last one. Words are parted by blanks and line ends; one with a blank in it stands in
 /// double quotes, and a backslash takes the next byte as it is. `#` in the place of a keyword begins a comment. What
