@@ -76,3 +76,15 @@ std::optional<std::uint64_t> parse_size(std::string_view text)
         return std::nullopt;
     return static_cast<std::uint64_t>(bytes);
 }
+
+std::optional<libftp::port_range> parse_port_range(std::string_view text)
+{
+    const auto dash = text.find('-');
+    if (dash == std::string_view::npos)
+        return std::nullopt;
+    const auto first = parse_number<std::uint16_t>(text.substr(0, dash));
+    const auto last = parse_number<std::uint16_t>(text.substr(dash + 1));
+    if (!first || !last || *first == 0 || *first > *last)
+        return std::nullopt;
+    return libftp::port_range{*first, *last};
+}

@@ -1,5 +1,7 @@
-// Numbers as people read and type them: bytes, rates, times.
+// Numbers as people read and type them: bytes, rates, times, ports.
 #pragma once
+
+#include <libftp/port_range.hpp>
 
 #include <charconv>
 #include <chrono>
@@ -33,3 +35,6 @@ std::string format_duration(std::chrono::seconds time);
 /// `500`, `500k`, `1.5M`, `2G`, with or without a `B` behind, in any letter case. Nothing for anything else, and for
 /// what is less than one.
 std::optional<std::uint64_t> parse_size(std::string_view text);
+
+/// `50000-50100`.
+std::optional<libftp::port_range> parse_port_range(std::string_view text);

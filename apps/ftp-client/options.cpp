@@ -57,6 +57,22 @@ colour_use read_colours(const std::string& text)
     throw CLI::ValidationError("--color", "'" + text + "' is not always, never or auto");
 }
 
+libftp::port_range read_ports(const std::string& text)
+{
+    const auto ports = parse_port_range(text);
+    if (!ports)
+        throw CLI::ValidationError("--active-ports", "'" + text + "' is not two ports such as 50000-50100");
+    return *ports;
+}
+
+libftp::ip_address read_address(const std::string& text)
+{
+    const auto address = libftp::ip_address::parse(text);
+    if (!address || address->is_unspecified())
+        throw CLI::ValidationError("--active-address", "'" + text + "' is not the address of one machine");
+    return *address;
+}
+
 /// The command line, and what it is read into.
 class command_line {
 public:
@@ -107,7 +123,15 @@ public:
 private:
     void add_connection_options()
     {
-        app_.add_flag("--active", is_active_, "The server opens the data connections, not this client");
+        app_.add_flag("--active")->description("The server opens the data connections, not this client");
+        app_.add_option_function<std::string>(
+                "--active-ports", [this](const std::string& text) { options_.active.ports = read_ports(text); },
+                "As --active, to ports of this range (any that is free)")
+            ->option_text("FIRST-LAST");
+        app_.add_option_function<std::string>(
+                "--active-address", [this](const std::string& text) { options_.active.announced = read_address(text); },
+                "As --active, to the address that this machine has outside (its own)")
+            ->option_text("ADDRESS");
         app_.add_option("--timeout", time_limit_, "Give up what does not move for so long (60)")
             ->check(CLI::Range(1, 1'000'000))
             ->option_text("SECONDS");
@@ -115,7 +139,7 @@ private:
                         "Try each transfer so often in all, going on where it stopped (1; in a tree 3)")
             ->check(CLI::Range(1, 1'000))
             ->option_text("N");
-        for (const auto* name : {"--active", "--timeout", "--attempts"})
+        for (const auto* name : {"--active", "--active-ports", "--active-address", "--timeout", "--attempts"})
             app_.get_option(name)->group("Connections");
     }
 
@@ -158,7 +182,7 @@ private:
     void read_options()
     {
         options_.logins->take_from_environment();
-        if (is_active_)
+        if (app_.count("--active") != 0 || options_.active.ports || options_.active.announced)
             options_.data_mode = libftp::data_mode::active;
         if (time_limit_ != 0)
             options_.time_limit = std::chrono::seconds{time_limit_};
@@ -257,7 +281,6 @@ private:
     shell_options options_{};
     std::string host_{};
     std::string port_{};
-    bool is_active_ = false;
     unsigned time_limit_ = 0;
     std::vector<std::string> commands_{};
     tls_arguments tls_{};

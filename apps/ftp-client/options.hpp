@@ -32,6 +32,7 @@ struct shell_options {
     std::shared_ptr<known_logins> logins = std::make_shared<known_logins>();
     std::string local_directory{}; ///< Empty: the working directory.
     libftp::data_mode data_mode = libftp::data_mode::passive;
+    libftp::active_place active{};
     tls_wishes tls{};
     std::optional<std::chrono::seconds> time_limit{}; ///< For what does not move; nothing: the library's own.
     std::optional<unsigned> attempts{};               ///< Of each transfer; nothing: as the command has it.

@@ -94,6 +94,7 @@ cause run(reporter& out, shell_options options)
     session s{out, options.data_mode, std::move(options.tls)};
     job_list jobs;
     s.jobs = &jobs;
+    s.active = options.active;
     s.logins = std::move(options.logins);
     s.time_limit = options.time_limit;
     s.attempts = options.attempts;

@@ -55,6 +55,7 @@ session::session(reporter& its_out, libftp::data_mode mode, tls_wishes wishes)
 std::unique_ptr<session> session::clone(reporter& its_out) const
 {
     auto other = std::make_unique<session>(its_out, data_mode, trust.wishes_for_others());
+    other->active = active;
     other->tls = tls;
     other->type = type;
     other->logins = logins;
@@ -75,7 +76,7 @@ std::unique_ptr<session> session::clone(reporter& its_out) const
 result<void, std::string> session::begin(tls_use use)
 {
     tls = use;
-    client_options options{.tls = use, .data_mode = data_mode};
+    client_options options{.tls = use, .data_mode = data_mode, .active = active};
     if (time_limit) {
         options.reply_limit = options.data_connect_limit = options.stall_limit = *time_limit;
         options.abort_limit = std::min(options.abort_limit, *time_limit);

@@ -64,6 +64,7 @@ struct session {
     libftp::net::client client;
     trust_prompt trust;
     libftp::data_mode data_mode;
+    libftp::active_place active{};              ///< For connections that begin from now on.
     libftp::tls_use tls = libftp::tls_use::off; ///< What the connection to `server` has to have from now on.
     libftp::representation_type type = libftp::representation_type::image;
     libftp::reply last_reply{};          ///< The last one of the last operation.

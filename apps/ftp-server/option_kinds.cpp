@@ -10,18 +10,6 @@ std::optional<std::uint16_t> parse_port(std::string_view text)
     return parse_number<std::uint16_t>(text);
 }
 
-std::optional<libftp::net::port_range> parse_port_range(std::string_view text)
-{
-    const auto dash = text.find('-');
-    if (dash == std::string_view::npos)
-        return std::nullopt;
-    const auto first = parse_port(text.substr(0, dash));
-    const auto last = parse_port(text.substr(dash + 1));
-    if (!first || !last || *first == 0 || *first > *last)
-        return std::nullopt;
-    return libftp::net::port_range{*first, *last};
-}
-
 std::optional<libftp::ip_address> parse_address(std::string_view text)
 {
     return text == "localhost" ? libftp::ip_address::loopback_v4() : libftp::ip_address::parse(text);

@@ -4,7 +4,6 @@
 #include "options.hpp"
 
 #include <libftp/endpoint.hpp>
-#include <libftp/net/port_range.hpp>
 #include <libftp/session/passive_address.hpp>
 
 #include <CLI/CLI.hpp>
@@ -17,8 +16,6 @@
 #include <vector>
 
 std::optional<std::uint16_t> parse_port(std::string_view text);
-/// `50000-50100`.
-std::optional<libftp::net::port_range> parse_port_range(std::string_view text);
 /// An address as text, or `localhost`.
 std::optional<libftp::ip_address> parse_address(std::string_view text);
 /// `192.0.2.1`, `192.0.2.1:21`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:21`.

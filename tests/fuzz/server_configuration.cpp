@@ -1,4 +1,5 @@
 // A configuration file names its faults by line, any string survives it, and every kind of value takes any text.
+#include "../../apps/common/quantities.hpp"
 #include "../../apps/ftp-server/option_kinds.hpp"
 #include "../../apps/ftp-server/toml_reader.hpp"
 #include "fuzzing.hpp"

@@ -106,6 +106,12 @@ class OneCommand(programs.ClientTest):
             session = self.run_form(*arguments)
             self.assertEqual((session.code, session.errors[0]), (2, "ftp-client: " + told))
 
+    def test_values_for_active_mode_that_mean_nothing_are_refused(self):
+        for option, value, told in (("--active-ports", "2000", "'2000' is not two ports such as 50000-50100"),
+                                    ("--active-address", "0.0.0.0", "'0.0.0.0' is not the address of one machine")):
+            session = self.run_form(option, value, "ls", self.url)
+            self.assertEqual((session.code, session.errors[0]), (2, f"ftp-client: {option}: {told}"))
+
     def test_an_option_that_there_is_not_is_named_whatever_follows(self):
         for arguments, option in ((("-u", "ann,pw", "127.0.0.1"), "-u"),
                                   (("mirror", "--exclude", "*.o", "--delete", self.url, "tree"), "--exclude")):

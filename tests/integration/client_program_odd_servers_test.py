@@ -220,6 +220,15 @@ class OddServers(OddServerTest):
         session = self.run_against(server, "--timeout", "1", "-c", "quote RETR a", server.url)
         self.assertEqual(session.code, 8)
 
+    def test_in_active_mode_the_address_and_the_ports_are_those_of_the_arguments(self):
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = probe.getsockname()[1]
+        server = OddServer(EPRT=b"425 not there\r\n")
+        session = self.run_against(server, "--active-address", "203.0.113.7", "--active-ports", f"{port}-{port}", "get",
+                                   server.url + "f")
+        self.assertEqual(session.code, 1)
+        self.assertIn(f"EPRT |1|203.0.113.7|{port}|", server.lines)
+
     def test_a_port_that_nobody_can_reach_is_not_taken_for_a_silent_server(self):
         with socket.socket() as nobody:
             nobody.bind(("127.0.0.1", 0))

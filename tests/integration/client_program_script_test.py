@@ -120,7 +120,8 @@ class Sessions(programs.ClientTest):
 
     def test_active_mode(self):
         (self.remote / "f").write_bytes(PICTURE)
-        for arguments, lines in ((["--active"], ["RETR f"]), ([], ["PORT", "RETR f"])):
+        for arguments, lines in ((["--active"], ["RETR f"]), ([], ["PORT", "RETR f"]),
+                                 (["--active-address", "127.0.0.1"], ["RETR f"])):
             session = self.run_client([*arguments, self.url], lines, password=PASSWORD)
             self.assert_went_well(session)
             self.assertEqual((self.local / "f").read_bytes(), PICTURE)

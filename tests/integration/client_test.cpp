@@ -33,6 +33,27 @@ net::client logged_in_client(const running_server& server, client_options option
 
 } // namespace
 
+TEST_CASE("In active mode a client listens at its range of ports, and fails where none of them can be had")
+{
+    auto files = std::make_shared<memory_store>();
+    files->add_file("/a", "hello");
+    running_server server{files};
+    const auto free = unassigned_port();
+    auto client =
+        logged_in_client(server, {.data_mode = data_mode::active, .active = {.ports = port_range{free, free}}});
+    for (int i = 0; i < 3; ++i)
+        CHECK(client.list().value().entries.size() == 1);
+
+    running_server elsewhere;
+    const auto taken = elsewhere.port();
+    auto other =
+        logged_in_client(server, {.data_mode = data_mode::active, .active = {.ports = port_range{taken, taken}}});
+    const auto listed = other.list();
+    REQUIRE_FALSE(listed);
+    CHECK(listed.error().code == protocol_errc::data_connection_refused);
+    CHECK(other.working_directory());
+}
+
 TEST_CASE("A client makes a folder, uploads, lists, downloads, renames, resumes and deletes; both modes")
 {
     for (const auto mode : {data_mode::passive, data_mode::active}) {

@@ -108,7 +108,7 @@ TEST_CASE("PASV and EPSV without end use up neither ports nor descriptors")
         net::server_options options;
         if (has_range) {
             const auto port = unassigned_port();
-            options.passive_ports = net::port_range{port, port};
+            options.passive_ports = port_range{port, port};
         }
         running_server server{std::make_shared<memory_store>(), options};
         bare_connection control{server.port()};
@@ -126,7 +126,7 @@ TEST_CASE("PASV and EPSV without end use up neither ports nor descriptors")
 TEST_CASE("The next passive port does not follow from those before it")
 {
     net::server_options options;
-    options.passive_ports = net::port_range{20'000, 29'999};
+    options.passive_ports = port_range{20'000, 29'999};
     running_server server{std::make_shared<memory_store>(), options};
     bare_connection control{server.port()};
     control.log_in();

@@ -19,7 +19,7 @@ std::shared_ptr<memory_store> some_files()
 net::server_options with_one_port(std::uint16_t port = unassigned_port())
 {
     net::server_options options;
-    options.passive_ports = net::port_range{port, port};
+    options.passive_ports = port_range{port, port};
     return options;
 }
 
@@ -45,7 +45,7 @@ TEST_CASE("Passive ports come from the range, and each session gets its own")
     running_server finder;
     const auto low = finder.port();
     net::server_options options;
-    options.passive_ports = net::port_range{low, low};
+    options.passive_ports = port_range{low, low};
     running_server server{some_files(), options};
     bare_connection control{server.port()};
     control.log_in();
@@ -57,7 +57,7 @@ TEST_CASE("A passive port can be used again at once, though the server closed it
 {
     const auto port = unassigned_port();
     net::server_options options;
-    options.passive_ports = net::port_range{port, port};
+    options.passive_ports = port_range{port, port};
     running_server server{some_files(), options};
     bare_connection control{server.port()};
     control.log_in();

@@ -130,7 +130,7 @@ TEST_CASE("A renewal changes the ports for data connections of new sessions")
     old.log_in();
     auto renewed = for_guests();
     const auto port = unassigned_port();
-    renewed.passive_ports = net::port_range{port, port};
+    renewed.passive_ports = port_range{port, port};
     REQUIRE(server.server().renew(renewed));
     bare_connection recent{server.port()};
     recent.next_reply();

@@ -127,7 +127,7 @@ public:
     client_script& listens_on(endpoint where)
     {
         return add([=](client_script_host& h) {
-            (void)h.take_data_request<action::listen_data>();
+            CHECK(h.take_data_request<action::listen_data>().from == h.server().address);
             h.answer_listening(where);
         });
     }

@@ -91,7 +91,7 @@ public:
     };
 
     explicit client_script_host(const client_script_setup& setup)
-        : options_(setup.options), session_(options_, setup.server, setup.client, now_)
+        : options_(setup.options), server_(setup.server), session_(options_, setup.server, setup.client, now_)
     {
     }
     client_script_host(const client_script_host&) = delete;
@@ -151,6 +151,7 @@ public:
         data_ = taken.id;
         return taken;
     }
+    [[nodiscard]] const endpoint& server() const noexcept { return server_; }
     void answer_listening(result<endpoint> where)
     {
         session_.data_listening(data_, std::move(where), now_);
@@ -319,6 +320,7 @@ public:
     }
 
     client_options options_;
+    endpoint server_;
     clock::time_point now_{std::chrono::hours{1000}};
     client_session session_;
     std::vector<started_operation> started_;

@@ -70,7 +70,7 @@ private:
     server_address server_;
     bool is_server_near_;
     std::shared_ptr<const tls_client_context> tls_; ///< Also if the client is given another one meanwhile.
-    std::shared_ptr<passive_listeners> listeners_ = std::make_shared<passive_listeners>(std::nullopt);
+    std::shared_ptr<passive_listeners> listeners_ = std::make_shared<passive_listeners>(context_->options.active.ports);
     std::function<void(client_event)> on_event_;
 };
 

@@ -4,7 +4,7 @@
 
 #include "system_calls.hpp"
 
-#include <libftp/net/port_range.hpp>
+#include <libftp/port_range.hpp>
 #include <libftp/result.hpp>
 
 #include <asio/ip/address.hpp>

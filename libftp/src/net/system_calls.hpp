@@ -5,7 +5,7 @@
 #include "asio_types.hpp"
 #include "tls_stream.hpp"
 
-#include <libftp/net/port_range.hpp>
+#include <libftp/port_range.hpp>
 #include <libftp/result.hpp>
 #include <libftp/store/file_store.hpp>
 

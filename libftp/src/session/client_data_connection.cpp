@@ -86,7 +86,7 @@ void data_operation::ask_for_connection()
         return ask_address();
     come_to(operation_step::data_address);
     data_id_ = control().next_id();
-    control().request(action::listen_data{data_id_});
+    control().request(action::listen_data{data_id_, control().peer().address});
     control().wait(control().options().data_connect_limit);
 }
 
@@ -162,8 +162,12 @@ void data_operation::data_listening(op_id id, const result<endpoint>& where)
         return give_up({protocol_errc::data_connection_refused});
     }
     listener_ = *where;
-    if (listener_.address.is_unspecified())
-        listener_.address = control().local().address;
+    const auto& announced = control().options().active.announced;
+    const auto& local = control().local().address;
+    if (announced && announced->family() == local.family())
+        listener_.address = *announced;
+    else if (listener_.address.is_unspecified())
+        listener_.address = local;
     send_address();
 }
 

@@ -63,3 +63,11 @@ TEST_CASE("What is no size is not taken for one")
          {"", "k", "0", "0.5", "-1", "5x", "5kk", "5 k", "1e9", "nan", "inf", "99999999999999T", "off"})
         CHECK_MESSAGE(!parse_size(text), text);
 }
+
+TEST_CASE("A range of ports goes upwards and has no port 0")
+{
+    CHECK(parse_port_range("50000-50100") == libftp::port_range{50000, 50100});
+    CHECK(parse_port_range("7-7"));
+    for (const auto* text : {"", "-", "1-", "-1", "0-5", "5-4", "1-65536", "1-2-3", "21"})
+        CHECK_FALSE(parse_port_range(text));
+}

@@ -13,17 +13,6 @@ TEST_CASE("A port is a number that fits")
         CHECK_FALSE(parse_port(text));
 }
 
-TEST_CASE("A range of ports goes upwards and has no port 0")
-{
-    const auto range = parse_port_range("50000-50100");
-    REQUIRE(range);
-    CHECK(range->first == 50000);
-    CHECK(range->last == 50100);
-    CHECK(parse_port_range("7-7"));
-    for (const auto* text : {"", "-", "1-", "-1", "0-5", "5-4", "1-65536", "1-2-3", "21"})
-        CHECK_FALSE(parse_port_range(text));
-}
-
 TEST_CASE("An address is a number, or this machine")
 {
     CHECK(parse_address("localhost") == libftp::ip_address::loopback_v4());

@@ -268,6 +268,21 @@ TEST_CASE("A listener on every address is announced with the address of the cont
     s.download("a", ascii).listens_on({ip_address{}, 50005}).sends("EPRT |1|192.0.2.7|50005|\r\n");
 }
 
+TEST_CASE("In active mode the address outside is announced where the client knows one of this version of IP")
+{
+    auto setup = active();
+    setup.options.active.announced = ip_address{std::array<std::uint8_t, 4>{203, 0, 113, 7}};
+    client_script s{setup};
+    s.download("a", ascii).listens_on(listener).sends("EPRT |1|203.0.113.7|50005|\r\n").receives("500 what\r\n");
+    s.sends("PORT 203,0,113,7,195,85\r\n").receives("200 ok\r\n").sends("RETR a\r\n").receives("150 go\r\n");
+    s.data_connected().begins_to_receive();
+
+    auto other = over_ipv6();
+    other.options = setup.options;
+    client_script t{other};
+    t.download("a", ascii).listens_on({other.client.address, 50005}).sends("EPRT |2|fe80::2|50005|\r\n");
+}
+
 TEST_CASE("An address that the server refuses ends the operation")
 {
     client_script s{active()};

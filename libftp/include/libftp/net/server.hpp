@@ -3,9 +3,9 @@
 
 #include <libftp/auth/authenticator.hpp>
 #include <libftp/endpoint.hpp>
-#include <libftp/net/port_range.hpp>
 #include <libftp/net/session_status.hpp>
 #include <libftp/net/tls.hpp>
+#include <libftp/port_range.hpp>
 #include <libftp/result.hpp>
 #include <libftp/session/passive_address.hpp>
 #include <libftp/session/session_observer.hpp>

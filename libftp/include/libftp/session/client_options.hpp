@@ -1,6 +1,8 @@
 // What a client's owner decides about its session.
 #pragma once
 
+#include <libftp/endpoint.hpp>
+#include <libftp/port_range.hpp>
 #include <libftp/protocol/reply_parser.hpp>
 #include <libftp/rate_limit.hpp>
 #include <libftp/session/server_quirks.hpp>
@@ -8,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace libftp {
@@ -16,6 +19,16 @@ namespace libftp {
 enum class data_mode : std::uint8_t {
     passive, ///< The client connects: EPSV, or PASV where the server does not know it.
     active,  ///< The server connects: EPRT, or PORT.
+};
+
+/// Where a client in active mode awaits its server.
+struct active_place {
+    /// Where it listens, each session at another port; without it the system chooses. If none of them can be had, a
+    /// transfer fails with protocol_errc::data_connection_refused.
+    std::optional<port_range> ports{};
+    /// What EPRT and PORT say, where this client is known by another address outside; without it, or over the other
+    /// version of IP, the control connection's own.
+    std::optional<ip_address> announced{};
 };
 
 /// Where to connect after 227.
@@ -57,6 +70,7 @@ struct client_options {
     tls_use tls = tls_use::off;
     libftp::data_protection data_protection = libftp::data_protection::private_level;
     libftp::data_mode data_mode = libftp::data_mode::passive;
+    active_place active{};
     libftp::passive_address passive_address = libftp::passive_address::control_peer;
     libftp::pipelining pipelining = libftp::pipelining::where_known;
     std::chrono::seconds reply_limit{60};        ///< From a command to its reply.

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace libftp::net {
+namespace libftp {
 
 /// From `first` to `last`, both included. Precondition: 0 < first <= last.
 struct port_range {
@@ -13,4 +13,4 @@ struct port_range {
     friend bool operator==(const port_range&, const port_range&) noexcept = default;
 };
 
-} // namespace libftp::net
+} // namespace libftp
