@@ -72,6 +72,9 @@ public:
 
     parsed_listing read(std::string_view text)
     {
+        // Servers that write through an encoder put a byte order mark in front of the first line.
+        if (text.starts_with("\xef\xbb\xbf"))
+            text.remove_prefix(3);
         look_ahead(text);
         listing_.is_cut_off = !text.empty() && !text.ends_with('\n');
         while (!text.empty() && take_line(text)) {

@@ -97,6 +97,22 @@ TEST_CASE("A listing is read line by line, whatever ends the lines")
     CHECK(parsed.refused.empty());
 }
 
+TEST_CASE("A byte order mark in front of a listing is no part of its first line")
+{
+    const std::string mark = "\xef\xbb\xbf";
+    for (const std::string line : {"drwxr-xr-x 1 ann staff 0 Nov 20  2023 notes",
+                                   "11-20-23  10:15AM       <DIR>          notes", "type=dir;size=0; notes"}) {
+        const auto entry = only_entry(mark + line + "\r\n");
+        CHECK(entry.name == "notes");
+        CHECK(entry.is_directory());
+        CHECK(entry.raw == line);
+    }
+    const auto alone = parse_listing(mark, context_at());
+    CHECK(alone.entries.empty());
+    CHECK(alone.refused.empty());
+    CHECK_FALSE(alone.is_cut_off);
+}
+
 TEST_CASE("An empty listing has no entries")
 {
     for (const auto* text : {"", "\r\n", "\n\n", "   \n\t\n", "total 0\r\n"}) {
