@@ -142,6 +142,21 @@ bool take_epoch(std::string_view& text, listed_time& time)
     return true;
 }
 
+/// `Jan 00  1980`, `Jan 00 00:00`: the day that a device without a clock gives to files. It tells no time.
+bool take_day_zero(std::string_view& text, listed_time& /*time*/)
+{
+    auto rest = text;
+    const auto month = take_word(rest);
+    const auto day = take_word(rest);
+    const auto year_or_time = take_word(rest);
+    listed_time unused;
+    if (!month_of(month) || (day != "0" && day != "00") ||
+        (short_number(year_or_time, 4).value_or(0) < 1900 && !read_time_of_day(year_or_time, unused)))
+        return false;
+    text = rest;
+    return true;
+}
+
 /// AIX, VMS and others write the year at the left of its column: the blank behind it is none of the name's.
 bool has_year_at_left(std::string_view date) noexcept
 {
@@ -236,10 +251,12 @@ std::optional<row> read_unix(std::string_view line, const surroundings& around)
         return read_unknown(text);
 
     const auto columns = text;
-    auto date = take_columns_and_date(text, r, take_date_or_strokes);
-    if (!date) {
+    std::optional<std::string_view> date;
+    for (const auto take : {take_date_or_strokes, take_epoch, take_day_zero}) {
         text = columns;
-        date = take_columns_and_date(text, r, take_epoch);
+        date = take_columns_and_date(text, r, take);
+        if (date)
+            break;
     }
     if (!date)
         return take_columns_without_date(columns, r) ? std::optional{std::move(r)} : std::nullopt;

@@ -276,6 +276,22 @@ TEST_CASE("Strokes may stand where the server knows no time")
                   {"drwxr-xr-x 1 0 7 4096 --- -- --:--", "drwxr-xr-x 1 0 7 4096 -- -- --:-- a b"});
 }
 
+TEST_CASE("The day 0 of a server without a clock tells no time")
+{
+    check_rows(listing_style::unix_ls, {{"-rw-rw-rw-   1 user     ftp          131 Jan 00  1980 a b", "a b", file, 131},
+                                        {"drw-rw-rw-   1 user     ftp            0 Jan 00  1900 c", "c", directory, 0},
+                                        {"-rw-rw-rw-   1 user     ftp          132 Jan 00 00:00 d", "d", file, 132},
+                                        {"-rw-rw-rw-   1 user     ftp          133 Dec  0  2099 e", "e", file, 133}});
+    // It counts only where nothing behind it is a date.
+    const auto entry = from_unix("-rw-r--r-- 1 jan 0 2000 Nov 20  2023 a");
+    CHECK(entry.owner == "jan");
+    CHECK(time_of(entry) == "20231120");
+    check_refused(refusal_reason::unknown_form,
+                  {"-rw-r--r-- 1 a b 1 Jan 00", "-rw-r--r-- 1 a b 1 Jan 00 1980", "-rw-r--r-- 1 a b 1 Xyz 00 1980 x",
+                   "-rw-r--r-- 1 a b 1 Jan 000 1980 x", "-rw-r--r-- 1 a b 1 Jan 00 y x",
+                   "-rw-r--r-- 1 a b 1 Jan 00 25:00 x"});
+}
+
 TEST_CASE("A line without a date has a name of one word, which is no part of a date")
 {
     const auto entry = from_unix("drwxr-xr-x 3 ann staff 512 notes");
