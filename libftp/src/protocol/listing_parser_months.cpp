@@ -1,4 +1,4 @@
-// The names that servers give the months: in the languages of Europe, and in the charsets that they had before UTF-8.
+// The names that servers give the months in many languages, and in the charsets that they had before UTF-8.
 #include "civil_time.hpp"
 #include "listing_dates.hpp"
 #include "listing_words.hpp"
@@ -11,50 +11,52 @@ namespace libftp::listing {
 namespace {
 
 /// One text for each month, in small letters, UTF-8: English, German, French, Italian, Spanish, Catalan, Portuguese,
-/// Dutch, Danish, Norwegian, Swedish, Icelandic, Finnish, Estonian, Lithuanian, Polish, Czech, Slovak, Slovenian,
-/// Hungarian, Romanian, Turkish, Greek, Russian, Ukrainian, Bulgarian. No name stands for two months: languages that
-/// would bring such a thing (Croatian and others) are left out. What is escaped are letters of ISO 8859-2, Windows-1250
-/// and ISO 8859-9 that are others in ISO 8859-1.
+/// Dutch, Danish, Norwegian, Swedish, Icelandic, Finnish, Estonian, Latvian, Lithuanian, Polish, Czech, Slovak,
+/// Slovenian, Hungarian, Romanian, Turkish, Greek, Russian, Belarusian, Ukrainian, Bulgarian, Macedonian, Serbian,
+/// Indonesian. No name stands for two months: languages that would bring such a thing (Croatian and others) are left
+/// out. What is escaped are letters of ISO 8859-2, Windows-1250 and ISO 8859-9 that are others in ISO 8859-1.
 constexpr std::string_view names[] = {
     // NOLINTBEGIN(bugprone-suspicious-missing-comma): each text is several lines
     " jan january jän januar jänner janv janvier gen gennaio ene enero janeiro januari tammi "
-    "tammik sau jaan sty led ian oca ιαν янв января січ яну ",
+    "tammik sau saus jaan sty led ian oca ιαν янв января січ яну јан сту ",
     " feb february februar fév fev févr fevr février febbraio febrero fbro febr fevereiro "
-    "februari vas helmi helmik veebr lut úno şub φεβ фев февр февраля лют "
+    "februari vas helmi helmik veebr lut úno şub φεβ фев февр февраля лют феб "
     "\xfe"
     "ub \xde"
     "ub ",
     " mar march mär mrz märz mars mrs marzo mzo març março mrt maart marts maalis maalisk märts "
-    "kov bře márc már μαρ μάρ мар марта бер "
+    "kov bře márc már μαρ μάρ мар март марта бер сак "
     "b\xf8"
     "e ",
-    " apr april avr avril aprile abr abril huhti huhtik bal kwi dub ápr nis απρ апр апреля кві ",
+    " apr april avr avril aprile abr abril huhti huhtik bal kwi dub ápr nis απρ апр апреля кві "
+    "квіт кра ",
     " may mai mag maggio mayo maig maio mei maj maí touko toukok geg kvě máj μάι μαΐ μαι май мая тра "
+    "трав maijs мај "
     "kv\xec ",
-    " jun june juni juin giu giugno junio juny junho jún kesä kesäk juuni cze čen iun haz ιουν "
-    "bir ιούν июн июня чер юни "
+    " jun june juni juin giu giugno junio juny junho jún kesä kesäk juuni cze čen čvn iun haz ιουν "
+    "bir birž ιούν июн июнь июня чер черв юни jūn јун чэр "
     "\xe8"
-    "en ",
-    " jul july juli jui juil juillet lug luglio julio julho júl heinä heinäk juuli lip čec iul "
-    "lie tem ιουλ ιούλ июл июля лип юли "
+    "en \xe8vn ",
+    " jul july juli jui juil juillet lug luglio julio julho júl heinä heinäk juuli lip čec čvc iul "
+    "lie liep tem ιουλ ιούλ июл июль июля лип юли jūl јул ліп "
     "\xe8"
-    "ec ",
+    "ec \xe8vc ",
     " aug august aoû aou août aout ago agosto agto augustus augusti ágú elo elok sie srp avg ağu "
-    "ág rgp αυγ αύγ авг августа сер "
+    "ág rgp rugp agu αυγ αύγ авг августа сер серп жні "
     "a\xf0"
     "u ",
     " sep sept september septembre set sett settembre septiembre sbre setembro syys syysk wrz zář "
-    "rgs szept sze eyl σεπ сен сент сентября вер сеп "
+    "rgs rugs szept sze eyl σεπ сен сент сентября вер сеп септ "
     "z\xe1\xf8 ",
     " oct october okt oktober octobre ott ottobre octubre obre out outubro loka lokak paź paz říj "
-    "spa eki οκτ окт октября жов "
+    "spa spal eki οκτ окт октября жов жовт кас "
     "\xf8\xedj "
     "pa\xbc "
     "pa\x9f ",
     " nov november novembre noviembre nbre novembro marras marrask lis noi kas νοε νοέ ноя нояб "
-    "nóv lap ноября лис ное ",
+    "nóv lap lapkr ноября лис лист ное ноем нов ліс ",
     " dec december dez dezember déc décembre dic dicembre diciembre dbre des dezembro desember "
-    "grd joulu jouluk dets gru pro ara δεκ дек декабря гру ",
+    "grd gruod joulu jouluk dets gru pro ara δεκ дек декабря гру груд дец сне ",
     // NOLINTEND(bugprone-suspicious-missing-comma)
 };
 

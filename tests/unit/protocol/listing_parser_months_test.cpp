@@ -59,6 +59,16 @@ TEST_CASE("The months of a year are known in many languages")
              "ian feb mar apr mai iun iul aug sep oct noi dec",
              "sau vas kov bal geg bir lie rgp rgs spa lap grd",
              "jan feb mar apr maí jún júl ág sep okt nóv des",
+             "saus. vas. kov. bal. geg. birž. liep. rugp. rugs. spal. lapkr. gruod.",
+             "janv. febr. marts apr. maijs jūn. jūl. aug. sept. okt. nov. dec.",
+             "led úno bře dub kvě čvn čvc srp zář říj lis pro",
+             "янв. февр. март апр. май июнь июль авг. сент. окт. нояб. дек.",
+             "січ. лют. бер. квіт. трав. черв. лип. серп. вер. жовт. лист. груд.",
+             "сту лют сак кра май чэр ліп жні вер кас ліс сне",
+             "яну фев март апр май юни юли авг септ окт ноем дек",
+             "Јан Феб Мар Апр Мај Јун Јул Авг Сеп Окт Нов Дец",
+             "јан. фев. мар. апр. мај јун. јул. авг. сеп. окт. ное. дек.",
+             "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des",
          })
         check_year(names);
 }
@@ -88,6 +98,8 @@ TEST_CASE("The months of a year are known in charsets of old")
              "e dub kv\xec \xe8"
              "en \xe8"
              "ec srp z\xe1\xf8 \xf8\xedj lis pro",
+             "led \xfano b\xf8"
+             "e dub kv\xec \xe8vn \xe8vc srp z\xe1\xf8 \xf8\xedj lis pro",
              "Oca \xdeub Mar Nis May Haz Tem A\xf0u Eyl Eki Kas Ara",
          })
         check_year(names);
