@@ -3,11 +3,42 @@
 
 #include "quoted_words.hpp"
 
+#include <libftp/store/store_call.hpp>
 #include <libftp/store/store_error.hpp>
 
+#include <memory>
 #include <utility>
 
 namespace libftp {
+
+namespace {
+
+/// A new name with a slash at its end is a directory's alone (rename(2)).
+class directory_renaming final : public store_task {
+public:
+    directory_renaming(std::shared_ptr<file_store> store, store_call::rename wanted)
+        : store_(std::move(store)), wanted_(std::move(wanted))
+    {
+    }
+
+    result<task_step> step() override
+    {
+        const auto found = store_->stat(wanted_.from);
+        if (!found)
+            return found.error();
+        if (!found->is_directory())
+            return store_errc::not_a_directory;
+        if (const auto answer = perform(store_, wanted_); !answer)
+            return answer.error();
+        return task_step{true};
+    }
+
+private:
+    std::shared_ptr<file_store> store_;
+    store_call::rename wanted_;
+};
+
+} // namespace
 
 void server_session::handle_pwd()
 {
@@ -81,8 +112,12 @@ void server_session::handle_rnto(const command& c)
     const auto allowed = account_->allowed.at(*to);
     const bool replaces = allowed.allows(permission::write) || allowed.allows(permission::delete_file);
     change_report change{change_kind::renamed, *from, *to};
-    call_store(store_call::rename{*from, std::move(*to), replaces}, reply_code::file_action_ok, "Renamed.",
-               std::move(change));
+    store_call::rename wanted{*from, *std::move(to), replaces};
+    if (c.argument.ends_with('/'))
+        start_task(std::make_shared<directory_renaming>(account_->store, std::move(wanted)), reply_code::file_action_ok,
+                   "Renamed.", std::move(change));
+    else
+        call_store(std::move(wanted), reply_code::file_action_ok, "Renamed.", std::move(change));
 }
 
 void server_session::handle_comb(const command& c)

@@ -22,6 +22,13 @@ reply_code refusal_of_name(permission needed) noexcept
     return is_to_be ? reply_code::name_not_allowed : reply_code::file_unavailable;
 }
 
+/// Whether what needs this permission can be done to a file alone.
+bool is_for_files(permission needed) noexcept
+{
+    return needed == permission::read || needed == permission::write || needed == permission::append ||
+           needed == permission::delete_file;
+}
+
 } // namespace
 
 /// The path that an argument names, or nothing after a reply that says why not.
@@ -30,6 +37,11 @@ std::optional<store_path> server_session::resolve(std::string_view argument, per
     auto path = facts_.directory.resolve(argument);
     if (!path) {
         reply(refusal_of_name(needed), to_reply_text(path.error()));
+        return std::nullopt;
+    }
+    // The client takes it for a directory: a file of that name is not where it would look, or what it means.
+    if (argument.ends_with('/') && is_for_files(needed)) {
+        reply(reply_code::file_unavailable, "A name with a slash at its end is a directory's.");
         return std::nullopt;
     }
     if (!may(needed, *path))

@@ -58,9 +58,6 @@ void server_session::handle_stor(const command& c, write_mode mode)
             return reply(reply_code::parameter_not_implemented, "REST works in TYPE I, or in MODE B and C.");
         mode = write_mode::resume;
     }
-    // The client takes it for a directory: a file of that name is not where it looks for its upload.
-    if (c.argument.ends_with('/'))
-        return reply(to_reply_code(store_errc::is_a_directory), to_reply_text(store_errc::is_a_directory));
     auto path = resolve(c.argument, needed);
     if (!path || (offset != 0 && !may(permission::append, *path)))
         return;

@@ -109,6 +109,18 @@ TEST_CASE("RNFR and RNTO rename")
     s.expect_content("/a.txt", std::nullopt);
 }
 
+TEST_CASE("A name with a slash at its end is no file's: neither to read or delete it, nor to rename or copy it to")
+{
+    session_script s{logged_in{}, some_files()};
+    s.data_ready();
+    for (const auto* line : {"RETR a.txt/", "DELE a.txt/", "HASH a.txt/", "SITE COPY a.txt new/", "COMB new/ a.txt"})
+        s.send(std::string{line} + "\r\n").expect(550);
+    s.send("RNFR a.txt\r\n").expect(350).send("RNTO new/\r\n").expect(550, "It is not a directory.");
+    s.expect_content("/new", std::nullopt).expect_content("/a.txt", "hello");
+    s.send("RNFR d\r\n").expect(350).send("RNTO e/\r\n").expect(250).send("CWD e\r\n").expect(250);
+    s.replay_at_every_split();
+}
+
 TEST_CASE("RNTO without RNFR answers 503 and leaves the session usable")
 {
     session_script s{logged_in{}};

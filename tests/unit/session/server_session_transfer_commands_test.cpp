@@ -34,7 +34,7 @@ TEST_CASE("Nothing is uploaded to a name with a slash at its end, which is a dir
     session_script s{logged_in{}, {.files = {{"/a", "old"}}}};
     s.data_ready();
     for (const auto* line : {"STOR new/", "APPE new/", "STOR a/", "APPE a/"})
-        s.send(std::string{line} + "\r\n").expect(550, "It is a directory.");
+        s.send(std::string{line} + "\r\n").expect(550, "A name with a slash at its end is a directory's.");
     s.send("MLST new\r\n").expect(550).send("STOR new\r\n").expect(150).receives("x").expect(226);
     s.expect_content("/new", "x").expect_content("/a", "old");
 }
