@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace libftp {
@@ -206,10 +207,10 @@ void server_session::handle_idle(const command& c)
         return reply(reply_code::ok, fmt::format("An idle session ends after {} seconds; at most {} can be set.",
                                                  idle_limit_.count(), options_.max_idle_limit.count()));
     const auto wanted = ascii::parse_number<std::uint32_t>(c.argument);
-    if (!wanted || std::chrono::seconds{*wanted} < min_idle_limit ||
-        std::chrono::seconds{*wanted} > options_.max_idle_limit)
-        return reply(reply_code::argument_error, fmt::format("SITE IDLE takes {} to {} seconds.",
-                                                             min_idle_limit.count(), options_.max_idle_limit.count()));
+    const auto least = std::min(min_idle_limit, options_.max_idle_limit);
+    if (!wanted || std::chrono::seconds{*wanted} < least || std::chrono::seconds{*wanted} > options_.max_idle_limit)
+        return reply(reply_code::argument_error,
+                     fmt::format("SITE IDLE takes {} to {} seconds.", least.count(), options_.max_idle_limit.count()));
     idle_limit_ = std::chrono::seconds{*wanted};
     reply(reply_code::ok, fmt::format("An idle session ends after {} seconds now.", *wanted));
 }

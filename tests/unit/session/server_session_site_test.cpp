@@ -124,6 +124,12 @@ TEST_CASE("SITE IDLE tells and sets the limit, within the server's bounds")
     s.passes(1000s).expect(421);
 }
 
+TEST_CASE("SITE IDLE takes what the server's own limit leaves, be it little")
+{
+    session_script s{logged_in{}, {.options = {.idle_limit = 3s, .max_idle_limit = 3s}}};
+    s.send("SITE IDLE 4\r\n").expect(501, "3 to 3").send("SITE IDLE 3\r\n").expect(200);
+}
+
 TEST_CASE("SITE WHO is for administrators, and there only where the host can tell")
 {
     const auto sessions = [] {
