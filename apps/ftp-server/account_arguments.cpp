@@ -17,7 +17,7 @@ CLI::App* account_arguments::add_task(account_task task, const char* name, const
 void account_arguments::add_to(CLI::App& app)
 {
     user_ = app.add_subcommand("user", "Manage the accounts of a users file");
-    user_->require_subcommand(1);
+    user_->require_subcommand(0, 1);
     auto* add = add_task(account_task::add, "add",
                          "Add an account, or change it, where root and permissions stay unless they are given; asks "
                          "for the password (or reads one line)");
@@ -36,6 +36,8 @@ std::optional<account_options> account_arguments::read(const std::string& users_
 {
     if (!user_->parsed())
         return std::nullopt;
+    if (user_->get_subcommands().empty())
+        throw CLI::ValidationError("user", "takes add, passwd, remove or list, as in 'user add ann --users FILE'");
     auto asked = chosen_;
     if (allowed_) {
         const auto permissions = libftp::permissions::parse(*allowed_);

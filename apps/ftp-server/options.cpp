@@ -29,6 +29,9 @@ void take_places(const std::vector<std::string>& places, serve_options& options)
     auto next = places.begin();
     if (next == places.end())
         return;
+    if (places.size() > 2)
+        throw CLI::ValidationError("'" + places[2] + "'", "is one too many: [PORT] [DIRECTORY] is all that may stand "
+                                                          "there; a name with spaces in it goes into quotes");
     if (const auto port = parse_port(*next)) {
         options.port = *port;
         ++next;
@@ -74,7 +77,7 @@ public:
         });
         app_.set_version_flag("--version", "ftp-server " LIBFTP_VERSION)->description("Print the version");
         app_.get_help_ptr()->description("Print this page");
-        app_.add_option("DIRECTORY", places_)->expected(0, 2)->configurable(false);
+        app_.add_option("DIRECTORY", places_)->expected(0, -1)->configurable(false);
         add_configuration_file(app_, serve_.written);
         app_.add_flag("--check-config")
             ->description("Say what is wrong with the options and the files they name; serve nobody")

@@ -135,6 +135,13 @@ class Checking(ConfigTest):
         self.assertIn("cannot share", done.stderr)
         self.assertEqual(self.run_server("--config", self.folder / "missing").returncode, 2)
 
+    def test_arguments_that_are_too_many_or_missing_are_told_with_what_to_type(self):
+        for arguments, sentence in [(["pub", "a", "b"], "ftp-server: 'b': is one too many: [PORT] [DIRECTORY] is all"),
+                                    (["user"], "ftp-server: user: takes add, passwd, remove or list, as in")]:
+            done = self.run_server(*arguments)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(sentence, done.stderr)
+
     @unittest.skipUnless(os.path.isdir("/etc/pam.d"), "no services of PAM")
     def test_a_service_that_pam_does_not_know(self):
         if "--pam " not in self.run_server("help", "accounts").stdout:
