@@ -146,10 +146,17 @@ void server_session::deadline_passed(clock::time_point now)
         close(close_reason::tls_failed);
         break;
     case phase::working: close(close_reason::unread); break;
-    case phase::connecting:
+    case phase::connecting: {
+        const auto timed_out = std::make_error_code(std::errc::timed_out);
+        const bool lacks_only_tls = data_ == data_state::securing;
+        if (lacks_only_tls)
+            observer_.tls_failed(facts_, timed_out);
         end_transfer(transfer_end::no_connection, reply_code::cannot_open_data_connection,
-                     "No data connection within the limit.", std::make_error_code(std::errc::timed_out));
+                     lacks_only_tls ? "No TLS on the data connection within the limit."
+                                    : "No data connection within the limit.",
+                     timed_out);
         break;
+    }
     case phase::transferring: stop_transfer(stop_reason::stalled); break;
     case phase::closing:
         output_.clear();

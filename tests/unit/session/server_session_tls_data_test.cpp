@@ -218,6 +218,15 @@ TEST_CASE("A handshake that fails on a data connection is answered 522, and no b
     s.replay_at_every_split();
 }
 
+TEST_CASE("A handshake that is never begun is told from a data connection that never came")
+{
+    auto s = shaking_hands();
+    s.passes(30s).expect(425, "No TLS on the data connection within the limit.").check([](script_host& h) {
+        const auto told = "tls failed: " + std::make_error_code(std::errc::timed_out).message();
+        CHECK(std::ranges::count(h.log_.lines, told) == 1);
+    });
+}
+
 TEST_CASE("An upload whose handshake fails leaves nothing behind")
 {
     session_script s{secured{}, with_files()};
