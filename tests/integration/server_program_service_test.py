@@ -285,6 +285,16 @@ class Confinement(ServiceTest):
         self.log_in(self.start()).storbinary("STOR shared", io.BytesIO(b"text"))
         self.assertEqual((shared.read_bytes(), os.getxattr(shared, name)), (b"text", access))
 
+    def test_the_attributes_that_users_gave_to_a_file_outlive_the_upload_of_a_new_one(self):
+        shared = self.served / "shared"
+        shared.touch()
+        try:
+            os.setxattr(shared, "user.origin", b"scanner")
+        except OSError as error:
+            self.skipTest(f"no extended attributes here: {error}")
+        self.log_in(self.start()).storbinary("STOR shared", io.BytesIO(b"text"))
+        self.assertEqual((shared.read_bytes(), os.getxattr(shared, "user.origin")), (b"text", b"scanner"))
+
     def test_files_that_come_into_play_later_are_out_of_reach_until_a_restart(self):
         configuration, elsewhere = self.folder / "etc" / "server.toml", self.folder / "elsewhere"
         configuration.parent.mkdir()

@@ -30,7 +30,7 @@ constexpr std::array allowed_calls{
     "renameat2", "link", "linkat", "symlink", "symlinkat", "chmod", "fchmod", "fchmodat", "fchmodat2", "utime",
     "utimes", "utimensat", "truncate", "ftruncate", "fallocate", "fsync", "fdatasync", "sync_file_range", "flock",
     "copy_file_range", "sendfile", "splice", "fadvise64", "readahead", "umask", "getxattr", "fgetxattr", "fsetxattr",
-    "fremovexattr",
+    "fremovexattr", "listxattr",
     // sockets
     "bind", "listen", "accept", "accept4", "connect", "getsockname", "getpeername", "getsockopt", "setsockopt",
     "sendto", "sendmsg", "sendmmsg", "recvfrom", "recvmsg", "recvmmsg", "shutdown", "socketpair", "pipe", "pipe2",

@@ -1,10 +1,14 @@
-// Changes times, mode, group and access control list through a descriptor, so that no name is looked up a second time.
+// Changes times, mode, group, access control list and users' attributes through a descriptor, so that no name is looked
+// up a second time.
 #include "disk_attributes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
 #include <cstdlib>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include <fcntl.h>
@@ -18,6 +22,7 @@ static_assert(sizeof(time_t) == 8, "times behind 2038 need _TIME_BITS=64");
 
 constexpr auto same_owner = static_cast<uid_t>(-1);
 constexpr auto same_group = static_cast<gid_t>(-1);
+constexpr std::size_t max_attribute_bytes = 64 * 1024; // Linux has none that are longer (XATTR_SIZE_MAX).
 
 /// By number or by name.
 result<gid_t> find_group(const std::string& text)
@@ -144,6 +149,28 @@ result<void> copy_access_list(const descriptor& old, const descriptor& file)
         return last_error();
     }
     return {};
+}
+
+void copy_user_attributes(const descriptor& old, const descriptor& file)
+{
+    const auto way = path_to(old.number());
+    auto size = ::listxattr(way.c_str(), nullptr, 0);
+    if (size <= 0)
+        return;
+    std::vector<char> names(static_cast<std::size_t>(size));
+    size = ::listxattr(way.c_str(), names.data(), names.size());
+    std::vector<char> value;
+    for (std::string_view rest{names.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))}; !rest.empty();) {
+        const std::string name{rest.substr(0, rest.find('\0'))};
+        rest.remove_prefix(std::min(name.size() + 1, rest.size()));
+        if (!name.starts_with("user."))
+            continue;
+        value.resize(max_attribute_bytes);
+        const auto taken = ::getxattr(way.c_str(), name.c_str(), value.data(), value.size());
+        if (taken != -1)
+            static_cast<void>(
+                ::fsetxattr(file.number(), name.c_str(), value.data(), static_cast<std::size_t>(taken), 0));
+    }
 }
 
 } // namespace libftp::disk

@@ -1,4 +1,4 @@
-// Times, mode, group and access control list of what a disk store holds.
+// Times, mode, group, access control list and users' attributes of what a disk store holds.
 #pragma once
 
 #include "disk_system.hpp"
@@ -21,5 +21,9 @@ result<void> set_mode(const descriptor& file, mode_t mode);
 /// Gives `file` the access control list (POSIX) of `old`, and none where that has none: then it loses what its
 /// directory hands down. `old` may be opened by O_PATH.
 result<void> copy_access_list(const descriptor& old, const descriptor& file);
+
+/// Gives `file` the extended attributes of `old` that belong to users ("user."), as far as there are rights and room.
+/// `old` may be opened by O_PATH.
+void copy_user_attributes(const descriptor& old, const descriptor& file);
 
 } // namespace libftp::disk

@@ -89,11 +89,12 @@ void keep_owner_and_group(const descriptor& new_file, const file_status& old)
 
 /// Where a file has an access control list, the bits of its mode for the group are what the list grants at most, which
 /// without the list would be the group's own.
-result<void> keep_access_list(const root_directory& root, const store_path& path, const descriptor& new_file)
+result<void> keep_list_and_attributes(const root_directory& root, const store_path& path, const descriptor& new_file)
 {
     const auto old = open_beneath(root, path, O_PATH);
     if (!old)
         return {}; // It is not there any more.
+    copy_user_attributes(*old, new_file);
     return copy_access_list(*old, new_file);
 }
 
@@ -256,7 +257,7 @@ result<replacement> make_replacement(const root_directory& root, const store_pat
     auto made = make_new(*std::move(target), mode, old ? &*old : nullptr, taken);
     if (!made || !old)
         return made;
-    if (const auto kept = keep_access_list(root, path, made->file->file()); !kept)
+    if (const auto kept = keep_list_and_attributes(root, path, made->file->file()); !kept)
         return kept.error();
     return made;
 }

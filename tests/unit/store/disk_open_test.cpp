@@ -208,6 +208,23 @@ TEST_CASE("An upload keeps the access control list of the file it replaces, and 
     CHECK(list_of("new") == list);
 }
 
+TEST_CASE("An upload keeps the attributes that users gave to the file it replaces")
+{
+    const on_disk s;
+    s.folder.write("f", "old");
+    const auto path = s.folder.path("f");
+    if (::setxattr(path.c_str(), "user.a", "1", 1, 0) == -1 || ::setxattr(path.c_str(), "user.empty", "", 0, 0) == -1) {
+        MESSAGE("skipped: no extended attributes here");
+        return;
+    }
+    s.write("/f", {});
+    std::array<char, 8> found{};
+    CHECK(s.folder.read("f") == "text");
+    CHECK(::getxattr(path.c_str(), "user.a", found.data(), found.size()) == 1);
+    CHECK(found[0] == '1');
+    CHECK(::getxattr(path.c_str(), "user.empty", found.data(), found.size()) == 0);
+}
+
 TEST_CASE("An upload keeps the owner and the group of the file it replaces")
 {
     if (::geteuid() != 0) {
