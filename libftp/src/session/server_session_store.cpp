@@ -14,11 +14,11 @@ namespace libftp {
 
 namespace {
 
-/// The reply to a name that no file can have: 553 belongs to the commands that make or change files (RFC 959 5.4).
+/// The reply to a name that no file can have: 553 belongs to the commands that store or rename files, and MKD is none
+/// of them (RFC 959 5.4).
 reply_code refusal_of_name(permission needed) noexcept
 {
-    const bool is_to_be = needed == permission::write || needed == permission::append || needed == permission::rename ||
-                          needed == permission::make;
+    const bool is_to_be = needed == permission::write || needed == permission::append || needed == permission::rename;
     return is_to_be ? reply_code::name_not_allowed : reply_code::file_unavailable;
 }
 

@@ -167,14 +167,14 @@ TEST_CASE("While a store call runs the next commands wait for its answer")
     s.expect(250).expect(257, "\"/d\"");
 }
 
-TEST_CASE("A name that no file can have answers 553 where one would be made, 550 elsewhere")
+TEST_CASE("A name that no file can have answers 553 where one would be stored or renamed to, 550 elsewhere")
 {
     session_script s{logged_in{}, some_files()};
     const auto name = std::string(256, 'x') + "\r\n";
-    for (const auto* verb : {"CWD ", "RETR ", "DELE ", "RMD ", "RNFR ", "SIZE ", "MDTM ", "MLST ", "STAT ", "STAT -l ",
-                             "LIST ", "LIST -a ", "NLST ", "MLSD "})
+    for (const auto* verb : {"CWD ", "RETR ", "DELE ", "RMD ", "MKD ", "RNFR ", "SIZE ", "MDTM ", "MLST ", "STAT ",
+                             "STAT -l ", "LIST ", "LIST -a ", "NLST ", "MLSD "})
         s.send(verb + name).expect(550).expect_no_action();
-    for (const auto* verb : {"STOR ", "APPE ", "STOU ", "MKD "})
+    for (const auto* verb : {"STOR ", "APPE ", "STOU "})
         s.send(verb + name).expect(553).expect_no_action();
     s.send("RNFR a.txt\r\n").expect(350).send("RNTO " + name).expect(553).expect_no_action();
     s.replay_at_every_split();
