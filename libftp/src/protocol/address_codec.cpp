@@ -16,6 +16,8 @@ namespace libftp {
 
 namespace {
 
+constexpr std::string_view blanks = " \t";
+
 /// h1,h2,h3,h4,p1,p2
 using six_bytes = std::array<std::uint8_t, 6>;
 
@@ -56,7 +58,7 @@ struct number_run {
     std::size_t count = 0; ///< More than six are counted, not kept.
 };
 
-/// Takes the run that the text begins with (precondition: with a digit). Some servers write a space behind each comma.
+/// Takes the run that the text begins with (precondition: with a digit). Some servers write blanks around the commas.
 number_run take_run(std::string_view& text) noexcept
 {
     number_run run;
@@ -66,8 +68,9 @@ number_run take_run(std::string_view& text) noexcept
             run.numbers[run.count] = number;
         ++run.count;
 
-        const auto next = text.starts_with(',') ? text.find_first_not_of(' ', 1) : std::string_view::npos;
-        if (next == std::string_view::npos || !ascii::is_digit(text[next]))
+        const auto comma = std::min(text.find_first_not_of(blanks), text.size());
+        const auto next = text.substr(comma).starts_with(',') ? text.find_first_not_of(blanks, comma + 1) : text.npos;
+        if (next == text.npos || !ascii::is_digit(text[next]))
             return run;
         text.remove_prefix(next);
     }

@@ -162,7 +162,8 @@ TEST_CASE("A 227 reply holds six numbers somewhere, whatever surrounds them")
          {"Entering Passive Mode (127,0,0,1,195,84).", "Entering Passive Mode 127,0,0,1,195,84", "=127,0,0,1,195,84",
           "127,0,0,1,195,84", "Entering Passive Mode (127, 0, 0, 1, 195, 84)", "Passive: <127,0,0,1,195,84>",
           "Host 2, version 1.5: 127,0,0,1,195,84", "1,2,3 go (127,0,0,1,195,84)", "(127,0,0,1,195,84), please",
-          "(127,0,0,1,195,84,)", "1,2,3,4,5,6,7 is none, 127,0,0,1,195,84 is"}) {
+          "(127,0,0,1,195,84,)", "1,2,3,4,5,6,7 is none, 127,0,0,1,195,84 is", "(127 ,0 ,0 ,1 ,195 ,84)",
+          "=127,\t0,\t0,\t1,\t195,\t84 "}) {
         CAPTURE(text);
         CHECK(shown(parse_passive_reply(text)) == "127.0.0.1:50004");
     }
@@ -173,7 +174,7 @@ TEST_CASE("A 227 reply without six numbers up to 255 is malformed")
     for (const std::string_view text :
          {"", "Entering Passive Mode", "(1,2,3,4,5)", "(1,2,3,4,5,)", "(1,2,3,4,5,6,7)", "(256,0,0,1,195,84)",
           "(127,0,0,1,195,256)", "(127,0,0,1,195,1000)", "(1000000000000000000000,0,0,1,1,1)", "1.2.3.4.5.6",
-          "1 2 3 4 5 6", "(1 ,2,3,4,5,6)", "(a,b,c,d,e,f)"}) {
+          "1 2 3 4 5 6", "(1\n,2,3,4,5,6)", "(a,b,c,d,e,f)"}) {
         CAPTURE(text);
         CHECK(shown(parse_passive_reply(text)) == "malformed");
     }
