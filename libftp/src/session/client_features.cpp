@@ -120,14 +120,13 @@ public:
     using running_operation::running_operation;
 
 private:
-    void begin() override { ask("FEAT", {}, &features::listed); }
+    void begin() override { ask("FEAT", {}, &features::listed, preliminary::allowed); }
 
+    /// A server that refuses, by whatever code, has no features to tell of.
     void listed(const reply& answer)
     {
-        // A server that refuses, by whatever code, has no features to tell of.
-        if (!answer.is_completion() && !answer.is_transient_failure() && !answer.is_permanent_failure())
-            return fail(refusal(answer));
-
+        if (answer.is_preliminary())
+            return;
         auto& server = control().server();
         auto& known = server.features;
         known = {};

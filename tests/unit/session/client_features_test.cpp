@@ -64,11 +64,19 @@ TEST_CASE("A later FEAT replaces what an earlier one told")
 
 TEST_CASE("However FEAT is refused, there are no features, and all is well")
 {
-    for (const auto* answer : {"530 log in\r\n", "550 what\r\n", "450 later\r\n"}) {
+    for (const auto* answer : {"530 log in\r\n", "550 what\r\n", "450 later\r\n", "331 what?\r\n"}) {
         client_script s;
         s.features().sends("FEAT\r\n").receives(answer).succeeds();
         s.check([](client_script_host& h) { CHECK_FALSE(h.session_.features().mlst); });
     }
+}
+
+TEST_CASE("FEAT may be answered by preliminary replies first")
+{
+    client_script s;
+    s.features().receives("120 wait\r\n150 here they come\r\n").nothing_is_done();
+    s.receives("211-Features:\r\n SIZE\r\n211 End\r\n").succeeds();
+    s.check([](client_script_host& h) { CHECK(h.session_.features().size); }).replay_at_every_split();
 }
 
 TEST_CASE("A server that wants a login before FEAT has not told its features yet")
