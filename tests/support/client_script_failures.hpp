@@ -57,7 +57,7 @@ inline std::vector<connection_failure> connection_failures()
         {"EOF in a line", protocol_errc::connection_closed, ending("22")},
         {"EOF in a reply", protocol_errc::connection_closed, ending("226-Transfer\r\n")},
         {"421", protocol_errc::service_closing, receiving("421 Going away.\r\n")},
-        {"garbage", protocol_errc::reply_malformed, receiving("@#!\r\n")},
+        {"garbage", protocol_errc::reply_malformed, receiving("1#!\r\n")},
         {"an endless line", protocol_errc::reply_too_long, receiving(std::string(10'000, '2') + "\r\n")},
         {"silence", protocol_errc::timed_out, silence, false},
         {"no handshake", tls_errc::handshake_failed, no_handshake, false},

@@ -20,6 +20,10 @@ public:
 
 private:
     [[nodiscard]] bool may_lack_tls() const noexcept override { return true; }
+    [[nodiscard]] bool awaits_greeting() const noexcept override
+    {
+        return where() == operation_step::greeting && awaits_reply();
+    }
 
     void begin() override
     {

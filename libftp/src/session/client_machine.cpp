@@ -2,6 +2,7 @@
 #include "client_machine.hpp"
 
 #include "../later.hpp"
+#include "../protocol/ascii.hpp"
 
 #include <libftp/error.hpp>
 
@@ -15,6 +16,10 @@ namespace {
 
 constexpr clock::time_point long_past{}; // and still within the range of every clock
 constexpr std::size_t max_operations_ahead = 3;
+
+/// Where something else than a greeting has come, one follows soon or never.
+constexpr std::chrono::seconds greeting_limit{5};
+constexpr std::size_t most_lines_before_greeting = 100;
 
 } // namespace
 
@@ -72,13 +77,30 @@ void client_session::machine::receive(std::string_view bytes)
         switch (status) {
         case reply_parser::status::need_more: return;
         case reply_parser::status::complete: take(replies_.value()); break;
-        case reply_parser::status::malformed:
-            end({protocol_errc::reply_malformed, replies_.value()}); // the value holds the line
+        case reply_parser::status::malformed: // the value holds the line
+            if (passes_over(replies_.value()))
+                replies_ = reply_parser{control_.options().replies};
+            else
+                end({protocol_errc::reply_malformed, replies_.value()});
             break;
         case reply_parser::status::too_long: end({protocol_errc::reply_too_long}); break;
         case reply_parser::status::option_requested: control_.refuse_option(replies_.refusal()); break;
         }
     }
+}
+
+/// What starts a server may have words of its own to say before its greeting.
+bool client_session::machine::passes_over(const reply& line)
+{
+    const auto text = line.text();
+    const bool has_code = !text.empty() && ascii::is_digit(text.front());
+    if (has_code || !active_ || !active_->awaits_greeting() || lines_before_greeting_ == most_lines_before_greeting)
+        return false;
+    if (lines_before_greeting_++ == 0) {
+        first_line_ = line;
+        control_.wait(std::min(greeting_limit, control_.options().reply_limit));
+    }
+    return true;
 }
 
 void client_session::machine::take(const reply& answer)
@@ -280,11 +302,14 @@ void client_session::machine::end(const operation_error& why)
     control_.output().clear();
     early_.clear();
     end_ = why;
+    // What came instead of a greeting tells more than that none has come.
+    if (lines_before_greeting_ != 0 && why.answer.code == 0 && active_ && active_->awaits_greeting())
+        end_ = {protocol_errc::reply_malformed, first_line_};
     if (active_)
-        active_->session_ended(why);
+        active_->session_ended(end_);
     retire_active();
     for (const auto& operation : waiting_)
-        report_failure(operation->id(), why);
+        report_failure(operation->id(), end_);
     waiting_.clear();
 }
 

@@ -7,6 +7,7 @@
 #include <libftp/protocol/reply_parser.hpp>
 #include <libftp/session/client_session.hpp>
 
+#include <cstddef>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -63,6 +64,7 @@ private:
     void advance();
     void begin_next();
     [[nodiscard]] bool is_active_late() const noexcept;
+    [[nodiscard]] bool passes_over(const reply& line);
     void stop_active();
     void take(const reply& answer);
     void take_early_replies();
@@ -82,6 +84,8 @@ private:
     std::deque<reply> early_;         ///< Replies to commands sent ahead, until the operation before them is over.
     bool is_behind_transfer_ = false; ///< A transfer is over, and no reply has come since.
     phase phase_ = phase::open;
+    std::size_t lines_before_greeting_ = 0;
+    reply first_line_{};    ///< Of those.
     operation_error end_{}; ///< Why the session is over.
     clock::time_point idle_since_;
 };

@@ -57,6 +57,9 @@ public:
     /// Whether 226 may answer its first command: it is the end of a transfer, and of what is about one (ABOR).
     [[nodiscard]] virtual bool may_begin_with_226() const noexcept { return false; }
 
+    /// Whether the server has still to say its first reply.
+    [[nodiscard]] virtual bool awaits_greeting() const noexcept { return false; }
+
     [[nodiscard]] bool awaits_reply() const noexcept { return step_ != nullptr; }
     [[nodiscard]] bool awaits(const reply& answer) const noexcept;
     /// Precondition: awaits(answer).

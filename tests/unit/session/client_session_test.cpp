@@ -170,6 +170,34 @@ TEST_CASE("A fourth preliminary reply ends the session")
     s.fails(protocol_errc::reply_unexpected, 120).closes().replay_at_every_split();
 }
 
+TEST_CASE("Lines before the greeting that are no replies are passed over")
+{
+    client_script s;
+    s.greeting().receives("inetd: hello\r\nand\x1b more\r\n").nothing_is_done().receives("220 ready\r\n").succeeds();
+    s.command("NOOP").sends("NOOP\r\n").receives("what?\r\n").fails(protocol_errc::reply_malformed).closes();
+    s.replay_at_every_split();
+}
+
+TEST_CASE("Where no greeting follows the lines before it, the first of them tells what came instead")
+{
+    const auto told = [](client_script_host& h) {
+        const auto& why = h.next_outcome().outcome.error();
+        CHECK(why.code == protocol_errc::reply_malformed);
+        CHECK(why.answer.text() == "SSH-2.0-x");
+    };
+    client_script gone;
+    gone.greeting().receives("SSH-2.0-x\r\nmore\r\n").eof().check(told).closes();
+    client_script silent;
+    silent.greeting().receives("SSH-2.0-x\r\n").passes(5s).check(told).closes();
+    client_script endless;
+    endless.greeting().receives("SSH-2.0-x\r\n");
+    for (int i = 0; i < 100; ++i)
+        endless.receives("x\r\n");
+    endless.fails(protocol_errc::reply_malformed).closes();
+    client_script refusing;
+    refusing.greeting().receives("hello\r\n421 full\r\n").fails(protocol_errc::service_closing, 421).closes();
+}
+
 TEST_CASE("What is not a reply ends the session")
 {
     client_script s;
