@@ -308,6 +308,23 @@ TEST_CASE("A client goes on by PASV in a new session with a server that leaves a
     }
 }
 
+TEST_CASE("A client goes on by PORT and by LIST in new sessions with a server that leaves at EPRT and at MLSD")
+{
+    for (const auto ends : {"", "421 what?\r\n"}) {
+        odd_server server;
+        server.files().add_file("/a", "hello");
+        for (const auto* verb : {"EPRT", "MLSD"})
+            server.on(verb).answers_exactly(ends).then_closes();
+        net::client client{{.data_mode = data_mode::active}};
+        client.connect("127.0.0.1", server.port()).value();
+        client.login("ann", secret{"pw"}).value();
+        CHECK(client.list().value().entries.size() == 1);
+        CHECK(client.listing_text({}, operation::listing_verb::list).has_value());
+        for (const auto* verb : {"EPRT", "MLSD"})
+            CHECK(std::ranges::count_if(server.heard(), [&](const auto& line) { return line.starts_with(verb); }) == 1);
+    }
+}
+
 TEST_CASE("A client logs in once more, without FEAT, where that is never answered")
 {
     odd_server server;

@@ -13,6 +13,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace libftp::net {
@@ -24,6 +26,8 @@ enum class file_work : std::uint8_t { on_executor, on_thread };
 using time_limit = std::optional<clock::time_point>;
 
 struct client_context {
+    static constexpr std::string_view any_server = "*";
+
     asio::any_io_executor executor; ///< Runs one handler at a time.
     client_options options;
     file_work files = file_work::on_executor;
@@ -32,15 +36,22 @@ struct client_context {
     std::shared_ptr<store_worker> thread{};
     std::shared_ptr<const tls_client_context> tls{}; ///< Made at the first need if the caller has not set it.
 
-    /// For sessions that begin from now on.
-    void avoid_extended_passive()
+    /// What sessions that begin from now on do without, whatever server it is.
+    [[nodiscard]] server_effect avoided() const
     {
-        const server_quirk everywhere{.pattern = "*", .effects = server_effect::no_extended_passive};
-        auto& rows = options.quirks;
-        const bool is_known =
-            !rows.empty() && rows.back().pattern == everywhere.pattern && rows.back().effects == everywhere.effects;
-        if (!is_known)
-            rows.push_back(everywhere);
+        const auto& rows = options.quirks;
+        return rows.empty() || rows.back().pattern != any_server ? server_effect::none : rows.back().effects;
+    }
+    /// Adds to it what a session that has ended has found out.
+    void avoid(server_effect found)
+    {
+        for (const auto each : {server_effect::no_extended_passive, server_effect::no_mlsd}) {
+            if (!has(found, each) || has(avoided(), each))
+                continue;
+            if (options.quirks.empty() || options.quirks.back().pattern != any_server)
+                options.quirks.push_back({.pattern = std::string{any_server}});
+            options.quirks.back().effects = options.quirks.back().effects | each;
+        }
     }
 
     void set_listener(std::function<void(const client_event&)> hears)

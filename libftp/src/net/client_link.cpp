@@ -274,8 +274,7 @@ void client_link::deliver(arrived_event event)
         // No other session needs to find that out again.
         if (connection_->session().confuses_order())
             context_->options.pipelining = pipelining::off;
-        if (has(connection_->session().manners().effects, server_effect::no_extended_passive))
-            context_->avoid_extended_passive();
+        context_->avoid(connection_->session().manners().effects);
         if (const auto found = waiting_.extract(end->operation))
             found.mapped().done(std::move(*end));
     }

@@ -79,27 +79,27 @@ canceler begin_login(client_engine& engine, operation::login who, const time_lim
     return canceling;
 }
 
-/// Runs a listing, and once more in a new session if the server has left at EPSV: that one does not send it.
+/// Runs a listing, and again in a new session if the server has left at EPSV, EPRT or MLSD: that one does not send it.
 any_operation run_listing(std::function<client_operation(client_engine&)> make)
 {
     return [make = std::move(make)](client_engine& engine, std::function<void(event::operation_done)> done) {
         steps_canceler canceling;
         const auto until = engine.limit_from_now();
-        auto listed = [weak = engine.weak_from_this(), canceling, until, make,
+        auto listed = [weak = engine.weak_from_this(), canceling, make, avoided = engine.context()->avoided(),
                        done = std::move(done)](event::operation_done end) mutable {
             const auto still = weak.lock();
-            const bool may_begin_again = !end.outcome && has_left_at_address(end.outcome.error()) && still &&
+            const bool may_begin_again = !end.outcome && still && still->context()->avoided() != avoided &&
                                          !still->main_link()->is_open() && !still->main_link()->is_held();
             if (!may_begin_again)
                 return done(std::move(end));
-            auto again = [weak, canceling, until, make, done, end](const client_result<void>& begun) mutable {
+            auto again = [weak, canceling, make, done, end](const client_result<void>& begun) mutable {
                 const auto self = weak.lock();
                 if (begun && self)
-                    canceling.set(self->start(make(*self), until, {.done = std::move(done)}));
+                    canceling.set(run_listing(make)(*self, std::move(done)));
                 else
                     done(std::move(end));
             };
-            canceling.set(still->begin_again(until, std::move(again)));
+            canceling.set(still->begin_again(still->limit_from_now(), std::move(again)));
         };
         canceling.set_first(engine.start(make(engine), until, {.done = std::move(listed)}));
         return canceling;

@@ -57,6 +57,7 @@ struct server_knowledge {
     bool serves_plain = false;    ///< A PASV has led to a data connection.
     server_manners manners{};
     bool has_restart_point = false;           ///< A REST was sent that no transfer has taken up.
+    bool serves_facts = false;                ///< An MLSD has led to a listing.
     bool refuses_facts = false;               ///< MLSD is in FEAT and refused nevertheless.
     bool confuses_order = false;              ///< It answers commands sent ahead in another way than later.
     bool refuses_mlst = false;                ///< MLST is unknown, whatever FEAT says.

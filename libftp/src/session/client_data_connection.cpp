@@ -66,7 +66,7 @@ data_command_reason data_operation::command_reason() const noexcept
 bool data_operation::is_plain() const noexcept
 {
     const auto& server = control().server();
-    return server.plain_addresses || (!is_active() && has(server.manners.effects, server_effect::no_extended_passive) &&
+    return server.plain_addresses || (has(server.manners.effects, server_effect::no_extended_passive) &&
                                       control().peer().address.family() == address_family::ipv4);
 }
 
@@ -254,10 +254,9 @@ void data_operation::close_data()
 
 void data_operation::note_end()
 {
-    const bool is_about_extended_passive =
-        awaits_reply() && where() == operation_step::data_address && !is_active() && !uses_plain_;
+    const bool is_about_extended = awaits_reply() && where() == operation_step::data_address && !uses_plain_;
     auto& server = control().server();
-    if (is_about_extended_passive && !server.serves_extended)
+    if (is_about_extended && !server.serves_extended)
         server.manners.effects = server.manners.effects | server_effect::no_extended_passive;
 }
 

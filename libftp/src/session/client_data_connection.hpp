@@ -32,7 +32,7 @@ protected:
     virtual void data_not_secured(std::error_code why) = 0;
     virtual void give_up(operation_error why) = 0;
 
-    /// The session has ended. Where EPSV was not answered, the next one had better not send it.
+    /// The session has ended. Where EPSV or EPRT was not answered, the next one had better send neither.
     void note_end();
 
     /// Whether there is another way to open it; if so, that is begun.

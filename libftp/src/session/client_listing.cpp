@@ -110,9 +110,21 @@ protected:
         return true;
     }
 
+    void session_ended(const operation_error& why) override
+    {
+        // Where MLSD was not answered, the next session had better not send it.
+        auto& server = control().server();
+        const bool is_about_facts =
+            verb_ == operation::listing_verb::best && is_facts_ && is_command_out() && awaits_reply() && !has_begun();
+        if (is_about_facts && !server.serves_facts)
+            server.manners.effects = server.manners.effects | server_effect::no_mlsd;
+        transfer::session_ended(why);
+    }
+
 private:
     void transferred(transfer_result result) override
     {
+        control().server().serves_facts = control().server().serves_facts || is_facts_;
         if (result.bytes != 0 || !says_unreadable(last_answer()))
             return listed(std::move(result));
         come_to(operation_step::confirmation); // nothing here is at fault

@@ -95,6 +95,9 @@ TEST_CASE("Where the session ends instead of an answer to the first EPSV, the ne
     };
     client_script closed;
     closed.download("a", ascii).sends("EPSV\r\n").eof().fails(protocol_errc::connection_closed).check(told(true));
+    client_script closed_at_port{active()};
+    closed_at_port.download("a", ascii).listens_on(listener).sends("EPRT |1|192.0.2.7|50005|\r\n").eof();
+    closed_at_port.closes_data().fails(protocol_errc::connection_closed).check(told(true));
     client_script silent;
     silent.list().sends("EPSV\r\n").passes(client_options{}.reply_limit).fails(protocol_errc::timed_out);
     silent.check(told(true));
