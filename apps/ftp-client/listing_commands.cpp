@@ -3,6 +3,7 @@
 
 #include "content_output.hpp"
 #include "name_expansion.hpp"
+#include "words.hpp"
 
 #include <libftp/net/now.hpp>
 #include <libftp/protocol/glob.hpp>
@@ -101,6 +102,24 @@ std::error_code tell_refused(session& s, const parsed_listing& listing)
         s.out.warn(fmt::format("Not understood: {}", escape_controls(line.raw.substr(0, longest))));
     const bool is_broken_off = listing.is_cut_off && !listing.refused.empty();
     return is_broken_off ? make_error_code(protocol_errc::transfer_incomplete) : std::error_code{};
+}
+
+client_result<std::vector<file_info>> list_by_names(session& s, const std::string& directory)
+{
+    const auto text = s.client.listing_text(directory, operation::listing_verb::nlst);
+    if (!text)
+        return text.error();
+    std::vector<file_info> found;
+    for (std::string_view rest = *text; !rest.empty();) {
+        auto line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
+        auto name = last_component(line); // many servers put the directory's path before it
+        if (name && escape_controls(*name) == *name)
+            found.push_back({.name = std::move(*name)});
+    }
+    return found;
 }
 
 outcome refuse_listing(session& s, std::string_view what, const operation_error& error)

@@ -16,6 +16,9 @@ outcome list(session& s, const typed_command& typed);
 outcome list_names(session& s, const typed_command& typed);
 outcome list_facts(session& s, const typed_command& typed);
 
+/// What NLST tells of a directory, as files: for listings of a form that nobody knows.
+libftp::client_result<std::vector<libftp::file_info>> list_by_names(session& s, const std::string& directory);
+
 /// Of a listing: lines that are no entries, or whose names are not those of one file. Error: it ends with a piece of a
 /// line, so that more may be missing.
 [[nodiscard]] std::error_code tell_refused(session& s, const libftp::parsed_listing& listing);

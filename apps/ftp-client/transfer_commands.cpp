@@ -63,6 +63,12 @@ directory_lister remote_lister(session& s)
         auto listed = s.client.list(directory);
         if (!listed)
             return std::move(listed.error());
+        const bool is_unreadable = listed->entries.empty() && !listed->refused.empty() && !listed->is_cut_off;
+        if (is_unreadable) {
+            auto names = list_by_names(s, directory);
+            if (names && !names->empty())
+                return listed_directory{.entries = std::move(*names)};
+        }
         if (const auto broken_off = tell_refused(s, *listed))
             return operation_error{broken_off};
         listed_directory found{.sizes_by = size_source::listing};

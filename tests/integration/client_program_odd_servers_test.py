@@ -271,6 +271,13 @@ class OddServers(OddServerTest):
                 self.assertEqual((self.local / "here" / "f").read_bytes(), WHOLE)
                 (self.local / "here" / "f").unlink()
 
+    def test_patterns_go_by_nlst_where_the_form_of_a_listing_is_unknown(self):
+        server = OddServer(LIST=sending(b"F###100###f\r\n"), NLST=sending(b"d/f\r\nd/..\r\nd/x\x1b\r\n"),
+                           RETR=sending(WHOLE))
+        self.assert_went_well(self.run_against(server, "-c", "mget d/*", server.url))
+        self.assertEqual([path.name for path in self.local.iterdir()], ["f"])
+        self.assertIn("RETR d/f", server.lines)
+
     def test_a_listing_of_which_nothing_can_be_read_is_no_empty_directory(self):
         server = OddServer(LIST=sending(b"F###100###f\r\n"))
         session = self.run_against(server, "mirror", server.url, "here")
