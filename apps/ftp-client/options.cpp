@@ -163,7 +163,8 @@ private:
 
     void add_output_options()
     {
-        auto* quiet = app_.add_flag("-q,--quiet")->description("Say only what is asked for, and errors");
+        auto* quiet =
+            app_.add_flag("-q,--quiet")->description("Say only what is asked for, errors, and what is left out");
         auto* verbose =
             app_.add_flag("-v,--verbose")->description("Show each command and reply of the protocol")->excludes(quiet);
         auto* debug = app_.add_flag("-d,--debug")

@@ -64,7 +64,7 @@ void text_reporter::warn(std::string_view line)
 {
     if (is_talking())
         write_line(line);
-    else if (settings_.talk != text_talk::results)
+    else
         make_room([line] { terminal::complain(line); });
 }
 

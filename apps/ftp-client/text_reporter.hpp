@@ -12,7 +12,7 @@
 enum class text_talk : std::uint8_t {
     all,
     transfers, ///< What commands were asked for, errors, what was left out, and on a terminal how transfers go.
-    results,   ///< What commands were asked for, and errors.
+    results,   ///< What commands were asked for, errors, and what was left out.
 };
 
 struct text_settings {

@@ -278,6 +278,13 @@ class OddServers(OddServerTest):
         self.assertEqual([path.name for path in self.local.iterdir()], ["f"])
         self.assertIn("RETR d/f", server.lines)
 
+    def test_what_a_mirror_leaves_out_is_told_quietly_too(self):
+        server = OddServer(CWD=b"250 ok\r\n", LIST=sending(b"-rw-r--r-- 1 a b 100 Nov 20 2023 f\r\nGARBAGE\r\n"),
+                           RETR=sending(WHOLE))
+        session = self.run_against(server, "mirror", server.url, "here")
+        self.assertEqual(session.code, 0)
+        self.assertIn("GARBAGE", "".join(session.errors))
+
     def test_a_listing_of_which_nothing_can_be_read_is_no_empty_directory(self):
         server = OddServer(LIST=sending(b"F###100###f\r\n"))
         session = self.run_against(server, "mirror", server.url, "here")
