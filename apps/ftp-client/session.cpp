@@ -166,6 +166,10 @@ outcome session::refuse(std::string_view what, const operation_error& error)
         const operation_error before{.code = protocol_errc::reply_unexpected, .answer = error.answer};
         return refuse(cause_of(error), fmt::format("{}: the session has ended before: {}", what, before.message()));
     }
+    if (error.step == operation_step::tls && error.code == protocol_errc::timed_out)
+        return refuse(cause_of(error), fmt::format("{}: the server did not answer the TLS handshake of the data "
+                                                   "connection in time.",
+                                                   what));
     // Whoever hears that the peer is silent looks for the fault at the wrong connection.
     const bool lacks_data_connection =
         error.step == operation_step::data_connection && last_code == 0 &&

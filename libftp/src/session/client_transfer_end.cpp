@@ -55,7 +55,8 @@ void transfer::give_up(operation_error why)
 /// The server sees the end of the data connection, and answers.
 void transfer::data_not_secured(std::error_code why)
 {
-    failure_ = at(operation_step::data_connection, {why});
+    const bool is_silent = why == protocol_errc::timed_out; // the connection itself is there
+    failure_ = at(is_silent ? operation_step::tls : operation_step::data_connection, {why});
     close_data();
     if (awaits_reply())
         control().wait(control().options().reply_limit);

@@ -248,7 +248,7 @@ TEST_CASE("A handshake that hangs has the time that a data connection has")
         s.passes(5s).receives("150 go\r\n").passes(7s - 1ns).asks_nothing().passes(1ns).closes_data().sends_nothing();
     }
     s.data_secured().asks_nothing().receives("425 too late\r\n").fails(protocol_errc::timed_out);
-    is_usable(expect_nothing_committed(s.failed_at(operation_step::data_connection))).replay_at_every_split();
+    is_usable(expect_nothing_committed(s.failed_at(operation_step::tls))).replay_at_every_split();
 }
 
 TEST_CASE("A server that says nothing more after a handshake that hung loses the session")
