@@ -100,7 +100,9 @@ std::string quoted(std::string_view text, const completion_place& place)
     if (place.is_rest_of_line)
         return std::string{text};
     const std::string_view special = place.quote == '\'' ? "" : place.quote == '"' ? "\"\\" : "\"\\ \t";
-    std::string typed{place.word.empty() && text.starts_with('-') ? "./" : ""}; // else it would be an option
+    // Else it would be an option, or a home directory.
+    const bool means_something_else = text.starts_with('-') || text.starts_with('~');
+    std::string typed{place.word.empty() && means_something_else ? "./" : ""};
     for (const char byte : text) {
         // At the beginning of a word these would be something else.
         const bool is_operator =

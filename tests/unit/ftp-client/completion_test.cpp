@@ -83,6 +83,8 @@ TEST_CASE("A name is written so that it is read again as it is")
     CHECK(inserted("get ", {{"-c"}}) == "./-c ");
     CHECK(inserted("get \"", {{"-c"}}) == "./-c\" ");
     CHECK(inserted("get ", {{"-c"}, {"-d"}}) == "./-");
+    CHECK(inserted("get ", {{"~x"}}) == "./~x ");
+    CHECK(inserted("get ~", {{"~x"}}) == "x ");
     CHECK(inserted("RETR a", {{"a b.jpg"}}) == " b.jpg");
 }
 
