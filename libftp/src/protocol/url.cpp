@@ -79,8 +79,9 @@ bool read_host(ftp_url& url, std::string_view text)
         text.remove_prefix(host_end + 1);
     } else {
         auto host = decode(text.substr(0, host_end));
-        // An encoded colon would make it look like an IPv6 address, which has brackets.
-        if (!host || host->empty() || host->find(':') != std::string::npos)
+        // An encoded colon would make it look like an IPv6 address, which has brackets. What the others would begin
+        // (RFC 3986 3) has no meaning here.
+        if (!host || host->empty() || host->find_first_of(":?#") != std::string::npos)
             return false;
         url.host = std::move(*host);
         text.remove_prefix(std::min(host_end, text.size()));

@@ -113,7 +113,8 @@ TEST_CASE("A host has no colon, encoded or not: only an IPv6 address does, in it
 TEST_CASE("What is not an ftp URL is malformed")
 {
     for (const auto text : {""sv, "h"sv, "ftp:"sv, "ftp:/h"sv, "ftp://"sv, "ftp:///a"sv, "ftp://ann@"sv, "ftp://:21"sv,
-                            "http://h"sv, "sftp://h"sv, "ftpss://h"sv, "ftps:/h"sv, "ftpes:"sv, " ftp://h"sv}) {
+                            "ftp://h?a"sv, "ftp://h?a/b"sv, "ftp://h#a"sv, "ftp://h%3Fa"sv, "http://h"sv, "sftp://h"sv,
+                            "ftpss://h"sv, "ftps:/h"sv, "ftpes:"sv, " ftp://h"sv}) {
         CAPTURE(text);
         CHECK(is_malformed(text));
     }
