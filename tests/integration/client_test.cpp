@@ -236,11 +236,12 @@ TEST_CASE("A refused login, a refused connection and no connection are errors wi
     CHECK_FALSE(client.is_connected());
 }
 
-TEST_CASE("A host without a name is none, and neither is one that ends with a NUL")
+TEST_CASE("A host without a name is none, and neither is one with a control byte")
 {
     const running_server server;
     net::client client;
-    for (const std::string& host : {std::string{}, std::string{"127.0.0.1\0.example", 18}}) {
+    for (const std::string& host :
+         {std::string{}, std::string{"127.0.0.1\0.example", 18}, std::string{"localhost\r\n"}}) {
         const auto nowhere = client.connect(host, server.port());
         REQUIRE_FALSE(nowhere.has_value());
         CHECK(nowhere.error().code == protocol_errc::argument_invalid);

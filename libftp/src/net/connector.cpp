@@ -1,9 +1,12 @@
 // From the name of a server to a connection with it.
 #include "connector.hpp"
 
+#include "../protocol/ascii.hpp"
+
 #include <asio/ip/address.hpp>
 #include <asio/post.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace libftp::net {
@@ -20,8 +23,8 @@ void connector::begin(const server_address& server, clock::time_point until)
         if (!canceled)
             self->finish(protocol_errc::timed_out, tcp::socket{self->executor_});
     });
-    // The system takes an empty name for this host, and a NUL for the end of a name.
-    if (server.host.empty() || server.host.find('\0') != std::string::npos) {
+    // The system takes an empty name for this host, and a NUL for the end of a name; no name has other control bytes.
+    if (server.host.empty() || std::ranges::any_of(server.host, ascii::is_control)) {
         step_ = operation_step::arguments;
         return asio::post(executor_, [self = shared_from_this()] {
             self->finish(protocol_errc::argument_invalid, tcp::socket{self->executor_});
