@@ -128,6 +128,12 @@ class Scripts(TlsTest):
         self.assert_went_well(session)
         self.shows_state(session, "pinned")
 
+    def test_a_pin_file_with_a_line_that_cannot_be_read_is_refused(self):
+        (self.folder / "pins").write_text("# note\nlocalhost:21 12:34\n")
+        session = self.run_securely(["--pin-file", self.folder / "pins"], "PWD")
+        self.assert_complains(session, f"{self.folder / 'pins'}, line 2: ...")
+        self.assertEqual(session.code, 5)
+
     def test_a_pin_of_another_server_says_nothing(self):
         digits = self.fingerprint.replace(":", "").lower()
         (self.folder / "pins").write_text(f"# {digits}\nlocalhost:{self.secure.port} {digits}\n")

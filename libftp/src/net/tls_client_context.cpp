@@ -3,6 +3,7 @@
 #include "tls_context.hpp"
 
 #include "tls_certificate.hpp"
+#include "tls_pins.hpp"
 #include "tls_settings.hpp"
 #include "tls_stream_state.hpp"
 #include "tls_trust.hpp"
@@ -109,6 +110,11 @@ result<std::shared_ptr<const tls_client_context>, tls_fault> tls_client_context:
     auto& chosen = made->options;
     if (auto done = normalise(chosen.fingerprints); !done)
         return done.error();
+    // Its server would be one that is met for the first time.
+    if (const auto line = chosen.pin_file.empty() ? 0 : find_broken_line(chosen.pin_file); line != 0)
+        return tls_fault{std::make_error_code(std::errc::invalid_argument),
+                         chosen.pin_file + ", line " + std::to_string(line) +
+                             ": this is no server with a SHA-256 fingerprint (64 hexadecimal digits)"};
     auto context = make_context(TLS_client_method(), chosen.versions);
     if (!context)
         return context.error();

@@ -25,7 +25,7 @@ std::string_view take_line(std::string_view& text)
     return line;
 }
 
-/// The fingerprint in a line for `server`. A line of another form is nobody's.
+/// The fingerprint in a line for `server`.
 std::optional<std::string> pin_in(std::string_view line, std::string_view server)
 {
     line = ascii::trimmed(line, blanks);
@@ -70,6 +70,20 @@ result<std::vector<std::string>> pinned_fingerprints(const std::string& pin_file
                                                      std::uint16_t port)
 {
     return find_pins(pin_file, pin_name(host, port));
+}
+
+std::size_t find_broken_line(const std::string& file)
+{
+    const auto content = read_pins(file);
+    std::size_t number = 0;
+    for (auto rest = content ? content->reveal() : std::string_view{}; !rest.empty();) {
+        const auto line = ascii::trimmed(take_line(rest), blanks);
+        ++number;
+        const auto name = line.substr(0, line.find_first_of(blanks));
+        if (!line.empty() && !line.starts_with('#') && !pin_in(line, name))
+            return number;
+    }
+    return 0;
 }
 
 result<void> write_pin(const std::string& file, const std::string& server, const std::string& fingerprint)

@@ -46,6 +46,19 @@ TEST_CASE("A server's pins are found among others, notes and broken lines")
     CHECK(find_pins(folder.path("pins"), "c:21").value().empty());
 }
 
+TEST_CASE("A line that is neither pin nor note is found by its number")
+{
+    const testing::scratch_folder folder;
+    const auto good = "# note\n\na:21 " + one + "\r\n  [::1]:21\t" + two + " \n";
+    for (const auto* broken : {"a:21 cut", "a:21", "odd"}) {
+        folder.write("pins", good + broken + "\nb:21 " + three);
+        CHECK(find_broken_line(folder.path("pins")) == 5);
+    }
+    folder.write("pins", good);
+    CHECK(find_broken_line(folder.path("pins")) == 0);
+    CHECK(find_broken_line(folder.path("none")) == 0);
+}
+
 TEST_CASE("A program can ask for the pins of a host and a port, in the form that a certificate's fingerprint has")
 {
     const testing::scratch_folder folder;
