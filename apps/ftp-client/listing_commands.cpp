@@ -11,7 +11,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <system_error>
 
 using namespace libftp;
 
@@ -75,8 +74,8 @@ outcome show_entries(session& s, const std::string& path, listing_look look)
         return refuse_listing(s, path.empty() ? "." : path, listing.error());
     std::ranges::sort(listing->entries, {}, &listed_entry::name);
     s.out.listing(asked.directory, listing->entries, look);
-    if (const auto broken_off = tell_refused(s, *listing))
-        return s.refuse(path.empty() ? "." : path, operation_error{broken_off});
+    if (const auto why = tell_refused(s, *listing))
+        return s.refuse(path.empty() ? "." : path, *why);
     return outcome::done;
 }
 
@@ -95,13 +94,16 @@ listing_look look_of(const typed_command& typed)
 
 } // namespace
 
-std::error_code tell_refused(session& s, const parsed_listing& listing)
+std::optional<operation_error> tell_refused(session& s, const parsed_listing& listing)
 {
     constexpr std::size_t longest = 256; // as much of a line as a person needs to find it
+    const auto said = std::ranges::find(listing.refused, refusal_reason::error_message, &refused_line::reason);
+    if (listing.entries.empty() && said != listing.refused.end())
+        return operation_error{protocol_errc::refused_permanently, {0, {said->raw}}};
     for (const auto& line : listing.refused)
         s.out.warn(fmt::format("Not understood: {}", escape_controls(line.raw.substr(0, longest))));
     const bool is_broken_off = listing.is_cut_off && !listing.refused.empty();
-    return is_broken_off ? make_error_code(protocol_errc::transfer_incomplete) : std::error_code{};
+    return is_broken_off ? std::optional{operation_error{protocol_errc::transfer_incomplete}} : std::nullopt;
 }
 
 client_result<std::vector<file_info>> list_by_names(session& s, const std::string& directory)

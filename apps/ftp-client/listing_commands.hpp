@@ -3,7 +3,9 @@
 
 #include "typed_command.hpp"
 
-#include <system_error>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace commands {
 
@@ -20,8 +22,8 @@ outcome list_facts(session& s, const typed_command& typed);
 libftp::client_result<std::vector<libftp::file_info>> list_by_names(session& s, const std::string& directory);
 
 /// Of a listing: lines that are no entries, or whose names are not those of one file. Error: it ends with a piece of a
-/// line, so that more may be missing.
-[[nodiscard]] std::error_code tell_refused(session& s, const libftp::parsed_listing& listing);
+/// line, so that more may be missing, or the server says in it why it lists nothing.
+[[nodiscard]] std::optional<libftp::operation_error> tell_refused(session& s, const libftp::parsed_listing& listing);
 /// `what: why it could not be listed`.
 outcome refuse_listing(session& s, std::string_view what, const libftp::operation_error& error);
 

@@ -40,8 +40,8 @@ public:
             is_over_ = s_.is_interrupted() || !s_.client.is_connected();
             return 0;
         }
-        if (const auto broken_off = tell_refused(s_, *listed))
-            result_ = s_.refuse(directory, operation_error{broken_off});
+        if (const auto why = tell_refused(s_, *listed))
+            result_ = s_.refuse(directory, *why);
         if (listed->entries.size() > entries_left_) {
             result_ = s_.refuse(cause::refused,
                                 fmt::format("{}: with this there are more than {} entries.", directory, most_entries));

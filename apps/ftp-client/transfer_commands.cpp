@@ -63,14 +63,17 @@ directory_lister remote_lister(session& s)
         auto listed = s.client.list(directory);
         if (!listed)
             return std::move(listed.error());
-        const bool is_unreadable = listed->entries.empty() && !listed->refused.empty() && !listed->is_cut_off;
+        const bool is_unreadable = listed->entries.empty() && !listed->refused.empty() && !listed->is_cut_off &&
+                                   std::ranges::all_of(listed->refused, [](const auto& line) {
+                                       return line.reason == refusal_reason::unknown_form;
+                                   });
         if (is_unreadable) {
             auto names = list_by_names(s, directory);
             if (names && !names->empty())
                 return listed_directory{.entries = std::move(*names)};
         }
-        if (const auto broken_off = tell_refused(s, *listed))
-            return operation_error{broken_off};
+        if (auto why = tell_refused(s, *listed))
+            return std::move(*why);
         listed_directory found{.sizes_by = size_source::listing};
         for (auto& each : listed->entries) {
             if (each.size_is_rounded)

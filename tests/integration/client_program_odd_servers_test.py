@@ -309,6 +309,15 @@ class OddServers(OddServerTest):
         self.assertEqual(session.code, 1)
         self.assert_complains(session, "p: ...")
 
+    def test_an_error_instead_of_a_listing_is_no_entry_and_no_success(self):
+        said = b"ls: /p: Permission denied\r\n"
+        for line in ("cls p", "cls -l p", "find p", "du p", "mget p/*", "mdelete p/*"):
+            server = OddServer(LIST=sending(said), NLST=sending(said), DELE=b"250 ok\r\n")
+            session = self.run_against(server, "-c", line, server.url)
+            self.assertIn("ls: /p: Permission denied", session.errors[0])
+            self.assertEqual((session.code, len(session.errors)), (1, 1), line)
+            self.assertNotIn("DELE", server.received)
+
     def test_a_directory_that_the_server_says_it_could_not_open_is_a_failure_of_the_server(self):
         def send_nothing(server):
             return sending(b"")(server) and b"226 Transfer done (but failed to open directory).\r\n"

@@ -91,6 +91,7 @@ bool is_ls_error(std::string_view line)
     constexpr std::string_view reasons[] = {
         ": Permission denied", ": No such file or directory", ": Not a directory",     ": Input/output error",
         ": Stale file handle", ": Operation not permitted",   ": Too many open files", " does not exist",
+        ": not found",
     };
     if (line.ends_with('.')) // as on AIX
         line.remove_suffix(1);

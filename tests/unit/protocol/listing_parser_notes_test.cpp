@@ -43,7 +43,7 @@ TEST_CASE("What ls says in place of a listing is an error message")
                   {"/bin/ls: /d: Permission denied", "ls: cannot open directory '/d': Permission denied",
                    "ls: d: No such file or directory", "ls: reading directory '.': Input/output error",
                    "ls: 0653-341 The file d does not exist.", "ls: 0653-345 d: Permission denied.",
-                   "d: No such file or directory", "/a b: Permission denied"});
+                   "d: No such file or directory", "/a b: Permission denied", "/bin/ls: d: not found"});
     check_refused(refusal_reason::unknown_form, {"ls: d", "also: d: Permission denied", "ls: Permission denied today"});
 }
 
