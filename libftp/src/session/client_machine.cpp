@@ -19,7 +19,7 @@ constexpr std::size_t max_operations_ahead = 3;
 
 /// Where something else than a greeting has come, one follows soon or never.
 constexpr std::chrono::seconds greeting_limit{5};
-constexpr std::size_t most_lines_before_greeting = 100;
+constexpr std::size_t most_lines_before_reply = 100;
 
 } // namespace
 
@@ -89,14 +89,14 @@ void client_session::machine::receive(std::string_view bytes)
     }
 }
 
-/// What starts a server may have words of its own to say before its greeting.
+/// What starts a server may have words of its own to say before its greeting, and what it calls before a reply.
 bool client_session::machine::passes_over(const reply& line)
 {
-    const auto text = line.text();
+    const auto text = ascii::trimmed(line.text());
     const bool has_code = !text.empty() && ascii::is_digit(text.front());
-    if (has_code || !active_ || !active_->awaits_greeting() || lines_before_greeting_ == most_lines_before_greeting)
+    if (has_code || !active_ || !active_->awaits_reply() || lines_before_reply_ == most_lines_before_reply)
         return false;
-    if (lines_before_greeting_++ == 0) {
+    if (lines_before_reply_++ == 0 && active_->awaits_greeting()) {
         first_line_ = line;
         control_.wait(std::min(greeting_limit, control_.options().reply_limit));
     }
@@ -105,6 +105,7 @@ bool client_session::machine::passes_over(const reply& line)
 
 void client_session::machine::take(const reply& answer)
 {
+    lines_before_reply_ = 0;
     // More replies than the preliminary ones and a last one to each command answer nothing.
     const auto is_early = [&] {
         const bool is_between = !active_ || !active_->awaits_reply();
@@ -303,7 +304,7 @@ void client_session::machine::end(const operation_error& why)
     early_.clear();
     end_ = why;
     // What came instead of a greeting tells more than that none has come.
-    if (lines_before_greeting_ != 0 && why.answer.code == 0 && active_ && active_->awaits_greeting())
+    if (lines_before_reply_ != 0 && why.answer.code == 0 && active_ && active_->awaits_greeting())
         end_ = {protocol_errc::reply_malformed, first_line_};
     if (active_)
         active_->session_ended(end_);

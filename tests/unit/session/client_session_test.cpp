@@ -170,12 +170,12 @@ TEST_CASE("A fourth preliminary reply ends the session")
     s.fails(protocol_errc::reply_unexpected, 120).closes().replay_at_every_split();
 }
 
-TEST_CASE("Lines before the greeting that are no replies are passed over")
+TEST_CASE("Lines before a reply that is awaited, and that are none, are passed over")
 {
     client_script s;
     s.greeting().receives("inetd: hello\r\nand\x1b more\r\n").nothing_is_done().receives("220 ready\r\n").succeeds();
-    s.command("NOOP").sends("NOOP\r\n").receives("what?\r\n").fails(protocol_errc::reply_malformed).closes();
-    s.replay_at_every_split();
+    s.command("NOOP").sends("NOOP\r\n").receives("what?\r\n").nothing_is_done().receives("200 ok\r\n").succeeds();
+    s.receives("what?\r\n").closes().replay_at_every_split();
 }
 
 TEST_CASE("Where no greeting follows the lines before it, the first of them tells what came instead")
@@ -201,7 +201,7 @@ TEST_CASE("Where no greeting follows the lines before it, the first of them tell
 TEST_CASE("What is not a reply ends the session")
 {
     client_script s;
-    s.command("NOOP").sends("NOOP\r\n").receives("HTTP/1.1 400 Bad Request\r\n");
+    s.command("NOOP").sends("NOOP\r\n").receives(" 200ok\r\n");
     s.fails(protocol_errc::reply_malformed).closes().replay_at_every_split();
 }
 
