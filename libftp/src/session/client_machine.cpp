@@ -21,6 +21,9 @@ constexpr std::size_t max_operations_ahead = 3;
 constexpr std::chrono::seconds greeting_limit{5};
 constexpr std::size_t most_lines_before_reply = 100;
 
+/// Some servers make each line of their greeting a reply.
+constexpr std::size_t most_greetings = 100;
+
 } // namespace
 
 op_id client_session::machine::start(client_operation what, std::optional<clock::time_point> until)
@@ -106,6 +109,11 @@ bool client_session::machine::passes_over(const reply& line)
 void client_session::machine::take(const reply& answer)
 {
     lines_before_reply_ = 0;
+    // The reply to AUTH must be one.
+    const bool asks_for_tls = active_ && active_->awaits_reply() && active_->may_lack_tls();
+    const bool greets_again = greetings_ != 0 && greetings_ != most_greetings && !asks_for_tls;
+    const bool greets = greets_again || (active_ && active_->awaits_greeting());
+    greetings_ = answer.code == to_int(reply_code::service_ready) && greets ? greetings_ + 1 : 0;
     // More replies than the preliminary ones and a last one to each command answer nothing.
     const auto is_early = [&] {
         const bool is_between = !active_ || !active_->awaits_reply();
@@ -117,6 +125,8 @@ void client_session::machine::take(const reply& answer)
                                      answer.code == to_int(reply_code::closing_data_connection) && active_ &&
                                      !active_->may_begin_with_226();
     control_.report(event::reply_received{answer});
+    if (greetings_ > 1) // it answers nothing, whatever was sent meanwhile
+        return;
     if (answer.code == to_int(reply_code::service_not_available))
         end({protocol_errc::service_closing, answer});
     else if (control_.takes_disowned(answer))

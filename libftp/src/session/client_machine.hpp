@@ -84,6 +84,7 @@ private:
     std::deque<reply> early_;         ///< Replies to commands sent ahead, until the operation before them is over.
     bool is_behind_transfer_ = false; ///< A transfer is over, and no reply has come since.
     phase phase_ = phase::open;
+    std::size_t greetings_ = 0; ///< Since when nothing else has come.
     std::size_t lines_before_reply_ = 0;
     reply first_line_{};    ///< Of those before the greeting.
     operation_error end_{}; ///< Why the session is over.

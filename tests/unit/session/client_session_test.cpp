@@ -178,6 +178,19 @@ TEST_CASE("Lines before a reply that is awaited, and that are none, are passed o
     s.receives("what?\r\n").closes().replay_at_every_split();
 }
 
+TEST_CASE("A greeting may be several replies, until something else is answered")
+{
+    client_script s;
+    s.greeting().receives("220 Hello\r\n220 you\r\n").succeeds().log_in("ann", "pw").sends("USER ann\r\n");
+    s.receives("220 too\r\n").nothing_is_done().receives("331 go on\r\n").sends("PASS pw\r\n");
+    s.receives("230 in\r\n").succeeds().receives("220 Hello\r\n").closes();
+    client_script endless;
+    endless.greeting();
+    for (int i = 0; i < 100; ++i)
+        endless.receives("220 Hello\r\n");
+    endless.succeeds().receives("220 Hello\r\n").closes();
+}
+
 TEST_CASE("Where no greeting follows the lines before it, the first of them tells what came instead")
 {
     const auto told = [](client_script_host& h) {
