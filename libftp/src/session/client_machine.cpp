@@ -17,8 +17,8 @@ namespace {
 constexpr clock::time_point long_past{}; // and still within the range of every clock
 constexpr std::size_t max_operations_ahead = 3;
 
-/// Where something else than a greeting has come, one follows soon or never.
-constexpr std::chrono::seconds greeting_limit{5};
+/// Where something else than a reply has come, one follows soon or never.
+constexpr std::chrono::seconds limit_behind_other_lines{5};
 constexpr std::size_t most_lines_before_reply = 100;
 
 /// Some servers make each line of their greeting a reply.
@@ -99,9 +99,10 @@ bool client_session::machine::passes_over(const reply& line)
     const bool has_code = !text.empty() && ascii::is_digit(text.front());
     if (has_code || !active_ || !active_->awaits_reply() || lines_before_reply_ == most_lines_before_reply)
         return false;
-    if (lines_before_reply_++ == 0 && active_->awaits_greeting()) {
+    if (lines_before_reply_++ == 0) {
         first_line_ = line;
-        control_.wait(std::min(greeting_limit, control_.options().reply_limit));
+        if (!active_->awaits_end_of_data())
+            control_.wait(std::min(limit_behind_other_lines, control_.options().reply_limit));
     }
     return true;
 }
@@ -109,9 +110,9 @@ bool client_session::machine::passes_over(const reply& line)
 void client_session::machine::take(const reply& answer)
 {
     lines_before_reply_ = 0;
-    // The reply to AUTH must be one.
-    const bool asks_for_tls = active_ && active_->awaits_reply() && active_->may_lack_tls();
-    const bool greets_again = greetings_ != 0 && greetings_ != most_greetings && !asks_for_tls;
+    // HOST is answered by 220, and the reply to AUTH must be one: USER alone goes out behind a greeting on its own.
+    const bool may_greet = !active_ || !active_->awaits_reply() || active_->logs_in();
+    const bool greets_again = greetings_ != 0 && greetings_ != most_greetings && may_greet;
     const bool greets = greets_again || (active_ && active_->awaits_greeting());
     greetings_ = answer.code == to_int(reply_code::service_ready) && greets ? greetings_ + 1 : 0;
     // More replies than the preliminary ones and a last one to each command answer nothing.
@@ -313,8 +314,9 @@ void client_session::machine::end(const operation_error& why)
     control_.output().clear();
     early_.clear();
     end_ = why;
-    // What came instead of a greeting tells more than that none has come.
-    if (lines_before_reply_ != 0 && why.answer.code == 0 && active_ && active_->awaits_greeting())
+    // What came instead of a reply tells more than that none has come.
+    if (lines_before_reply_ != 0 &&
+        (why.code == protocol_errc::timed_out || why.code == protocol_errc::connection_closed))
         end_ = {protocol_errc::reply_malformed, first_line_};
     if (active_)
         active_->session_ended(end_);

@@ -86,7 +86,7 @@ private:
     phase phase_ = phase::open;
     std::size_t greetings_ = 0; ///< Since when nothing else has come.
     std::size_t lines_before_reply_ = 0;
-    reply first_line_{};    ///< Of those before the greeting.
+    reply first_line_{};    ///< Of those.
     operation_error end_{}; ///< Why the session is over.
     clock::time_point idle_since_;
 };

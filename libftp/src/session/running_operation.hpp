@@ -61,6 +61,11 @@ public:
     [[nodiscard]] virtual bool awaits_greeting() const noexcept { return false; }
 
     [[nodiscard]] bool awaits_reply() const noexcept { return step_ != nullptr; }
+    /// Whether the reply that it awaits comes when all data has moved, however long that takes.
+    [[nodiscard]] bool awaits_end_of_data() const noexcept
+    {
+        return where_ == operation_step::transfer || where_ == operation_step::confirmation;
+    }
     [[nodiscard]] bool awaits(const reply& answer) const noexcept;
     /// Precondition: awaits(answer).
     void answered(const reply& answer);

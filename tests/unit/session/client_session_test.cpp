@@ -191,7 +191,14 @@ TEST_CASE("A greeting may be several replies, until something else is answered")
     endless.succeeds().receives("220 Hello\r\n").closes();
 }
 
-TEST_CASE("Where no greeting follows the lines before it, the first of them tells what came instead")
+TEST_CASE("A second greeting is none where 220 is the answer to what was sent")
+{
+    client_script s;
+    s.greeting().receives("220 Hello\r\n").succeeds().command("HOST", "h").sends("HOST h\r\n");
+    s.receives("220 this is h\r\n").succeeds().replay_at_every_split();
+}
+
+TEST_CASE("Where no reply follows the lines before it, the first of them tells what came instead")
 {
     const auto told = [](client_script_host& h) {
         const auto& why = h.next_outcome().outcome.error();
@@ -202,6 +209,8 @@ TEST_CASE("Where no greeting follows the lines before it, the first of them tell
     gone.greeting().receives("SSH-2.0-x\r\nmore\r\n").eof().check(told).closes();
     client_script silent;
     silent.greeting().receives("SSH-2.0-x\r\n").passes(5s).check(told).closes();
+    client_script behind_command;
+    behind_command.command("NOOP").sends("NOOP\r\n").receives("SSH-2.0-x\r\n").passes(5s).check(told).closes();
     client_script endless;
     endless.greeting().receives("SSH-2.0-x\r\n");
     for (int i = 0; i < 100; ++i)

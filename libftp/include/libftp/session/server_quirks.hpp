@@ -15,7 +15,7 @@ namespace libftp {
 /// What a row of the table changes; several at once are joined by `|`.
 enum class server_effect : std::uint32_t {
     none = 0,
-    no_extended_passive = 1U << 0,   ///< EPSV is answered by 229, but leads nowhere: PASV from the start.
+    no_extended_passive = 1U << 0,   ///< EPSV and EPRT lead nowhere: PASV and PORT from the start.
     no_mlsd = 1U << 1,               ///< MLSD is in FEAT, but not to be used.
     no_utf8_option = 1U << 2,        ///< OPTS UTF8 ON is not to be sent.
     list_all = 1U << 3,              ///< LIST hides some files unless it is sent as LIST -a.
