@@ -38,10 +38,11 @@ private:
     std::shared_ptr<canceler> current_ = std::make_shared<canceler>();
 };
 
-/// Some servers do not refuse a command that they do not know, but leave, or never answer it.
+/// Some servers do not refuse a command that they do not know, but leave, or never answer it by a reply.
 bool has_left(const operation_error& why)
 {
-    return why.session == session_state::closed && why.code == failure::transient;
+    return why.session == session_state::closed &&
+           (why.code == failure::transient || why.code == protocol_errc::reply_malformed);
 }
 
 /// For whoever has the turn, which ends with it: so the features are known before anything else is asked.

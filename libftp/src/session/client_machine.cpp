@@ -110,8 +110,8 @@ bool client_session::machine::passes_over(const reply& line)
 void client_session::machine::take(const reply& answer)
 {
     lines_before_reply_ = 0;
-    // HOST is answered by 220, and the reply to AUTH must be one: USER alone goes out behind a greeting on its own.
-    const bool may_greet = !active_ || !active_->awaits_reply() || active_->logs_in();
+    // HOST is answered by 220, and the reply to AUTH must be one.
+    const bool may_greet = !active_ || !active_->awaits_reply() || active_->logs_in() || control_.has_just_sent();
     const bool greets_again = greetings_ != 0 && greetings_ != most_greetings && may_greet;
     const bool greets = greets_again || (active_ && active_->awaits_greeting());
     greetings_ = answer.code == to_int(reply_code::service_ready) && greets ? greetings_ + 1 : 0;

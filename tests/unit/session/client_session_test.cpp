@@ -184,6 +184,9 @@ TEST_CASE("A greeting may be several replies, until something else is answered")
     s.greeting().receives("220 Hello\r\n220 you\r\n").succeeds().log_in("ann", "pw").sends("USER ann\r\n");
     s.receives("220 too\r\n").nothing_is_done().receives("331 go on\r\n").sends("PASS pw\r\n");
     s.receives("230 in\r\n").succeeds().receives("220 Hello\r\n").closes();
+    client_script queued;
+    queued.greeting().command("HOST", "h").receives("220 Hello\r\n220 you\r\n").succeeds().sends("HOST h\r\n");
+    queued.receives("220 this is h\r\n").succeeds();
     client_script endless;
     endless.greeting();
     for (int i = 0; i < 100; ++i)
