@@ -10,6 +10,19 @@ namespace {
 
 static_assert(sizeof(off_t) == 8, "files of 2 GiB and more need _FILE_OFFSET_BITS=64");
 
+/// Whether all that was written has been taken.
+result<void> confirm_written(const descriptor& file)
+{
+    if (is_on_local_file_system(file))
+        return {};
+    // Network file systems tell of a write that failed when a descriptor is closed. Closing a second one asks them
+    // while the first is still of use.
+    const auto second = ::fcntl(file.number(), F_DUPFD_CLOEXEC, 0);
+    if (second == -1 || (::close(second) == -1 && errno != EINTR))
+        return last_error();
+    return {};
+}
+
 class disk_reader final : public file_reader {
 public:
     disk_reader(descriptor file, std::uint64_t offset, std::uint64_t size)
@@ -41,36 +54,26 @@ private:
 
 class publishing_writer final : public file_writer {
 public:
-    publishing_writer(std::unique_ptr<new_file> file, std::string name, if_taken taken)
-        : file_(std::move(file)), name_(std::move(name)), taken_(taken)
-    {
-    }
+    explicit publishing_writer(replacement made) : made_(std::move(made)) {}
 
     result<void> write(std::string_view bytes) override
     {
-        auto written = write_all(file_->file(), bytes, offset_);
+        auto written = write_all(made_.file->file(), bytes, offset_);
         if (written)
             offset_ += bytes.size();
         return written;
     }
 
-    result<void> commit() override
-    {
-        if (auto confirmed = confirm_written(file_->file()); !confirmed)
-            return confirmed;
-        return file_->publish(name_, taken_);
-    }
+    result<void> commit() override { return made_.publish(); }
 
     [[nodiscard]] std::optional<native_file> native() const override
     {
-        return native_file{file_->file().number(), offset_};
+        return native_file{made_.file->file().number(), offset_};
     }
     void skip(std::uint64_t bytes) override { offset_ += bytes; }
 
 private:
-    std::unique_ptr<new_file> file_;
-    std::string name_;
-    if_taken taken_;
+    replacement made_;
     std::uint64_t offset_ = 0;
 };
 
@@ -159,16 +162,11 @@ result<void> write_all(const descriptor& file, std::string_view bytes, std::opti
     return {};
 }
 
-result<void> confirm_written(const descriptor& file)
+result<void> replacement::publish() const
 {
-    if (is_on_local_file_system(file))
-        return {};
-    // Network file systems tell of a write that failed when a descriptor is closed. Closing a second one asks them
-    // while the first is still of use.
-    const auto second = ::fcntl(file.number(), F_DUPFD_CLOEXEC, 0);
-    if (second == -1 || (::close(second) == -1 && errno != EINTR))
-        return last_error();
-    return {};
+    if (auto confirmed = confirm_written(file->file()); !confirmed)
+        return confirmed;
+    return file->publish(name, taken);
 }
 
 std::unique_ptr<file_reader> make_reader(descriptor file, std::uint64_t offset, std::uint64_t size)
@@ -176,9 +174,9 @@ std::unique_ptr<file_reader> make_reader(descriptor file, std::uint64_t offset, 
     return std::make_unique<disk_reader>(std::move(file), offset, size);
 }
 
-std::unique_ptr<file_writer> make_publishing_writer(std::unique_ptr<new_file> file, std::string name, if_taken taken)
+std::unique_ptr<file_writer> make_publishing_writer(replacement made)
 {
-    return std::make_unique<publishing_writer>(std::move(file), std::move(name), taken);
+    return std::make_unique<publishing_writer>(std::move(made));
 }
 
 std::unique_ptr<file_writer> make_changing_writer(descriptor file, std::optional<std::uint64_t> offset)

@@ -18,11 +18,20 @@ std::unique_ptr<file_reader> make_reader(descriptor file, std::uint64_t offset, 
 
 /// Without an offset, at the end.
 result<void> write_all(const descriptor& file, std::string_view bytes, std::optional<std::uint64_t> offset);
-/// Whether all that was written has been taken, as far as the system tells without waiting for the disk.
-result<void> confirm_written(const descriptor& file);
 
-/// Publishes `file` as `name` at commit.
-std::unique_ptr<file_writer> make_publishing_writer(std::unique_ptr<new_file> file, std::string name, if_taken taken);
+/// A new file, and what it is to be called in its directory.
+struct replacement {
+    std::unique_ptr<new_file> file;
+    std::string name;
+    if_taken taken = if_taken::replace;
+
+    /// Gives it the name, if all that was written has been taken, as far as the system tells without waiting for the
+    /// disk.
+    [[nodiscard]] result<void> publish() const;
+};
+
+/// Publishes the file at commit.
+std::unique_ptr<file_writer> make_publishing_writer(replacement made);
 
 /// Writes from `offset`, or, without one, wherever the end is. Precondition for the latter: it was opened by O_APPEND.
 std::unique_ptr<file_writer> make_changing_writer(descriptor file, std::optional<std::uint64_t> offset);

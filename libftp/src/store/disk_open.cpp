@@ -2,7 +2,6 @@
 #include "disk_open.hpp"
 
 #include "disk_attributes.hpp"
-#include "disk_file.hpp"
 #include "disk_system.hpp"
 
 #include <fcntl.h>
@@ -143,7 +142,7 @@ result<std::unique_ptr<file_writer>> open_replacing(const root_directory& root, 
     auto made = make_replacement(root, path, options);
     if (!made)
         return made.error();
-    return make_publishing_writer(std::move(made->file), std::move(made->name), made->taken);
+    return make_publishing_writer(*std::move(made));
 }
 
 result<std::unique_ptr<file_writer>> open_creating(const root_directory& root, const store_path& path,
@@ -162,7 +161,7 @@ result<std::unique_ptr<file_writer>> open_creating(const root_directory& root, c
     auto made = make_new(*std::move(target), mode_of_new(options), nullptr, if_taken::fail);
     if (!made)
         return made.error();
-    return make_publishing_writer(std::move(made->file), std::move(made->name), made->taken);
+    return make_publishing_writer(*std::move(made));
 }
 
 /// Keeps those who would change the file in place at the same time away until it is closed: `how` is LOCK_EX against

@@ -1,14 +1,13 @@
 // What a disk store gives to read from and to write to.
 #pragma once
 
-#include "disk_new_file.hpp"
+#include "disk_file.hpp"
 #include "disk_system.hpp"
 
 #include <libftp/store/file_store.hpp>
 
 #include <cstdint>
 #include <memory>
-#include <string>
 
 namespace libftp::disk {
 
@@ -17,12 +16,6 @@ result<std::unique_ptr<file_reader>> open_read(const root_directory& root, const
                                                std::uint64_t offset);
 result<std::unique_ptr<file_writer>> open_write(const root_directory& root, const store_path& path,
                                                 const write_options& options);
-
-struct replacement {
-    std::unique_ptr<new_file> file;
-    std::string name; ///< In the directory that the file is in.
-    if_taken taken = if_taken::replace;
-};
 
 /// A new file to be published in the place of what `path` names, if it is a regular file, with the mode and the access
 /// control list of that, and with its owner and group as far as they can be given.

@@ -1,5 +1,4 @@
 // Writes a new file at any offset by pwrite(2), before it has its name.
-#include "disk_file.hpp"
 #include "disk_hidden_name.hpp"
 #include "disk_open.hpp"
 #include "disk_segments.hpp"
@@ -13,26 +12,17 @@ namespace {
 
 class linux_file final : public unnamed_file {
 public:
-    explicit linux_file(replacement made) : file_(std::move(made.file)), name_(std::move(made.name)), taken_(made.taken)
-    {
-    }
+    explicit linux_file(replacement made) : made_(std::move(made)) {}
 
     result<void> write(std::string_view bytes, std::uint64_t offset) override
     {
-        return write_all(file_->file(), bytes, offset);
+        return write_all(made_.file->file(), bytes, offset);
     }
 
-    result<void> publish() override
-    {
-        if (auto confirmed = confirm_written(file_->file()); !confirmed)
-            return confirmed;
-        return file_->publish(name_, taken_);
-    }
+    result<void> publish() override { return made_.publish(); }
 
 private:
-    std::unique_ptr<new_file> file_;
-    std::string name_;
-    if_taken taken_;
+    replacement made_;
 };
 
 } // namespace
