@@ -137,8 +137,7 @@ result<user_table, user_table_error> user_table::parse(std::string_view text)
         text.remove_prefix(byte_order_mark.size());
     user_table table;
     for (std::size_t line_number = 1; !text.empty(); ++line_number) {
-        auto line = text.substr(0, text.find('\n'));
-        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        auto line = ascii::take_until(text, '\n');
         if (line.ends_with('\r'))
             line.remove_suffix(1);
         if (line.empty() || line.starts_with('#'))

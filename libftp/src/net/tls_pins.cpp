@@ -18,13 +18,6 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r";
 
-std::string_view take_line(std::string_view& text)
-{
-    const auto line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-    return line;
-}
-
 /// The fingerprint in a line for `server`.
 std::optional<std::string> pin_in(std::string_view line, std::string_view server)
 {
@@ -60,7 +53,7 @@ result<std::vector<std::string>> find_pins(const std::string& file, const std::s
         return content.error();
     std::vector<std::string> found;
     for (auto rest = content->reveal(); !rest.empty();) {
-        if (auto pin = pin_in(take_line(rest), server))
+        if (auto pin = pin_in(ascii::take_until(rest, '\n'), server))
             found.push_back(*std::move(pin));
     }
     return found;
@@ -77,7 +70,7 @@ std::size_t find_broken_line(const std::string& file)
     const auto content = read_pins(file);
     std::size_t number = 0;
     for (auto rest = content ? content->reveal() : std::string_view{}; !rest.empty();) {
-        const auto line = ascii::trimmed(take_line(rest), blanks);
+        const auto line = ascii::trimmed(ascii::take_until(rest, '\n'), blanks);
         ++number;
         const auto name = line.substr(0, line.find_first_of(blanks));
         if (!line.empty() && !line.starts_with('#') && !pin_in(line, name))
@@ -97,7 +90,7 @@ result<void> write_pin(const std::string& file, const std::string& server, const
         return content.error();
     std::string lines;
     for (auto rest = content->reveal(); !rest.empty();) {
-        const auto line = take_line(rest);
+        const auto line = ascii::take_until(rest, '\n');
         if (!pin_in(line, server))
             lines.append(line).append("\n");
     }

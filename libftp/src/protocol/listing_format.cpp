@@ -270,8 +270,7 @@ fact_set parse_fact_choices(std::string_view text)
 {
     fact_set chosen;
     while (!text.empty()) {
-        const auto name = text.substr(0, text.find(';'));
-        text.remove_prefix(std::min(name.size() + 1, text.size()));
+        const auto name = ascii::take_until(text, ';');
         for (std::size_t i = 0; i < fact_names.size(); ++i) {
             if (ascii::equal_ignoring_case(name, fact_names[i]))
                 chosen.insert(static_cast<fact>(i));

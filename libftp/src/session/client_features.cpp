@@ -20,10 +20,8 @@ std::vector<std::string_view> split_list(std::string_view text)
 {
     std::vector<std::string_view> parts;
     while (!text.empty()) {
-        const auto end = std::min(text.find(';'), text.size());
-        if (const auto part = ascii::trimmed(text.substr(0, end)); !part.empty())
+        if (const auto part = ascii::trimmed(ascii::take_until(text, ';')); !part.empty())
             parts.push_back(part);
-        text.remove_prefix(std::min(end + 1, text.size()));
     }
     return parts;
 }

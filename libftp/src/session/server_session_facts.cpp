@@ -207,10 +207,9 @@ void server_session::handle_mff(const command& c)
     bool needs_mode = false;
     std::string text;
     while (!facts.empty()) {
-        const auto fact = facts.substr(0, facts.find(';'));
-        facts.remove_prefix(fact.size() + 1);
-        const auto name = fact.substr(0, fact.find('='));
-        const auto value = fact.substr(std::min(name.size() + 1, fact.size()));
+        const auto fact = ascii::take_until(facts, ';');
+        auto value = fact;
+        const auto name = ascii::take_until(value, '=');
         const bool is_modify = ascii::equal_ignoring_case(name, "modify");
         bool is_valid = false;
         if (is_modify || (ascii::equal_ignoring_case(name, "create") && store.can(store_ability::set_created))) {

@@ -2,6 +2,8 @@
 // up a second time.
 #include "disk_attributes.hpp"
 
+#include "../protocol/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -161,8 +163,7 @@ void copy_user_attributes(const descriptor& old, const descriptor& file)
     size = ::listxattr(way.c_str(), names.data(), names.size());
     std::vector<char> value;
     for (std::string_view rest{names.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))}; !rest.empty();) {
-        const std::string name{rest.substr(0, rest.find('\0'))};
-        rest.remove_prefix(std::min(name.size() + 1, rest.size()));
+        const std::string name{ascii::take_until(rest, '\0')};
         if (!name.starts_with("user."))
             continue;
         value.resize(max_attribute_bytes);

@@ -25,10 +25,8 @@ bool may_show(std::string_view target) noexcept
     if (target.empty() || target.front() == '/' || std::any_of(target.begin(), target.end(), ascii::is_control))
         return false;
     while (!target.empty()) {
-        const auto component = target.substr(0, target.find('/'));
-        if (component == "..")
+        if (ascii::take_until(target, '/') == "..")
             return false;
-        target.remove_prefix(std::min(component.size() + 1, target.size()));
     }
     return true;
 }

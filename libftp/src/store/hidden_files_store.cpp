@@ -1,6 +1,8 @@
 // Keeps names that fit a pattern out of paths and listings.
 #include <libftp/store/restricted_stores.hpp>
 
+#include "../protocol/ascii.hpp"
+
 #include <libftp/protocol/glob.hpp>
 #include <libftp/store/store_decorator.hpp>
 
@@ -18,8 +20,7 @@ public:
     [[nodiscard]] bool match(std::string_view path) const
     {
         while (!path.empty()) {
-            const auto name = path.substr(0, path.find('/'));
-            path.remove_prefix(std::min(name.size() + 1, path.size()));
+            const auto name = ascii::take_until(path, '/');
             if (!name.empty() && is_hidden(name))
                 return true;
         }

@@ -1,6 +1,8 @@
 // Finds, adds and removes the nodes of a memory store.
 #include "memory_tree.hpp"
 
+#include "../protocol/ascii.hpp"
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -88,8 +90,7 @@ memory_node_id memory_store::tree::ensure_directory(const store_path& path)
 {
     node_id at = root_id;
     for (auto rest = path.relative(); !rest.empty();) {
-        const auto name = rest.substr(0, rest.find('/'));
-        rest.remove_prefix(std::min(name.size() + 1, rest.size()));
+        const auto name = ascii::take_until(rest, '/');
         const auto& names = nodes.at(at).names;
         const auto named = names.find(name);
         if (named != names.end() && nodes.at(named->second).is_directory()) {

@@ -1,6 +1,7 @@
 // Matches a pattern component by component: one directory is read for each that fits so far.
 #include "pattern_reader.hpp"
 
+#include "../protocol/ascii.hpp"
 #include "listing_walk.hpp"
 
 #include <libftp/protocol/glob.hpp>
@@ -30,8 +31,7 @@ path_pattern split_path(std::string_view path)
     }
     pattern.is_for_directories = path.ends_with('/');
     while (!path.empty()) {
-        const auto component = path.substr(0, path.find('/'));
-        path.remove_prefix(std::min(component.size() + 1, path.size()));
+        const auto component = ascii::take_until(path, '/');
         if (!component.empty())
             pattern.components.emplace_back(component);
     }
