@@ -3,7 +3,6 @@
 
 #include "typed_command.hpp"
 
-#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>

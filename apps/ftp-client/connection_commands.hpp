@@ -1,7 +1,7 @@
 // Commands on the connection itself: to whom, as whom, in which modes.
 #pragma once
 
-#include "vocabulary.hpp"
+#include "typed_command.hpp"
 
 namespace commands {
 

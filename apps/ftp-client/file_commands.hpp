@@ -1,7 +1,7 @@
 // Commands on the server's files that take more than sending a verb.
 #pragma once
 
-#include "vocabulary.hpp"
+#include "typed_command.hpp"
 
 namespace commands {
 

@@ -3,7 +3,6 @@
 
 #include "local_names.hpp"
 #include "programs.hpp"
-#include "terminal.hpp"
 #include "user_files.hpp"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 // Commands on this side: the local directory, and programs of the system.
 #pragma once
 
-#include "vocabulary.hpp"
+#include "typed_command.hpp"
 
 namespace commands {
 

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <string>
 #include <string_view>
 
 enum class trace_detail : std::uint8_t {

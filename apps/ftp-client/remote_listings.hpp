@@ -4,7 +4,6 @@
 #include <libftp/clock.hpp>
 #include <libftp/protocol/listing_parser.hpp>
 
-#include <cstddef>
 #include <map>
 #include <span>
 #include <string>

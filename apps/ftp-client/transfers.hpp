@@ -6,7 +6,6 @@
 #include <libftp/session/transfer_options.hpp>
 #include <libftp/session/transfer_task.hpp>
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -4,7 +4,6 @@
 #include "typed_command.hpp"
 
 #include <span>
-#include <string>
 #include <string_view>
 
 struct vocabulary_group {

@@ -13,7 +13,6 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
-#include <string>
 #include <string_view>
 
 #ifdef __GLIBC__

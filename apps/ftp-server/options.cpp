@@ -17,9 +17,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <stdexcept>
-#include <string_view>
 
 namespace {
 

@@ -3,9 +3,6 @@
 
 #include "service_manager.hpp"
 
-#include <string>
-#include <vector>
-
 #include <sys/types.h>
 
 /// A process apart, which may for ever what this one may when the restarter is made. It does nothing but run the same

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <ctime>
-#include <memory>
 #include <string>
 
 #include <stdlib.h> // NOLINT(modernize-deprecated-headers): free() of what libsystemd allocated

@@ -8,7 +8,6 @@
 #include <asio/error.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <string>
 

@@ -2,7 +2,6 @@
 #include "session_board.hpp"
 
 #include <algorithm>
-#include <string>
 
 namespace libftp::net {
 

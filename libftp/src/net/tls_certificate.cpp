@@ -9,7 +9,6 @@
 #include <array>
 #include <cstring>
 #include <ctime>
-#include <ranges>
 
 namespace libftp::net::openssl {
 

@@ -8,7 +8,6 @@
 #include <openssl/err.h>
 
 #include <algorithm>
-#include <string>
 #include <utility>
 
 namespace libftp::net {

@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
-#include <ctime>
 
 using libftp::file_type;
 using libftp::listed_entry;

@@ -5,8 +5,6 @@
 
 #include <doctest/doctest.h>
 
-#include <string>
-
 using namespace libftp;
 using namespace libftp::net::openssl;
 

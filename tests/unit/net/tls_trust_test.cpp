@@ -8,7 +8,6 @@
 #include <doctest/doctest.h>
 
 #include <string>
-#include <utility>
 
 using namespace libftp;
 using namespace libftp::net;

@@ -3,8 +3,6 @@
 
 #include <libftp/protocol/media_type.hpp>
 
-#include <string>
-
 using libftp::guess_media_type;
 
 TEST_CASE("What follows the last dot tells the media type, in any letter case")

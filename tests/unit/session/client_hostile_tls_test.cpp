@@ -2,7 +2,6 @@
 #include "client_tls_script.hpp"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 using namespace libftp;

@@ -8,8 +8,6 @@
 
 #include <doctest/doctest.h>
 
-#include <numeric>
-
 using namespace libftp;
 using libftp::testing::lost_connection;
 using libftp::testing::scratch_folder;

@@ -9,7 +9,6 @@
 #include <chrono>
 #include <memory>
 #include <string>
-#include <vector>
 
 using namespace libftp;
 using namespace std::chrono_literals;

@@ -4,7 +4,6 @@
 #include "../../../libftp/src/session/kept_file.hpp"
 
 #include <libftp/error.hpp>
-#include <libftp/store/single_file.hpp>
 
 #include <doctest/doctest.h>
 

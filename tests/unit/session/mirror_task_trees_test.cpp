@@ -3,7 +3,6 @@
 
 #include <random>
 #include <string>
-#include <vector>
 
 using namespace libftp;
 using libftp::testing::at;

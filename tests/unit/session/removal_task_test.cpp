@@ -1,7 +1,6 @@
 // Directories of a server removed with all that is in them, never through a link.
 #include "mirror_script.hpp"
 
-#include <random>
 #include <string>
 #include <vector>
 

@@ -10,7 +10,6 @@
 #include <doctest/doctest.h>
 
 #include <memory>
-#include <string>
 
 using namespace libftp;
 using libftp::testing::at;

@@ -6,8 +6,6 @@
 
 #include <doctest/doctest.h>
 
-#include <memory>
-#include <string>
 #include <type_traits>
 
 using namespace libftp;
