@@ -21,15 +21,13 @@ struct command_choices {
     std::string valued{}; ///< The options behind which a value comes, each with spaces around it.
 };
 
-bool is_shown(const CLI::Option* option)
-{
-    return !option->get_group().empty();
-}
+/// An option or a command.
+constexpr auto is_shown = [](const auto* one) { return !one->get_group().empty(); };
 
 command_choices choices_of(const CLI::App& app, const std::string& command)
 {
     command_choices found{.command = command, .valued = " "};
-    for (const auto* below : app.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); }))
+    for (const auto* below : app.get_subcommands(is_shown))
         found.choices.push_back({below->get_name(), below->get_description()});
     for (const auto* option : app.get_options(is_shown)) {
         std::vector<std::string> names;
@@ -51,7 +49,7 @@ command_choices choices_of(const CLI::App& app, const std::string& command)
 void collect(std::vector<command_choices>& all, const CLI::App& app, const std::string& command)
 {
     all.push_back(choices_of(app, command));
-    for (const auto* below : app.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); }))
+    for (const auto* below : app.get_subcommands(is_shown))
         collect(all, *below, command + " " + below->get_name());
 }
 

@@ -159,9 +159,8 @@ outcome hash(session& s, const typed_command& typed)
     if (const auto name = typed.value_of("-a")) {
         algorithm = parse_digest_algorithm(*name);
         if (!algorithm)
-            return s.refuse(cause::usage, fmt::format("{}: this is none of {}.", *name,
-                                                      "SHA-512, SHA-256, SHA-1, MD5 "
-                                                      "and CRC32"));
+            return s.refuse(cause::usage,
+                            fmt::format("{}: this is none of SHA-512, SHA-256, SHA-1, MD5 and CRC32.", *name));
     }
     for (const auto& path : typed.arguments) {
         const auto made = s.client.hash(path, algorithm);

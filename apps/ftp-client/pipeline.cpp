@@ -3,6 +3,7 @@
 
 #include "programs.hpp"
 #include "terminal.hpp"
+#include "transfers.hpp"
 #include "user_files.hpp"
 
 #include <fmt/format.h>
@@ -45,12 +46,10 @@ outcome run_into_file(session& s, const typed_line& line, const std::function<ou
     const auto mode = line.appends ? programs::output_mode::append : programs::output_mode::replace;
     auto* const file = programs::open_output(s.local(expand_home(line.file)), mode);
     if (file == nullptr)
-        return s.refuse(cause::local,
-                        fmt::format("The local file {}: {}", line.file, std::generic_category().message(errno)));
+        return refuse_local(s, line.file, {errno, std::generic_category()});
     const auto result = run_into(s, file, command);
     if (std::fclose(file) != 0)
-        return s.refuse(cause::local,
-                        fmt::format("The local file {}: {}", line.file, std::generic_category().message(errno)));
+        return refuse_local(s, line.file, {errno, std::generic_category()});
     return result;
 }
 
