@@ -79,10 +79,7 @@ std::vector<configured_server::listener> configured_server::wanted_listeners(con
 {
     std::vector<listener> wanted;
     const auto add = [&wanted](const listener& one) {
-        const auto is_same = [&one](const listener& other) {
-            return other.wanted == one.wanted && other.start == one.start;
-        };
-        if (std::ranges::none_of(wanted, is_same))
+        if (!holds(wanted, one))
             wanted.push_back(one);
     };
     for (const auto& place : options.places)
@@ -92,6 +89,12 @@ std::vector<configured_server::listener> configured_server::wanted_listeners(con
             add({{place.address, *options.tls.implicit_port}, control_start::in_tls});
     }
     return wanted;
+}
+
+bool configured_server::holds(const std::vector<listener>& listeners, const listener& one)
+{
+    return std::ranges::any_of(
+        listeners, [&one](const listener& other) { return other.wanted == one.wanted && other.start == one.start; });
 }
 
 void configured_server::open(std::vector<listener>& listeners)
@@ -173,21 +176,15 @@ std::vector<std::string> configured_server::renew(serve_options options)
     std::vector<listener> kept;
     std::vector<listener> added;
     std::vector<listener> dropped;
-    const auto is_in = [](const std::vector<listener>& list, const listener& one) {
-        return std::ranges::any_of(
-            list, [&one](const listener& other) { return other.wanted == one.wanted && other.start == one.start; });
-    };
     const auto now = wanted_listeners(options);
     // Listeners that were handed over at the start are others', and a successor has those that were here.
     const bool leaves_listeners = listeners_.empty() || server_->listeners().empty();
     if (leaves_listeners) {
         kept = listeners_;
     } else {
-        std::ranges::copy_if(listeners_, std::back_inserter(kept),
-                             [&](const listener& one) { return is_in(now, one); });
-        std::ranges::copy_if(listeners_, std::back_inserter(dropped),
-                             [&](const listener& one) { return !is_in(now, one); });
-        std::ranges::copy_if(now, std::back_inserter(added), [&](const listener& one) { return !is_in(kept, one); });
+        std::ranges::partition_copy(listeners_, std::back_inserter(kept), std::back_inserter(dropped),
+                                    [&](const listener& one) { return holds(now, one); });
+        std::ranges::copy_if(now, std::back_inserter(added), [&](const listener& one) { return !holds(kept, one); });
     }
     open(added);
     try {

@@ -37,8 +37,8 @@ public:
     [[nodiscard]] bool has_own_listeners() const noexcept { return !listeners_.empty(); }
 
     /// Opens all that the new options name, for sessions that begin from now on; sessions that run keep what they have.
-    /// Listeners are added and closed. Returns the options whose new values count
-    /// from the next start on only. Throws option_error, and then has changed nothing.
+    /// Listeners are added and closed. Returns the options whose new values count from the next start on only. Throws
+    /// option_error, and then has changed nothing.
     std::vector<std::string> renew(serve_options options);
 
     /// Opens what the options name, as a start does and as the user who runs the server then, but listens nowhere and
@@ -58,6 +58,8 @@ private:
 
     [[nodiscard]] libftp::net::server_options settings(const serve_options& options);
     static std::vector<listener> wanted_listeners(const serve_options& options);
+    /// Whether one of them is wanted at the same place.
+    static bool holds(const std::vector<listener>& listeners, const listener& one);
     void open(std::vector<listener>& listeners);
     void close(const std::vector<listener>& listeners);
 

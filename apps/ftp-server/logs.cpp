@@ -52,26 +52,21 @@ void check_file(const char* option, const std::string& path)
         fail(option, path, {errno, std::system_category()});
 }
 
-bool is_file(const std::string& name)
-{
-    return !name.empty() && name != standard_output && name != nowhere;
-}
-
 } // namespace
 
 logs::logs(const log_choices& choices)
 {
     if (choices.file != nowhere) {
-        const auto write = is_file(choices.file) ? open("--log", choices.file) : print_line;
-        const auto stamp = is_file(choices.file) ? time_stamp::date_and_time : time_stamp::time;
-        if (choices.format == log_format::json && !is_file(choices.file))
+        const auto write = is_log_file(choices.file) ? open("--log", choices.file) : print_line;
+        const auto stamp = is_log_file(choices.file) ? time_stamp::date_and_time : time_stamp::time;
+        if (choices.format == log_format::json && !is_log_file(choices.file))
             leave_standard_output();
         if (choices.format == log_format::json)
             writers_.push_back(std::make_unique<libftp::json_log>(write));
         else
             writers_.push_back(std::make_unique<event_printer>(write, stamp));
     }
-    if (is_file(choices.transfers_file))
+    if (is_log_file(choices.transfers_file))
         writers_.push_back(std::make_unique<libftp::xferlog>(open("--xferlog", choices.transfers_file)));
     else if (choices.transfers_file == standard_output)
         writers_.push_back(std::make_unique<libftp::xferlog>(print_line));
@@ -102,10 +97,15 @@ std::uint64_t logs::dropped() const
     return lines;
 }
 
+bool is_log_file(std::string_view name)
+{
+    return !name.empty() && name != standard_output && name != nowhere;
+}
+
 void check_logs(const log_choices& choices)
 {
-    if (is_file(choices.file))
+    if (is_log_file(choices.file))
         check_file("--log", choices.file);
-    if (is_file(choices.transfers_file))
+    if (is_log_file(choices.transfers_file))
         check_file("--xferlog", choices.transfers_file);
 }

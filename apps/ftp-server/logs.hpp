@@ -34,5 +34,7 @@ private:
     libftp::observer_list observers_{};
 };
 
+/// Whether a log of that name goes into a file.
+bool is_log_file(std::string_view name);
 /// Throws option_error if a log could not be written; makes no file.
 void check_logs(const log_choices& choices);

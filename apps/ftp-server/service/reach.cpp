@@ -3,6 +3,7 @@
 
 #include "../account_roots.hpp"
 #include "../files.hpp"
+#include "../logs.hpp"
 
 #include <libftp/auth/user_table.hpp>
 
@@ -100,7 +101,7 @@ std::optional<reachable_files> files_in_reach(const serve_options& options)
         files.read_with_successors(options.tls.client_authorities_file);
 
     for (const auto& log : {options.logs.file, options.logs.transfers_file}) {
-        if (!log.empty() && log != "-" && log != "off")
+        if (is_log_file(log))
             files.written.insert(files.written.end(), {directory_of(log), real_directory_of(log)});
     }
     if (!options.service.control_socket.empty())
