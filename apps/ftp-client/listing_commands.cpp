@@ -18,19 +18,24 @@ namespace commands {
 
 namespace {
 
+/// Takes the first line off what a server sent.
+std::string_view take_line(std::string_view& text)
+{
+    auto line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    if (line.ends_with('\r'))
+        line.remove_suffix(1);
+    return line;
+}
+
 outcome show_text(session& s, const typed_command& typed, const std::string& argument, operation::listing_verb verb)
 {
     const auto text = s.client.listing_text(argument, verb);
     if (!text)
         return refuse_listing(s, typed.name, text.error());
-    std::string_view rest = *text;
-    while (!rest.empty()) {
-        auto line = rest.substr(0, rest.find('\n'));
-        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-        if (line.ends_with('\r'))
-            line.remove_suffix(1);
-        s.out.print(for_terminal(line)); // some servers part the columns by tabs, and name from facts in EPLF
-    }
+    // Some servers part the columns by tabs, and name from facts in EPLF.
+    for (std::string_view rest = *text; !rest.empty();)
+        s.out.print(for_terminal(take_line(rest)));
     s.out.reply(s.last_reply);
     return outcome::done;
 }
@@ -113,11 +118,7 @@ client_result<std::vector<file_info>> list_by_names(session& s, const std::strin
         return text.error();
     std::vector<file_info> found;
     for (std::string_view rest = *text; !rest.empty();) {
-        auto line = rest.substr(0, rest.find('\n'));
-        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-        if (line.ends_with('\r'))
-            line.remove_suffix(1);
-        auto name = last_component(line); // many servers put the directory's path before it
+        auto name = last_component(take_line(rest)); // many servers put the directory's path before it
         if (name && escape_controls(*name) == *name)
             found.push_back({.name = std::move(*name)});
     }
