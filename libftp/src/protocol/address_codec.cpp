@@ -16,7 +16,12 @@ namespace libftp {
 
 namespace {
 
-constexpr std::string_view blanks = " \t";
+std::string_view without_blanks_before(std::string_view text) noexcept
+{
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+        text.remove_prefix(1);
+    return text;
+}
 
 /// h1,h2,h3,h4,p1,p2
 using six_bytes = std::array<std::uint8_t, 6>;
@@ -68,11 +73,13 @@ number_run take_run(std::string_view& text) noexcept
             run.numbers[run.count] = number;
         ++run.count;
 
-        const auto comma = std::min(text.find_first_not_of(blanks), text.size());
-        const auto next = text.substr(comma).starts_with(',') ? text.find_first_not_of(blanks, comma + 1) : text.npos;
-        if (next == text.npos || !ascii::is_digit(text[next]))
+        auto rest = without_blanks_before(text);
+        if (!rest.starts_with(','))
             return run;
-        text.remove_prefix(next);
+        rest = without_blanks_before(rest.substr(1));
+        if (rest.empty() || !ascii::is_digit(rest.front()))
+            return run;
+        text = rest;
     }
 }
 
