@@ -241,10 +241,7 @@ void download::take_stock(const piece_pointer& which, const operation_error& why
 
 void download::compare_again(const piece_pointer& which, const operation_error& why)
 {
-    operate(operation::stat{path_}, [this, which, why](client_result<listed_entry> found) {
-        if (!found && found.error().session == session_state::closed)
-            return try_again(which->attempt, std::move(found.error()),
-                             [this, which, why] { compare_again(which, why); });
+    look_up(path_, which->attempt, [this, which, why](const client_result<listed_entry>& found) {
         if (!found || !found->size || !known_.size)
             return begin_anew(which, why);
         const auto now = to_known(*found);

@@ -75,14 +75,11 @@ void download::look_far()
 {
     if (!needs_facts())
         return compare();
-    operate(operation::stat{path_}, [this](client_result<listed_entry> found) {
-        if (found) {
+    look_up(path_, attempt_, [this](client_result<listed_entry> found) {
+        if (found)
             learn(*found);
-        } else {
-            if (found.error().session == session_state::closed)
-                return try_again(attempt_, std::move(found.error()), [this] { look_far(); });
+        else
             no_facts_ = std::move(found.error());
-        }
         compare();
     });
 }
@@ -173,9 +170,7 @@ void download::verify_whole()
 /// The listing may be wrong, or the file is cut short.
 void download::look_again()
 {
-    operate(operation::stat{path_}, [this](client_result<listed_entry> found) {
-        if (!found && found.error().session == session_state::closed)
-            return try_again(attempt_, std::move(found.error()), [this] { look_again(); });
+    look_up(path_, attempt_, [this](const client_result<listed_entry>& found) {
         if (found)
             learn(*found);
         verify_whole();
@@ -185,9 +180,7 @@ void download::look_again()
 /// Segments that come at different times can be of different files.
 void download::confirm_unchanged()
 {
-    operate(operation::stat{path_}, [this](client_result<listed_entry> found) {
-        if (!found && found.error().session == session_state::closed)
-            return try_again(attempt_, std::move(found.error()), [this] { confirm_unchanged(); });
+    look_up(path_, attempt_, [this](const client_result<listed_entry>& found) {
         if (found && found->size && !is_same_file(known_, to_known(*found)))
             return fail(mismatch(protocol_errc::changed_meanwhile));
         verify({});

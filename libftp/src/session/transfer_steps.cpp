@@ -107,6 +107,16 @@ transfer_steps::progress_listener transfer_steps::listening(progress_listener pr
         [self = shared_from_this(), progress = std::move(progress)](const transfer_progress& made) { progress(made); };
 }
 
+void transfer_steps::look_up(const std::string& path, unsigned& attempt,
+                             std::function<void(client_result<listed_entry>)> then)
+{
+    operate(operation::stat{path}, [this, path, &attempt, then = std::move(then)](client_result<listed_entry> found) {
+        if (found || found.error().session != session_state::closed)
+            return then(std::move(found));
+        try_again(attempt, std::move(found.error()), [this, path, &attempt, then] { look_up(path, attempt, then); });
+    });
+}
+
 void transfer_steps::try_again(unsigned& attempt, operation_error why, std::function<void()> then)
 {
     if (avoidable_failures_.forgive(why)) {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -84,6 +85,10 @@ protected:
         add(client_step::call{[given, job = std::move(job)]() mutable { given->emplace(job()); },
                               ending([given, then = std::move(then)] { then(*std::move(*given)); })});
     }
+
+    /// Asks what the server has at `path`: again, by try_again(), if the session ends before the answer. `attempt` has
+    /// to live as long as `then`.
+    void look_up(const std::string& path, unsigned& attempt, std::function<void(client_result<listed_entry>)> then);
 
     /// After a pause, if trying again may help and there have not been too many attempts; else it fails with `why`.
     void try_again(unsigned& attempt, operation_error why, std::function<void()> then);

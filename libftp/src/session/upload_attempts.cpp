@@ -170,9 +170,7 @@ void upload::attempt_failed(operation_error why)
 /// cannot tell, and the confirmation alone is no proof.
 void upload::check_confirmed(operation_error why)
 {
-    operate(operation::stat{path_}, [this, why = std::move(why)](client_result<listed_entry> found) {
-        if (!found && found.error().session == session_state::closed)
-            return try_again(attempt_, std::move(found.error()), [this, why] { check_confirmed(why); });
+    look_up(path_, attempt_, [this, why = std::move(why)](const client_result<listed_entry>& found) {
         if (!found || found->size != end_)
             return try_again(attempt_, why, [this] { look_again(); });
         result_so_far().is_confirmed = true;
@@ -191,9 +189,7 @@ void upload::look_again()
         position_ = start_;
         return open();
     }
-    operate(operation::stat{path_}, [this](client_result<listed_entry> found) {
-        if (!found && found.error().session == session_state::closed)
-            return try_again(attempt_, std::move(found.error()), [this] { look_again(); });
+    look_up(path_, attempt_, [this](const client_result<listed_entry>& found) {
         if (resumes_file())
             return resume_again(found);
         const bool may_be_ours = found && found->size && before_->size && !is_same_file(*before_, to_known(*found)) &&
