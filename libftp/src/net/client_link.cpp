@@ -83,11 +83,6 @@ void client_link::finish_opening(client_result<reply> outcome)
     let_next_go();
 }
 
-void client_link::start(client_operation what, const time_limit& until, handlers told)
-{
-    begin(std::move(what), until, std::move(told));
-}
-
 std::function<void()> client_link::ask(client_operation what, const time_limit& until, handlers told, turn mine)
 {
     if (mine != 0 && mine == turn_)
@@ -117,7 +112,7 @@ std::function<void()> client_link::ask(client_operation what, const time_limit& 
     };
 }
 
-op_id client_link::begin(client_operation what, const time_limit& until, handlers told)
+op_id client_link::start(client_operation what, const time_limit& until, handlers told)
 {
     if (told.begins)
         told.begins(what);
@@ -135,7 +130,7 @@ op_id client_link::begin(client_operation what, const time_limit& until, handler
 std::function<void()> client_link::begin_cancelable(client_operation what, const time_limit& until, handlers told)
 {
     const auto number = connection_number_;
-    const auto id = begin(std::move(what), until, std::move(told));
+    const auto id = start(std::move(what), until, std::move(told));
     return [weak = weak_from_this(), number, id] {
         const auto self = weak.lock();
         if (!self || number != self->connection_number_ || !self->waiting_.contains(id))

@@ -43,7 +43,7 @@ public:
                        std::function<void(client_result<reply>)> done);
     void cancel_opening(std::uint64_t number);
     /// Begins at once, for those who have the turn or opened the session for themselves.
-    void start(client_operation what, const time_limit& until, handlers told);
+    op_id start(client_operation what, const time_limit& until, handlers told);
     /// Begins when it is its turn: at once if that is `mine`. What is returned cancels it, even while it waits.
     std::function<void()> ask(client_operation what, const time_limit& until, handlers told, turn mine = 0);
     /// What is pending ends with protocol_errc::canceled, at once. What waits for its turn goes on waiting.
@@ -82,7 +82,6 @@ private:
     void connected(client_result<void> outcome, tcp::socket socket, const server_address& server,
                    const time_limit& until);
     void finish_opening(client_result<reply> outcome);
-    op_id begin(client_operation what, const time_limit& until, handlers told);
     std::function<void()> begin_cancelable(client_operation what, const time_limit& until, handlers told);
     ended_handlers disconnect();
     static void tell(const ended_handlers& ended);
