@@ -161,7 +161,7 @@ completion_place place_to_complete(std::string_view line, command_finder find_co
     }
     const auto arguments = count_arguments(before, row->arguments);
     if (arguments == 0 && last.text.starts_with('-') && takes_options(before, row->arguments))
-        return {}; // a name that begins so would be read as an option
+        return {}; // a name that begins like that would be read as an option
     return {.kind = kind_of_argument(row->arguments, arguments), .word = last.text, .quote = last.quotes.quote()};
 }
 

@@ -32,7 +32,7 @@ private:
     mode_t before_;
 };
 
-/// So that who could read a file still can when another has written it anew: the server's user, say, when root did.
+/// So that whoever could read a file still can when somebody else has rewritten it: the server's user after root, say.
 void give_to_owner(const std::string& path, const struct stat& before)
 {
     const int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);

@@ -48,7 +48,7 @@ void set_control_options(Socket& socket)
     std::error_code ignored;
     socket.set_option(tcp::no_delay{true}, ignored);
     socket.set_option(asio::socket_base::keep_alive{true}, ignored);
-    // Some clients send ABOR as urgent data (RFC 959 4.1.3); those bytes belong into the stream.
+    // Some clients send ABOR as urgent data (RFC 959 4.1.3); those bytes belong in the stream.
     socket.set_option(asio::socket_base::out_of_band_inline{true}, ignored);
 }
 

@@ -66,7 +66,7 @@ public:
 
     /// Whether the server can be asked for its features, as far as it is known.
     [[nodiscard]] bool asks_features() const noexcept { return asks_features_; }
-    /// Makes the main session anew for a server that has left at FEAT, which it is not asked again. Precondition: the
+    /// Makes the main session anew for a server that left when it was sent FEAT; now it is not. Precondition: the
     /// caller has the turn.
     canceler begin_without_features(const time_limit& until, std::function<void(client_result<void>)> done);
 

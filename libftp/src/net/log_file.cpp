@@ -84,7 +84,7 @@ struct log_file::writer {
     }
 
     const std::string path;
-    int file;                  ///< The thread's, as the next one.
+    int file;                  ///< The thread's, like the next one.
     bool ends_in_line = false; ///< A full disk took a part of a line, to which the next one must not be added.
     std::mutex mutex;          ///< Of all below.
     std::condition_variable changed;

@@ -37,7 +37,7 @@ public:
     }
 
 private:
-    std::array<result_type, 64> numbers_{}; // 256 bytes, more getentropy(3) does not give
+    std::array<result_type, 64> numbers_{}; // 256 bytes: getentropy(3) gives no more
     std::size_t left_ = 0;
 };
 

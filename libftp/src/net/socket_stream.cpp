@@ -9,7 +9,7 @@ namespace libftp::net {
 
 namespace {
 
-/// Whether a record of TLS begins so (RFC 8446 5.1), and no line of FTP.
+/// Whether this begins a record of TLS (RFC 8446 5.1), as it begins no line of FTP.
 bool is_record(char first) noexcept
 {
     return first >= 20 && first <= 23;

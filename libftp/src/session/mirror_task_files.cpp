@@ -224,7 +224,7 @@ bool tree_walk::is_sent_anew(const file_job& job) const
 }
 
 /// Some servers leave after every few transfers, and one file may meet that again and again. As long as others come
-/// across, its turn comes anew behind them.
+/// across, it gets another turn behind them.
 bool tree_walk::puts_back(const file_job& job, const operation_error& why) const
 {
     return options_.transfers.retry.attempts > 1 && why.session == session_state::closed && may_pass(why) &&

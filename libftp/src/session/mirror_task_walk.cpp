@@ -162,7 +162,7 @@ operation_error tree_walk::failure_on(const tree_side& side, std::error_code cod
 
 void tree_walk::fail(const std::string& path, operation_error error)
 {
-    // What all attempts have met, the next ones may: until a file has come across, each has but one.
+    // What outlasted all attempts may outlast more: until a file has come across, each gets only one.
     if (may_pass(error))
         steps_.set_attempts(1);
     report({.deed = mirror_deed::fail, .path = path, .error = std::move(error)});

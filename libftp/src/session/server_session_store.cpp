@@ -119,7 +119,7 @@ server_session::running_work server_session::end_work()
     return ended;
 }
 
-/// The step that the host is at is awaited: it may be the last one, and the host is never given two at a time.
+/// Waits for the step that the host is at: it may be the last one, and the host never gets two at a time.
 void server_session::give_up_work()
 {
     work_.is_given_up = true;

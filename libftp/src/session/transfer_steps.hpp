@@ -27,12 +27,12 @@ bool may_pass(const operation_error& why);
 /// EPSV.
 bool has_left_at_address(const operation_error& why);
 
-/// What is waited before the second attempt and those after it.
+/// How long to wait before the second attempt and those after it.
 clock::duration pause_before(unsigned attempt, const retry_options& retry);
 
-/// Failures that come of what the next session does no more. Of sending commands ahead: their order was confused, or a
-/// session ended while an operation waited behind another one. And of EPSV, where it was not answered. Such a failure
-/// is made good at once, and is none of the attempts that the caller has allowed.
+/// Failures whose cause the next session avoids. Commands sent ahead: their order was confused, or the session ended
+/// while an operation waited behind another one. And EPSV, where it was not answered. After such a failure the step is
+/// repeated at once, and that does not count as one of the attempts that the caller has allowed.
 class avoidable_failures {
 public:
     /// Whether `why` is one that is made good.

@@ -100,8 +100,8 @@ public:
         return confirm_written(file_);
     }
 
-    /// Not before the rest was cut off. The kernel splices to an offset only, so not to the end of a file that others
-    /// may append to as well.
+    /// Not before the rest was cut off, and never to append: the end of a file that others append to as well is at no
+    /// offset that would stay the same.
     [[nodiscard]] std::optional<native_file> native() const override
     {
         if (!offset_ || !is_cut_)
