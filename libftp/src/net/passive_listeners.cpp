@@ -1,7 +1,6 @@
 // Opening, sharing and closing the ports of passive data connections.
 #include "passive_listeners.hpp"
 
-#include <asio/error.hpp>
 #include <asio/post.hpp>
 
 #include <array>

@@ -4,8 +4,6 @@
 #include "server_engine.hpp"
 #include "sigpipe_guard.hpp"
 
-#include <libftp/error.hpp>
-
 #include <asio/post.hpp>
 
 #include <csignal>

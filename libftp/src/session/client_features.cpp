@@ -3,8 +3,6 @@
 #include "../protocol/ascii.hpp"
 #include "running_operation.hpp"
 
-#include <libftp/error.hpp>
-
 #include <algorithm>
 #include <array>
 #include <string>

@@ -2,8 +2,6 @@
 // RFC 4217 4).
 #include "client_protection.hpp"
 
-#include <libftp/error.hpp>
-
 #include <memory>
 #include <utility>
 

@@ -2,7 +2,6 @@
 #include <libftp/session/server_session.hpp>
 
 #include "../later.hpp"
-#include "server_session_request.hpp"
 
 #include <libftp/protocol/reply.hpp>
 
