@@ -132,8 +132,8 @@ void show_and_parse(choices choice)
     url.host = choice.text();
     url.user = choice.text();
     url.path = choice.rest();
-    if (url.host.empty() || url.host.find(':') != std::string::npos || !is_plain(url.host) || !is_plain(url.user) ||
-        !is_plain(url.path))
+    if (url.host.empty() || url.host.find_first_of(":?#") != std::string::npos || !is_plain(url.host) ||
+        !is_plain(url.user) || !is_plain(url.path))
         return;
     const auto read = parse_ftp_url(format_ftp_url(url));
     require(read && read->scheme == url.scheme && read->host == url.host && read->port == url.port &&
