@@ -92,7 +92,8 @@ void client_session::machine::receive(std::string_view bytes)
     }
 }
 
-/// What starts a server may have words of its own to say before its greeting, and what it calls before a reply.
+/// Whether a line that is no reply is ignored: what starts a server may print some before the greeting, and programs
+/// that the server runs may print some before any reply.
 bool client_session::machine::passes_over(const reply& line)
 {
     const auto text = ascii::trimmed(line.text());
