@@ -255,6 +255,16 @@ TEST_CASE("A reply nobody asked for ends the session, also while data moves and 
     ahead.fails(protocol_errc::reply_unexpected, 200).closes();
 }
 
+TEST_CASE("A line that is no reply does not shorten the wait for the end of a transfer")
+{
+    client_script moving;
+    begin_upload(moving, "a").puts("a").receives("still here\r\n").passes(6s).nothing_is_done().data_ends();
+    moving.receives("226 ok\r\n").succeeds();
+    client_script moved;
+    begin_upload(moved, "a").puts("a").data_ends().receives("still here\r\n").passes(6s).nothing_is_done();
+    moved.receives("226 ok\r\n").succeeds();
+}
+
 TEST_CASE("A transfer that ends a second time answers no later command")
 {
     client_script removal;
