@@ -40,10 +40,16 @@ bool is_missing(const std::string& path)
     return std::filesystem::status(path, error).type() == std::filesystem::file_type::not_found;
 }
 
+void check_write(const std::string& path, std::error_code fault)
+{
+    if (fault)
+        throw option_error("--tls-cert", fmt::format("cannot write '{}': {}", path, fault.message()));
+}
+
 void write(const std::string& path, std::string_view text)
 {
-    if (const auto written = write_secret_file(path, text); !written)
-        throw option_error("--tls-cert", fmt::format("cannot write '{}': {}", path, written.error().message()));
+    const auto written = write_secret_file(path, text);
+    check_write(path, written ? std::error_code{} : written.error());
 }
 
 void write(const certificate_files& files, const net::tls_identity& identity)
@@ -97,6 +103,8 @@ certificate_source::certificate_source(const serve_options& options, missing_fil
     if (has_no_certificate) {
         make(options.places);
         if (missing == missing_files::leave) {
+            for (const auto& path : {files.key, files.certificate}) // the next start makes them
+                check_write(path, fault_of_writing(path));
             choices_.certificates.clear();
         } else {
             write(files, *made_);

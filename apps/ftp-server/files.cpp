@@ -93,6 +93,18 @@ std::string fault_of_reading(const std::string& path)
                                                              : "");
 }
 
+std::error_code fault_of_writing(const std::string& path)
+{
+    std::error_code error;
+    const auto file = behind_links(path);
+    if (std::filesystem::is_directory(file, error))
+        return std::make_error_code(std::errc::is_a_directory);
+    const auto needed = std::filesystem::exists(file, error) ? file : file.parent_path() / ".";
+    if (::faccessat(AT_FDCWD, needed.c_str(), W_OK, AT_EACCESS) != 0)
+        return {errno, std::generic_category()};
+    return {};
+}
+
 result<void> write_secret_file(const std::string& path, std::string_view text)
 {
     const private_umask nobody_else;

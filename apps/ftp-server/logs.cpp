@@ -2,6 +2,7 @@
 #include "logs.hpp"
 
 #include "event_printer.hpp"
+#include "files.hpp"
 #include "notices.hpp"
 
 #include <libftp/session/json_log.hpp>
@@ -9,16 +10,11 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <cstdio>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 using libftp::net::log_file;
 
@@ -39,17 +35,10 @@ void print_line(std::string_view line)
     throw option_error(option, fmt::format("cannot write the log '{}': {}", path, error.message()));
 }
 
-/// Whether `path`, or the directory that it would be made in, can be written by the effective user.
 void check_file(const char* option, const std::string& path)
 {
-    std::error_code error;
-    const std::filesystem::path file{path};
-    if (std::filesystem::is_directory(file, error))
-        fail(option, path, std::make_error_code(std::errc::is_a_directory));
-    const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path{"."};
-    const auto& needed = std::filesystem::exists(file, error) ? file : folder;
-    if (::faccessat(AT_FDCWD, needed.c_str(), W_OK, AT_EACCESS) != 0)
-        fail(option, path, {errno, std::system_category()});
+    if (const auto fault = fault_of_writing(path))
+        fail(option, path, fault);
 }
 
 } // namespace

@@ -90,7 +90,9 @@ class Checking(ConfigTest):
                 ([f'users = "{clear}"'], "1: users: ", f"{clear} line 2: what stands for the password of bob is no hash"),
                 ([f'directory = "{missing}\\u001b[31m"'], "1: directory: ", f"cannot share '{missing}\\x1b[31m'"),
                 ([f'log = "{missing}/log"'], "1: log: ", f"cannot write the log '{missing}/log'"),
-                ([f'xferlog = "{self.served}"'], "1: xferlog: ", "directory")]:
+                ([f'xferlog = "{self.served}"'], "1: xferlog: ", "directory"),
+                (['tls = "auto"', f'tls-cert = "{missing}/tls.pem"'], "2: tls-cert: ",
+                 f"cannot write '{missing}/tls.pem'")]:
             done = self.check(*lines)
             self.assertEqual((done.returncode, done.stdout), (2, ""), lines)
             self.assertEqual(done.stderr[:len(f"ftp-server: {self.file}:{place}")], f"ftp-server: {self.file}:{place}")
@@ -102,8 +104,10 @@ class Checking(ConfigTest):
         self.folder.chmod(0o755)
         self.add_user()
         for line, fault in [(f'users = "{self.users}"', f"users: cannot read the users file '{self.users}'"),
-                            (f'log = "{self.folder}/log"', f"log: cannot write the log '{self.folder}/log'")]:
-            done = self.check('user = "nobody"', f'directory = "{self.served}"', line)
+                            (f'log = "{self.folder}/log"', f"log: cannot write the log '{self.folder}/log'"),
+                            (f'tls-cert = "{self.folder}/tls.pem"', f"tls-cert: cannot write '{self.folder}/tls.pem'")]:
+            automatic = ['tls = "auto"'] if line.startswith("tls") else []
+            done = self.check('user = "nobody"', f'directory = "{self.served}"', line, *automatic)
             self.assertIn(f"{self.file}:3: {fault}: Permission denied", done.stderr)
             self.assertEqual(done.returncode, 2)
         done = self.check('user = "nobody"', f'directory = "{self.served}"')
