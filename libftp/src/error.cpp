@@ -67,7 +67,7 @@ public:
         case tls_errc::certificate_expired: return "the certificate has expired or is not valid yet";
         case tls_errc::certificate_revoked: return "the certificate was revoked";
         case tls_errc::certificate_invalid: return "the certificate is malformed or not for this use";
-        case tls_errc::certificate_changed: return "the certificate is not the one that the server has shown before";
+        case tls_errc::certificate_changed: return "the certificate is not the one that was shown before";
         case tls_errc::host_name_differs: return "the certificate belongs to another host";
         case tls_errc::certificate_refused: return "the peer does not accept this side's certificate";
         case tls_errc::session_not_resumed:

@@ -118,7 +118,7 @@ class Scripts(TlsTest):
         wrong = "0" * 64
         (self.folder / "pins").write_text(text.replace(self.fingerprint.replace(":", "").lower(), wrong))
         session = self.run_securely(pins, "PWD")
-        self.assertIn("not the one that the server has shown before", session.errors[0])
+        self.assertIn("not the one that was shown before", session.errors[0])
         self.assertIn(str(self.folder / "pins"), session.errors[0])
         self.assertEqual(session.code, 5)
 

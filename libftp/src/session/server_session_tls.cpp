@@ -186,8 +186,9 @@ void server_session::data_secured(op_id id, result<tls_facts> outcome, clock::ti
     facts_.now = now;
     if (id != data_id_ || data_ != data_state::securing)
         return;
-    if (outcome && is_of_another_client(*outcome, facts_.tls.get()))
-        outcome = make_error_code(tls_errc::certificate_refused);
+    const bool is_another_client = outcome && is_of_another_client(*outcome, facts_.tls.get());
+    if (is_another_client)
+        outcome = make_error_code(outcome->peer ? tls_errc::certificate_changed : tls_errc::certificate_missing);
     if (outcome && options_.tls.binding != session_binding::off && !outcome->continues_control) {
         observer_.tls_failed(facts_, tls_errc::session_not_resumed);
         if (options_.tls.binding == session_binding::require)
@@ -201,7 +202,8 @@ void server_session::data_secured(op_id id, result<tls_facts> outcome, clock::ti
         start_transfer();
     } else {
         end_transfer(transfer_end::no_connection, reply_code::tls_not_negotiated,
-                     outcome.error() == tls_errc::session_not_resumed
+                     is_another_client ? "The data connection must show the control connection's certificate."
+                     : outcome.error() == tls_errc::session_not_resumed
                          ? "The data connection must resume the TLS session of the control connection."
                          : "TLS failed on the data connection.",
                      outcome.error());

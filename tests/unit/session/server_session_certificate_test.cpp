@@ -67,7 +67,10 @@ TEST_CASE("A data connection with another certificate than the control connectio
     s.send("PBSZ 0\r\n").expect(200).send("PROT P\r\n").expect(200).holds_tls();
     for (const auto& peer : {of("bb"), std::shared_ptr<const certificate_facts>{}}) {
         s.data_ready().send("RETR a.txt\r\n").expect(150).data_secures(tls_facts{.version = "TLSv1.3", .peer = peer});
-        s.expect(522).expect_action<action::close_data>();
+        s.expect(522, "show the control connection's certificate").expect_action<action::close_data>();
+        const auto why = make_error_code(peer ? tls_errc::certificate_changed : tls_errc::certificate_missing);
+        s.check(
+            [why](script_host& h) { CHECK(std::ranges::count(h.log_.lines, "tls failed: " + why.message()) == 1); });
     }
     s.data_ready().send("RETR a.txt\r\n").expect(150).data_secures(tls_facts{.version = "TLSv1.3", .peer = of("aa")});
     s.sends("abc").expect(226);
