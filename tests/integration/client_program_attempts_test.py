@@ -37,6 +37,15 @@ class Attempts(OddServerTest):
         self.assertEqual(session.code, 3)
         self.assertEqual(server.conversations, 1)
 
+    def test_a_login_that_is_refused_meanwhile_costs_an_attempt_and_none_of_the_bytes(self):
+        def log_in(server):
+            return b"530 already connected\r\n" if server.conversations == 2 else b"230 in\r\n"
+
+        server = OddServer(USER=log_in, RETR=breaking_off, SIZE=b"213 100\r\n", REST=b"350 go on\r\n")
+        self.assert_went_well(self.run_against(server, "--attempts", "3", "get", server.url + "f"))
+        self.assertEqual((self.local / "f").read_bytes(), WHOLE)
+        self.assertEqual([line for line in server.lines if line.startswith("REST")], ["REST 40"])
+
     def test_an_upload_that_broke_off_goes_on_behind_what_the_server_has(self):
         (self.local / "f").write_bytes(WHOLE)
         received = bytearray()

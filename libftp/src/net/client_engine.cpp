@@ -255,8 +255,10 @@ void client_engine::open_anew(const std::shared_ptr<client_link>& link, const ti
     if (has_left_home_)
         steps->emplace_back(operation::command{"CWD", *directory_});
     auto finish = [link, done = std::move(done)](client_result<void> outcome) {
-        if (!outcome)
+        if (!outcome) {
             link->drop(); // it is of no use half prepared
+            outcome.error().session = session_state::closed;
+        }
         done(std::move(outcome));
     };
     link->open(*server_, until, [link, until, steps, finish = std::move(finish)](client_result<reply> greeting) {

@@ -72,7 +72,7 @@ private:
         auto ended = [this, what, then = std::move(then), number](event::operation_done done) {
             if (!done.outcome && avoidable_failures_.forgive(done.outcome.error()))
                 return attempt(what, then, number);
-            if (done.outcome || done.outcome.error().code != failure::transient || number >= retry_.attempts) {
+            if (done.outcome || !may_pass(done.outcome.error()) || number >= retry_.attempts) {
                 then(take_value<Operation>(std::move(done)));
                 return;
             }

@@ -7,6 +7,15 @@
 
 namespace libftp {
 
+namespace {
+
+bool is_of_login(operation_step step)
+{
+    return step == operation_step::user || step == operation_step::password || step == operation_step::account;
+}
+
+} // namespace
+
 clock::duration pause_before(unsigned attempt, const retry_options& retry)
 {
     auto pause = std::min(retry.first_pause, retry.longest_pause);
@@ -33,6 +42,8 @@ bool refuses_restart(const operation_error& why)
 
 bool may_pass(const operation_error& why)
 {
+    if (why.session == session_state::closed && why.code == protocol_errc::refused_permanently && is_of_login(why.step))
+        return true;
     return why.code == failure::transient && why.step != operation_step::near_end;
 }
 

@@ -20,7 +20,8 @@ operation_error mismatch(std::error_code code);
 /// The server cannot begin in the middle of a file.
 bool refuses_restart(const operation_error& why);
 
-/// Whether trying again may help, as far as the failure itself tells.
+/// Whether trying again may help, as far as the failure itself tells. A login that is refused when a session is opened
+/// again has worked before: the server may still count the lost session against a limit.
 bool may_pass(const operation_error& why);
 
 /// Whether the session ended where the server was asked for a port, as some servers and gateways do that do not know

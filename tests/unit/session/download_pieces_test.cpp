@@ -285,6 +285,27 @@ TEST_CASE("A connection that is lost while the file is asked about is another at
     }
 }
 
+TEST_CASE("A login that is refused when the session is opened again is another attempt, and says nothing of the file")
+{
+    auto host = host_with("0123456789");
+    host.fail_at(2, lost_connection(), 4);
+    auto too_many_sessions = refusal(530, operation_step::password);
+    too_many_sessions.session = session_state::closed;
+    host.fail_at(5, too_many_sessions);
+    near_file near;
+    SUBCASE("while attempts are left")
+    {
+        CHECK(download(host, near, tried(3)).has_value());
+        CHECK(host.log == steps{"stat f", "call", "download f", "pause 500", "call", "stat f", "pause 1000", "stat f",
+                                "download f from 4", "call"});
+        CHECK(near.content() == "0123456789");
+    }
+    SUBCASE("the last of them")
+    {
+        check_failure(download(host, near, tried(2)), protocol_errc::refused_permanently, operation_step::password);
+    }
+}
+
 TEST_CASE("Progress follows the place in the file, from attempt to attempt")
 {
     auto host = host_with("0123456789");
