@@ -223,7 +223,9 @@ class Scripts(TlsTest):
     def test_a_certificate_of_the_client(self):
         server = self.start("--tls-cert", self.certificate, "--tls-client-ca", self.certificate)
         url = self.secure_url.replace(str(self.secure.port), str(server.port))
-        self.assertEqual(self.run_securely(["--ca", self.certificate], "PWD", url=url).code, 5)
+        session = self.run_securely(["--ca", self.certificate], "PWD", url=url)
+        self.assertEqual(session.code, 5)
+        self.assertIn("the peer does not accept this side's certificate. --cert FILE shows one", session.errors[0])
         session = self.run_securely(["--ca", self.certificate, "--cert", self.certificate], "PWD", url=url)
         self.assert_went_well(session)
 

@@ -163,14 +163,19 @@ public:
         listen();
     }
 
-    void take_tls_start() { tls_ = take_action<action::start_tls>().id; }
+    void take_tls_start()
+    {
+        tls_ = take_action<action::start_tls>().id;
+        is_starting_tls_ = true;
+    }
     void answer_tls_start(result<tls_facts> outcome)
     {
         has_tls_ = true;
-        session_.tls_started(std::exchange(tls_, op_id::none), std::move(outcome), now_);
+        is_starting_tls_ = false;
+        session_.tls_started(tls_, std::move(outcome), now_);
         listen();
     }
-    [[nodiscard]] bool is_starting_tls() const { return tls_ != op_id::none; }
+    [[nodiscard]] bool is_starting_tls() const { return is_starting_tls_; }
     void stop_tls(result<void> outcome)
     {
         session_.tls_ended(take_action<action::stop_tls>().id, std::move(outcome), now_);
@@ -357,6 +362,7 @@ private:
     started_operation kept_alive_; ///< What the session does by itself.
     std::size_t claimed_ = 0;
     op_id tls_ = op_id::none;
+    bool is_starting_tls_ = false;
     bool has_tls_ = false;
     op_id transfer_ = op_id::none;
     std::unique_ptr<file_writer> sink_;

@@ -326,7 +326,16 @@ private:
         if (step.has_ended || step.error == tls_errc::truncated)
             session_.received_eof(now());
         else if (step.error)
-            session_.connection_lost(now());
+            break_off(step.error);
+    }
+
+    /// A fault of TLS may be the peer's late answer to the handshake.
+    void break_off(std::error_code error)
+    {
+        if constexpr (speaks_tls)
+            if (error.category() == tls_category())
+                session_.tls_started(tls_begun_, error, now());
+        session_.connection_lost(now());
     }
 
     /// What was asked of TLS waits until all output before it has been sent. Whether anything was done.
@@ -374,7 +383,8 @@ private:
         tls_is_changing_ = false;
         if (!outcome)
             stream_.end_tls(); // nothing can be said through it
-        session_.tls_started(std::exchange(tls_start_, op_id::none), std::move(outcome), now());
+        tls_begun_ = std::exchange(tls_start_, op_id::none);
+        session_.tls_started(tls_begun_, std::move(outcome), now());
     }
     void leave_tls()
     {
@@ -428,7 +438,8 @@ private:
     socket_stream stream_;          ///< Over socket_.
     op_id tls_start_ = op_id::none; ///< Asked for, and not done yet; as tls_stop_.
     op_id tls_stop_ = op_id::none;
-    bool tls_is_changing_ = false; ///< Nothing else is read or written meanwhile.
+    op_id tls_begun_ = op_id::none; ///< Asked for, and done.
+    bool tls_is_changing_ = false;  ///< Nothing else is read or written meanwhile.
     asio::steady_timer timer_;
     ip_address local_; ///< Where data connections are bound.
     std::shared_ptr<data_channel> channel_;

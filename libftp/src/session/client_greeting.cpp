@@ -100,10 +100,14 @@ private:
 
     void tls_started(op_id id, const result<tls_facts>& outcome) override
     {
-        if (id != start_id_ || control().protection().control != control_security::starting)
+        const auto so_far = control().protection().control;
+        if (id != start_id_ || so_far == control_security::in_clear)
             return;
+        // With TLS 1.3 a server looks at this side's certificate when the handshake is over here.
         if (!outcome)
             return control().end_session({outcome.error()});
+        if (so_far != control_security::starting)
+            return;
         control().protection().control = control_security::in_tls;
         control().protection().facts = std::make_shared<const tls_facts>(*outcome);
         if (control().options().tls == tls_use::implicit)

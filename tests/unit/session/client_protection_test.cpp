@@ -268,6 +268,17 @@ TEST_CASE("The time in which this side holds a handshake up is not taken from th
     s.passes(limit - 1s - 1ns).nothing_is_done().passes(1ns).fails(protocol_errc::timed_out).closes();
 }
 
+TEST_CASE("A server that refuses the client's certificate when the handshake is over is understood")
+{
+    for (auto use : demanding_tls) {
+        client_script s{with_tls(use)};
+        begin_tls(s, use).tls_starts(tls_errc::certificate_refused).fails(tls_errc::certificate_refused).closes();
+    }
+    client_script implicit{with_tls(tls_use::implicit)};
+    implicit.greeting().asks_for_tls().tls_starts().tls_starts(tls_errc::certificate_refused);
+    implicit.fails(tls_errc::certificate_refused).closes();
+}
+
 TEST_CASE("A second answer to the handshake changes nothing")
 {
     client_script s{with_tls(tls_use::required)};

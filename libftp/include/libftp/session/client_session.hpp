@@ -87,7 +87,7 @@ public:
     /// The handshake was held up on this side for that long, as by asking a person whom to trust: the server's time to
     /// answer does not run meanwhile. To be told before any deadline_passed().
     void tls_held(op_id id, clock::duration for_how_long, clock::time_point now);
-    /// Answers action::start_tls.
+    /// Answers action::start_tls; once more, with an error, where TLS breaks later: the server's word may come late.
     void tls_started(op_id id, const result<tls_facts>& outcome, clock::time_point now);
     /// Answers action::stop_tls.
     void tls_ended(op_id id, result<void> outcome, clock::time_point now);
