@@ -50,6 +50,8 @@ cause cause_of(const operation_error& error)
         return cause::login;
     if (error.step == near_end)
         return cause::local;
+    if (error.answer.code == to_int(reply_code::transfer_aborted))
+        return cause::transfer;
     if (code == refused_transiently || code == refused_permanently || code == not_supported)
         return cause::refused;
     if (error.step == data_connection || error.step == transfer || error.step == confirmation ||

@@ -33,6 +33,12 @@ TEST_CASE("Each failure comes under the cause that a script could act on")
     CHECK(cause_at(protocol_errc::verification_failed, verification) == cause::transfer);
 }
 
+TEST_CASE("A transfer that the server says has broken off was not refused")
+{
+    const operation_error broken{.code = protocol_errc::refused_transiently, .answer = {.code = 426, .lines = {}}};
+    CHECK(cause_of(broken) == cause::transfer);
+}
+
 TEST_CASE(
     "Where no session can be led with a server because of its replies, the connection is lost, and nothing refused")
 {
