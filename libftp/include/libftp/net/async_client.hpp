@@ -59,7 +59,7 @@ public:
     /// close the client; nor may the sinks and sources of transfers throw.
     void on_event(std::function<void(const client_event&)> listener);
     /// Each async_ function that is called from now on fails with protocol_errc::timed_out after as long, whatever it
-    /// waits for; nothing: only the limits of client_options hold.
+    /// waits for; a transfer is called off first, within abort_limit. Nothing: only the limits of client_options hold.
     void set_time_limit(std::optional<clock::duration> limit) noexcept;
     /// Whether there is a session that can go on, as far as was heard.
     [[nodiscard]] bool is_connected() const noexcept;

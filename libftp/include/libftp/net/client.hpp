@@ -42,7 +42,7 @@ public:
     /// interrupt().
     void on_event(std::function<void(const client_event&)> listener);
     /// Each function below that is called from now on fails with protocol_errc::timed_out after as long, whatever it
-    /// waits for; nothing: only the limits of client_options hold.
+    /// waits for; a transfer is called off first, within abort_limit. Nothing: only the limits of client_options hold.
     void set_time_limit(std::optional<clock::duration> limit) noexcept;
     /// Ends the function that is running in another thread: it returns protocol_errc::canceled, and error().session
     /// says whether the session can go on. As the server is told, and has client_options::abort_limit to say that it
@@ -143,7 +143,7 @@ public:
     /// From a local file. Error: the store's or the system's if it cannot be read.
     client_result<transfer_result> upload(const std::string& local_file, const std::string& remote,
                                           const transfer_options& options = {});
-    /// From anything that gives bytes, beginning at options.offset of the whole.
+    /// From anything that gives bytes, beginning at options.offset of the whole; tried once, as it cannot be read anew.
     client_result<transfer_result> upload(std::unique_ptr<file_reader> source, const std::string& remote,
                                           const transfer_options& options = {});
 

@@ -24,7 +24,7 @@ struct tls_fault {
 /// As an exception: std::system_error with the text.
 [[noreturn]] void throw_error(const tls_fault& fault);
 
-/// A certificate and its private key, in PEM.
+/// A certificate and its private key, in PEM. As the key cannot be copied, no list in braces can hold one: push_back().
 struct tls_identity {
     std::string certificate_chain{}; ///< The own certificate first, then those that lead to an authority.
     secret private_key{};            ///< Without a passphrase.

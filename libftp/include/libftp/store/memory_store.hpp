@@ -16,7 +16,7 @@ namespace libftp {
 /// leads to a path of the store, also after it was moved.
 class memory_store final : public file_store {
 public:
-    /// `now` gives the modification times of what is changed; without it they are the epoch.
+    /// `now` gives the times of what is changed, as std::chrono::system_clock::now does; without it they are the epoch.
     explicit memory_store(std::function<file_time()> now = {}, link_rule links = link_rule::follow);
     ~memory_store() override;
 
