@@ -47,7 +47,7 @@ enum class tls_errc {
     certificate_expired,   ///< Or is not valid yet.
     certificate_revoked,
     certificate_invalid, ///< Malformed, or not for this use.
-    certificate_changed, ///< The server has shown another certificate before.
+    certificate_changed, ///< The peer has shown another certificate before.
     host_name_differs,   ///< The certificate is another host's.
     certificate_refused, ///< The peer does not accept this side's certificate.
     session_not_resumed, ///< The data connection does not continue the TLS session of the control connection.
