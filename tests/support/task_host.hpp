@@ -106,6 +106,12 @@ private:
         operation_error why{};
         std::uint64_t after = 0;
     };
+    /// Where a size has 32 bits, a file's may have more.
+    static std::size_t at_most(std::size_t most, std::uint64_t wanted)
+    {
+        return static_cast<std::size_t>(std::min<std::uint64_t>(most, wanted));
+    }
+
     using outcome = client_result<operation_value>;
     using progress_listener = std::function<void(const transfer_progress&)>;
 
@@ -205,15 +211,15 @@ private:
             return refusal(550, operation_step::transfer_command);
 
         const auto whole = file == files.end() ? std::string{} : file->second.content;
-        const auto begin = ignores_restart ? 0 : std::min<std::size_t>(what.offset, whole.size());
-        auto bytes = whole.substr(begin, what.length.value_or(std::string::npos));
+        const auto begin = ignores_restart ? 0 : at_most(whole.size(), what.offset);
+        auto bytes = whole.substr(begin, at_most(whole.size(), what.length.value_or(whole.size())));
         if (failure.why.code)
-            bytes.resize(std::min<std::size_t>(bytes.size(), failure.after));
+            bytes.resize(at_most(bytes.size(), failure.after));
         transfer_result made{
             .bytes = 0, .offset = what.offset, .is_confirmed = confirms, .time = std::chrono::seconds{1}};
         const auto step = std::max<std::size_t>(bytes.size() / pieces, 1);
         while (made.bytes < bytes.size()) {
-            const auto piece = bytes.substr(made.bytes, step);
+            const auto piece = bytes.substr(static_cast<std::size_t>(made.bytes), step);
             if (auto written = what.sink->write(piece); !written)
                 return near_failure(written.error(), made.bytes);
             made.bytes += piece.size();
@@ -259,14 +265,15 @@ private:
                 break;
             bytes.append(piece, 0, *filled);
             if (failure.why.code)
-                bytes.resize(std::min<std::size_t>(bytes.size(), failure.after));
+                bytes.resize(at_most(bytes.size(), failure.after));
             if (listener)
                 listener({.bytes = bytes.size(), .offset = what.offset});
         }
         const bool is_begun = !failure.why.code || failure.after != 0;
         if (is_begun && (!failure.why.code || keeps_partial_uploads)) {
             auto& file = files[name];
-            file.content.resize(what.verb == append ? file.content.size() : ignores_restart ? 0 : what.offset);
+            const auto begin = ignores_restart ? 0 : static_cast<std::size_t>(what.offset);
+            file.content.resize(what.verb == append ? file.content.size() : begin);
             file.content += bytes;
             file.modified = now += std::chrono::minutes{1};
         }
