@@ -329,17 +329,18 @@ TEST_CASE_TEMPLATE("A directory that is listed may change and vanish", Store, EV
     CHECK_FALSE(reader->next(entry).value());
 }
 
-TEST_CASE_TEMPLATE("Thousands of entries stream one by one", Store, EVERY_STORE)
+TEST_CASE_TEMPLATE("More entries than are read at once stream one by one", Store, EVERY_STORE)
 {
     Store s;
-    constexpr std::size_t count = 3000;
+    constexpr std::size_t count = 400;
+    const std::string long_name(200, 'n');
     for (std::size_t i = 0; i < count; ++i)
-        s.store.open_write(at(std::to_string(i)), {.mode = write_mode::append}).value();
+        s.store.open_write(at(long_name + std::to_string(i)), {.mode = write_mode::append}).value();
     std::vector<bool> seen(count);
     const auto reader = s.store.open_directory(store_path{}).value();
     std::size_t entries = 0;
     for (file_info entry; reader->next(entry).value(); ++entries)
-        seen.at(std::stoul(entry.name)) = true;
+        seen.at(std::stoul(entry.name.substr(long_name.size()))) = true;
     CHECK(entries == count);
     CHECK(std::find(seen.begin(), seen.end(), false) == seen.end());
 }
