@@ -54,8 +54,7 @@ void tree_walk::read_source(bool target_exists)
         source_->confirm_root([this, go_on](const client_result<void>& outcome) {
             if (outcome)
                 return go_on();
-            const bool may_pass = outcome.error().code == failure::transient;
-            give_up(may_pass ? outcome.error() : operation_error{.code = store_errc::not_a_directory});
+            give_up(may_pass(outcome.error()) ? outcome.error() : operation_error{.code = store_errc::not_a_directory});
         });
     });
 }
@@ -66,7 +65,7 @@ void tree_walk::read_target()
         auto& visit = visits_.back();
         // The server's working directory is there, whatever becomes of its listing.
         const bool may_be_missing = visit.path.empty() && (target_ != &far_ || !far_.full_path({}).empty());
-        if (!listed && may_be_missing && listed.error().code != failure::transient) {
+        if (!listed && may_be_missing && listed.error().code != failure::transient && !may_pass(listed.error())) {
             make_directory();
             return;
         }

@@ -114,7 +114,7 @@ void upload::keep_time()
         return conclude();
     operate(operation::set_modified{path_, *near_->modified}, [this](client_result<void> set) {
         // The file is complete, whatever its time.
-        if (!set && set.error().code == failure::transient && attempt_ < options().retry.attempts)
+        if (!set && may_pass(set.error()) && attempt_ < options().retry.attempts)
             return try_again(attempt_, std::move(set.error()), [this] { keep_time(); });
         conclude();
     });

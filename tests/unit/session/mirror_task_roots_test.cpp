@@ -115,6 +115,24 @@ TEST_CASE("A file is no root of a mirror, although servers list it as they list 
     }
 }
 
+TEST_CASE("A login that is refused when the session is opened again says nothing of either root")
+{
+    auto refused = tree_host::refusal(530);
+    refused.step = operation_step::password;
+    refused.session = session_state::closed;
+    for (const auto direction : {mirror_direction::download, mirror_direction::upload}) {
+        mirror_script script{direction};
+        script.remote = "/top/a";
+        script.add_far("a/a", "1");
+        script.host.failure_of = [&](const auto& what) {
+            const bool asks_for_root =
+                what == "MLST /top/a" || (direction == mirror_direction::upload && what == "LIST /top/a");
+            return asks_for_root ? std::optional{refused} : std::nullopt;
+        };
+        CHECK(script.try_run().error().step == operation_step::password);
+    }
+}
+
 TEST_CASE("A directory may hold nothing but a file of its own name")
 {
     mirror_script script;
