@@ -67,20 +67,28 @@ int choose_protocol(SSL* connection, const unsigned char** chosen, unsigned char
     return SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-/// TLS 1.2 does without tickets: one key would open all of them as long as the server runs, for a session that is at
-/// hand anyway.
-int forgo_tickets_before_1_3(SSL* connection, int* /*alert*/, void* /*unused*/) noexcept
+std::span<const unsigned char> find_extension(SSL* connection, unsigned type) noexcept
 {
-    const unsigned char* offered = nullptr;
+    const unsigned char* found = nullptr;
     std::size_t size = 0;
+    return SSL_client_hello_get0_ext(connection, type, &found, &size) == 1 ? std::span{found, size}
+                                                                           : std::span<const unsigned char>{};
+}
+
+/// TLS 1.2 does without tickets: one key would open all of them as long as the server runs, for a session that is at
+/// hand anyway. With TLS 1.3 a client offers the session of a ticket (RFC 8446 4.2.11), or does without them, too.
+int choose_tickets(SSL* connection, int* /*alert*/, void* /*unused*/) noexcept
+{
     bool is_1_3 = false;
     // RFC 8446 4.2.1: a byte with the length, then two for each version.
-    if (SSL_client_hello_get0_ext(connection, TLSEXT_TYPE_supported_versions, &offered, &size) == 1) {
-        for (std::size_t at = 1; at + 1 < size; at += 2)
-            is_1_3 = is_1_3 || (offered[at] << 8 | offered[at + 1]) == TLS1_3_VERSION;
-    }
+    const auto offered = find_extension(connection, TLSEXT_TYPE_supported_versions);
+    for (std::size_t at = 1; at + 1 < offered.size(); at += 2)
+        is_1_3 = is_1_3 || (offered[at] << 8 | offered[at + 1]) == TLS1_3_VERSION;
     if (!is_1_3)
         SSL_set_options(connection, SSL_OP_NO_TICKET);
+    const auto& state = tls_stream::state::of(connection);
+    if (state.kind == ftp_connection::data)
+        *state.takes_tickets = !find_extension(connection, TLSEXT_TYPE_psk).empty();
     return SSL_CLIENT_HELLO_SUCCESS;
 }
 
@@ -131,7 +139,7 @@ result<context_ptr, tls_fault> make_identity_context(const tls_identity& identit
     if (options.versions == tls_versions::only_1_2)
         SSL_CTX_set_options(made, SSL_OP_NO_TICKET);
     else
-        SSL_CTX_set_client_hello_cb(made, &forgo_tickets_before_1_3, nullptr);
+        SSL_CTX_set_client_hello_cb(made, &choose_tickets, nullptr);
     SSL_CTX_set_session_cache_mode(made, SSL_SESS_CACHE_SERVER | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_sess_set_get_cb(made, &find_session);
     return context;
@@ -195,6 +203,7 @@ std::unique_ptr<tls_stream> tls_server_context::accept_data(int socket, const tl
     if (!made)
         return nullptr;
     made->peer = known.peer;
+    made->takes_tickets = known.takes_tickets;
     // A copy: what goes wrong on one data connection must not spoil the session for the next.
     if (SSL_version(known.ssl.get()) < TLS1_3_VERSION)
         made->session.reset(SSL_SESSION_dup(SSL_get0_session(known.ssl.get())));

@@ -238,7 +238,8 @@ tls_step tls_stream::send_ticket()
 {
     auto& own = *state_;
     auto* const ssl = own.ssl.get();
-    if (!own.is_established || own.failure || SSL_version(ssl) < TLS1_3_VERSION || SSL_get_shutdown(ssl) != 0)
+    if (!own.is_established || own.failure || SSL_version(ssl) < TLS1_3_VERSION || SSL_get_shutdown(ssl) != 0 ||
+        !*own.takes_tickets)
         return {};
     own.begin_call();
     // One that still waits is fresh enough.

@@ -38,7 +38,10 @@ struct tls_stream::state {
     ftp_connection kind = ftp_connection::control;
 
     session_mark mark{}; ///< Of the server.
-    std::string host{};  ///< Whom the client has asked for, and where.
+    /// Of the server, the same for a control connection and its data connections: whether the client has offered a
+    /// session on the last of these, which takes a ticket. One that does without keeps those that it was sent.
+    std::shared_ptr<bool> takes_tickets = std::make_shared<bool>(true);
+    std::string host{}; ///< Whom the client has asked for, and where.
     std::uint16_t port = 0;
     missing_close_notify on_missing_close = missing_close_notify::is_truncation;
 

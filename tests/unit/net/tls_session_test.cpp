@@ -205,6 +205,40 @@ TEST_CASE("A ticket can be had on the control connection only while it lasts, an
     }
 }
 
+TEST_CASE("A client whose last data connection has offered no session is sent no tickets, until one does")
+{
+    const auto sides = good_sides();
+    raw_control control{sides, TLS1_3_VERSION, 0};
+    const auto gets_ticket = [&] {
+        const auto before = control.client.session();
+        CHECK_FALSE(control.server->send_ticket().error);
+        static_cast<void>(control.client.read());
+        return control.client.session() != before;
+    };
+    CHECK(gets_ticket()); // there was no data connection yet
+    const auto session = control.client.session();
+    control.data(nullptr);
+    CHECK_FALSE(gets_ticket());
+    CHECK_FALSE(gets_ticket());
+    CHECK(control.data(session.get()).facts.is_resumed);
+    CHECK(gets_ticket());
+    control.data(nullptr);
+    CHECK_FALSE(gets_ticket());
+}
+
+TEST_CASE("A client that offers the session of another control connection is sent a ticket of this one")
+{
+    const auto sides = good_sides();
+    raw_control control{sides, TLS1_3_VERSION, 0};
+    raw_control other{sides, TLS1_3_VERSION, 0};
+    const auto session = other.client.session();
+    CHECK_FALSE(control.data(session.get()).facts.is_resumed);
+    CHECK_FALSE(control.server->send_ticket().error);
+    static_cast<void>(control.client.read());
+    const auto fresh = control.client.session();
+    CHECK(control.data(fresh.get()).facts.continues_control);
+}
+
 TEST_CASE("A ticket that has to wait goes out with the next bytes")
 {
     const auto sides = good_sides(tls_versions::only_1_3);
