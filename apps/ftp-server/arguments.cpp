@@ -87,6 +87,13 @@ void add_count(CLI::App& app, const char* group, const char* name, Number& numbe
     app.add_option(name, number, description)->option_text("NUMBER")->check(CLI::Range(Number{1}, most))->group(group);
 }
 
+/// More would keep a processor busy for nothing.
+std::optional<std::chrono::microseconds> parse_busy_poll(std::string_view text)
+{
+    const auto number = parse_number<std::uint16_t>(text);
+    return number && *number <= 1000 ? std::optional{std::chrono::microseconds{*number}} : std::nullopt;
+}
+
 /// With a limit of 0 each session would end as it begins.
 std::optional<std::chrono::seconds> parse_limit(std::string_view text)
 {
@@ -140,6 +147,12 @@ void add_listening_options(CLI::App& app, serve_options& options)
         ->group(group);
     add_count<std::size_t>(app, group, "--threads", server.threads,
                            "Network threads (one for each CPU that the server may use)", max_threads);
+    add(app, group,
+        {"--busy-poll", "MICROSECONDS",
+         "How long they stay awake for the next command of clients that are as quick as that (50; 0: they sleep at "
+         "once)",
+         "a number of microseconds from 0 to 1000"},
+        server.busy_poll, parse_busy_poll);
 }
 
 void add_account_options(CLI::App& app, serve_options& options)

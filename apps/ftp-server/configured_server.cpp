@@ -48,6 +48,8 @@ std::vector<std::string> changes_for_next_start(const serve_options& before, con
         changes.emplace_back("xferlog");
     if (now.server.threads != before.server.threads)
         changes.emplace_back("threads");
+    if (now.server.busy_poll != before.server.busy_poll)
+        changes.emplace_back("busy-poll");
     return changes;
 }
 
@@ -210,6 +212,7 @@ std::vector<std::string> configured_server::renew(serve_options options)
         later.emplace_back("listen");
     options.logs = options_.logs;
     options.server.threads = options_.server.threads;
+    options.server.busy_poll = options_.server.busy_poll;
     options_ = std::move(options);
     return later;
 }

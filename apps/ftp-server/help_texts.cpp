@@ -34,7 +34,8 @@ help_contents server_help()
                  "--print-config prints such a file with every option in it. --check-config reads the file and all "
                  "that it names, says file, line, key and what is wrong, and ends with 0, or 2 for a fault.\n"
                  "SIGHUP has a running server read the file, the users, the certificates again, and open its logs "
-                 "anew; other logs, threads and what 'help service' lists count from the next start or SIGUSR2 on. "
+                 "anew; other logs, threads, busy-poll and what 'help service' lists count from the next start or "
+                 "SIGUSR2 on. "
                  "Sessions that run keep what they have. A fault leaves everything but the logs as it was."},
                 {"listening", "Listening", "addresses, ports, passive mode, proxies", ""},
                 {"accounts", "Accounts", "who may log in, and to what",

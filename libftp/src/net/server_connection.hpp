@@ -1,6 +1,7 @@
 // One server session on its control connection.
 #pragma once
 
+#include "busy_poll.hpp"
 #include "session_pump.hpp"
 #include "tls_context.hpp"
 
@@ -165,6 +166,7 @@ private:
     [[nodiscard]] passive_listeners& listeners() noexcept { return terms->listeners; }
     [[nodiscard]] const std::shared_ptr<store_worker>& file_worker() const noexcept { return files_; }
     void pumped() noexcept { turn_began_.reset(); }
+    void expect_answer() noexcept { session_last_told = session_.facts().id; }
 
     /// Whether this is another step of the task whose step was the last call.
     bool goes_on(const store_request& asked)

@@ -14,7 +14,7 @@
 namespace libftp::net {
 
 server::engine::engine(server_options from, asio::any_io_executor of_program)
-    : shards(make_shards(from.threads, std::move(of_program))), signals(home()), handled(home()),
+    : shards(make_shards(from.threads, std::move(of_program))), signals(home()), handled(home()), pace(from.busy_poll),
       files(std::make_shared<store_worker>(std::max<std::size_t>(from.store_threads, 1))),
       logins(std::max<std::size_t>(from.login_threads, 1))
 {
@@ -171,6 +171,21 @@ void server::engine::end_if_drained()
     on_shards([](shard& each) { each.guard.reset(); });
 }
 
+void shard::run(busy_poll pace) const
+{
+    for (bool goes_on = true; goes_on;) {
+        if (const auto session = std::exchange(session_last_told, 0))
+            pace.sent(session, now());
+        bool has_run = false;
+        while (pace.is_awake() && !has_run) {
+            has_run = own->poll_one() != 0;
+            if (!has_run)
+                pace.found_nothing(now());
+        }
+        goes_on = has_run || own->run_one() != 0;
+    }
+}
+
 void server::engine::run()
 {
     if (!has_own_loops())
@@ -181,7 +196,7 @@ void server::engine::run()
         std::atomic<bool>& held;
         ~release() { held = false; }
     } at_the_end{is_run};
-    shards.front().own->run();
+    shards.front().run(pace);
     join_threads();
     if (stopped)
         cut_off();

@@ -1,6 +1,7 @@
 // What a server consists of: listeners, event loops with their sessions, and the counts of them.
 #pragma once
 
+#include "busy_poll.hpp"
 #include "listening_socket.hpp"
 #include "proxy_greeting.hpp"
 #include "seat_count.hpp"
@@ -43,6 +44,9 @@ struct shard {
 
     /// What the loop needs of the system: when the first session comes there may be no descriptor left.
     void open_loop() const { const tcp::socket opener{loop}; }
+
+    /// As own->run(), but for when its thread falls asleep.
+    void run(busy_poll pace) const;
 
     std::unique_ptr<asio::io_context> own; ///< Empty if the loop is the program's.
     asio::any_io_executor loop;
@@ -124,6 +128,7 @@ struct server::engine : std::enable_shared_from_this<engine> {
     seat_count seats; ///< Of all addresses, and of connections whose address is not known yet.
     std::uint64_t last_session = 0;
     std::uint64_t last_greeting = 0;
+    const busy_poll pace;             ///< That each thread begins with.
     std::atomic<bool> is_run = false; ///< A thread is in run().
     std::atomic<bool> draining = false;
     std::atomic<bool> stopped = false;

@@ -66,7 +66,7 @@ shard& server::engine::choose_shard()
     auto& chosen = *std::ranges::min_element(shards, {}, &shard::load);
     if (!chosen.is_used) {
         try {
-            chosen.thread = std::thread{[&chosen] { chosen.own->run(); }};
+            chosen.thread = std::thread{[this, &chosen] { chosen.run(pace); }};
         } catch (const std::system_error&) {
             return shards.front(); // there are no threads left: slower, but it works
         }

@@ -246,7 +246,7 @@ private:
             std::make_shared<data_channel>(socket_.get_executor(), derived().file_worker(), this->weak_from_this(), id);
     }
 
-    /// Whether anything was done.
+    /// Whether anything was done. A server's connection hears when an answer may come at once.
     bool write_output()
     {
         bool wrote = false;
@@ -260,6 +260,10 @@ private:
             else
                 session_.output_sent(step.bytes, now());
             wrote = true;
+        }
+        if constexpr (requires { derived().expect_answer(); }) {
+            if (wrote && stream_.is_clear()) // in TLS the peer has to compute before it answers
+                derived().expect_answer();
         }
         return wrote;
     }

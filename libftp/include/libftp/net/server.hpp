@@ -35,6 +35,10 @@ struct server_options {
     std::size_t threads = 0;
     std::size_t store_threads = 4; ///< For stores that block, at most. At least 1.
     std::size_t login_threads = 2; ///< For password hashes, which burn time on purpose, at most. At least 1.
+    /// How long the threads of run() stay awake after a reply where the peer's answer is likely to come within that
+    /// time, as other commands' did: a thread that sleeps and is woken takes longer. They learn by themselves that it
+    /// does not pay, as over any real distance. 0: they sleep at once.
+    std::chrono::microseconds busy_poll{50};
     /// Further connections are told 421. A session that has ended does not count, though its client has two seconds to
     /// close the connection; of those there may be as many again, and one.
     std::size_t max_sessions = 10'000;
@@ -95,8 +99,8 @@ public:
     void stop_listening(const endpoint& where);
 
     /// Sessions that begin from now on, and logins in those that run, go by these options; else they keep theirs. May
-    /// be called at any time. observer, threads, store_threads and login_threads stay as they are. Error, and no
-    /// change: tls_errc::not_available if TLS is offered without use_tls(), which comes first where TLS is new.
+    /// be called at any time. observer, threads, store_threads, login_threads and busy_poll stay as they are. Error,
+    /// and no change: tls_errc::not_available if TLS is offered without use_tls(), which comes first where TLS is new.
     result<void> renew(server_options options);
 
     /// Who is connected and what moves, in the order they came. Copies: cheap enough for every second, not for every
