@@ -250,6 +250,10 @@ private:
     bool write_output()
     {
         bool wrote = false;
+        if constexpr (requires { session_.is_output_last(); }) {
+            if (session_.is_output_last())
+                cork(descriptor_of(socket_), corking::on); // the peer is woken once
+        }
         while (!waits_to_write_ && !tls_is_changing_ && !session_.output().empty()) {
             const auto step = stream_.write(descriptor_of(socket_), session_.output());
             const bool is_stuck = step.bytes == 0 && step.waits == tls_wait::nothing;

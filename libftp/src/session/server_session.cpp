@@ -91,6 +91,11 @@ void server_session::output_sent(std::size_t bytes, clock::time_point now)
     advance();
 }
 
+bool server_session::is_output_last() const noexcept
+{
+    return phase_ == phase::closing && !output().empty();
+}
+
 std::optional<server_action> server_session::next_action()
 {
     if (!actions_.empty()) {

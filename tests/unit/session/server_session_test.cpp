@@ -202,11 +202,30 @@ TEST_CASE("The control connection is closed only when all replies are sent")
     session_script s{logged_in{}};
     s.check([](script_host& h) { h.reads_output_ = false; }).send("QUIT\r\n").expect_no_action();
     s.check([](script_host& h) {
+        CHECK(h.session_->is_output_last());
         h.session_->output_sent(3, h.now_);
+        CHECK(h.session_->is_output_last());
         CHECK_FALSE(h.session_->next_action().has_value());
         h.session_->output_sent(h.session_->output().size(), h.now_);
     });
+    s.check([](script_host& h) { CHECK_FALSE(h.session_->is_output_last()); });
     s.expect_no_action().check([](script_host& h) { h.drain(); }).expect_closed(close_reason::quit);
+}
+
+TEST_CASE("No output but that before the end of the connection is the last")
+{
+    session_script s{just_connected{}};
+    const auto is_last = [&s](bool expected) {
+        s.check([expected](script_host& h) {
+            h.reads_output_ = false;
+            CHECK(h.session_->is_output_last() == expected);
+        });
+    };
+    is_last(false);
+    s.send("NOOP\r\n");
+    is_last(false);
+    s.send("QUIT\r\n");
+    is_last(true);
 }
 
 TEST_CASE("An end of the input lets the commands before it finish")

@@ -76,6 +76,8 @@ public:
     /// Whether the peer may need output() to go on. If not, a host may as well send it with what the session says next:
     /// a download that needs no handshake goes by itself.
     [[nodiscard]] bool is_output_awaited() const noexcept;
+    /// Whether the session ends with output(): a host may as well send the end of the connection with it.
+    [[nodiscard]] bool is_output_last() const noexcept;
     /// Whether action::close_control was taken, or the host may as well drop the connection.
     [[nodiscard]] bool finished() const noexcept { return phase_ == phase::closed; }
     /// As observers are told of. Valid as long as the session.
