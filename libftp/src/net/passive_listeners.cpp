@@ -46,6 +46,14 @@ unsigned random_below(unsigned limit)
     return std::uniform_int_distribution<unsigned>{0, limit - 1}(random);
 }
 
+/// Every other one of the system's, beginning with the second: to connections that go out Linux gives those between
+/// first, and clients on this machine keep many of these for a minute behind the end of a transfer (TIME_WAIT).
+std::uint16_t random_port(port_range among)
+{
+    const auto count = (among.last - among.first + 1U) / 2;
+    return static_cast<std::uint16_t>(count == 0 ? among.first : among.first + 2 * random_below(count) + 1);
+}
+
 /// The first connection that has come, if any. Error: the system has no resources for it.
 result<std::optional<accepted_socket>> accept_at(int listening)
 {
@@ -148,8 +156,7 @@ passive_listeners::open_anywhere(const asio::ip::address& local, const asio::any
 {
     static const port_range ports = system_ports();
     for (int i = 0; i < random_ports_tried; ++i) {
-        const auto port = ports.first + random_below(ports.last - ports.first + 1U);
-        auto opened = open({local, static_cast<std::uint16_t>(port)}, executor);
+        auto opened = open({local, random_port(ports)}, executor);
         if (opened || !is_of_one_port(opened.error()))
             return opened;
     }
