@@ -124,7 +124,7 @@ private:
     }
 
     /// As much as fits into a near cache, where the kernel then still finds what it looks up.
-    static constexpr std::size_t names_bytes = std::size_t{32} * 1024;
+    static constexpr std::size_t names_bytes = std::size_t{8} * 1024;
 
     descriptor directory_;
     fact_set facts_ = fact_set::all();
