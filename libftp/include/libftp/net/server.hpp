@@ -35,9 +35,9 @@ struct server_options {
     std::size_t threads = 0;
     std::size_t store_threads = 4; ///< For stores that block, at most. At least 1.
     std::size_t login_threads = 2; ///< For password hashes, which burn time on purpose, at most. At least 1.
-    /// How long the threads of run() stay awake after a reply where the peer's answer is likely to come within that
-    /// time, as other commands' did: a thread that sleeps and is woken takes longer. They learn by themselves that it
-    /// does not pay, as over any real distance. 0: they sleep at once.
+    /// How long a thread of run() stays awake for the next command after a reply, in the clear and to its only busy
+    /// session: to fall asleep and be woken takes longer. Where commands come later, it soon gives up but for one try
+    /// in 256, so that this costs nothing over a real distance. 0: it sleeps at once.
     std::chrono::microseconds busy_poll{50};
     /// Further connections are told 421. A session that has ended does not count, though its client has two seconds to
     /// close the connection; of those there may be as many again, and one.
