@@ -87,8 +87,13 @@ int choose_tickets(SSL* connection, int* /*alert*/, void* /*unused*/) noexcept
     if (!is_1_3)
         SSL_set_options(connection, SSL_OP_NO_TICKET);
     const auto& state = tls_stream::state::of(connection);
-    if (state.kind == ftp_connection::data)
-        *state.takes_tickets = !find_extension(connection, TLSEXT_TYPE_psk).empty();
+    if (state.kind == ftp_connection::data) {
+        using enum tls_stream::state::next_ticket;
+        if (!find_extension(connection, TLSEXT_TYPE_psk).empty())
+            *state.ticket = wanted;
+        else if (*state.ticket == sent)
+            *state.ticket = useless;
+    }
     return SSL_CLIENT_HELLO_SUCCESS;
 }
 
@@ -203,7 +208,7 @@ std::unique_ptr<tls_stream> tls_server_context::accept_data(int socket, const tl
     if (!made)
         return nullptr;
     made->peer = known.peer;
-    made->takes_tickets = known.takes_tickets;
+    made->ticket = known.ticket;
     // A copy: what goes wrong on one data connection must not spoil the session for the next.
     if (SSL_version(known.ssl.get()) < TLS1_3_VERSION)
         made->session.reset(SSL_SESSION_dup(SSL_get0_session(known.ssl.get())));

@@ -239,12 +239,13 @@ tls_step tls_stream::send_ticket()
     auto& own = *state_;
     auto* const ssl = own.ssl.get();
     if (!own.is_established || own.failure || SSL_version(ssl) < TLS1_3_VERSION || SSL_get_shutdown(ssl) != 0 ||
-        !*own.takes_tickets)
+        *own.ticket == state::next_ticket::useless)
         return {};
     own.begin_call();
     // One that still waits is fresh enough.
     if (SSL_in_init(ssl) == 0 && SSL_new_session_ticket(ssl) != 1)
         return {};
+    *own.ticket = state::next_ticket::sent;
     const int code = SSL_do_handshake(ssl);
     return code == 1 ? tls_step{} : own.stopped(code);
 }

@@ -51,7 +51,7 @@ public:
     tls_step send_file(int descriptor, std::uint64_t offset, std::size_t bytes);
 
     /// Server, control connection: sends a client of TLS 1.3 a fresh ticket, which it can use for one data connection;
-    /// none if it has offered no session on the last one, where it could have used those it has.
+    /// none if it has offered no session on the last one, though it was sent a ticket for that.
     /// Precondition: no write() waits. One that waits itself is finished by the next write().
     tls_step send_ticket();
 

@@ -38,9 +38,11 @@ struct tls_stream::state {
     ftp_connection kind = ftp_connection::control;
 
     session_mark mark{}; ///< Of the server.
-    /// Of the server, the same for a control connection and its data connections: whether the client has offered a
-    /// session on the last of these, which takes a ticket. One that does without keeps those that it was sent.
-    std::shared_ptr<bool> takes_tickets = std::make_shared<bool>(true);
+    /// A client whose data connection offers no session, though it was sent a ticket for that, does without them and
+    /// keeps what it has. One that was sent none since it last offered one may have none left.
+    enum class next_ticket : std::uint8_t { wanted, sent, useless };
+    /// Of the server, the same for a control connection and its data connections.
+    std::shared_ptr<next_ticket> ticket = std::make_shared<next_ticket>(next_ticket::wanted);
     std::string host{}; ///< Whom the client has asked for, and where.
     std::uint16_t port = 0;
     missing_close_notify on_missing_close = missing_close_notify::is_truncation;

@@ -226,6 +226,18 @@ TEST_CASE("A client whose last data connection has offered no session is sent no
     CHECK_FALSE(gets_ticket());
 }
 
+TEST_CASE("A client that was sent no ticket for its last data connection may have had none left, and is sent one again")
+{
+    const auto sides = good_sides();
+    raw_control control{sides, TLS1_3_VERSION, 0};
+    const auto used_up = control.client.session();
+    CHECK(control.data(used_up.get()).facts.is_resumed);
+    control.data(nullptr);
+    CHECK_FALSE(control.server->send_ticket().error);
+    static_cast<void>(control.client.read());
+    CHECK(control.client.session() != used_up);
+}
+
 TEST_CASE("A client that offers the session of another control connection is sent a ticket of this one")
 {
     const auto sides = good_sides();
