@@ -65,6 +65,27 @@ bool read_user(ftp_url& url, std::string_view text)
     return true;
 }
 
+/// `text` stood in brackets: an IPv6 address, a link-local one with its interface behind %25 (RFC 6874), or behind the
+/// bare % that other programs show.
+std::optional<std::string> read_ipv6_host(std::string_view text)
+{
+    constexpr std::string_view encoded_mark = "25";
+    const auto mark = text.find('%');
+    std::string host{text.substr(0, mark)};
+    if (host.find(':') == std::string::npos || !ip_address::parse(host))
+        return std::nullopt;
+    if (mark == std::string_view::npos)
+        return host;
+    text.remove_prefix(mark + 1);
+    // Alone it is the number of an interface.
+    if (text.starts_with(encoded_mark) && text != encoded_mark)
+        text.remove_prefix(encoded_mark.size());
+    const auto interface_name = decode(text);
+    if (!interface_name || interface_name->empty())
+        return std::nullopt;
+    return host + '%' + *interface_name;
+}
+
 /// `text` is host, host: or host:port; an IPv6 address stands in brackets.
 bool read_host(ftp_url& url, std::string_view text)
 {
@@ -73,9 +94,10 @@ bool read_host(ftp_url& url, std::string_view text)
     if (in_brackets) {
         if (host_end == std::string_view::npos)
             return false;
-        url.host = text.substr(1, host_end - 1);
-        if (url.host.find(':') == std::string::npos || !ip_address::parse(url.host))
+        auto host = read_ipv6_host(text.substr(1, host_end - 1));
+        if (!host)
             return false;
+        url.host = std::move(*host);
         text.remove_prefix(host_end + 1);
     } else {
         auto host = decode(text.substr(0, host_end));
@@ -128,6 +150,15 @@ std::string encode(std::string_view text, std::string_view plain = {})
     return encoded;
 }
 
+std::string encode_host(std::string_view host)
+{
+    if (host.find(':') == std::string_view::npos)
+        return encode(host);
+    const auto mark = host.find('%');
+    const std::string address{host.substr(0, mark)};
+    return '[' + (mark == std::string_view::npos ? address : address + "%25" + encode(host.substr(mark + 1))) + ']';
+}
+
 } // namespace
 
 result<ftp_url> parse_ftp_url(std::string_view text)
@@ -162,7 +193,7 @@ std::string format_ftp_url(const ftp_url& url)
     std::string text{scheme.text};
     if (!url.user.empty())
         text += encode(url.user) + '@';
-    text += url.host.find(':') == std::string::npos ? encode(url.host) : '[' + url.host + ']';
+    text += encode_host(url.host);
     if (url.port != scheme.port)
         text += ':' + std::to_string(url.port);
     text += '/';

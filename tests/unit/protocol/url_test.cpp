@@ -101,6 +101,19 @@ TEST_CASE("An IPv6 address stands in brackets")
     }
 }
 
+TEST_CASE("A link-local address names its interface behind %25, or behind the % that people copy")
+{
+    CHECK(parse_ftp_url("ftp://[fe80::1%25eth0]:2121/a")->host == "fe80::1%eth0");
+    CHECK(parse_ftp_url("ftp://[fe80::1%eth0]")->host == "fe80::1%eth0");
+    CHECK(parse_ftp_url("ftp://[fe80::1%25]")->host == "fe80::1%25");
+    CHECK(format_ftp_url({.host = "fe80::1%eth0", .port = 2121}) == "ftp://[fe80::1%25eth0]:2121/");
+    for (const auto text : {"ftp://[fe80::1%]"sv, "ftp://[%25eth0]"sv, "ftp://[h%25eth0]"sv, "ftp://[1.2.3.4%25eth0]"sv,
+                            "ftp://[fe80::1%25eth0%0a]"sv, "ftp://[fe80::1%25%zz]"sv}) {
+        CAPTURE(text);
+        CHECK(is_malformed(text));
+    }
+}
+
 TEST_CASE("A host has no colon, encoded or not: only an IPv6 address does, in its brackets")
 {
     for (const auto text :
@@ -187,8 +200,9 @@ TEST_CASE("A URL is written without its password, and reads as it was")
 {
     for (const auto text :
          {"ftp://h/"sv, "ftp://ann@h/images/new"sv, "ftps://h/"sv, "ftps://h:21/"sv, "ftpes://h:2121/a"sv,
-          "ftp://[::1]:2121/"sv, "ftp://h/%2Fetc/a%20b%3Btype=i"sv, "ftp://a%3Ab%40c@h/B%C3%A4r;type=a"sv,
-          "ftp://h/%2F"sv, "ftp://h/%2F/a"sv, "ftp://h/a%25b~-._"sv}) {
+          "ftp://[::1]:2121/"sv, "ftp://[fe80::1%25eth%250]/"sv, "ftp://[fe80::1%2525]/"sv,
+          "ftp://h/%2Fetc/a%20b%3Btype=i"sv, "ftp://a%3Ab%40c@h/B%C3%A4r;type=a"sv, "ftp://h/%2F"sv, "ftp://h/%2F/a"sv,
+          "ftp://h/a%25b~-._"sv}) {
         CAPTURE(text);
         const auto url = parse_ftp_url(text);
         REQUIRE(url);
