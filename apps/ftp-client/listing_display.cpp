@@ -48,6 +48,15 @@ std::string mode_text(const file_info& file)
     static constexpr std::string_view letters = "rwxrwxrwx";
     for (std::size_t i = 0; i < letters.size(); ++i)
         text.push_back((*file.mode >> (8 - i) & 1U) != 0 ? letters[i] : '-');
+
+    // The special bits share a letter with the x of their class; a capital says that there is no x.
+    static constexpr std::string_view with_x = "sst";
+    static constexpr std::string_view without_x = "SST";
+    for (std::size_t i = 0; i < with_x.size(); ++i) {
+        auto& letter = text[3 + 3 * i];
+        if ((*file.mode >> (11 - i) & 1U) != 0)
+            letter = letter == 'x' ? with_x[i] : without_x[i];
+    }
     return text;
 }
 

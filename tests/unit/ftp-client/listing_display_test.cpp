@@ -81,6 +81,16 @@ TEST_CASE("The long form shows what is known, and a dash or question marks for w
                                             "d?????????                   -  -             images/"});
 }
 
+TEST_CASE("The long form shows who a program runs as, and directories where each may delete only what is theirs")
+{
+    std::vector<listed_entry> entries{entry("a"), entry("b"), entry("c", file_type::directory)};
+    entries[0].mode = 06755;
+    entries[1].mode = 07644;
+    entries[2].mode = 01777;
+    const auto lines = lay_out(entries, {.look = listing_look::long_form}, {});
+    CHECK(lines == std::vector<std::string>{"-rwsr-sr-x  -  -  a", "-rwSr-Sr-T  -  -  b", "drwxrwxrwt  -  -  c/"});
+}
+
 TEST_CASE("One name a line stands as it is, for programs")
 {
     const std::vector<listed_entry> entries{entry("a"), entry("bb", file_type::directory)};
