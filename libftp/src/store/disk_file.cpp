@@ -23,6 +23,34 @@ result<void> confirm_written(const descriptor& file)
     return {};
 }
 
+result<std::size_t> read_at(const descriptor& file, std::span<char> buffer, std::uint64_t offset)
+{
+    const auto bytes =
+        restarted([&] { return ::pread(file.number(), buffer.data(), buffer.size(), static_cast<off_t>(offset)); });
+    if (bytes == -1)
+        return last_error();
+    return static_cast<std::size_t>(bytes);
+}
+
+/// Those that the kernel writes while they are read (/proc) say that they are empty.
+class sizeless_reader final : public file_reader {
+public:
+    explicit sizeless_reader(descriptor file) : file_(std::move(file)) {}
+
+    result<std::size_t> read(std::span<char> buffer) override
+    {
+        const auto bytes = read_at(file_, buffer, offset_);
+        offset_ += bytes.value_or(0);
+        return bytes;
+    }
+
+    [[nodiscard]] std::optional<std::uint64_t> remaining() const override { return std::nullopt; }
+
+private:
+    descriptor file_;
+    std::uint64_t offset_ = 0;
+};
+
 class disk_reader final : public file_reader {
 public:
     disk_reader(descriptor file, std::uint64_t offset, std::uint64_t size)
@@ -33,12 +61,9 @@ public:
     result<std::size_t> read(std::span<char> buffer) override
     {
         const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), size_ - offset_));
-        const auto bytes =
-            restarted([&] { return ::pread(file_.number(), buffer.data(), wanted, static_cast<off_t>(offset_)); });
-        if (bytes == -1)
-            return last_error();
-        offset_ += static_cast<std::uint64_t>(bytes);
-        return static_cast<std::size_t>(bytes);
+        const auto bytes = read_at(file_, buffer.first(wanted), offset_);
+        offset_ += bytes.value_or(0);
+        return bytes;
     }
 
     [[nodiscard]] std::optional<std::uint64_t> remaining() const override { return size_ - offset_; }
@@ -169,8 +194,16 @@ result<void> replacement::publish() const
     return file->publish(name, taken);
 }
 
-std::unique_ptr<file_reader> make_reader(descriptor file, std::uint64_t offset, std::uint64_t size)
+result<std::unique_ptr<file_reader>> make_reader(descriptor file, std::uint64_t offset, std::uint64_t size)
 {
+    if (size == 0) {
+        char first{};
+        const auto found = read_at(file, {&first, 1}, 0);
+        if (!found)
+            return found.error();
+        if (*found != 0)
+            return std::make_unique<sizeless_reader>(std::move(file));
+    }
     return std::make_unique<disk_reader>(std::move(file), offset, size);
 }
 

@@ -14,7 +14,7 @@
 
 namespace libftp::disk {
 
-std::unique_ptr<file_reader> make_reader(descriptor file, std::uint64_t offset, std::uint64_t size);
+result<std::unique_ptr<file_reader>> make_reader(descriptor file, std::uint64_t offset, std::uint64_t size);
 
 /// Without an offset, at the end.
 result<void> write_all(const descriptor& file, std::string_view bytes, std::optional<std::uint64_t> offset);

@@ -46,6 +46,18 @@ TEST_CASE("A reader offers its descriptor and where it stands, and hears what wa
     CHECK(reader->native()->offset == 10);
 }
 
+TEST_CASE("A file that the kernel writes while it is read is read to its end, though it says that it is empty")
+{
+    const auto kernel = disk_store::open("/proc").value();
+    const auto reader = kernel->open_read(at("/version"), 0).value();
+    CHECK(reader->remaining() == std::nullopt);
+    CHECK(libftp::testing::read_all(*reader).starts_with("Linux"));
+
+    on_disk s;
+    s.folder.write("empty", "");
+    CHECK(s.store->open_read(at("/empty"), 0).value()->remaining() == 0);
+}
+
 TEST_CASE("A reader gives what the file held when it was opened, though it grows; what is cut off is missing")
 {
     on_disk s;
