@@ -127,6 +127,13 @@ void data_operation::extended_address_answered(const reply& answer)
 
 void data_operation::plain_address_answered(const reply& answer)
 {
+    auto& reason = control().server().plain_addresses;
+    if (says_unknown(answer) && reason == data_command_reason::extended_unreachable) {
+        // There is no other way, and the one by EPSV may be open again later.
+        reason.reset();
+        come_to(operation_step::data_connection);
+        return give_up({protocol_errc::data_connection_refused});
+    }
     if (!answer.is_completion())
         return give_up(refusal(answer));
     // Gateways between IPv4 and IPv6 send EPSV in place of PASV, and let its reply through.

@@ -191,6 +191,15 @@ TEST_CASE("A first EPSV that leads to no connection is followed by one PASV")
     s.download("a", ascii).sends("PASV\r\n");
 }
 
+TEST_CASE("An EPSV that leads to no connection is not given up for a PASV that the server does not know")
+{
+    client_script s;
+    s.download("a", ascii).sends("EPSV\r\n").receives("229 (|||50004|)\r\n").connects_to(passive_end).data_refused();
+    s.sends("PASV\r\n").receives("500 what?\r\n").fails(protocol_errc::data_connection_refused);
+    s.failed_at(operation_step::data_connection);
+    s.download("a", ascii).sends("EPSV\r\n");
+}
+
 TEST_CASE("A first EPSV whose connection takes too long is followed by one PASV")
 {
     client_script_setup setup;
