@@ -56,6 +56,7 @@ struct server_knowledge {
     bool serves_extended = false; ///< An EPSV has led to a data connection.
     bool serves_plain = false;    ///< A PASV has led to a data connection.
     server_manners manners{};
+    std::optional<reply> welcome{};           ///< The greeting, if it says that nobody has to log in (230).
     bool has_restart_point = false;           ///< A REST was sent that no transfer has taken up.
     bool serves_facts = false;                ///< An MLSD has led to a listing.
     bool refuses_facts = false;               ///< MLSD is in FEAT and refused nevertheless.

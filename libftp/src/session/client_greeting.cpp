@@ -52,6 +52,8 @@ private:
             return control().end_session(refusal(answer));
 
         greeting_ = answer;
+        if (answer.code == to_int(reply_code::logged_in))
+            server.welcome = answer;
         if (control().options().tls == tls_use::off)
             succeed(greeting_);
         else if (control().protection().control == control_security::in_tls)

@@ -1,8 +1,10 @@
 // The login and the end of a session: USER, PASS and ACCT, QUIT (RFC 959 4.1.1, 5.4).
 #include "client_protection.hpp"
+#include "client_replies.hpp"
 
 #include <libftp/error.hpp>
 
+#include <optional>
 #include <utility>
 
 namespace libftp {
@@ -23,7 +25,11 @@ private:
 
     void user_answered(const reply& answer)
     {
-        if (answer.is_intermediate() && answer.code != to_int(reply_code::account_needed))
+        // A server that lets everybody in may know no login, or none that comes twice.
+        const auto welcome = std::exchange(control().server().welcome, std::nullopt);
+        if (welcome && (says_unknown(answer) || answer.code == to_int(reply_code::bad_sequence)))
+            account_answered(*welcome);
+        else if (answer.is_intermediate() && answer.code != to_int(reply_code::account_needed))
             ask("PASS", what_.password.reveal(), &login::password_answered);
         else
             password_answered(answer);

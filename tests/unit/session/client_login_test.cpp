@@ -21,6 +21,19 @@ TEST_CASE("A greeting of somebody who is logged in already is one too")
     s.receives("230 in\r\n").succeeds();
 }
 
+TEST_CASE("Who is logged in by the greeting stays so where the server knows no login, or not a second one")
+{
+    for (const auto* answer : {"503 you are in\r\n", "502 what?\r\n"}) {
+        client_script s;
+        s.greeting().receives("230 in\r\n").succeeds().log_in("ann", "secret").sends("USER ann\r\n");
+        s.receives(answer).succeeds().log_in("bob", "secret").sends("USER bob\r\n");
+        s.receives("503 no\r\n").fails(protocol_errc::refused_permanently, 503);
+    }
+    client_script refused;
+    refused.greeting().receives("230 in\r\n").succeeds().log_in("ann", "secret").sends("USER ann\r\n");
+    refused.receives("530 not you\r\n").fails(protocol_errc::refused_permanently, 530);
+}
+
 TEST_CASE("Any other greeting is refused, and the session ends")
 {
     client_script s;
