@@ -32,8 +32,8 @@ struct ftp_url {
     char type = '\0';                 ///< 'a', 'i' or 'd' after `;type=`; '\0': none is given.
 };
 
-/// Error: protocol_errc::address_malformed. So are a `%` without two hexadecimal digits, a control byte, encoded or
-/// not, an encoded colon in the host, and a port that is not 1 to 65535.
+/// Error: protocol_errc::address_malformed. So are a `%` without two hexadecimal digits (but before the interface of a
+/// link-local address), a control byte, encoded or not, an encoded colon in the host, and a port not from 1 to 65535.
 result<ftp_url> parse_ftp_url(std::string_view text);
 
 /// The URL in its plainest form, without its password: to be shown, kept, and parsed again.
