@@ -81,13 +81,13 @@ std::size_t find_widest_gap(std::string_view text) noexcept
 {
     std::size_t widest = npos;
     std::size_t width = 1;
-    for (auto begin = text.find_first_of(blanks); begin != npos;) {
-        const auto end = std::min(text.find_first_not_of(blanks, begin), text.size());
+    for (auto begin = find_blank(text); begin != npos;) {
+        const auto end = std::min(find_nonblank(text, begin), text.size());
         if (end - begin > width) {
             widest = begin;
             width = end - begin;
         }
-        begin = text.find_first_of(blanks, end);
+        begin = find_blank(text, end);
     }
     return widest;
 }
@@ -96,7 +96,7 @@ std::size_t find_widest_gap(std::string_view text) noexcept
 /// digits alone, may be owner and group, such as `2 1.2` before a size of 1664.
 bool is_doubtful(const found_date& found) noexcept
 {
-    const auto first = found.date.find_first_not_of(blanks);
+    const auto first = find_nonblank(found.date);
     return !found.size.joined.empty() ||
            (found.time.precision == time_precision::day && ascii::is_digit(found.date[first]));
 }
@@ -110,7 +110,7 @@ void take_names(file_info& info, std::span<const std::string_view> names)
     const std::string_view text{names.front().data(), static_cast<std::size_t>(end - names.front().data())};
     auto split = names.size() == 2 ? npos : find_widest_gap(text);
     if (split == npos)
-        split = text.find_first_of(blanks);
+        split = find_blank(text);
     info.owner = text.substr(0, split);
     if (split != npos)
         info.group = ascii::trimmed(text.substr(split));

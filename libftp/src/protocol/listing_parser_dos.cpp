@@ -121,13 +121,13 @@ std::optional<row> read_dos(std::string_view line, const surroundings& /*around*
             return std::nullopt;
         text.remove_prefix(1);
         // More than one blank that could be the name's own is a gap between columns.
-        r.may_be_padded = column_of(text, line) == iis_name_column || text.find_first_not_of(blanks) < 2;
+        r.may_be_padded = column_of(text, line) == iis_name_column || find_nonblank(text) < 2;
         if (!r.may_be_padded)
             take_blanks(text);
         r.entry.name = text;
         r.name_column = static_cast<std::size_t>(text.data() - beginning);
     }
-    return r.entry.name.find_first_not_of(blanks) == npos ? std::nullopt : std::optional{std::move(r)};
+    return find_nonblank(r.entry.name) == npos ? std::nullopt : std::optional{std::move(r)};
 }
 
 /// `0  DIR   11-20-26   10:15  name`, `612  RHA   11-20-126   10:15  name`

@@ -31,12 +31,11 @@ bool take_time_or_year(std::string_view& text, listed_time& time)
 /// the day of the week.
 bool take_named_date(std::string_view& text, listed_time& time)
 {
+    static constexpr std::string_view weekdays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     auto rest = text;
     auto first = take_word(rest);
-    for (const std::string_view weekday : {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"}) {
-        if (first == weekday)
-            first = take_word(rest);
-    }
+    if (std::find(std::begin(weekdays), std::end(weekdays), first) != std::end(weekdays))
+        first = take_word(rest);
     const auto second = take_word(rest);
     const bool month_leads = set_month_and_day(first, second, time);
     if (!month_leads && !set_month_and_day(second, first, time))
@@ -203,7 +202,7 @@ bool take_date(std::string_view& text, listed_time& time)
 {
     // No date is that long, and so nobody's endless word is looked at again and again.
     static constexpr std::size_t max_bytes = 256;
-    const auto first = text.find_first_not_of(blanks);
+    const auto first = find_nonblank(text);
     if (first == npos)
         return false;
     const auto window = text.substr(first, max_bytes);

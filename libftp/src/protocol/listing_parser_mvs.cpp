@@ -143,7 +143,7 @@ std::optional<row> read_mvs(std::string_view line, const surroundings& around)
     if (words.count == 2) {
         // What has no volume has but two words, far to the right.
         static constexpr std::size_t organization_column = 40;
-        const auto column = line.find_first_not_of(blanks);
+        const auto column = find_nonblank(line);
         return type && column != npos && column >= organization_column ? std::optional{data_set(name, *type)}
                                                                        : std::nullopt;
     }

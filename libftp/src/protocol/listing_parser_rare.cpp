@@ -148,8 +148,8 @@ std::optional<row> read_dls(std::string_view line, const surroundings& around)
         !(around.in_descriptions || around.hint == listing_style::other))
         return std::nullopt;
     auto columns = line.substr(0, dls_size_end);
-    const auto split = columns.find_last_of(blanks);
-    if (split == npos || is_mode(columns.substr(0, columns.find_first_of(blanks))))
+    const auto split = columns.find_last_of(" \t");
+    if (split == npos || is_mode(columns.substr(0, find_blank(columns))))
         return std::nullopt;
     const auto size = columns.substr(split + 1);
     auto name = ascii::trimmed(columns.substr(0, split));

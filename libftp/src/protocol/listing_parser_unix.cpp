@@ -61,7 +61,7 @@ std::optional<std::uint32_t> parse_mode(std::string_view text) noexcept
 bool take_go_mode(std::string_view& text, file_info& info)
 {
     static constexpr std::string_view marks = "dLDpSugct"; // in this order, each once at most
-    const auto word = text.substr(0, text.find_first_of(blanks));
+    const auto word = text.substr(0, find_blank(text));
     const auto count = word.size() - std::min<std::size_t>(word.size(), 9);
     if (count == 0 || count > 4)
         return false;
@@ -99,7 +99,7 @@ bool take_go_mode(std::string_view& text, file_info& info)
 /// once where it is a number.
 bool take_mode(std::string_view& text, file_info& info)
 {
-    const auto word = text.substr(0, text.find_first_of(blanks));
+    const auto word = text.substr(0, find_blank(text));
     const auto type = word.empty() ? std::nullopt : type_of(word.front());
     if (!type || word.size() < 7)
         return false;

@@ -13,7 +13,6 @@
 namespace libftp::listing {
 
 constexpr auto npos = std::string_view::npos;
-constexpr std::string_view blanks = " \t";
 
 constexpr bool is_blank(char byte) noexcept
 {
@@ -42,10 +41,31 @@ constexpr bool is_number(std::string_view word) noexcept
     return is_all(word, ascii::is_digit);
 }
 
+/// Where the first blank from this index on is, or npos. Unlike the standard's search for several bytes, this calls no
+/// function for each byte: lines are mostly taken apart by it.
+constexpr std::size_t find_blank(std::string_view text, std::size_t from = 0) noexcept
+{
+    for (; from < text.size(); ++from) {
+        if (is_blank(text[from]))
+            return from;
+    }
+    return npos;
+}
+
+/// Where the first byte that is no blank is, or npos; see find_blank().
+constexpr std::size_t find_nonblank(std::string_view text, std::size_t from = 0) noexcept
+{
+    for (; from < text.size(); ++from) {
+        if (!is_blank(text[from]))
+            return from;
+    }
+    return npos;
+}
+
 /// Takes the blanks off the front, and tells how many they were.
 constexpr std::size_t take_blanks(std::string_view& text) noexcept
 {
-    const auto count = std::min(text.find_first_not_of(blanks), text.size());
+    const auto count = std::min(find_nonblank(text), text.size());
     text.remove_prefix(count);
     return count;
 }
@@ -54,7 +74,7 @@ constexpr std::size_t take_blanks(std::string_view& text) noexcept
 constexpr std::string_view take_word(std::string_view& text) noexcept
 {
     take_blanks(text);
-    const auto word = text.substr(0, text.find_first_of(blanks));
+    const auto word = text.substr(0, find_blank(text));
     text.remove_prefix(word.size());
     return word;
 }
