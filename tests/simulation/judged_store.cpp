@@ -106,6 +106,8 @@ result<file_info> judged_store::stat(const store_path& path)
         witness_.refused();
         return info;
     }
+    if (known == nullptr) // which is found already
+        return info;
     expect(info->is_directory() == known->is_directory(), "the store and the model differ in what it is");
     expect(info->is_directory() || info->size == known->content->size(), "the store tells a wrong size");
     witness_.described(path, *info);
