@@ -177,7 +177,10 @@ void data_channel::close()
     std::error_code ignored;
     // While a transfer runs, a worker may be using the descriptor: it is only shut down here, and closed by finish().
     if (transfer_ == op_id::none) {
-        reset_if_unfinished();
+        if (!is_left_open_)
+            reset_if_unfinished();
+        else if (!stream_.is_clear())
+            part_from_peer();
         socket_.close(ignored);
     } else {
         const auto owner = owner_.lock();

@@ -20,6 +20,8 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -66,6 +68,8 @@ public:
     [[nodiscard]] op_id id() const noexcept { return id_; }
     /// The transfer that runs; op_id::none without one.
     [[nodiscard]] op_id transfer() const noexcept { return transfer_; }
+    /// Whether the last transfer has left it open for another.
+    [[nodiscard]] bool is_left_open() const noexcept { return is_left_open_; }
 
     /// Waits at one of `listeners` for a connection to `local`.
     void listen(passive_listeners& listeners, const ip_address& local, const ip_address& from);
@@ -116,6 +120,7 @@ private:
     void watch_peer();
     void finish(transfer_fault fault, std::error_code error);
     void part_from_peer();
+    void leave_open();
     void reset_if_unfinished();
 
     template <class Job, class Next>
@@ -134,6 +139,7 @@ private:
     round native_round();
     bool fill_buffer(round& done, clock::time_point began);
     void end_sending();
+    void send_at_once();
     void shut_down_sending();
     [[nodiscard]] bool is_delivered();
     void await_acknowledgement(std::chrono::milliseconds pause);
@@ -144,6 +150,8 @@ private:
     void receive_some();
     void receive_more();
     round receive_round();
+    tls_step read_some(std::span<char> room);
+    void put_back(std::string_view bytes);
     void commit();
 
     /// How often a transfer that waits for its limits says so.
@@ -153,6 +161,8 @@ private:
     /// The kernel moves as much to or from its memory in a moment; the longer one transfer goes on, the more of its
     /// bytes are still in the caches.
     static constexpr std::size_t large_round_bytes = 4 * round_bytes;
+    /// Read at once where it may hold the beginning of another file, which is kept until that is asked for.
+    static constexpr std::size_t shared_piece_bytes = 16 * 1024;
     /// Of a transfer, or of its beginning, that is not worth a change of threads.
     static constexpr std::size_t brief_bytes = 64 * 1024;
 
@@ -172,6 +182,8 @@ private:
     op_id transfer_ = op_id::none;
     bool may_block_ = false;
     bool seldom_slow_ = false;
+    bool leaves_open_ = false;
+    bool is_left_open_ = false;
     std::uint64_t most_of_round_ = round_bytes;
     transfer_limits limits_{};
     std::uint64_t allowed_ = 0; ///< Bytes that may move before the limits are asked again.
@@ -193,6 +205,8 @@ private:
     std::unique_ptr<char[]> buffer_;
     std::size_t filled_ = 0;
     std::size_t written_ = 0;
+    std::string behind_; ///< What came behind the end of the last file, from behind_at_ on: the next one begins so.
+    std::size_t behind_at_ = 0;
 };
 
 /// What sending and receiving begin with.
@@ -203,6 +217,9 @@ void data_channel::begin(Asked& asked)
     transfer_ = asked.id;
     may_block_ = asked.may_block;
     seldom_slow_ = asked.seldom_slow;
+    leaves_open_ = asked.leaves_open;
+    if (std::exchange(is_left_open_, false))
+        bytes_ = 0;
     limits_ = std::move(asked.limits);
     const bool is_limited = std::ranges::any_of(limits_, [](const auto& limit) { return limit != nullptr; });
     allowed_ = is_limited ? 0 : std::numeric_limits<std::uint64_t>::max();

@@ -3,6 +3,8 @@
 
 #include <memory>
 #include <span>
+#include <string_view>
+#include <utility>
 
 namespace libftp::net {
 
@@ -10,13 +12,14 @@ namespace {
 
 constexpr std::size_t tls_record_bytes = 16 * 1024; // at most (RFC 8446 5.1)
 
+constexpr std::size_t piece_bytes = 2 * 1024 * 1024;
+
 /// Where bytes stay only from the socket to the sink: one place serves all transfers of a thread, and may be large. The
 /// more is taken at a time, the less often the peer is told and woken.
 std::span<char> piece_of_thread()
 {
-    constexpr std::size_t bytes = 2 * 1024 * 1024;
-    thread_local const auto piece = std::make_unique_for_overwrite<char[]>(bytes);
-    return {piece.get(), bytes};
+    thread_local const auto piece = std::make_unique_for_overwrite<char[]>(piece_bytes);
+    return {piece.get(), piece_bytes};
 }
 
 } // namespace
@@ -31,7 +34,7 @@ void data_channel::receive(action::receive_data asked)
 
 void data_channel::receive_some()
 {
-    if (stream_.has_input())
+    if (stream_.has_input() || !behind_.empty())
         waits_ = tls_wait::nothing; // the socket may be empty
     else if (!stream_.is_clear())
         acknowledge_at_once();
@@ -43,7 +46,7 @@ void data_channel::receive_more()
     // What has come is reserved, not more: a small file costs the others little. The end counts like a byte. What TLS
     // has taken from the socket already it does not tell.
     std::error_code ignored;
-    const auto least = stream_.has_input() ? tls_record_bytes : 1;
+    const auto least = std::max(stream_.has_input() ? tls_record_bytes : 1, behind_.size() - behind_at_);
     const auto waiting = allowed_ != 0 ? 0 : std::max(socket_.available(ignored), least);
     when_allowed(waiting, [](data_channel& self) {
         self.work(
@@ -52,14 +55,32 @@ void data_channel::receive_more()
     });
 }
 
+/// From the socket, but first what has come behind the end of the last file.
+tls_step data_channel::read_some(std::span<char> room)
+{
+    if (behind_.empty())
+        return stream_.read(descriptor(), room);
+    const auto count = behind_.copy(room.data(), room.size(), behind_at_);
+    behind_at_ += count;
+    if (behind_at_ == behind_.size())
+        put_back({});
+    return {.bytes = count};
+}
+
+/// These were read last, and are of the next file.
+void data_channel::put_back(std::string_view bytes)
+{
+    behind_.replace(0, std::exchange(behind_at_, 0), bytes);
+}
+
 data_channel::round data_channel::receive_round()
 {
     round done;
-    const auto piece = piece_of_thread();
+    const auto piece = piece_of_thread().first(leaves_open_ ? shared_piece_bytes : piece_bytes);
     const auto most = std::min(allowed_, most_of_round_);
     while (!done.has_all && done.waits == tls_wait::nothing && done.bytes < most) {
         const auto room = static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), most - done.bytes));
-        const auto step = stream_.read(descriptor(), piece.first(room));
+        const auto step = read_some(piece.first(room));
         done.bytes += step.bytes;
         if (step.bytes != 0) {
             if (auto taken = sink_->write({piece.data(), step.bytes}); !taken) {
@@ -72,6 +93,10 @@ data_channel::round data_channel::receive_round()
         }
         peer_ended_ = step.has_ended;
         done.has_all = peer_ended_ || (step.bytes != 0 && sink_->is_complete());
+        if (const auto others = done.has_all ? sink_->bytes_behind_end() : 0; others != 0) {
+            put_back({&piece[step.bytes - others], others});
+            done.bytes -= others;
+        }
         done.waits = step.waits;
         if (step.error && !done.has_all) {
             done.fault = transfer_fault::connection;

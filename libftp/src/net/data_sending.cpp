@@ -155,9 +155,21 @@ bool data_channel::fill_buffer(round& done, clock::time_point began)
     return false;
 }
 
+/// Nothing comes behind it for now.
+void data_channel::send_at_once()
+{
+    std::error_code ignored;
+    socket_.set_option(tcp::no_delay{true}, ignored);
+    cork(corking::off);
+}
+
 /// TLS has an end of its own, without which the peer must take what it has for a part.
 void data_channel::end_sending()
 {
+    if (leaves_open_) {
+        send_at_once();
+        return finish(canceled_ ? transfer_fault::canceled : transfer_fault::none, {});
+    }
     if (stream_.is_clear())
         return shut_down_sending();
     carry_through(

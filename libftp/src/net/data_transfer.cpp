@@ -116,6 +116,18 @@ void data_channel::part_from_peer()
         drop_input();
 }
 
+/// What one transfer needed is let go; the connection waits for another, or for its end.
+void data_channel::leave_open()
+{
+    is_left_open_ = true;
+    buffer_.reset();
+    filled_ = 0;
+    written_ = 0;
+    has_all_ = false;
+    converts_slowly_ = false;
+    waits_ = tls_wait::nothing;
+}
+
 void data_channel::finish(transfer_fault fault, std::error_code error)
 {
     if (transfer_ == op_id::none)
@@ -124,7 +136,10 @@ void data_channel::finish(transfer_fault fault, std::error_code error)
         fault = transfer_fault::canceled;
     error = from_asio(error);
     watch_.cancel();
-    if (fault != transfer_fault::none)
+    const bool stays = leaves_open_ && fault == transfer_fault::none && !canceled_;
+    if (stays)
+        leave_open();
+    else if (fault != transfer_fault::none)
         reset_if_unfinished();
     else if (!stream_.is_clear())
         part_from_peer();
@@ -133,8 +148,8 @@ void data_channel::finish(transfer_fault fault, std::error_code error)
         socket_.close(ignored);
     };
     // Who has sent a file waits for the reply alone, and need not wait for the rest of the work.
-    const bool closes_late = fault == transfer_fault::none && !source_;
-    if (!closes_late)
+    const bool closes_late = fault == transfer_fault::none && !source_ && !stays;
+    if (!closes_late && !stays)
         close_connection();
     flow_.reset();
     source_.reset();

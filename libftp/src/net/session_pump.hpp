@@ -129,8 +129,8 @@ public:
     }
     void transfer_finished(op_id id, const transfer_outcome& outcome) override
     {
-        if (channel_ && channel_->transfer() == op_id::none)
-            channel_.reset(); // a data connection serves one transfer
+        if (channel_ && channel_->transfer() == op_id::none && !channel_->is_left_open())
+            channel_.reset();
         session_.transfer_finished(id, outcome, now());
         pump();
     }

@@ -138,6 +138,13 @@ void server_session::drop_data_connection()
     data_id_ = op_id::none;
 }
 
+/// Drops one that a transfer has left open, because it would not do for the next.
+void server_session::drop_kept_connection()
+{
+    if (data_ == data_state::kept)
+        drop_data_connection();
+}
+
 bool server_session::awaits_data_connection() const noexcept
 {
     return data_ == data_state::listening && (phase_ == phase::opening || phase_ == phase::connecting);

@@ -66,6 +66,10 @@ void server_session::handle_feat()
             case verb::mlst:
                 append_inner_line(output_, fmt::format("MLST {}", format_fact_choices(facts_chosen_)));
                 break;
+            case verb::mode:
+                append_inner_line(output_, "MODE B KEEP");
+                append_inner_line(output_, row.feature);
+                break;
             default: append_inner_line(output_, row.feature);
             }
         }

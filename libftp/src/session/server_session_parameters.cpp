@@ -79,6 +79,8 @@ void server_session::handle_mode(const command& c)
                      "MODE can be S, B, C or Z.");
     }
     coding_.mode = named->mode;
+    if (coding_.mode != transfer_mode::block)
+        drop_kept_connection(); // in other modes its end is that of a file
     reply(reply_code::ok, fmt::format("MODE is now {}.", named->letter));
 }
 
@@ -173,6 +175,11 @@ void server_session::handle_opts(const command& c)
         coding_.deflate_level = static_cast<int>(*wanted);
         return reply(reply_code::ok, fmt::format("MODE Z LEVEL set to {}.", *wanted));
     }
+    // An extension: RFC 959 3.3 leaves to the server whether it closes, but clients that do not ask wait for that.
+    if (is_for("MODE") && is_served("MODE") && is_one_of(without_trailing_spaces(value), {"B KEEP"})) {
+        keeps_data_connection_ = true;
+        return reply(reply_code::ok, "MODE B will keep its data connections.");
+    }
     reply(reply_code::argument_error, "There are no such options; FEAT lists what there is.");
 }
 
@@ -185,6 +192,7 @@ void server_session::reset_parameters()
     restart_offset_ = 0;
     range_.reset();
     extended_only_ = false;
+    keeps_data_connection_ = false;
 }
 
 } // namespace libftp

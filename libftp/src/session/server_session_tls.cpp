@@ -120,6 +120,7 @@ void server_session::handle_prot(const command& c)
         return reply(reply_code::parameter_not_implemented, "PROT can be P or C.");
     if (is("C") && needed_tls().data)
         return reply(reply_code::security_denied, "Data connections need PROT P here.");
+    drop_kept_connection(); // it is protected as it was
     protects_data_ = is("P");
     reply(reply_code::ok, protects_data_ ? "Data connections will be in TLS." : "Data connections will be in clear.");
 }

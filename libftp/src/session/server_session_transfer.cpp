@@ -63,6 +63,10 @@ void server_session::transfer_opened(store_response response)
         return enter(phase::connecting);
     }
     case data_state::connected: return use_data_connection();
+    case data_state::kept:
+        job_->is_protected = protects_data_;
+        announce_transfer();
+        return start_transfer();
     case data_state::listening: announce_transfer(); return enter(phase::connecting);
     default:
         return end_transfer(transfer_end::no_connection, reply_code::cannot_open_data_connection,
@@ -77,7 +81,8 @@ void server_session::use_data_connection()
     protects_data_ ? secure_data_connection() : start_transfer();
 }
 
-/// Sends 150, once. Clients read the size from it, so it tells only an exact one: where bytes travel as they are.
+/// Sends 150, or 125 over a connection that was kept; once. Clients read the size from it, so it tells only an exact
+/// one: where bytes travel as they are.
 void server_session::announce_transfer()
 {
     if (std::exchange(job_->is_announced, true))
@@ -85,10 +90,14 @@ void server_session::announce_transfer()
     const auto size = job_->source && job_->coding.is_plain() ? job_->source->remaining() : std::nullopt;
     job_->began = facts_.now;
     observer_.transfer_began(facts_, job_->kind, job_->path);
-    if (job_->kind == transfer_kind::listing)
+    const bool is_kept = data_ == data_state::kept;
+    if (!job_->unique_name.empty())
+        reply(is_kept ? reply_code::data_connection_already_open : reply_code::opening_data_connection,
+              fmt::format("FILE: {}", job_->unique_name)); // RFC 1123 4.1.2.9
+    else if (is_kept)
+        reply(reply_code::data_connection_already_open, "The data connection is open already.");
+    else if (job_->kind == transfer_kind::listing)
         reply(reply_code::opening_data_connection, "Opening data connection for a listing.");
-    else if (!job_->unique_name.empty())
-        reply(reply_code::opening_data_connection, fmt::format("FILE: {}", job_->unique_name)); // RFC 1123 4.1.2.9
     else if (size)
         reply(reply_code::opening_data_connection,
               fmt::format("Opening data connection for {} ({} bytes).", job_->path.name(), *size));
@@ -114,13 +123,15 @@ void server_session::start_transfer()
                                              make_coding_reader(std::move(job_->source), coding, job_->offset),
                                              may_block,
                                              {rates_.download, user.download, shared.download},
-                                             seldom_slow});
+                                             seldom_slow,
+                                             coding.keeps_connection});
     else
         pending_ = request(action::receive_data{op_id::none,
                                                 make_decoding_writer(std::move(job_->sink), coding, job_->offset),
                                                 may_block,
                                                 {rates_.upload, user.upload, shared.upload},
-                                                seldom_slow});
+                                                seldom_slow,
+                                                coding.keeps_connection});
     enter(phase::transferring);
 }
 
@@ -166,11 +177,15 @@ void server_session::transfer_finished(op_id id, const transfer_outcome& outcome
         return;
     pending_ = op_id::none;
     count_moved(outcome.bytes);
-    data_ = data_state::none;
+    const bool is_kept =
+        outcome.fault == transfer_fault::none && job_->coding.keeps_connection && data_ != data_state::none;
+    data_ = is_kept ? data_state::kept : data_state::none;
     const auto& error = outcome.error;
     switch (outcome.fault) {
     case transfer_fault::none:
-        end_transfer(transfer_end::completed, reply_code::closing_data_connection,
+        // 226 would say that the data connection is closed (RFC 959 3.3).
+        end_transfer(transfer_end::completed,
+                     is_kept ? reply_code::file_action_ok : reply_code::closing_data_connection,
                      job_->unique_name.empty() ? std::string{"Transfer complete."}
                                                : fmt::format("Transfer complete: {}", job_->unique_name),
                      {});
@@ -217,7 +232,10 @@ void server_session::stop_transfer(stop_reason reason)
 /// The last reply of a transfer, and what was put off until then. What was not handed to the host is discarded.
 void server_session::end_transfer(transfer_end end, reply_code code, std::string_view text, std::error_code error)
 {
-    drop_data_connection();
+    // One that is kept serves on where nothing is left of this transfer on it.
+    const bool stays = data_ == data_state::kept && (end == transfer_end::completed || phase_ == phase::opening);
+    if (!stays)
+        drop_data_connection();
     const auto job = std::move(job_);
     enter(phase::ready);
     hooked_ = std::move(job->command);

@@ -152,6 +152,7 @@ void server_session::open_transfer(std::unique_ptr<transfer_job> job, store_requ
         return reply(reply_code::cannot_open_data_connection, "Use EPSV, PASV, EPRT or PORT first.");
     job_ = std::move(job);
     job_->coding = coding_;
+    job_->coding.keeps_connection = keeps_data_connection_ && coding_.mode == transfer_mode::block;
     job_->began = facts_.now;
     job_->command = std::move(hooked_);
     enter(phase::opening);

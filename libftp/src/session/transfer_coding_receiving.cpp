@@ -47,7 +47,8 @@ class decoding_writer final : public file_writer {
 public:
     decoding_writer(std::unique_ptr<file_writer> file, const transfer_coding& coding, std::uint64_t offset)
         : file_(std::move(file)), is_text_(coding.type == representation_type::ascii),
-          has_records_(coding.structure == file_structure::record), offset_(offset), decoders_(make_decoders(coding))
+          has_records_(coding.structure == file_structure::record), keeps_connection_(coding.keeps_connection),
+          offset_(offset), decoders_(make_decoders(coding))
     {
     }
 
@@ -69,6 +70,7 @@ public:
     }
 
     [[nodiscard]] bool is_complete() const override { return !failure_ && end_came_; }
+    [[nodiscard]] std::size_t bytes_behind_end() const override { return bytes_behind_end_; }
 
     void discard(std::error_code reason) override { file_->discard(reason); }
 
@@ -97,7 +99,13 @@ private:
             case data_event::bytes: is_well = decode(decoder.text(), number + 1); break;
             case data_event::end_of_record: is_well = end_record(); break;
             case data_event::restart_marker: keep_mark(decoder.text()); break;
-            case data_event::end_of_file: end_came_ = end_came_ || number == 0; break;
+            case data_event::end_of_file:
+                end_came_ = end_came_ || number == 0;
+                if (keeps_connection_) {
+                    bytes_behind_end_ = bytes.size();
+                    return true;
+                }
+                break;
             case data_event::malformed: is_well = fail(protocol_errc::transfer_malformed); break;
             }
             if (!is_well)
@@ -172,11 +180,13 @@ private:
     std::unique_ptr<file_writer> file_;
     bool is_text_;
     bool has_records_;
+    bool keeps_connection_;
     std::uint64_t offset_;
     std::uint64_t written_ = 0;
     std::vector<std::unique_ptr<data_decoder>> decoders_;
     ascii_decoder line_ends_;
     bool end_came_ = false; ///< By a mark, on the wire.
+    std::size_t bytes_behind_end_ = 0;
     bool in_record_ = false;
     std::string pending_; ///< Bytes of the file that are not written yet.
     std::deque<restart_mark> marks_;

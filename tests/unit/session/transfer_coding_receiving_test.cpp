@@ -7,6 +7,7 @@
 #include <libftp/error.hpp>
 #include <libftp/protocol/deflate_codec.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -124,6 +125,22 @@ TEST_CASE("Nobody need wait for the sender to close where a mark has told the en
     CHECK_FALSE(block.writer->is_complete());
     CHECK(block.writer->write("\x40\0\1c"s).has_value());
     CHECK(block.writer->is_complete());
+}
+
+TEST_CASE("Bytes behind the end of the file are left for the next one where the data connection is kept")
+{
+    constexpr transfer_coding kept{.type = image, .mode = transfer_mode::block, .keeps_connection = true};
+    const auto first = "\0\0\3abc\100\0\0"s;
+    const auto bytes = first + "\0\0\1d\100\0\0"s;
+    for (std::size_t cut = 1; cut <= bytes.size(); ++cut) {
+        CAPTURE(cut);
+        receiver r{kept};
+        CHECK(r.writer->write(bytes.substr(0, cut)));
+        CHECK(r.writer->is_complete() == (cut >= first.size()));
+        CHECK(r.writer->bytes_behind_end() == cut - std::min(cut, first.size()));
+        CHECK(r.writer->commit().has_value() == (cut >= first.size()));
+        CHECK((cut < first.size() || r.file->bytes == "abc"));
+    }
 }
 
 TEST_CASE("Bytes behind the end of the file are malformed, and a malformed file cannot be committed")

@@ -83,12 +83,14 @@ struct reject_data {
 
 /// Stop listening or connecting, or close the connection, that `id` named in listen_data or connect_data. A transfer on
 /// it still ends with transfer_finished. A client's host closes in clear by a reset what is not the end of a transfer:
-/// the server may be waiting for an upload already, and would take an end in order for that of the file.
+/// the server may be waiting for an upload already, and would take an end in order for that of the file. What a
+/// transfer has left open is closed in order.
 struct close_data {
     op_id id = op_id::none;
 };
 
-/// Send all that `source` gives over the data connection, then close that in order (TLS by close_notify).
+/// Send all that `source` gives over the data connection, then close that in order (TLS by close_notify). Or leave it
+/// open, if all went well, for the next transfer or close_data: then the bytes themselves tell where they end.
 /// -> transfer_progressed(id, bytes) as often as convenient, then transfer_finished(id, outcome), exactly once.
 struct send_data {
     op_id id = op_id::none;
@@ -96,10 +98,12 @@ struct send_data {
     bool may_block = false;   ///< Reading may wait for a device.
     transfer_limits limits{}; ///< Bytes are reserved with each before they move.
     bool seldom_slow = false; ///< file_store::is_seldom_slow().
+    bool leaves_open = false;
 };
 
 /// Write all that comes over the data connection to `sink` and commit it when the peer has closed in order: with TLS by
-/// close_notify, else it is transfer_fault::connection with tls_errc::truncated.
+/// close_notify, else it is transfer_fault::connection with tls_errc::truncated. Or commit it when it is complete, and
+/// leave the connection open, as send_data may: what came behind the end is for the next sink.
 /// -> as for send_data; transfer_fault::none only after the commit. A sink that is not committed hears discard().
 /// -> transfer_marked(id, mark) for each sink->next_mark(), asked for after each write().
 struct receive_data {
@@ -108,6 +112,7 @@ struct receive_data {
     bool may_block = false;   ///< Writing or committing may wait for a device.
     transfer_limits limits{}; ///< Bytes are reserved with each before they are read.
     bool seldom_slow = false; ///< file_store::is_seldom_slow().
+    bool leaves_open = false;
 };
 
 /// Commit what receive_data wrote: a client does it only when the server has confirmed the transfer.

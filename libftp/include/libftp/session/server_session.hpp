@@ -139,6 +139,7 @@ private:
         connecting,
         connected,
         securing, ///< TLS begins on it.
+        kept,     ///< A transfer in MODE B has left it open for the next.
     };
 
     /// Why a running transfer was stopped.
@@ -266,6 +267,7 @@ private:
     [[nodiscard]] endpoint announced_for(endpoint listening) const;
     void use_address(const result<endpoint>& address);
     void drop_data_connection();
+    void drop_kept_connection();
 
     // server_session_parameters.cpp: how and what the next transfers send
     void handle_type(const command& c);
@@ -437,8 +439,9 @@ private:
     op_id data_id_ = op_id::none;
     endpoint data_address_{};
     verb listening_for_ = verb::epsv;
-    bool extended_only_ = false;        ///< EPSV ALL was said (RFC 2428 4).
-    std::unique_ptr<transfer_job> job_; ///< From the transfer command to its last reply.
+    bool extended_only_ = false;         ///< EPSV ALL was said (RFC 2428 4).
+    bool keeps_data_connection_ = false; ///< In MODE B: OPTS has asked for it.
+    std::unique_ptr<transfer_job> job_;  ///< From the transfer command to its last reply.
 };
 
 } // namespace libftp

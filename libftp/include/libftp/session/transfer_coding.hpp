@@ -22,6 +22,8 @@ struct transfer_coding {
     file_structure structure = file_structure::file;
     transfer_mode mode = transfer_mode::stream;
     int deflate_level = 6; ///< 1 to 9, for sending in MODE Z.
+    /// The data connection goes on behind the end of the file: for another (RFC 959 3.3). With MODE B only.
+    bool keeps_connection = false;
 
     /// Whether the bytes travel as they are in the file.
     [[nodiscard]] bool is_plain() const noexcept
@@ -40,7 +42,7 @@ std::unique_ptr<file_reader> make_coding_reader(std::unique_ptr<file_reader> fil
 /// Takes bytes as they travel and writes the file's to `file`; `file` itself if the coding is plain. commit() fails
 /// with protocol_errc::transfer_incomplete if the coding has a mark for the end and it did not come, and write() with
 /// protocol_errc::transfer_malformed for bytes that the coding cannot have. With STRU R each record becomes a line in
-/// TYPE A; in TYPE I records follow each other.
+/// TYPE A; in TYPE I records follow each other. Where the connection is kept, bytes behind the end are left alone.
 std::unique_ptr<file_writer> make_decoding_writer(std::unique_ptr<file_writer> file, transfer_coding coding,
                                                   std::uint64_t offset);
 

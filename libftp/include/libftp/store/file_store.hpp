@@ -65,6 +65,8 @@ public:
     /// Whether the end of the file has come by a mark in the bytes: then nobody waits for the sender to close the data
     /// connection, which it may keep open (RFC 959 3.4).
     [[nodiscard]] virtual bool is_complete() const { return false; }
+    /// When it is complete: how many of the last write()'s bytes came behind that mark, and are not of this file.
+    [[nodiscard]] virtual std::size_t bytes_behind_end() const { return 0; }
     /// As file_reader::native(), to write to.
     [[nodiscard]] virtual std::optional<native_file> native() const { return std::nullopt; }
     /// `bytes` were written by way of native().
