@@ -61,7 +61,7 @@ struct holder_of_options {
 /// Letters for operations, besides those of every host:
 ///
 ///     1 login  2 features  3 NOOP  4 working directory  5 rename  6 size  7 modified  8 stat  9 set_modified
-///     0 set_mode  H hash  S space  D R download, from an offset  U A upload, append  L listing  I list
+///     0 set_mode  H hash  S space  D R G download, from an offset, a small file  U A upload, append  L listing  I list
 ///     P password  C clear_control  Q quit  K cancel the last one  B an argument of two lines
 class client_host final : holder_of_options, public session_host<client_host, client_session, client_action> {
 public:
@@ -122,6 +122,14 @@ private:
         start(std::move(what), std::move(begun));
     }
 
+    void start_small_download()
+    {
+        known_operation begun{.is_download = true};
+        operation::download what{.path = "small", .expected_size = 1};
+        what.sink = std::make_unique<flagged_writer>(begun.is_committed);
+        start(std::move(what), std::move(begun));
+    }
+
     void start_upload(operation::upload_verb verb)
     {
         operation::upload what{.path = "new", .verb = verb};
@@ -148,6 +156,7 @@ private:
         case 'S': start(operation::space{}); break;
         case 'D': start_download(0); break;
         case 'R': start_download(5); break;
+        case 'G': start_small_download(); break;
         case 'U': start_upload(operation::upload_verb::store); break;
         case 'A': start_upload(operation::upload_verb::append); break;
         case 'L': start_listing(); break;

@@ -132,8 +132,14 @@ protected:
         if (has_data(asked.id))
             data_.reset();
     }
-    void answer(action::send_data asked, luck /*how*/) { begin(asked.id, std::move(asked.source), nullptr); }
-    void answer(action::receive_data asked, luck /*how*/) { begin(asked.id, nullptr, std::move(asked.sink)); }
+    void answer(action::send_data asked, luck /*how*/)
+    {
+        begin({.id = asked.id, .leaves_open = asked.leaves_open, .source = std::move(asked.source)});
+    }
+    void answer(action::receive_data asked, luck /*how*/)
+    {
+        begin({.id = asked.id, .leaves_open = asked.leaves_open, .sink = std::move(asked.sink)});
+    }
     void answer(action::close_control /*asked*/, luck /*how*/)
     {
         require(session_.output().empty() || is_broken_, "a connection is closed when all was said");
@@ -153,6 +159,7 @@ private:
     };
     struct transfer {
         op_id id = op_id::none;
+        bool leaves_open = false;
         std::unique_ptr<file_reader> source{};
         std::unique_ptr<file_writer> sink{};
         std::uint64_t bytes = 0;
@@ -261,10 +268,10 @@ private:
         session_.data_connected(data_->id, from, now_);
     }
 
-    void begin(op_id id, std::unique_ptr<file_reader> source, std::unique_ptr<file_writer> sink)
+    void begin(transfer asked)
     {
         require(!transfer_ && data_ && data_->is_connected, "data moves over an open connection, once");
-        transfer_ = transfer{id, std::move(source), std::move(sink)};
+        transfer_ = std::move(asked);
     }
 
     void move_data(std::string_view bytes)
@@ -307,7 +314,8 @@ private:
         }
         if (outcome.fault != transfer_fault::none && outcome.fault != transfer_fault::canceled)
             outcome.error = failure();
-        data_.reset();
+        if (!ended.leaves_open || outcome.fault != transfer_fault::none)
+            data_.reset();
         last_ = ended.id;
         session_.transfer_finished(ended.id, outcome, now_);
     }

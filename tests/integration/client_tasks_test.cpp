@@ -278,6 +278,33 @@ TEST_CASE("A tree goes up and comes down on several sessions")
     CHECK_FALSE(client.upload_tree(folder.path("none"), "tree").has_value());
 }
 
+TEST_CASE("The small files of a tree share a data connection, and large ones between them get their own")
+{
+    const auto files = std::make_shared<memory_store>();
+    const running_server server{files};
+    scratch_folder folder;
+    std::filesystem::create_directories(folder.path() / "up");
+    const std::size_t sizes[] = {0, 1, 3, 16'383, 16'384, 65'535, 65'536};
+    std::vector<std::string> contents;
+    for (std::size_t i = 0; i < 70; ++i) {
+        contents.emplace_back(i == 35 ? 1'000'000 : sizes[i % std::size(sizes)], static_cast<char>('a' + i % 26));
+        folder.write("up/" + std::to_string(i), contents.back());
+    }
+    auto client = logged_in_client(server);
+    const command_counter connections{client, "EPSV"};
+    CHECK(client.upload_tree(folder.path("up"), "tree").value().transferred == contents.size());
+    CHECK(client.download_tree("tree", folder.path("down")).value().transferred == contents.size());
+    for (std::size_t i = 0; i < contents.size(); ++i) {
+        CAPTURE(i);
+        const bool is_up = files->content("/tree/" + std::to_string(i)).value() == contents[i];
+        const bool is_down = folder.read("down/" + std::to_string(i)) == contents[i];
+        CHECK(is_up);
+        CHECK(is_down);
+    }
+    // Three listings and, each way, the first file, what is behind it, the large file, and what is behind that.
+    CHECK(connections.count <= 11);
+}
+
 #ifndef _WIN32 // where the store follows no links
 TEST_CASE("What a local link leads to goes up as a file if links are followed, unless it is outside of the tree")
 {

@@ -66,10 +66,20 @@ void data_port::close_listener()
         around_.net.close_port(*std::exchange(port_, std::nullopt));
 }
 
-void data_port::send(action::send_data asked)
+template <class Asked>
+void data_port::begin(const Asked& asked)
 {
     close_listener();
     transfer_ = asked.id;
+    leaves_open_ = asked.leaves_open;
+    is_left_open_ = false;
+    bytes_ = 0;
+    all_read_ = false;
+}
+
+void data_port::send(action::send_data asked)
+{
+    begin(asked);
     source_ = std::move(asked.source);
     left_ = source_->remaining();
     step_later();
@@ -77,8 +87,7 @@ void data_port::send(action::send_data asked)
 
 void data_port::receive(action::receive_data asked)
 {
-    close_listener();
-    transfer_ = asked.id;
+    begin(asked);
     sink_ = std::move(asked.sink);
     step_later();
 }
@@ -88,7 +97,7 @@ void data_port::close()
     canceled_ = true;
     close_listener();
     if (transfer_ == op_id::none) {
-        if (end_ && owner_.resets_unfinished())
+        if (end_ && owner_.resets_unfinished() && !is_left_open_)
             end_->reset(); // it may be for an upload, and no bytes must not look like all of them
         return end_.reset();
     }
@@ -120,13 +129,16 @@ void data_port::step()
 
 void data_port::send_some()
 {
-    end_->take(end_->arrived().size());
+    if (!leaves_open_) // then it is the beginning of the next transfer
+        end_->take(end_->arrived().size());
     const auto sent = end_->send(piece_);
     piece_.erase(0, sent);
     bytes_ += sent;
     owner_.transfer_progressed(transfer_, bytes_ - std::min<std::uint64_t>(bytes_, end_->on_the_way()));
     if (!piece_.empty())
         return;
+    if (all_read_ && leaves_open_)
+        return finish(transfer_fault::none, {});
     if (all_read_) {
         end_->finish();
         if (end_->on_the_way() == 0)
@@ -159,9 +171,11 @@ void data_port::receive_some()
     }
     work([this] {
         const std::string taken{end_->arrived()};
-        end_->take(taken.size());
-        bytes_ += taken.size();
-        if (auto written = sink_->write(taken); !written)
+        auto written = sink_->write(taken);
+        const auto count = taken.size() - sink_->bytes_behind_end();
+        end_->take(count);
+        bytes_ += count;
+        if (!written)
             return finish(transfer_fault::store, written.error());
         while (const auto mark = sink_->next_mark())
             owner_.transfer_marked(transfer_, *mark);
@@ -201,7 +215,9 @@ void data_port::finish(transfer_fault fault, std::error_code error)
         fault = transfer_fault::canceled;
     if (fault != transfer_fault::none && source_ && owner_.resets_unfinished())
         end_->reset();
-    end_.reset();
+    is_left_open_ = leaves_open_ && fault == transfer_fault::none && !canceled_;
+    if (!is_left_open_)
+        end_.reset();
     source_.reset();
     if (const auto sink = std::exchange(sink_, nullptr))
         sink->discard(fault == transfer_fault::canceled ? std::make_error_code(std::errc::operation_canceled) : error);

@@ -51,6 +51,7 @@ public:
 
     [[nodiscard]] op_id id() const noexcept { return id_; }
     [[nodiscard]] op_id transfer() const noexcept { return transfer_; }
+    [[nodiscard]] bool is_left_open() const noexcept { return is_left_open_; }
 
     void listen();
     void connect(const endpoint& to);
@@ -63,6 +64,8 @@ public:
 private:
     void take(std::unique_ptr<network_end> end, const endpoint& peer);
     void close_listener();
+    template <class Asked>
+    void begin(const Asked& asked);
     void step_later(clock::duration delay = {});
     void step();
     void send_some();
@@ -90,6 +93,8 @@ private:
     bool is_due_ = false; ///< step() will run.
     bool works_ = false;
     bool canceled_ = false;
+    bool leaves_open_ = false;
+    bool is_left_open_ = false;
 };
 
 } // namespace libftp::simulation

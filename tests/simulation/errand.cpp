@@ -85,7 +85,11 @@ client_operation errand::make(chance& luck, near_faults& faults)
     case upload_unique: return operation::upload{.path = text, .source = source(), .verb = to_do::store_unique};
     case append: return operation::upload{.path = text, .source = source(), .verb = to_do::append};
     case resume_upload: return operation::upload{.path = text, .source = source(), .offset = offset};
-    case download: return operation::download{.path = text, .sink = sink()};
+    case download:
+        return operation::download{.path = text,
+                                   .sink = sink(),
+                                   .expected_size =
+                                       luck.one_in(2) ? std::optional{luck.between(0, 500)} : std::nullopt};
     case download_text: return operation::download{.path = text, .sink = sink(), .type = ascii};
     case resume_download: return operation::download{.path = text, .sink = sink(), .offset = offset};
     case download_part: return operation::download{.path = text, .sink = sink(), .offset = offset, .length = length};

@@ -61,7 +61,7 @@ public:
     /// Also told to a session that is over: it must not mind.
     void transfer_finished(op_id id, const transfer_outcome& outcome) override
     {
-        if (data_ && data_->transfer() == op_id::none)
+        if (data_ && data_->transfer() == op_id::none && !data_->is_left_open())
             data_.reset();
         session_.transfer_finished(id, outcome, now());
         wake_.soon();

@@ -16,22 +16,35 @@ namespace {
 
 /// With pipelining a session gets its next operations while one runs, so that the server always knows what comes next.
 /// As many may be transfers, and as many something else: the time of each file is set behind the next transfers, and
-/// must not keep them back.
+/// must not keep them back. Of what goes over a shared data connection a server sends more in one round trip, and more
+/// of it makes no session late.
 constexpr std::size_t pipeline_depth = 4;
+constexpr std::size_t shared_pipeline_depth = 16;
 
 /// Otherwise a task would wait for a silent server, or try to log in, once for each of its thousands of files.
 constexpr std::size_t max_failed_openings = 3;
 
-bool transfers_data(const client_operation& what)
+/// Of a transfer, where pipelines hold shared_pipeline_depth in all; 0 is that of what is none.
+std::size_t weight_of(const client_operation& what, const client_session* session)
 {
-    return std::holds_alternative<operation::upload>(what) || std::holds_alternative<operation::download>(what);
+    const auto* const upload = std::get_if<operation::upload>(&what);
+    const auto* const download = std::get_if<operation::download>(&what);
+    if (upload == nullptr && download == nullptr)
+        return 0;
+    const auto size = upload != nullptr ? upload->source->remaining() : download->expected_size;
+    const bool is_shared =
+        size && *size <= operation::most_shared_bytes && session != nullptr && session->features().keeps_data;
+    return is_shared ? 1 : shared_pipeline_depth / pipeline_depth;
 }
 
 } // namespace
 
-std::size_t client_task_run::place::count_transfers() const
+std::size_t client_task_run::place::weight_of_transfers() const
 {
-    return static_cast<std::size_t>(std::ranges::count_if(running, &running_operation::is_transfer));
+    std::size_t sum = 0;
+    for (const auto& each : running)
+        sum += each.weight;
+    return sum;
 }
 
 client_task_run::client_task_run(client_engine& engine, std::shared_ptr<client_task> task, unsigned sessions,
@@ -143,8 +156,9 @@ bool client_task_run::takes_more(const place& where) const
     if (where.is_opening || where.running.empty())
         return !where.is_opening;
     // What was lost with a session ends before it is opened again.
-    const auto transfers = where.count_transfers();
-    return where.link->is_open() && transfers < pipeline_depth && where.running.size() < transfers + pipeline_depth &&
+    const auto others = std::ranges::count(where.running, std::size_t{0}, &running_operation::weight);
+    return where.link->is_open() && where.weight_of_transfers() < shared_pipeline_depth &&
+           static_cast<std::size_t>(others) < pipeline_depth &&
            engine_.context()->options.pipelining != pipelining::off;
 }
 
@@ -163,7 +177,7 @@ std::shared_ptr<client_task_run::place> client_task_run::find_place()
         return *idle;
     if (places_.size() == max_places_)
         return *std::ranges::min_element(places_, {}, [this](const auto& each) {
-            return takes_more(*each) ? each->running.size() : 2 * pipeline_depth;
+            return takes_more(*each) ? each->running.size() : shared_pipeline_depth + pipeline_depth;
         });
     return places_.emplace_back(
         std::make_shared<place>(place{.link = std::make_shared<client_link>(engine_.context())}));
@@ -227,7 +241,7 @@ bool client_task_run::has_lost_server() const noexcept
 void client_task_run::start(const std::shared_ptr<place>& where, const waiting_operation& step)
 {
     const auto number = ++last_operation_;
-    where->running.push_back({.number = number, .is_transfer = transfers_data(step->what)});
+    where->running.push_back({.number = number, .weight = weight_of(step->what, where->link->session())});
     auto done = [self = shared_from_this(), where, step, number](event::operation_done end) {
         std::erase_if(where->running, [number](const auto& each) { return each.number == number; });
         if (!self->done_)

@@ -35,7 +35,7 @@ public:
 private:
     struct running_operation {
         std::uint64_t number = 0;
-        bool is_transfer = false;
+        std::size_t weight = 0; ///< As a transfer.
         canceler cancel{};
     };
     /// A session, and what runs there.
@@ -44,7 +44,7 @@ private:
         bool is_opening = false;
         std::vector<running_operation> running{};
 
-        [[nodiscard]] std::size_t count_transfers() const;
+        [[nodiscard]] std::size_t weight_of_transfers() const;
     };
     using waiting_operation = std::shared_ptr<client_step::operate>;
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -62,8 +63,10 @@ tls_step data_channel::read_some(std::span<char> room)
         return stream_.read(descriptor(), room);
     const auto count = behind_.copy(room.data(), room.size(), behind_at_);
     behind_at_ += count;
-    if (behind_at_ == behind_.size())
-        put_back({});
+    if (behind_at_ == behind_.size()) {
+        std::string{}.swap(behind_); // an idle connection costs no room
+        behind_at_ = 0;
+    }
     return {.bytes = count};
 }
 

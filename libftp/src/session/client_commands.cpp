@@ -69,8 +69,25 @@ private:
         // What the command sets is unknown from now on, since its reply may never be seen.
         if (verb_ == "TYPE" || verb_ == "REIN")
             control().server().type.reset();
+        if (verb_ == "MODE" || verb_ == "REIN")
+            control().server().mode.reset();
+        if (verb_ == "REIN")
+            control().server().keeps_data = false;
+        // The caller's data connections are as RFC 959 has them at first.
+        if (is_about_data() && control().server().mode == transfer_mode::block) {
+            control().server().mode.reset();
+            return ask("MODE", "S", &simple_command::mode_answered);
+        }
         if (verb_ == "OPTS" || verb_ == "REIN")
             control().server().hash.reset();
+        ask(verb_, argument_.reveal(), &simple_command::command_answered, preliminary::allowed);
+    }
+
+    void mode_answered(const reply& answer)
+    {
+        if (!answer.is_completion())
+            return fail(refusal(answer));
+        control().server().mode = transfer_mode::stream;
         ask(verb_, argument_.reveal(), &simple_command::command_answered, preliminary::allowed);
     }
 
@@ -95,6 +112,12 @@ private:
     [[nodiscard]] bool is_transfer() const noexcept
     {
         return verb_ == "RETR" || verb_ == "STOR" || verb_ == "APPE" || verb_ == "STOU";
+    }
+
+    /// Behind each of these comes a transfer of the caller's own.
+    [[nodiscard]] bool is_about_data() const noexcept
+    {
+        return verb_ == "PASV" || verb_ == "EPSV" || verb_ == "PORT" || verb_ == "EPRT";
     }
 
     std::string verb_;

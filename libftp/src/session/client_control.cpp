@@ -23,6 +23,18 @@ bool hides_argument(std::string_view verb) noexcept
     return verb == "PASS" || verb == "ACCT";
 }
 
+bool transfers_file(std::string_view verb) noexcept
+{
+    return verb == "RETR" || verb == "STOR";
+}
+
+/// Whether a data connection that is kept does not outlast the command.
+bool ends_data(std::string_view verb) noexcept
+{
+    constexpr std::string_view verbs[] = {"EPSV", "PASV", "EPRT", "PORT", "MODE", "ABOR", "PROT", "USER", "REIN"};
+    return std::ranges::find(verbs, verb) != std::end(verbs);
+}
+
 template <class T>
 std::optional<T> take_front(std::deque<T>& queue)
 {
@@ -60,6 +72,8 @@ bool client_control::awaits_tls() const noexcept
 
 void client_control::send(std::string_view verb, std::string_view argument)
 {
+    if (ends_data(verb))
+        close_kept_data();
     if (!ahead_.empty() && ahead_.front().line.verb == verb && ahead_.front().line.argument == argument)
         return ahead_.pop_front();
     disown_ahead();
@@ -111,7 +125,7 @@ bool client_control::is_state_known_behind_ahead() const noexcept
 {
     return std::ranges::none_of(ahead_, [](const auto& each) {
         const auto& verb = each.line.verb;
-        return verb == "TYPE" || verb == "REST" || verb == "RANG";
+        return verb == "TYPE" || verb == "MODE" || verb == "OPTS" || verb == "REST" || verb == "RANG";
     });
 }
 
@@ -133,8 +147,27 @@ void client_control::leave(const command_line& line)
 {
     if (line.verb == "TYPE")
         server_.type.reset();
+    if (line.verb == "MODE")
+        server_.mode.reset();
+    if (transfers_file(line.verb)) { // what it brings is not read
+        keeps_data_behind_sent_ = false;
+        close_kept_data();
+    }
     if (line.verb == "REST" || line.verb == "RANG")
         server_.has_restart_point = true;
+}
+
+void client_control::lose_data() noexcept
+{
+    const bool is_one_ahead =
+        std::ranges::any_of(ahead_, [](const auto& each) { return transfers_file(each.line.verb); });
+    keeps_data_behind_sent_ = (keeps_data_behind_sent_ && is_one_ahead) || has_kept_data();
+}
+
+void client_control::close_kept_data()
+{
+    if (const auto connection = std::exchange(kept_data_, std::nullopt))
+        request(action::close_data{connection->id});
 }
 
 std::vector<command_line> client_control::take_ahead()
@@ -170,6 +203,13 @@ void client_control::write(std::string_view verb, std::string_view argument)
             output_.append({&byte, 1});
     }
     output_.append("\r\n");
+
+    if (ends_data(verb))
+        keeps_data_behind_sent_ = false;
+    if (verb == "MODE")
+        asks_in_blocks_ = argument == "B";
+    if (transfers_file(verb))
+        keeps_data_behind_sent_ = asks_in_blocks_;
 
     password_ = hides_argument(verb) ? secret{argument} : secret{};
     std::string line{verb};

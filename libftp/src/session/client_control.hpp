@@ -51,6 +51,9 @@ struct server_knowledge {
     server_features features{};
     /// What the server sends and takes; ASCII at first (RFC 959 5.1). Nothing if the caller may have changed it.
     std::optional<representation_type> type = representation_type::ascii;
+    std::optional<transfer_mode> mode = transfer_mode::stream; ///< As type.
+    bool keeps_data = false;                                   ///< It has been asked to, and will.
+    bool refuses_to_keep_data = false;                         ///< Whatever FEAT says.
     /// If set, EPSV and EPRT do not work, and PASV and PORT are used from now on.
     std::optional<data_command_reason> plain_addresses{};
     bool serves_extended = false; ///< An EPSV has led to a data connection.
@@ -91,6 +94,14 @@ struct command_line {
     std::string argument{};
 
     friend bool operator==(const command_line&, const command_line&) = default;
+};
+
+/// A data connection that a transfer in MODE B has left open for the next (RFC 959 3.3).
+struct kept_data {
+    op_id id = op_id::none;
+    endpoint peer{};
+    std::shared_ptr<const tls_facts> tls{};
+    bool is_by_plain_address = false; ///< PASV.
 };
 
 /// How far commands may go ahead of the replies to those before them.
@@ -140,6 +151,11 @@ public:
     [[nodiscard]] std::size_t count_ahead() const noexcept { return ahead_.size(); }
     [[nodiscard]] bool has_ahead(op_id owner) const noexcept;
     [[nodiscard]] bool has_ahead_of_others(op_id than) const noexcept;
+    /// Whether the first of them is this one of that operation.
+    [[nodiscard]] bool is_first_ahead(op_id owner, std::string_view verb) const noexcept
+    {
+        return !ahead_.empty() && ahead_.front().owner == owner && ahead_.front().line.verb == verb;
+    }
     /// Whether it is known what operations behind these commands will have to send.
     [[nodiscard]] bool is_state_known_behind_ahead() const noexcept;
     /// Nobody takes up what was sent ahead: the replies to it are dropped.
@@ -148,6 +164,20 @@ public:
     void disown_ahead(op_id owner);
     /// The caller has to deal with their replies.
     [[nodiscard]] std::vector<command_line> take_ahead();
+
+    /// Whether the data connection of the last transfer that was asked for serves the next one too, if all goes well.
+    [[nodiscard]] bool is_data_kept_behind_sent() const noexcept { return keeps_data_behind_sent_; }
+    void keep_data(kept_data connection) { kept_data_ = std::move(connection); }
+    /// A data connection is gone. Those of transfers that were sent ahead are others.
+    void lose_data() noexcept;
+    /// Whether one is kept that is as protected as it has to be now.
+    [[nodiscard]] bool has_kept_data() const noexcept
+    {
+        return kept_data_ && (kept_data_->tls != nullptr) == protection_.data;
+    }
+    /// Precondition: has_kept_data().
+    [[nodiscard]] kept_data take_kept_data() { return *std::exchange(kept_data_, std::nullopt); }
+    void close_kept_data();
 
     /// The reply to one command sent before is of no interest any more.
     void disown_reply() noexcept { ++disowned_; }
@@ -204,6 +234,9 @@ private:
         command_line line{};
     };
     std::deque<sent_ahead> ahead_;
+    std::optional<kept_data> kept_data_;
+    bool asks_in_blocks_ = false; ///< MODE B was sent last.
+    bool keeps_data_behind_sent_ = false;
     secret password_{};              ///< In the command that was sent last.
     std::size_t disowned_ = 0;       ///< Commands whose last reply is still to come, before those to all others.
     std::size_t disowned_begun_ = 0; ///< Preliminary replies to the first of them.

@@ -18,11 +18,20 @@ std::string_view to_argument(representation_type type) noexcept
     return type == representation_type::ascii ? "A" : "I";
 }
 
+std::string_view to_argument(transfer_mode mode) noexcept
+{
+    return mode == transfer_mode::block ? "B" : "S";
+}
+
+constexpr std::string_view option_to_keep_data = "MODE B KEEP";
+
 } // namespace
 
-void data_operation::open_data(representation_type type)
+void data_operation::open_data(representation_type type, bool is_shared)
 {
     type_ = type;
+    is_shared_ = is_shared;
+    is_taken_over_ = false;
     is_agreed_ = false;
     is_command_out_ = false;
     if (control().protection().awaits_login) {
@@ -30,21 +39,30 @@ void data_operation::open_data(representation_type type)
         return give_up({protocol_errc::tls_refused});
     }
     if (control().server().type == type)
-        ask_for_connection();
+        ask_to_keep_data();
     else
         ask("TYPE", to_argument(type), &data_operation::type_answered);
 }
 
-std::vector<command_line> data_operation::opening_ahead(representation_type type) const
+bool data_operation::is_way_known() const noexcept
 {
-    // Until one way has worked, nobody knows which one will.
     const auto& server = control().server();
-    if (is_active() || !(is_plain() ? server.serves_plain : server.serves_extended))
-        return {};
+    return !is_active() && (is_plain() ? server.serves_plain : server.serves_extended);
+}
+
+std::vector<command_line> data_operation::opening_ahead(representation_type type, bool is_shared) const
+{
+    const auto& server = control().server();
+    const auto mode = is_shared ? transfer_mode::block : transfer_mode::stream;
     std::vector<command_line> lines;
     if (server.type != type)
         lines.push_back({"TYPE", std::string{to_argument(type)}});
-    lines.push_back({is_plain() ? "PASV" : "EPSV", {}});
+    if (is_shared && !server.keeps_data && !server.refuses_to_keep_data)
+        lines.push_back({"OPTS", std::string{option_to_keep_data}});
+    if (server.mode != mode)
+        lines.push_back({"MODE", std::string{to_argument(mode)}});
+    if (!is_shared || !control().is_data_kept_behind_sent())
+        lines.push_back({is_plain() ? "PASV" : "EPSV", {}});
     return lines;
 }
 
@@ -75,6 +93,45 @@ void data_operation::type_answered(const reply& answer)
     if (!answer.is_completion())
         return give_up(refusal(answer));
     control().server().type = type_;
+    ask_to_keep_data();
+}
+
+void data_operation::ask_to_keep_data()
+{
+    const auto& server = control().server();
+    if (is_shared_ && !server.keeps_data && !server.refuses_to_keep_data)
+        ask("OPTS", option_to_keep_data, &data_operation::keeping_answered);
+    else
+        ask_for_mode();
+}
+
+/// What was sent ahead stands: a connection that is not kept is one for this transfer.
+void data_operation::keeping_answered(const reply& answer)
+{
+    (answer.is_completion() ? control().server().keeps_data : control().server().refuses_to_keep_data) = true;
+    ask_for_mode();
+}
+
+void data_operation::ask_for_mode()
+{
+    auto& server = control().server();
+    if (server.mode == mode())
+        return ask_for_connection();
+    server.mode.reset(); // the operation may be given up before the reply comes
+    ask("MODE", to_argument(mode()), &data_operation::mode_answered);
+}
+
+void data_operation::mode_answered(const reply& answer)
+{
+    auto& server = control().server();
+    if (answer.is_completion()) {
+        server.mode = mode();
+    } else if (is_shared_) {
+        server.refuses_to_keep_data = true;
+        is_shared_ = false;
+    } else {
+        return give_up(refusal(answer));
+    }
     ask_for_connection();
 }
 
@@ -82,12 +139,26 @@ void data_operation::ask_for_connection()
 {
     stage_ = connection_stage::absent;
     tls_.reset();
+    if (is_shared_ && control().has_kept_data())
+        return take_over(control().take_kept_data());
+    control().close_kept_data();
     if (!is_active())
         return ask_address();
     come_to(operation_step::data_address);
     data_id_ = control().next_id();
     control().request(action::listen_data{data_id_, control().peer().address});
     control().wait(control().options().data_connect_limit);
+}
+
+void data_operation::take_over(kept_data connection)
+{
+    data_id_ = connection.id;
+    data_peer_ = connection.peer;
+    tls_ = std::move(connection.tls);
+    uses_plain_ = connection.is_by_plain_address;
+    stage_ = connection_stage::usable;
+    is_taken_over_ = true;
+    agree();
 }
 
 void data_operation::agree()
@@ -251,8 +322,15 @@ void data_operation::data_secured(op_id id, const result<tls_facts>& outcome)
     data_opened();
 }
 
+void data_operation::keep_data()
+{
+    control().keep_data({data_id_, data_peer_, tls_, uses_plain_});
+    forget_data();
+}
+
 void data_operation::close_data()
 {
+    control().lose_data();
     if (data_id_ != op_id::none)
         control().request(action::close_data{data_id_});
     forget_data();

@@ -14,8 +14,9 @@ public:
     [[nodiscard]] bool transfers_data() const noexcept final { return true; }
 
 protected:
-    /// -> data_agreed(), or give_up().
-    void open_data(representation_type type);
+    /// -> data_agreed(), or give_up(). Shared, the connection may be the one of the last transfer, and the next one may
+    /// get it: then bytes travel in MODE B.
+    void open_data(representation_type type, bool is_shared = false);
     /// To be called when the transfer command is out: servers begin TLS on the data connection before or after their
     /// 150, so the client begins as soon as the connection is there.
     void command_is_out();
@@ -23,6 +24,8 @@ protected:
     void close_data();
     /// The data connection has ended by itself.
     void forget_data() noexcept { data_id_ = op_id::none; }
+    /// The server has left it open for the next transfer.
+    void keep_data();
 
     /// The transfer command is next: the server knows where to connect, or is connected, or has the command already.
     virtual void data_agreed() = 0;
@@ -39,6 +42,10 @@ protected:
     [[nodiscard]] bool retries_opening();
 
     [[nodiscard]] bool has_data() const noexcept { return stage_ == connection_stage::usable; }
+    /// Whether bytes travel in MODE B.
+    [[nodiscard]] bool is_shared() const noexcept { return is_shared_; }
+    /// Whether another transfer has used the connection before.
+    [[nodiscard]] bool is_taken_over() const noexcept { return is_taken_over_; }
     /// Whether the server has still to accept the connection.
     [[nodiscard]] bool is_connecting() const noexcept
     {
@@ -52,8 +59,10 @@ protected:
     [[nodiscard]] data_command command_used() const noexcept;
     [[nodiscard]] data_command_reason command_reason() const noexcept;
 
-    /// The commands of open_data(); none while it is unknown which ones will be needed.
-    [[nodiscard]] std::vector<command_line> opening_ahead(representation_type type) const;
+    /// Whether a data connection has been opened before in the way in which the next one would be.
+    [[nodiscard]] bool is_way_known() const noexcept;
+    /// The commands of open_data(). Precondition: is_way_known().
+    [[nodiscard]] std::vector<command_line> opening_ahead(representation_type type, bool is_shared = false) const;
 
     void data_listening(op_id id, const result<endpoint>& where) final;
     void data_connected(op_id id, const result<endpoint>& peer) final;
@@ -68,7 +77,12 @@ private:
     };
 
     void type_answered(const reply& answer);
+    void ask_to_keep_data();
+    void keeping_answered(const reply& answer);
+    void ask_for_mode();
+    void mode_answered(const reply& answer);
     void ask_for_connection();
+    void take_over(kept_data connection);
     void agree();
 
     void ask_address();
@@ -85,7 +99,14 @@ private:
     [[nodiscard]] bool falls_back(data_command_reason why);
     [[nodiscard]] bool is_plain() const noexcept;
 
+    [[nodiscard]] transfer_mode mode() const noexcept
+    {
+        return is_shared_ ? transfer_mode::block : transfer_mode::stream;
+    }
+
     representation_type type_ = representation_type::ascii;
+    bool is_shared_ = false;
+    bool is_taken_over_ = false;
     endpoint listener_; ///< Where this client listens, in active mode.
     op_id data_id_ = op_id::none;
     connection_stage stage_ = connection_stage::absent;

@@ -91,6 +91,8 @@ void take_feature(server_knowledge& server, std::string_view line)
         known.rest_stream = true;
     else if (is("RANG") && ascii::equal_ignoring_case(rest, "STREAM"))
         known.range_stream = true;
+    else if (is("MODE") && ascii::equal_ignoring_case(rest, "B KEEP"))
+        known.keeps_data = true;
     else if (is("HASH"))
         take_hash(server, rest);
 

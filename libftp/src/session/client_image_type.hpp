@@ -1,4 +1,5 @@
-// TYPE I for operations without a data connection: SIZE counts the bytes that a transfer would send (RFC 3659 4).
+// TYPE I and MODE S for operations without a data connection: SIZE counts the bytes that a transfer would send
+// (RFC 3659 4).
 #pragma once
 
 #include "running_operation.hpp"
@@ -15,7 +16,7 @@ protected:
     {
         auto& server = control().server();
         if (server.type == representation_type::image)
-            return image_type_set();
+            return set_stream_mode();
         // The operation may be given up before the reply comes.
         server.type.reset();
         ask("TYPE", "I", &image_type_operation::type_answered);
@@ -28,6 +29,23 @@ private:
         if (!answer.is_completion())
             return fail(refusal(answer));
         control().server().type = representation_type::image;
+        set_stream_mode();
+    }
+
+    void set_stream_mode()
+    {
+        auto& server = control().server();
+        if (server.mode == transfer_mode::stream)
+            return image_type_set();
+        server.mode.reset();
+        ask("MODE", "S", &image_type_operation::mode_answered);
+    }
+
+    void mode_answered(const reply& answer)
+    {
+        if (!answer.is_completion())
+            return fail(refusal(answer));
+        control().server().mode = transfer_mode::stream;
         image_type_set();
     }
 };

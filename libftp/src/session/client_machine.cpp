@@ -16,6 +16,7 @@ namespace {
 
 constexpr clock::time_point long_past{}; // and still within the range of every clock
 constexpr std::size_t max_operations_ahead = 3;
+constexpr std::size_t max_shared_ahead = 15; ///< Where a transfer takes no data connection of its own.
 
 /// Where something else than a reply has come, one follows soon or never.
 constexpr std::chrono::seconds limit_behind_other_lines{5};
@@ -39,6 +40,11 @@ op_id client_session::machine::start(client_operation what, std::optional<clock:
         return id;
     }
     (*prepared)->set_until(until);
+    const bool follows_transfer =
+        (active_ && active_->transfers_data()) ||
+        std::ranges::any_of(waiting_, [](const auto& each) { return each->transfers_data(); });
+    if (follows_transfer)
+        (*prepared)->set_behind_transfer();
     waiting_.push_back(std::move(*prepared));
     return id;
 }
@@ -272,7 +278,8 @@ bool client_session::machine::may_send_ahead(std::size_t operations_ahead) const
         return control_.count_ahead() == 0 && active_->transfers_data() && waiting_.front()->transfers_data();
     case commands_ahead_of::no_transfer:
         return operations_ahead == 0 || !waiting_[operations_ahead - 1]->transfers_data();
-    case commands_ahead_of::everything: return operations_ahead < max_operations_ahead;
+    case commands_ahead_of::everything:
+        return operations_ahead < (waiting_[operations_ahead]->shares_data() ? max_shared_ahead : max_operations_ahead);
     }
     return false;
 }
@@ -290,6 +297,10 @@ void client_session::machine::send_ahead()
 
 void client_session::machine::retire_active()
 {
+    if (active_ && active_->takes_turn_again()) {
+        const auto behind = static_cast<std::ptrdiff_t>(count_operations_ahead());
+        waiting_.insert(waiting_.begin() + behind, std::exchange(active_, nullptr));
+    }
     if (!active_ || !active_->is_done())
         return;
     control_.stop_waiting();

@@ -12,21 +12,27 @@
 
 namespace libftp {
 
+namespace {
+
+bool is_for_lack_of_data(const reply& answer) noexcept
+{
+    return answer.code == to_int(reply_code::cannot_open_data_connection);
+}
+
+} // namespace
+
 transfer::transfer(client_control& control, op_id id, transfer_plan plan)
     : data_operation(control, id), plan_(std::move(plan))
 {
-    const transfer_coding coding{.type = plan_.type};
     result_.offset = plan_.offset;
     if (plan_.source) {
         if (plan_.type == representation_type::image)
             result_.announced = plan_.source->remaining();
         if (result_.announced)
             result_.announced_by = size_source::near_end;
-        plan_.source = make_coding_reader(std::move(plan_.source), coding, plan_.offset);
     }
     if (plan_.sink)
-        sink_ = std::make_shared<lent_sink>(make_decoding_writer(std::move(plan_.sink), coding, plan_.offset),
-                                            plan_.length);
+        sink_ = std::make_shared<lent_sink>(std::move(plan_.sink), plan_.length);
 }
 
 transfer::~transfer() = default;
@@ -35,6 +41,52 @@ void transfer::set_command(std::string verb, std::string argument)
 {
     plan_.verb = std::move(verb);
     plan_.argument = std::move(argument);
+}
+
+/// Whether the data connection is to serve other transfers too: what is small takes less time than to open one. That
+/// takes more commands, which cost no time where they go out together; and a transfer alone needs none of them.
+bool transfer::is_to_share()
+{
+    if (is_to_share_)
+        return *is_to_share_;
+    const auto& server = control().server();
+    const auto size = plan_.source ? result_.announced : plan_.size;
+    const bool is_small_file = size && *size <= operation::most_shared_bytes &&
+                               plan_.type == representation_type::image && plan_.offset == 0 && !plan_.length &&
+                               (plan_.verb == "RETR" || plan_.verb == "STOR");
+    const bool is_one_of_many = is_behind_transfer() || control().has_kept_data();
+    return is_to_share_.emplace(is_small_file && is_one_of_many && server.features.keeps_data &&
+                                !server.refuses_to_keep_data && !server.has_restart_point && is_way_known() &&
+                                control().may_go_ahead() == commands_ahead_of::everything);
+}
+
+void transfer::begin()
+{
+    const bool is_shared = is_to_share();
+    // Its command was sent for a data connection that has not been kept.
+    if (is_shared && control().is_first_ahead(id(), plan_.verb) && !control().has_kept_data())
+        return ask(plan_.verb, plan_.argument, &transfer::unkept_answered, preliminary::allowed);
+    open_data(plan_.type, is_shared);
+}
+
+void transfer::unkept_answered(const reply& answer)
+{
+    const bool was_for_nobody = answer.is_completion() || is_for_lack_of_data(answer);
+    if (answer.is_preliminary())
+        return;
+    was_for_nobody ? open_another() : give_up(refusal(answer));
+}
+
+/// The connection of the last transfer does not serve this one: it gets its own. Where other commands are on their way,
+/// the server comes to that only behind them.
+void transfer::open_another()
+{
+    if (!control().has_ahead_of_others(id()))
+        return begin_anew();
+    close_data();
+    is_to_share_.reset();
+    come_to(operation_step::arguments);
+    take_turn_again();
 }
 
 std::optional<command_line> transfer::restart_command() const
@@ -50,9 +102,9 @@ std::optional<command_line> transfer::restart_command() const
 
 std::vector<command_line> transfer::commands_ahead()
 {
-    auto lines = opening_ahead(plan_.type);
-    if (lines.empty())
-        return lines;
+    if (!is_way_known())
+        return {};
+    auto lines = opening_ahead(plan_.type, is_to_share());
     if (auto restart = restart_command()) {
         lines.push_back(std::move(*restart));
         // If the restart is refused, the upload would replace the file.
@@ -132,6 +184,9 @@ void transfer::command_answered(const reply& answer)
         // itself has broken the connection off, it needs no ABOR.
         return is_connecting() || is_broken_off_by_server() ? void() : call_off();
     }
+    const bool is_unused = is_taken_over() && !begun_ && !failure_;
+    if (is_unused && is_for_lack_of_data(answer))
+        return open_another();
     if (answers_out_of_order(answer)) {
         control().server().confuses_order = true;
         if (!begun_)
@@ -148,8 +203,10 @@ void transfer::command_answered(const reply& answer)
         explain_failure(answer);
         if (!begun_ && !failure_ && finds_another_way(answer))
             return;
+        if (is_unused)
+            keep_data();
         // A refusal may come before the data connection is there, or while bytes already go.
-        if (!begun_ && reply_code{static_cast<std::uint16_t>(answer.code)} != reply_code::cannot_open_data_connection)
+        if (!begun_ && !is_for_lack_of_data(answer))
             come_to(operation_step::transfer_command);
         return give_up(is_superfluous ? operation_error{protocol_errc::not_supported, answer} : refusal(answer));
     }
@@ -162,6 +219,7 @@ void transfer::command_answered(const reply& answer)
     if (auto name = announced_name(answer); name && plan_.verb == "STOU")
         result_.remote_name = std::move(*name);
     result_.is_confirmed = true;
+    is_left_open_ = is_shared() && answer.code == to_int(reply_code::file_action_ok);
     if (is_reset_in_clear())
         failure_->answer = answer;
     else if (data_ != data_phase::ended)
@@ -175,7 +233,7 @@ void transfer::take_beginning(const reply& answer)
     const bool is_first = !std::exchange(begun_, true);
     if (auto name = announced_name(answer); plan_.verb == "STOU" && (name || is_first))
         result_.remote_name = std::move(name).value_or("");
-    if (plan_.verb != "RETR")
+    if (plan_.verb != "RETR" || is_shared())
         return;
     // Some servers say 0 of everything that is no plain file: of /proc, or of what they make while they send it.
     if (const auto size = announced_size(answer); size.value_or(0) != 0) {
@@ -207,10 +265,10 @@ bool transfer::answers_out_of_order(const reply& answer) const noexcept
 }
 
 /// A server that keeps the order takes the bytes of an upload when it comes to them: to await its 150 first would cost
-/// a round trip. If it refuses the upload, they are lost and do no harm.
+/// a round trip. If it refuses the upload, they are lost and do no harm, except where the next one would get them.
 bool transfer::may_move() const noexcept
 {
-    const bool is_upload_to_orderly = !sink_ && !control().protection().data && is_command_out() &&
+    const bool is_upload_to_orderly = !sink_ && !control().protection().data && is_command_out() && !is_shared() &&
                                       control().may_go_ahead() == commands_ahead_of::everything;
     return begun_ || is_upload_to_orderly;
 }
@@ -235,18 +293,34 @@ void transfer::move_data()
     result_.data_command = command_used();
     result_.data_reason = command_reason();
     transfer_id_ = control().next_id();
-    if (plan_.source)
-        control().request(action::send_data{transfer_id_, std::move(plan_.source), true, std::move(plan_.limits)});
-    else
-        control().request(
-            action::receive_data{transfer_id_, std::make_unique<lent_writer>(sink_), true, std::move(plan_.limits)});
+    const transfer_coding coding{.type = plan_.type,
+                                 .mode = is_shared() ? transfer_mode::block : transfer_mode::stream,
+                                 .keeps_connection = is_shared()};
+    if (plan_.source) {
+        control().request(action::send_data{
+            .id = transfer_id_,
+            .source = make_coding_reader(std::move(plan_.source), coding, plan_.offset),
+            .may_block = true,
+            .limits = std::move(plan_.limits),
+            .leaves_open = is_shared(),
+        });
+    } else {
+        sink_->decode(coding, plan_.offset);
+        control().request(action::receive_data{
+            .id = transfer_id_,
+            .sink = std::make_unique<lent_writer>(sink_),
+            .may_block = true,
+            .limits = std::move(plan_.limits),
+            .leaves_open = is_shared(),
+        });
+    }
 }
 
 void transfer::transfer_progressed(op_id id, std::uint64_t bytes)
 {
     if (id != transfer_id_ || failure_ || bytes <= result_.bytes)
         return;
-    result_.bytes = bytes;
+    result_.bytes = is_shared() && result_.announced ? std::min(bytes, *result_.announced) : bytes;
     if (exceeds_announced())
         return give_up({protocol_errc::transfer_incomplete});
     meter_.take(bytes, control().now());
@@ -302,7 +376,8 @@ void transfer::transfer_finished(op_id id, const transfer_outcome& outcome)
             failure_->answer = std::move(confirmation_);
         break;
     }
-    forget_data();
+    if (!is_shared() || failure_)
+        forget_data();
     if (awaits_reply()) {
         if (is_cut_)
             expect(&transfer::command_answered, preliminary::allowed);
@@ -327,6 +402,8 @@ void transfer::complete()
 {
     control().stop_waiting();
     result_.time = control().now() - sent_at_; // the last bytes may come after the last reply
+    if (is_shared())
+        part_from_data();
     // After REST some servers announce the whole file, others what is left of it. In TYPE A the size says nothing of
     // what is sent.
     const auto& announced = result_.announced;
@@ -342,6 +419,16 @@ void transfer::complete()
     come_to(operation_step::near_end);
     commit_id_ = control().next_id();
     control().request(action::commit{commit_id_, sink_->take()});
+}
+
+/// The connection was one that goes on behind the file, and that was counted with what MODE B adds.
+void transfer::part_from_data()
+{
+    result_.bytes = sink_ ? sink_->written() : result_.announced.value_or(0);
+    if (is_left_open_ && (!sink_ || sink_->get().is_complete()))
+        keep_data();
+    else
+        close_data();
 }
 
 void transfer::committed(op_id id, const result<void>& outcome)

@@ -25,6 +25,7 @@ struct transfer_plan {
     std::unique_ptr<file_writer> sink{};
     std::unique_ptr<file_reader> source{};
     transfer_limits limits{};
+    std::optional<std::uint64_t> size{}; ///< Of a download, as far as it is known.
 };
 
 class lent_sink;
@@ -37,14 +38,15 @@ public:
     ~transfer() override;
 
 protected:
-    void begin() override { open_data(plan_.type); }
+    void begin() override;
     [[nodiscard]] std::vector<command_line> commands_ahead() override;
+    [[nodiscard]] bool shares_data() override { return control().is_data_kept_behind_sent() && is_to_share(); }
     /// Replaces the command; to be called before it is sent.
     void set_command(std::string verb, std::string argument);
 
     /// The server has refused the command. True if the derived class has found another way, and begun it.
     [[nodiscard]] virtual bool finds_another_way(const reply& /*refusal*/) { return false; }
-    /// Begins again with another command; nothing has moved yet.
+    /// Begins again, perhaps with another command; nothing has moved yet.
     void begin_anew();
     /// A part that was cut off is followed by PWD.
     [[nodiscard]] bool may_send_more() const noexcept override { return plan_.length.has_value(); }
@@ -74,10 +76,13 @@ private:
     {
         return plan_.length && control().server().features.range_stream;
     }
+    [[nodiscard]] bool is_to_share();
     [[nodiscard]] std::optional<command_line> restart_command() const;
     void restart_answered(const reply& answer);
     void send_command();
     void command_answered(const reply& answer);
+    void unkept_answered(const reply& answer);
+    void open_another();
     void take_beginning(const reply& answer);
     [[nodiscard]] bool answers_out_of_order(const reply& answer) const noexcept;
     void call_off();
@@ -91,6 +96,7 @@ private:
     [[nodiscard]] bool has_all_announced() const noexcept;
     void settle();
     void complete();
+    void part_from_data();
     void end_with(operation_error why);
     void explain_failure(const reply& answer);
     [[nodiscard]] bool is_broken_off() const noexcept;
@@ -100,10 +106,12 @@ private:
     [[nodiscard]] bool waits_to_begin() const noexcept { return awaits_reply() && !begun_; }
 
     transfer_plan plan_;
+    std::optional<bool> is_to_share_; ///< Its data connection; decided when its first command is.
     std::shared_ptr<lent_sink> sink_; ///< Shared with the host while data is moving.
     data_phase data_ = data_phase::waiting;
-    bool begun_ = false;  ///< The server has said that it begins.
-    bool is_cut_ = false; ///< The data connection was closed as soon as all that was wanted had come.
+    bool begun_ = false;        ///< The server has said that it begins.
+    bool is_left_open_ = false; ///< The server says so of the data connection.
+    bool is_cut_ = false;       ///< The data connection was closed as soon as all that was wanted had come.
     op_id transfer_id_ = op_id::none;
     op_id commit_id_ = op_id::none;
     clock::time_point sent_at_{};

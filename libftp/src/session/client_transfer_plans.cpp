@@ -32,7 +32,8 @@ prepared_operation prepare(client_control& control, op_id id, operation::downloa
                        .offset = what.offset,
                        .length = what.length,
                        .sink = std::move(what.sink),
-                       .limits = {control.options().rates.download, std::move(what.rate)}};
+                       .limits = {control.options().rates.download, std::move(what.rate)},
+                       .size = what.expected_size};
     return std::make_unique<transfer>(control, id, std::move(plan));
 }
 

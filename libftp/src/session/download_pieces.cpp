@@ -138,7 +138,8 @@ void download::attempt(const piece_pointer& which)
                              .sink = which->file->begin_attempt(),
                              .type = options().type,
                              .offset = which->offset + which->written,
-                             .rate = options().rate};
+                             .rate = options().rate,
+                             .expected_size = known_.size};
     // The last segment has to end by itself: it tells whether the server begins where it is asked to, or takes REST and
     // sends all of the file each time.
     const bool is_last = which->length && which->offset + *which->length == known_.size;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <libftp/error.hpp>
+#include <libftp/session/transfer_coding.hpp>
 #include <libftp/store/file_store.hpp>
 
 #include <algorithm>
@@ -14,6 +15,27 @@
 
 namespace libftp {
 
+/// Counts what is written.
+class counted_writer final : public file_writer {
+public:
+    counted_writer(std::unique_ptr<file_writer> file, std::shared_ptr<std::uint64_t> written) noexcept
+        : file_(std::move(file)), written_(std::move(written))
+    {
+    }
+
+    result<void> write(std::string_view bytes) override
+    {
+        *written_ += bytes.size();
+        return file_->write(bytes);
+    }
+    result<void> commit() override { return file_->commit(); }
+    void discard(std::error_code reason) override { file_->discard(reason); }
+
+private:
+    std::unique_ptr<file_writer> file_;
+    std::shared_ptr<std::uint64_t> written_;
+};
+
 /// Host and session own the sink together, so that it is never destroyed while it is written to. Only one of them uses
 /// it at a time: the host until it has reported the end of the transfer.
 class lent_sink {
@@ -23,7 +45,16 @@ public:
     {
     }
 
+    /// What comes is to be decoded before it is written. To be called before the host writes.
+    void decode(const transfer_coding& coding, std::uint64_t offset)
+    {
+        if (!coding.is_plain())
+            sink_ = make_decoding_writer(std::make_unique<counted_writer>(std::move(sink_), written_), coding, offset);
+    }
+
     [[nodiscard]] file_writer& get() noexcept { return *sink_; }
+    /// Bytes of the file, where they were decoded.
+    [[nodiscard]] std::uint64_t written() const noexcept { return *written_; }
     /// For whoever commits it. This object must not be used afterwards.
     [[nodiscard]] std::unique_ptr<file_writer> take() noexcept { return std::move(sink_); }
 
@@ -52,6 +83,7 @@ public:
     [[nodiscard]] bool is_full() const noexcept { return left_ == 0U && !is_end_demanded_; }
 
 private:
+    std::shared_ptr<std::uint64_t> written_ = std::make_shared<std::uint64_t>(0);
     std::unique_ptr<file_writer> sink_;
     std::optional<std::uint64_t> left_;
     bool is_end_demanded_ = false;
@@ -66,7 +98,8 @@ public:
     result<void> write(std::string_view bytes) override { return sink_->write(bytes); }
     result<void> commit() override { return {}; }
     void discard(std::error_code reason) override { sink_->discard(reason); }
-    [[nodiscard]] bool is_complete() const override { return sink_->is_full(); }
+    [[nodiscard]] bool is_complete() const override { return sink_->is_full() || sink_->get().is_complete(); }
+    [[nodiscard]] std::size_t bytes_behind_end() const override { return sink_->get().bytes_behind_end(); }
     [[nodiscard]] std::optional<native_file> native() const override { return sink_->get().native(); }
     void skip(std::uint64_t bytes) override { sink_->get().skip(bytes); }
 

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace libftp {
@@ -40,11 +41,16 @@ public:
         why_late_ = why_late;
     }
 
+    /// Another transfer was to come before it when it was started.
+    void set_behind_transfer() noexcept { is_behind_transfer_ = true; }
+
     virtual void begin() = 0;
     /// The commands that it will send if all goes well; none if they are not known before it has begun.
     [[nodiscard]] virtual std::vector<command_line> commands_ahead() { return {}; }
     /// Whether it moves data: some servers must not be sent anything until that is over.
     [[nodiscard]] virtual bool transfers_data() const noexcept { return false; }
+    /// Whether it takes the data connection of the transfer before it, if it begins now.
+    [[nodiscard]] virtual bool shares_data() { return false; }
     /// Whether the commands of the next operation may go out now, as far as this one is concerned.
     [[nodiscard]] virtual bool lets_next_ahead() const noexcept { return false; }
     /// Whether it may have to send more than commands_ahead(), which must not come behind commands of other operations.
@@ -90,6 +96,8 @@ public:
     virtual void committed(op_id /*id*/, const result<void>& /*outcome*/) {}
 
     [[nodiscard]] bool is_done() const noexcept { return done_.has_value(); }
+    /// Whether it is to begin again, behind the operations whose commands the server has already. Asked once.
+    [[nodiscard]] bool takes_turn_again() noexcept { return std::exchange(takes_turn_again_, false); }
     /// Precondition: is_done().
     [[nodiscard]] event::operation_done take_outcome() { return std::move(*done_); }
 
@@ -125,6 +133,10 @@ protected:
     void come_to(operation_step where) noexcept { where_ = where; }
     [[nodiscard]] operation_step where() const noexcept { return where_; }
 
+    [[nodiscard]] bool is_behind_transfer() const noexcept { return is_behind_transfer_; }
+    /// Precondition: no reply is awaited, and it is as it was before begin().
+    void take_turn_again() noexcept { takes_turn_again_ = true; }
+
     /// `value` is what the operation's value_type names.
     void succeed(operation_value value = {});
     void fail(operation_error why);
@@ -142,6 +154,8 @@ private:
     std::size_t preliminary_left_ = 0; ///< How many may still come before the next reply of another kind.
     operation_step where_ = operation_step::arguments;
     reply last_answer_;
+    bool is_behind_transfer_ = false;
+    bool takes_turn_again_ = false;
     std::optional<event::operation_done> done_;
 };
 

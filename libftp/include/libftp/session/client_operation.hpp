@@ -125,6 +125,9 @@ struct space {
     std::string path{};
 };
 
+/// Files of so many bytes at most may go one after the other over one data connection, where the server offers that.
+inline constexpr std::uint64_t most_shared_bytes = 64 * 1024;
+
 /// RETR, after REST where `offset` is not 0. `sink` is committed when 226 is in and the size agrees.
 struct download {
     using value_type = transfer_result;
@@ -134,7 +137,8 @@ struct download {
     std::uint64_t offset = 0;
     /// At most as many bytes, by RANG where the server has it, else by closing the data connection when they are there.
     std::optional<std::uint64_t> length{};
-    std::shared_ptr<rate_limit> rate{}; ///< Besides those of client_options.
+    std::shared_ptr<rate_limit> rate{};           ///< Besides those of client_options.
+    std::optional<std::uint64_t> expected_size{}; ///< As far as it is known, for most_shared_bytes.
 };
 
 /// What an upload does to a file of its name.

@@ -28,6 +28,7 @@ struct server_features {
     bool range_stream = false; ///< RANG.
     bool utf8 = false;
     bool avbl = false;
+    bool keeps_data = false; ///< `MODE B KEEP`: libftp's server leaves data connections open for small files.
     std::vector<std::string> changeable_facts{};  ///< Of MFF, in lower case.
     std::vector<digest_algorithm> hash{};         ///< Of HASH, the one that is set first.
     std::vector<digest_algorithm> digest_verbs{}; ///< XCRC, XMD5, XSHA1, XSHA256, XSHA512.

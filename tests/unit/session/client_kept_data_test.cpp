@@ -1,0 +1,308 @@
+// Small files that go one after the other over one data connection, where the server offers that (RFC 959 3.3, 3.4.2).
+#include "client_script.hpp"
+#include "client_transfer_script.hpp"
+
+#include <string>
+
+using namespace libftp;
+using namespace libftp::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+const endpoint passive_end{script_server.address, script_passive_port};
+const std::string features_of_ours = "211-Features:\r\n MODE B KEEP\r\n211 End\r\n";
+const std::string asks_to_keep = "OPTS MODE B KEEP\r\nMODE B\r\n";
+const std::string keeps = "200 kept\r\n200 blocks\r\n";
+const std::string address = "229 (|||50004|)\r\n";
+const std::string mark_of_end{"\100\0\0", 3};
+
+/// One block, and the end behind it.
+std::string in_blocks(const std::string& content)
+{
+    return std::string{"\0\0", 2} + static_cast<char>(content.size()) + content + mark_of_end;
+}
+
+client_script_setup orderly()
+{
+    client_script_setup setup;
+    setup.options.quirks = {
+        {.where = server_words::greeting, .pattern = "*known*", .effects = server_effect::keeps_order}};
+    return setup;
+}
+
+client_script& small_download(client_script& s, const std::string& path, std::uint64_t size = 3)
+{
+    return s.check([=](client_script_host& h) {
+        auto file = std::make_shared<written_file>();
+        h.start(
+            operation::download{.path = path, .sink = std::make_unique<recorded_writer>(file), .expected_size = size},
+            file);
+    });
+}
+
+/// EPSV is known to work, and that data connections can be kept.
+client_script& greets(client_script& s, const std::string& features = features_of_ours)
+{
+    s.greeting()
+        .receives("220 A known server\r\n")
+        .succeeds()
+        .features()
+        .sends("FEAT\r\n")
+        .receives(features)
+        .succeeds();
+    return begin_download(s).data_ends().receives("226 done\r\n").commits().succeeds();
+}
+
+/// The first of many transfers, which does not know that more will come.
+client_script& begins_first(client_script& s, const std::string& features = features_of_ours)
+{
+    return greets(s, features).download("w").sends("EPSV\r\nRETR w\r\n");
+}
+
+client_script& connects(client_script& s)
+{
+    return s.connects_to(passive_end).data_connected();
+}
+
+client_script& ends_first(client_script& s)
+{
+    connects(s.receives(address + "150 go\r\n")).begins_to_receive().gets("abc").data_ends();
+    return s.receives("226 done\r\n").commits().succeeds();
+}
+
+/// The file that is on its way comes, and the connection stays.
+client_script& comes(client_script& s, const std::string& content, const std::string& replies = "250 done\r\n")
+{
+    s.begins_to_receive().gets(in_blocks(content)).data_ends().receives(replies).commits();
+    return s.succeeds();
+}
+
+/// What has become of the download that was started as number `index`.
+client_script& has_come(client_script& s, std::size_t index, const std::string& content)
+{
+    return s.check([=](client_script_host& h) {
+        CHECK(h.started_.at(index).file->bytes == content);
+        CHECK(h.transferred(index).bytes == content.size());
+    });
+}
+
+/// One small file has come over a connection that is kept now.
+client_script& keeps_one(client_script& s)
+{
+    begins_first(s);
+    ends_first(small_download(s, "x").sends(asks_to_keep + "EPSV\r\nRETR x\r\n"));
+    s.receives(keeps + address + "150 go\r\n");
+    return comes(connects(s), "abc");
+}
+
+} // namespace
+
+TEST_CASE("Small files come over one data connection, and are asked for in one go")
+{
+    client_script s{orderly()};
+    begins_first(s);
+    ends_first(small_download(s, "a").sends(asks_to_keep + "EPSV\r\nRETR a\r\n")).receives(keeps);
+    small_download(s, "b").sends("RETR b\r\n");
+    small_download(s, "c").sends("RETR c\r\n").receives(address + "150 go\r\n");
+    comes(connects(s), "abc", "250 done\r\n125 go\r\n");
+    comes(s, "defg", "250 done\r\n125 go\r\n");
+    has_come(has_come(has_come(comes(s, ""), 4, "abc"), 5, "defg"), 6, "")
+        .asks_nothing()
+        .replay_at_every_split()
+        .fail_after_every_step();
+}
+
+TEST_CASE("Small files go over one data connection, each behind the 125 for it: a refusal must not leave bytes behind")
+{
+    client_script s{orderly()};
+    begins_first(s).upload("a", "abc").sends(asks_to_keep + "EPSV\r\nSTOR a\r\n");
+    ends_first(s).receives(keeps).upload("b", "de").sends("STOR b\r\n");
+    connects(s.receives(address)).asks_nothing().receives("150 go\r\n").begins_to_send().puts(in_blocks("abc"));
+    s.data_ends().nothing_is_done().receives("250 done\r\n").succeeds().asks_nothing().receives("125 go\r\n");
+    s.begins_to_send().puts(in_blocks("de")).data_ends().receives("250 done\r\n").succeeds().check([](auto& h) {
+        CHECK(h.transferred(5).bytes == 2);
+    });
+    s.asks_nothing().replay_at_every_split().fail_after_every_step();
+}
+
+TEST_CASE("The connection that is kept serves what comes later, whichever way it goes")
+{
+    client_script s{orderly()};
+    keeps_one(s).upload("y", "xyz").sends("STOR y\r\n").receives("125 go\r\n").begins_to_send().puts(in_blocks("xyz"));
+    s.data_ends().receives("250 done\r\n").succeeds();
+    small_download(s, "z").sends("RETR z\r\n").receives("125 go\r\n");
+    comes(s, "abc").asks_nothing().replay_at_every_split();
+}
+
+TEST_CASE("The host hears that the data connection is to stay")
+{
+    client_script s{orderly()};
+    keeps_one(s);
+    small_download(s, "a").sends("RETR a\r\n").receives("125 go\r\n").check([](client_script_host& h) {
+        CHECK(std::get<action::receive_data>(h.actions_.front()).leaves_open);
+    });
+    comes(s, "abc");
+}
+
+TEST_CASE("A server that closes the data connection says so by 226, and the next file gets another one")
+{
+    client_script s{orderly()};
+    keeps_one(s);
+    small_download(s, "a").sends("RETR a\r\n");
+    small_download(s, "b").sends("RETR b\r\n").receives("125 go\r\n").begins_to_receive().gets(in_blocks("abc"));
+    s.data_ends().receives("226 done\r\n").closes_data().commits().succeeds().receives("425 no connection\r\n");
+    s.sends("EPSV\r\n").receives(address);
+    connects(s).sends("RETR b\r\n").receives("150 go\r\n");
+    comes(s, "abc").replay_at_every_split();
+}
+
+TEST_CASE("A file that was asked for over a connection that is gone is asked for again over another one")
+{
+    client_script s{orderly()};
+    keeps_one(s);
+    small_download(s, "a").sends("RETR a\r\n").receives("425 no connection\r\n").closes_data();
+    s.sends("EPSV\r\n").receives(address);
+    connects(s).sends("RETR a\r\n").receives("150 go\r\n");
+    comes(s, "abc").replay_at_every_split();
+}
+
+TEST_CASE("Behind a transfer that breaks off, those that were asked for over its connection take their turn again")
+{
+    client_script s{orderly()};
+    keeps_one(s);
+    small_download(s, "a").sends("RETR a\r\n");
+    small_download(s, "b").sends("RETR b\r\n");
+    s.command("DELE", "old").sends("DELE old\r\n");
+    s.receives("125 go\r\n").begins_to_receive().gets("\1").data_ends(transfer_fault::connection).nothing_is_done();
+    s.receives("426 broken\r\n").fails(protocol_errc::transfer_incomplete);
+    // DELE has been obeyed, and is not sent again: so it is over before the download that was asked for before it.
+    s.receives("425 no connection\r\n").sends("EPSV\r\nRETR b\r\n").receives("250 deleted\r\n");
+    s.check([](client_script_host& h) {
+        CHECK(h.outcomes().at(7) == true);
+        CHECK_FALSE(h.outcomes().at(6));
+    });
+    s.receives(address + "150 go\r\n");
+    comes(connects(s), "abc").succeeds().replay_at_every_split();
+}
+
+TEST_CASE("A file that is refused leaves the connection to the next ones")
+{
+    client_script s{orderly()};
+    keeps_one(s);
+    small_download(s, "a").sends("RETR a\r\n");
+    small_download(s, "b").sends("RETR b\r\n").receives("550 no such file\r\n").asks_nothing();
+    s.fails(protocol_errc::refused_permanently, 550).receives("125 go\r\n");
+    comes(s, "abc");
+    s.upload("c", "xyz").sends("STOR c\r\n").receives("553 not here\r\n").asks_nothing();
+    s.fails(protocol_errc::refused_permanently, 553);
+    small_download(s, "d").sends("RETR d\r\n").receives("125 go\r\n");
+    comes(s, "abc").replay_at_every_split();
+}
+
+TEST_CASE("A download that is canceled takes the connection with it")
+{
+    client_script s{orderly()};
+    keeps_one(s);
+    small_download(s, "a").sends("RETR a\r\n").receives("125 go\r\n").begins_to_receive().cancel(5).closes_data();
+    s.data_ends(transfer_fault::canceled).sends("ABOR\r\n").receives("426 cut\r\n226 aborted\r\n").sends("PWD\r\n");
+    s.receives("257 \"/\"\r\n").fails(protocol_errc::canceled);
+    small_download(s, "b").sends("MODE S\r\nEPSV\r\nRETR b\r\n").replay_at_every_split();
+}
+
+TEST_CASE("Other transfers go back to MODE S, and get data connections of their own")
+{
+    client_script s{orderly()};
+    keeps_one(s).download("a").closes_data().sends("MODE S\r\nEPSV\r\nRETR a\r\n").receives("200 stream\r\n");
+    small_download(s, "b").sends("MODE B\r\nEPSV\r\nRETR b\r\n");
+    ends_first(s).receives("200 blocks\r\n" + address + "150 go\r\n");
+    comes(connects(s), "abc").list().sends("TYPE A\r\nMODE S\r\nEPSV\r\nLIST\r\n").receives("200 ascii\r\n");
+    s.closes_data().replay_at_every_split();
+}
+
+TEST_CASE("What is sent ahead for another data connection leaves the one that is kept to those before it")
+{
+    client_script s{orderly()};
+    keeps_one(s).command("DELE", "old").sends("DELE old\r\n");
+    small_download(s, "a").sends("RETR a\r\n").download("b").sends("MODE S\r\nEPSV\r\nRETR b\r\n").asks_nothing();
+    s.receives("250 deleted\r\n").succeeds().receives("125 go\r\n");
+    comes(s, "abc").closes_data().receives("200 stream\r\n");
+    ends_first(s).replay_at_every_split();
+}
+
+TEST_CASE("Large files, parts of files and text keep MODE S")
+{
+    client_script s{orderly()};
+    begins_first(s);
+    small_download(s, "a", operation::most_shared_bytes + 1).sends("EPSV\r\nRETR a\r\n");
+    client_script other{orderly()};
+    begins_first(other).download("unknown size").sends("EPSV\r\nRETR unknown size\r\n");
+    client_script rest{orderly()};
+    begins_first(rest).upload("b", "abc", image, 7).sends("EPSV\r\nREST 7\r\n");
+    client_script text{orderly()};
+    begins_first(text).upload("c", "abc", ascii).sends("TYPE A\r\nEPSV\r\nSTOR c\r\n");
+}
+
+TEST_CASE("A small file alone keeps MODE S, too: it takes fewer commands")
+{
+    client_script s{orderly()};
+    greets(s);
+    small_download(s, "a").sends("EPSV\r\nRETR a\r\n");
+}
+
+TEST_CASE("A server that does not offer to keep data connections is not asked to")
+{
+    client_script s{orderly()};
+    begins_first(s, "211-Features:\r\n MODE Z\r\n SIZE\r\n211 End\r\n");
+    small_download(s, "a").sends("EPSV\r\nRETR a\r\n");
+}
+
+TEST_CASE("A server that offers to keep data connections and refuses it is not asked again, and each file comes")
+{
+    client_script s{orderly()};
+    begins_first(s);
+    ends_first(small_download(s, "a").sends(asks_to_keep + "EPSV\r\nRETR a\r\n"));
+    s.receives("501 no\r\n200 blocks\r\n" + address);
+    connects(s).receives("150 go\r\n").begins_to_receive().gets(in_blocks("abc")).data_ends().receives("226 done\r\n");
+    s.closes_data().commits().succeeds();
+    s.download("b").sends("MODE S\r\nEPSV\r\nRETR b\r\n").receives("200 stream\r\n" + address + "150 go\r\n");
+    connects(s).begins_to_receive().gets("abc").data_ends().receives("226 done\r\n").commits().succeeds();
+    s.replay_at_every_split();
+}
+
+TEST_CASE("A server that refuses MODE B sends the file in MODE S")
+{
+    client_script s{orderly()};
+    begins_first(s);
+    ends_first(small_download(s, "a").sends(asks_to_keep + "EPSV\r\nRETR a\r\n"));
+    s.receives("200 kept\r\n504 no\r\n" + address);
+    connects(s).receives("150 go\r\n").begins_to_receive().gets("abc").data_ends().receives("226 done\r\n").commits();
+    s.succeeds().check([](client_script_host& h) { CHECK(h.started_[4].file->bytes == "abc"); });
+}
+
+TEST_CASE("A file whose end mark has not come is not whole, whatever the server says")
+{
+    client_script s{orderly()};
+    keeps_one(s);
+    small_download(s, "a").sends("RETR a\r\n").receives("125 go\r\n").begins_to_receive();
+    s.gets(std::string{"\0\0\3abc", 6}).data_ends().receives("250 done\r\n").closes_data();
+    s.commits(make_error_code(protocol_errc::transfer_incomplete)).fails(protocol_errc::transfer_incomplete);
+    small_download(s, "b").sends("MODE S\r\nEPSV\r\nRETR b\r\n");
+}
+
+TEST_CASE("SIZE, and what the caller does with data connections, begin with MODE S")
+{
+    client_script s{orderly()};
+    keeps_one(s)
+        .start([] { return operation::size{"a"}; })
+        .sends("MODE S\r\n")
+        .closes_data()
+        .receives("200 stream\r\n");
+    s.sends("SIZE a\r\n").receives("213 3\r\n").succeeds();
+    client_script own{orderly()};
+    keeps_one(own).command("PASV").sends("MODE S\r\n").closes_data().receives("200 stream\r\n").sends("PASV\r\n");
+    own.receives("227 (192,0,2,1,195,84)\r\n").succeeds();
+    client_script again{orderly()};
+    keeps_one(again).command("MODE", "Z").sends("MODE Z\r\n").closes_data().receives("200 deflate\r\n").succeeds();
+    again.download("a").sends("MODE S\r\nEPSV\r\nRETR a\r\n");
+}
