@@ -48,6 +48,7 @@ client_options options_for(unsigned bits)
     options.pipelining = (bits & 8U) != 0 ? pipelining::always : pipelining::off;
     options.passive_address = (bits & 16U) != 0 ? passive_address::as_announced : passive_address::control_peer;
     options.replies = {.max_line_bytes = 512, .max_lines = 64, .max_bytes = 4096};
+    options.keeps_data_connections = true;
     options.max_listing_bytes = 2048;
     options.max_listing_entries = 20;
     return options;

@@ -28,7 +28,7 @@ bool is_abor(std::string_view line)
 
 session_options options_for(const setup& chosen)
 {
-    session_options options{.tls = {.is_offered = chosen.offers_tls}};
+    session_options options{.tls = {.is_offered = chosen.offers_tls}, .keeps_data_connections = true};
     if (chosen.is_small) {
         options.max_line_bytes = 24;
         options.max_output_bytes = 64;

@@ -139,6 +139,7 @@ private:
     {
         client_setup setup{
             .id = id, .local = {client_address(id), 40000}, .server = {server_address, 21}, .tree = tree_.model};
+        setup.options.keeps_data_connections = true;
         setup.options.data_mode = luck.one_in(3) ? data_mode::active : data_mode::passive;
         if (luck.one_in(2) && options_.has(world_part::pipelining))
             setup.options.pipelining = pipelining::always;
@@ -222,7 +223,7 @@ private:
     network network_;
     shared_tree tree_;
     surroundings around_;
-    session_options session_options_;
+    session_options session_options_{.keeps_data_connections = true};
     bool has_store_faults_ = false;
     bool has_login_faults_ = false;
     bool has_near_faults_ = false;

@@ -81,6 +81,7 @@ client_engine::client_engine(std::shared_ptr<client_context> context)
     : context_(std::move(context)), pipelining_(context_->options.pipelining), quirks_(context_->options.quirks),
       tls_(context_->options.tls), main_(std::make_shared<client_link>(context_))
 {
+    context_->options.keeps_data_connections = true;
 }
 
 time_limit client_engine::limit_from_now() const

@@ -181,6 +181,8 @@ void data_channel::close()
             reset_if_unfinished();
         else if (!stream_.is_clear())
             part_from_peer();
+        else
+            drop_input(); // left unread, it would make a reset, which takes from the peer what it has not read
         socket_.close(ignored);
     } else {
         const auto owner = owner_.lock();

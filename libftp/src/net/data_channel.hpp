@@ -218,11 +218,14 @@ void data_channel::begin(Asked& asked)
     may_block_ = asked.may_block;
     seldom_slow_ = asked.seldom_slow;
     leaves_open_ = asked.leaves_open;
-    if (std::exchange(is_left_open_, false))
+    const bool goes_on = std::exchange(is_left_open_, false);
+    if (goes_on)
         bytes_ = 0;
+    const bool is_limited = std::ranges::any_of(asked.limits, [](const auto& limit) { return limit != nullptr; });
+    // What the last transfer has reserved and not moved is for this one.
+    if (!goes_on || !is_limited || limits_ != asked.limits)
+        allowed_ = is_limited ? 0 : std::numeric_limits<std::uint64_t>::max();
     limits_ = std::move(asked.limits);
-    const bool is_limited = std::ranges::any_of(limits_, [](const auto& limit) { return limit != nullptr; });
-    allowed_ = is_limited ? 0 : std::numeric_limits<std::uint64_t>::max();
 }
 
 /// Runs `job` where waiting for a device is allowed, then `next` here, unless the transfer has ended with the job. A

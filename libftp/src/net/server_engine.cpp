@@ -40,6 +40,7 @@ std::shared_ptr<const session_terms> server::engine::terms_for(server_options op
                                                                std::shared_ptr<const tls_server_context> tls)
 {
     options.session.tls.certificate_logins = options.authenticator->takes_certificates();
+    options.session.keeps_data_connections = true;
     if (!options.session.list_sessions)
         options.session.list_sessions = [this] { return board.facts(); };
     if (data_listeners.empty() || options.passive_ports != terms->options.passive_ports)

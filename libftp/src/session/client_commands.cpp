@@ -6,6 +6,7 @@
 #include <libftp/error.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -114,10 +115,11 @@ private:
         return verb_ == "RETR" || verb_ == "STOR" || verb_ == "APPE" || verb_ == "STOU";
     }
 
-    /// Behind each of these comes a transfer of the caller's own.
+    /// Each of these is a transfer of the caller's own, or comes before one.
     [[nodiscard]] bool is_about_data() const noexcept
     {
-        return verb_ == "PASV" || verb_ == "EPSV" || verb_ == "PORT" || verb_ == "EPRT";
+        constexpr std::string_view others[] = {"PASV", "EPSV", "PORT", "EPRT", "LIST", "NLST", "MLSD"};
+        return is_transfer() || std::ranges::find(others, verb_) != std::end(others);
     }
 
     std::string verb_;

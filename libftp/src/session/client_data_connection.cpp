@@ -128,6 +128,7 @@ void data_operation::mode_answered(const reply& answer)
         server.mode = mode();
     } else if (is_shared_) {
         server.refuses_to_keep_data = true;
+        server.mode = transfer_mode::stream; // it was, and such a server may know no command for it
         is_shared_ = false;
     } else {
         return give_up(refusal(answer));

@@ -26,6 +26,8 @@ protected:
     void forget_data() noexcept { data_id_ = op_id::none; }
     /// The server has left it open for the next transfer.
     void keep_data();
+    /// The operation begins again, some time: as if its command had not been sent.
+    void forget_command() noexcept { is_command_out_ = false; }
 
     /// The transfer command is next: the server knows where to connect, or is connected, or has the command already.
     virtual void data_agreed() = 0;

@@ -55,8 +55,9 @@ bool transfer::is_to_share()
                                plan_.type == representation_type::image && plan_.offset == 0 && !plan_.length &&
                                (plan_.verb == "RETR" || plan_.verb == "STOR");
     const bool is_one_of_many = is_behind_transfer() || control().has_kept_data();
-    return is_to_share_.emplace(is_small_file && is_one_of_many && server.features.keeps_data &&
-                                !server.refuses_to_keep_data && !server.has_restart_point && is_way_known() &&
+    return is_to_share_.emplace(control().options().keeps_data_connections && is_small_file && is_one_of_many &&
+                                server.features.keeps_data && !server.refuses_to_keep_data &&
+                                !server.has_restart_point && is_way_known() &&
                                 control().may_go_ahead() == commands_ahead_of::everything);
 }
 
@@ -71,7 +72,9 @@ void transfer::begin()
 
 void transfer::unkept_answered(const reply& answer)
 {
-    const bool was_for_nobody = answer.is_completion() || is_for_lack_of_data(answer);
+    // A server that has not heard of the end of the connection yet finds it broken.
+    const bool is_broken = answer.code == to_int(reply_code::transfer_aborted);
+    const bool was_for_nobody = answer.is_completion() || is_for_lack_of_data(answer) || is_broken;
     if (answer.is_preliminary())
         return;
     was_for_nobody ? open_another() : give_up(refusal(answer));
@@ -84,7 +87,9 @@ void transfer::open_another()
     if (!control().has_ahead_of_others(id()))
         return begin_anew();
     close_data();
+    forget_command();
     is_to_share_.reset();
+    set_behind_transfer();
     come_to(operation_step::arguments);
     take_turn_again();
 }
@@ -425,7 +430,11 @@ void transfer::complete()
 void transfer::part_from_data()
 {
     result_.bytes = sink_ ? sink_->written() : result_.announced.value_or(0);
-    if (is_left_open_ && (!sink_ || sink_->get().is_complete()))
+    if (!is_left_open_)
+        control().server().refuses_to_keep_data = true;
+    // What does not end where it should may have taken the next file's bytes, and that one the next one's.
+    const bool is_as_expected = !sink_ || (sink_->get().is_complete() && (!plan_.size || result_.bytes == *plan_.size));
+    if (is_left_open_ && is_as_expected)
         keep_data();
     else
         close_data();

@@ -67,7 +67,8 @@ void server_session::handle_feat()
                 append_inner_line(output_, fmt::format("MLST {}", format_fact_choices(facts_chosen_)));
                 break;
             case verb::mode:
-                append_inner_line(output_, "MODE B KEEP");
+                if (options_.keeps_data_connections)
+                    append_inner_line(output_, "MODE B KEEP");
                 append_inner_line(output_, row.feature);
                 break;
             default: append_inner_line(output_, row.feature);

@@ -176,7 +176,8 @@ void server_session::handle_opts(const command& c)
         return reply(reply_code::ok, fmt::format("MODE Z LEVEL set to {}.", *wanted));
     }
     // An extension: RFC 959 3.3 leaves to the server whether it closes, but clients that do not ask wait for that.
-    if (is_for("MODE") && is_served("MODE") && is_one_of(without_trailing_spaces(value), {"B KEEP"})) {
+    if (is_for("MODE") && is_served("MODE") && options_.keeps_data_connections &&
+        is_one_of(without_trailing_spaces(value), {"B KEEP"})) {
         keeps_data_connection_ = true;
         return reply(reply_code::ok, "MODE B will keep its data connections.");
     }

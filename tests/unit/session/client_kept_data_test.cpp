@@ -26,6 +26,7 @@ std::string in_blocks(const std::string& content)
 client_script_setup orderly()
 {
     client_script_setup setup;
+    setup.options.keeps_data_connections = true;
     setup.options.quirks = {
         {.where = server_words::greeting, .pattern = "*known*", .effects = server_effect::keeps_order}};
     return setup;
@@ -103,8 +104,8 @@ TEST_CASE("Small files come over one data connection, and are asked for in one g
     client_script s{orderly()};
     begins_first(s);
     ends_first(small_download(s, "a").sends(asks_to_keep + "EPSV\r\nRETR a\r\n")).receives(keeps);
-    small_download(s, "b").sends("RETR b\r\n");
-    small_download(s, "c").sends("RETR c\r\n").receives(address + "150 go\r\n");
+    small_download(s, "b", 4).sends("RETR b\r\n");
+    small_download(s, "c", 0).sends("RETR c\r\n").receives(address + "150 go\r\n");
     comes(connects(s), "abc", "250 done\r\n125 go\r\n");
     comes(s, "defg", "250 done\r\n125 go\r\n");
     has_come(has_come(has_come(comes(s, ""), 4, "abc"), 5, "defg"), 6, "")
@@ -186,6 +187,41 @@ TEST_CASE("Behind a transfer that breaks off, those that were asked for over its
     comes(connects(s), "abc").succeeds().replay_at_every_split();
 }
 
+TEST_CASE("Transfers that take their turn again lead to another data connection, however many they are")
+{
+    client_script s{orderly()};
+    keeps_one(s);
+    small_download(s, "a").sends("RETR a\r\n");
+    small_download(s, "b").sends("RETR b\r\n");
+    small_download(s, "c").sends("RETR c\r\n").receives("425 no connection\r\n").closes_data().sends_nothing();
+    s.receives("425 no connection\r\n").sends_nothing().receives("425 no connection\r\n").sends("EPSV\r\n");
+    connects(s.receives(address)).sends("RETR c\r\nRETR b\r\nRETR a\r\n").receives("150 go\r\n");
+    s.begins_to_receive().gets(in_blocks("abc")).data_ends().receives("250 done\r\n125 go\r\n").commits();
+    s.begins_to_receive().gets(in_blocks("abc")).data_ends().receives("250 done\r\n125 go\r\n").commits();
+    comes(s, "abc").succeeds().succeeds().replay_at_every_split();
+}
+
+TEST_CASE("A file that the server begins before it hears of the end of the connection is asked for again")
+{
+    client_script s{orderly()};
+    keeps_one(s);
+    small_download(s, "a").sends("RETR a\r\n");
+    small_download(s, "b").sends("RETR b\r\n").receives("125 go\r\n").begins_to_receive();
+    s.data_ends(transfer_fault::store, std::make_error_code(std::errc::no_space_on_device)).closes_data();
+    s.receives("250 done\r\n").fails(std::make_error_code(std::errc::no_space_on_device));
+    s.receives("125 go\r\n").asks_nothing().receives("426 broken\r\n").sends("EPSV\r\n").receives(address);
+    connects(s).sends("RETR b\r\n").receives("150 go\r\n");
+    comes(s, "abc").replay_at_every_split();
+}
+
+TEST_CASE("A file of another size than expected ends the connection: it may have the bytes of the next one")
+{
+    client_script s{orderly()};
+    keeps_one(s);
+    small_download(s, "a", 4).sends("RETR a\r\n").receives("125 go\r\n").begins_to_receive().gets(in_blocks("abc"));
+    s.data_ends().receives("250 done\r\n").closes_data().commits().succeeds().replay_at_every_split();
+}
+
 TEST_CASE("A file that is refused leaves the connection to the next ones")
 {
     client_script s{orderly()};
@@ -250,6 +286,15 @@ TEST_CASE("A small file alone keeps MODE S, too: it takes fewer commands")
     small_download(s, "a").sends("EPSV\r\nRETR a\r\n");
 }
 
+TEST_CASE("A host that cannot leave data connections open is not asked to")
+{
+    auto setup = orderly();
+    setup.options.keeps_data_connections = false;
+    client_script s{setup};
+    begins_first(s);
+    small_download(s, "a").sends("EPSV\r\nRETR a\r\n");
+}
+
 TEST_CASE("A server that does not offer to keep data connections is not asked to")
 {
     client_script s{orderly()};
@@ -278,6 +323,7 @@ TEST_CASE("A server that refuses MODE B sends the file in MODE S")
     s.receives("200 kept\r\n504 no\r\n" + address);
     connects(s).receives("150 go\r\n").begins_to_receive().gets("abc").data_ends().receives("226 done\r\n").commits();
     s.succeeds().check([](client_script_host& h) { CHECK(h.started_[4].file->bytes == "abc"); });
+    s.download("b").sends("EPSV\r\nRETR b\r\n");
 }
 
 TEST_CASE("A file whose end mark has not come is not whole, whatever the server says")
@@ -302,6 +348,11 @@ TEST_CASE("SIZE, and what the caller does with data connections, begin with MODE
     client_script own{orderly()};
     keeps_one(own).command("PASV").sends("MODE S\r\n").closes_data().receives("200 stream\r\n").sends("PASV\r\n");
     own.receives("227 (192,0,2,1,195,84)\r\n").succeeds();
+    for (const std::string verb : {"RETR", "STOR", "LIST"}) {
+        client_script raw{orderly()};
+        keeps_one(raw).command(verb, "x").sends("MODE S\r\n").closes_data().receives("200 stream\r\n");
+        raw.sends(verb + " x\r\n").receives("425 no connection\r\n").fails(protocol_errc::refused_transiently, 425);
+    }
     client_script again{orderly()};
     keeps_one(again).command("MODE", "Z").sends("MODE Z\r\n").closes_data().receives("200 deflate\r\n").succeeds();
     again.download("a").sends("MODE S\r\nEPSV\r\nRETR a\r\n");

@@ -18,7 +18,7 @@ std::string in_blocks(const std::string& content)
 
 script_setup two_files()
 {
-    return {.files = {{"/a", "one"}, {"/b", "two"}}};
+    return {.files = {{"/a", "one"}, {"/b", "two"}}, .options = {.keeps_data_connections = true}};
 }
 
 /// TYPE I and MODE B, a data connection for the next transfer, which is to be kept.
@@ -68,9 +68,17 @@ TEST_CASE("Without OPTS MODE B KEEP a transfer in MODE B ends its data connectio
     session_script s{logged_in{}, two_files()};
     s.send("TYPE I\r\n").expect(200).send("MODE B\r\n").expect(200).data_ready();
     s.send("RETR a\r\n").expect(150).sends(in_blocks("one")).expect(226).send("RETR b\r\n").expect(425);
-    session_script other{logged_in{}};
+    session_script other{logged_in{}, two_files()};
     other.send("OPTS MODE B\r\n").expect(501).send("OPTS MODE C KEEP\r\n").expect(501);
     other.send("OPTS MODE b keep\r\n").expect(200).send("FEAT\r\n").expect(211, "MODE B KEEP");
+}
+
+TEST_CASE("A host that cannot leave data connections open is not asked to")
+{
+    session_script s{logged_in{}};
+    s.send("OPTS MODE B KEEP\r\n").expect(501).send("FEAT\r\n").check([](script_host& h) {
+        CHECK(h.replies_.front().to_string().find("KEEP") == std::string::npos);
+    });
 }
 
 TEST_CASE("A kept data connection is closed by whatever asks for another one, or would use it otherwise")

@@ -73,6 +73,9 @@ struct client_options {
     active_place active{};
     libftp::passive_address passive_address = libftp::passive_address::control_peer;
     libftp::pipelining pipelining = libftp::pipelining::where_known;
+    /// Small files may share a data connection (operation::most_shared_bytes): the host does as send_data::leaves_open
+    /// and receive_data::leaves_open say. The clients of net do, and set it.
+    bool keeps_data_connections = false;
     std::chrono::seconds reply_limit{60};        ///< From a command to its reply.
     std::chrono::seconds data_connect_limit{30}; ///< For the data connection to come about, and for TLS to begin on it.
     std::chrono::seconds stall_limit{60};        ///< For a transfer that does not move.

@@ -35,8 +35,9 @@ using command_handler = std::function<reply(const command_context&)>;
 /// something that runs is not asked for. Runs on the session's thread: must not block and must not throw.
 using before_hook = std::function<std::optional<reply>(const command_context&)>;
 
-/// Told the code of a command's last reply (226 for a complete upload). As before_hook otherwise. It gets the command
-/// as it was said; session_observer::transfer_ended() gets the path that an upload has, and hears of all kinds of them.
+/// Told the code of a command's last reply (226 or 250 for a complete upload). As before_hook otherwise. It gets the
+/// command as it was said; session_observer::transfer_ended() gets the path that an upload has, and hears of all kinds
+/// of them.
 using after_hook = std::function<void(const command_context&, int reply_code)>;
 
 /// The commands of a server. To be set up before sessions use it. Texts of verbs are in capital letters and, like all

@@ -53,7 +53,7 @@ struct transfer_report {
     std::uint64_t offset = 0;  ///< Where in the file it began.
     std::uint64_t bytes = 0;   ///< Over the data connection.
     clock::duration time{};    ///< From the 150 reply, or the command where there was none, to the end.
-    int reply_code = 0;        ///< What the client was told: 226 is success, 0 that it was gone.
+    int reply_code = 0;        ///< What the client was told: 226 or 250 is success, 0 that it was gone.
     std::error_code error{};   ///< The cause of a failure, where there is one.
     bool is_protected = false; ///< The data connection was one of TLS (PROT P).
     bool has_begun = false;    ///< transfer_began() was told of it.

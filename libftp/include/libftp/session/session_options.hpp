@@ -79,6 +79,10 @@ struct session_options {
 
     tls_policy tls{};
 
+    /// OPTS MODE B KEEP: the host does as send_data::leaves_open and receive_data::leaves_open say. net::server does,
+    /// and sets it.
+    bool keeps_data_connections = false;
+
     passive_address_rule passive_address{}; ///< What 227 announces; empty: the control connection's own address.
     active_port active_from = active_port::any;
 

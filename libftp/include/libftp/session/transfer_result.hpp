@@ -36,7 +36,7 @@ enum class data_command_reason : std::uint8_t {
 
 /// How it is known that the whole file has come across.
 enum class verification : std::uint8_t {
-    none, ///< By the server's word alone (226).
+    none, ///< By the server's word alone (226 or 250).
     size, ///< As many bytes as were announced.
     hash, ///< The digests of both files agree.
 };
