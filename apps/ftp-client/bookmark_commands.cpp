@@ -44,14 +44,15 @@ outcome list_bookmarks(session& s)
 }
 
 /// Where the session is.
-std::string url_of_place(const session& s)
+std::string url_of_place(session& s)
 {
     ftp_url place;
     place.scheme = s.server->scheme;
     place.host = s.server->host;
     place.port = s.server->port;
     place.user = s.server->user;
-    place.path = s.remote_directory.empty() ? s.server->path : s.remote_directory;
+    const auto directory = s.is_logged_in ? remote_directory(s) : std::string{};
+    place.path = directory.empty() ? s.server->path : directory;
     return format_ftp_url(place);
 }
 

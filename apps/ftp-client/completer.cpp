@@ -96,7 +96,7 @@ const std::vector<remote_name>* completer::list(const std::string& directory)
     auto& s = session_;
     if (!s.client.is_connected() || !s.user_was_sent)
         return nullptr;
-    const auto key = remote_listings::absolute(s.remote_directory, directory);
+    const auto key = remote_listings::absolute(remote_directory(s), directory);
     if (const auto* known = s.listings.find(key, libftp::net::now()))
         return known;
     auto last_reply = s.last_reply;

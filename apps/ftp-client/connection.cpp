@@ -151,7 +151,7 @@ outcome connect(session& s, ftp_url server)
 
 outcome reconnect(session& s)
 {
-    s.remote_directory.clear();
+    s.known_directory.reset();
     s.has_left_home = false;
     const auto greeting = make_connection(s);
     if (!greeting)
@@ -191,19 +191,20 @@ outcome return_to_place(session& s)
         s.is_logged_in = true;
     }
     // No command may do elsewhere what was meant for that directory.
-    if (s.remote_directory.empty() && s.has_left_home) {
+    const auto place = s.known_directory.value_or("");
+    if (place.empty() && s.has_left_home) {
         s.client.close();
         return s.refuse(cause::connection, "Cannot return to the directory of before, because the server did not tell "
                                            "which it was. CONN connects without it.");
     }
-    if (s.remote_directory.empty())
+    if (place.empty())
         return outcome::done;
-    const auto answer = s.client.command("CWD", s.remote_directory);
+    const auto answer = s.client.command("CWD", place);
     if (answer)
         return outcome::done;
     s.client.close();
-    return s.refuse(cause_of(answer.error()), fmt::format("Cannot return to {}: {} CONN connects without it.",
-                                                          s.remote_directory, as_sentence(answer.error().message())));
+    return s.refuse(cause_of(answer.error()), fmt::format("Cannot return to {}: {} CONN connects without it.", place,
+                                                          as_sentence(answer.error().message())));
 }
 
 outcome keep_connection(session& s)
@@ -248,7 +249,7 @@ outcome log_in(session& s, std::string user, std::optional<secret> password)
         return refuse_login(s, s.server->user, answer.error());
     s.out.reply(*answer);
     s.has_left_home = false;
-    find_remote_directory(s);
+    s.known_directory.reset();
     return outcome::done;
 }
 
@@ -264,23 +265,27 @@ outcome log_in_if_needed(session& s)
     return result;
 }
 
-void find_remote_directory(session& s)
+const std::string& remote_directory(session& s)
 {
-    auto last_reply = s.last_reply;
-    s.remote_directory = s.client.working_directory().value_or(std::string{});
-    s.last_reply = std::move(last_reply);
+    if (!s.known_directory) {
+        auto last_reply = s.last_reply;
+        s.known_directory = s.client.working_directory().value_or(std::string{});
+        s.last_reply = std::move(last_reply);
+    }
+    return *s.known_directory;
 }
 
 void leave_home(session& s)
 {
     s.has_left_home = true;
-    find_remote_directory(s);
+    s.known_directory.reset();
+    remote_directory(s);
 }
 
 void disconnect(session& s)
 {
     s.is_wanted = false;
-    s.remote_directory.clear();
+    s.known_directory.reset();
     s.remote_directory_before.clear();
     s.has_left_home = false;
     if (!s.client.is_connected())

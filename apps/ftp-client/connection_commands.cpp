@@ -127,7 +127,7 @@ outcome pass(session& s, const typed_command& typed)
     s.out.reply(*answer);
     if (answer->is_completion()) {
         s.has_left_home = false;
-        find_remote_directory(s);
+        s.known_directory.reset();
     }
     return outcome::done;
 }
@@ -238,7 +238,7 @@ outcome change_directory(session& s, const typed_command& typed)
             return s.refuse(cause::usage, "There is no directory before this one.");
         there.arguments[0] = s.remote_directory_before;
     }
-    auto before = s.remote_directory;
+    auto before = remote_directory(s);
     const auto result = send_as_it_is(s, there);
     if (result == outcome::done) {
         s.remote_directory_before = std::move(before);

@@ -46,8 +46,7 @@ outcome start_job(session& s, const typed_command& typed, const std::string& lin
     const bool shows_content = !typed.arguments.empty() && typed.arguments.back() == "-";
     if (s.jobs == nullptr || typed.row->as_job == job_use::no || shows_content)
         return s.refuse(cause::usage, fmt::format("{} cannot run in the background.", typed.name));
-    if (s.remote_directory.empty())
-        find_remote_directory(s);
+    remote_directory(s); // where it begins
     const auto number = s.jobs->start(s, typed, libftp::escape_controls(line));
     if (!number)
         return s.refuse(cause::local,

@@ -60,7 +60,9 @@ client_result<parsed_listing> find_entries(session& s, const listed_place& asked
     auto listing = s.client.list(asked.directory);
     if (!listing)
         return listing;
-    s.listings.remember(remote_listings::absolute(s.remote_directory, asked.directory), listing->entries, net::now());
+    if (s.known_directory)
+        s.listings.remember(remote_listings::absolute(*s.known_directory, asked.directory), listing->entries,
+                            net::now());
     std::erase_if(listing->entries, [&asked](const listed_entry& each) {
         return !asked.pattern.empty() && !fits_pattern(asked.pattern, each.name);
     });

@@ -62,7 +62,7 @@ std::unique_ptr<session> session::clone(reporter& its_out) const
     if (server)
         other->server = copy(*server);
     other->local_directory = local_directory;
-    other->remote_directory = remote_directory;
+    other->known_directory = known_directory;
     other->has_left_home = has_left_home;
     other->time_limit = time_limit;
     other->attempts = attempts;

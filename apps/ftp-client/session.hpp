@@ -82,7 +82,8 @@ struct session {
     std::optional<std::chrono::seconds> time_limit{};
     std::optional<unsigned> attempts{};    ///< Of each transfer; nothing: as the command has it.
     std::filesystem::path local_directory; ///< Absolute.
-    std::string remote_directory{};        ///< As the server names it; empty: not known.
+    /// As the server names it, or empty where it does not; nothing: nobody has asked yet (see remote_directory()).
+    std::optional<std::string> known_directory{};
     /// What `-` stands for: where one was before the last change. Empty: nowhere yet.
     std::filesystem::path local_directory_before{};
     std::string remote_directory_before{};
@@ -107,7 +108,7 @@ private:
 outcome connect(session& s, libftp::ftp_url server);
 /// Once more to session.server, which has to be there.
 outcome reconnect(session& s);
-/// Connects again without a word, logs in again, and goes back to session.remote_directory and the data mode before:
+/// Connects again without a word, logs in again, and goes back to session.known_directory and the data mode before:
 /// what a job's session begins with, and what is done when the server has closed the connection meanwhile.
 outcome return_to_place(session& s);
 /// For a command that needs a connection: finds out whether the server has closed it meanwhile, and then returns to
@@ -124,10 +125,10 @@ outcome log_in(session& s, std::string user, std::optional<libftp::secret> passw
 /// before the login.
 outcome log_in_if_needed(session& s);
 
-/// Asks the server where it is (PWD), after a login and whatever changes the directory. A server that does not say is
-/// no failure.
-void find_remote_directory(session& s);
-/// The same when the working directory has been changed.
+/// Where the server is, in its own words; empty: it does not say. It is asked (PWD) when somebody wants to know first.
+const std::string& remote_directory(session& s);
+/// The working directory has been changed. It is asked for at once: after a loss of the connection it would be too
+/// late.
 void leave_home(session& s);
 
 /// Says QUIT to the server, if there is one, and prints its answer.

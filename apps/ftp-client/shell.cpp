@@ -141,12 +141,13 @@ void converse(session& s)
     }
 }
 
-std::string prompt_of(const session& s)
+std::string prompt_of(session& s)
 {
     if (!s.client.is_connected() || !s.server)
         return "ftp> ";
     const auto& user = s.server->user;
+    const auto directory = s.is_logged_in ? remote_directory(s) : std::string{};
     const auto place = fmt::format("{}{}{}{}{}", user, user.empty() ? "" : "@", s.server->host,
-                                   s.remote_directory.empty() ? "" : ":", s.remote_directory);
+                                   directory.empty() ? "" : ":", directory);
     return fmt::format("{} ftp> ", libftp::escape_controls(place));
 }

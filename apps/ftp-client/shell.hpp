@@ -23,4 +23,4 @@ void converse(session& s);
 outcome run_line(session& s, std::string_view line);
 
 /// `ann@host:/images ftp> `, as far as there is a connection, a user and a directory.
-std::string prompt_of(const session& s);
+std::string prompt_of(session& s);

@@ -221,7 +221,8 @@ bool is_over(const session& s, outcome so_far)
 /// Some servers tell the size of a directory as of a file. PWD tells whether CWD has led there: others confirm any.
 std::optional<bool> can_be_entered(session& s, const std::string& path)
 {
-    if (s.remote_directory.empty())
+    const auto home = remote_directory(s);
+    if (home.empty())
         return false;
     const auto entered = s.client.command("CWD", path);
     const auto is_refusal = [](const operation_error& why) {
@@ -231,7 +232,7 @@ std::optional<bool> can_be_entered(session& s, const std::string& path)
     if (!entered && is_refusal(entered.error()))
         return false;
     const auto where = s.client.working_directory();
-    if (const auto left = s.client.command("CWD", s.remote_directory); !entered || !left) {
+    if (const auto left = s.client.command("CWD", home); !entered || !left) {
         s.client.close(); // no command may do elsewhere what was meant for here
         s.refuse(path, entered ? left.error() : entered.error());
         return std::nullopt;
@@ -313,7 +314,8 @@ outcome mirror(session& s, const typed_command& typed)
         target = ".";
     // Before a directory is made for it on the other side. Of the working directory there is nothing to be found out,
     // and of others not every server can tell: without PWD there is no way back from a look into them.
-    if (!is_upload && source != "." && !s.remote_directory.empty()) {
+    const auto can_be_told = [&s] { return s.client.features().mlst || !remote_directory(s).empty(); };
+    if (!is_upload && source != "." && can_be_told()) {
         const auto found = s.client.stat(source);
         if (!found && (found.error().code == protocol_errc::refused_permanently || s.is_interrupted()))
             return s.refuse(source, found.error());

@@ -54,6 +54,20 @@ client_options options_for(unsigned bits)
     return options;
 }
 
+/// A session with a server that keeps the order, and data connections.
+client_session logged_in_before(const client_options& options, clock::time_point now)
+{
+    client_session session{options, server_end, client_end, now};
+    session.start(operation::greeting{}, now);
+    session.received("220 (vsFTPd 3)\r\n", now);
+    session.start(operation::login{.user = "ann", .password = secret{"secret"}}, now);
+    session.received("331 \r\n", now);
+    session.received("230 \r\n", now);
+    session.start(operation::features{}, now);
+    session.received("211-\r\n MLST type*;\r\n MODE B KEEP\r\n211 \r\n", now);
+    return session;
+}
+
 /// Before the session that refers to it.
 struct holder_of_options {
     client_options options;
@@ -62,8 +76,8 @@ struct holder_of_options {
 /// Letters for operations, besides those of every host:
 ///
 ///     1 login  2 features  3 NOOP  4 working directory  5 rename  6 size  7 modified  8 stat  9 set_modified
-///     0 set_mode  H hash  S space  D R G download, from an offset, a small file  U A upload, append  L listing  I list
-///     P password  C clear_control  Q quit  K cancel the last one  B an argument of two lines
+///     0 set_mode  H hash  S space  D R G download, from an offset, a small file  U A upload, append  L listing
+///     I T list, one of many  P password  C clear_control  Q quit  K cancel the last one  B an argument of two lines
 class client_host final : holder_of_options, public session_host<client_host, client_session, client_action> {
 public:
     static constexpr std::size_t max_output_bytes = 10'000;
@@ -71,6 +85,8 @@ public:
     explicit client_host(unsigned bits)
         : holder_of_options{options_for(bits)}, session_host(server_end, options, server_end, client_end, beginning())
     {
+        if ((bits & 32U) != 0)
+            session_.learn_from(logged_in_before(options, beginning()));
         start(operation::greeting{});
     }
 
@@ -162,6 +178,7 @@ private:
         case 'A': start_upload(operation::upload_verb::append); break;
         case 'L': start_listing(); break;
         case 'I': start(operation::list{.path = "sub"}); break;
+        case 'T': start(operation::list{.path = "sub", .is_one_of_many = true}); break;
         case 'P': start(operation::password{.text = secret{"x"}}); break;
         case 'C': start(operation::clear_control{}); break;
         case 'Q': start(operation::quit{}); break;

@@ -16,18 +16,9 @@ struct outcome {
     std::string refusals{};
     status last = status::need_more;
     bool ends_inside = false;
+
+    friend bool operator==(const outcome&, const outcome&) = default;
 };
-
-bool operator==(const reply& a, const reply& b)
-{
-    return a.code == b.code && a.lines == b.lines;
-}
-
-bool operator==(const outcome& a, const outcome& b)
-{
-    return std::ranges::equal(a.replies, b.replies, [](const auto& x, const auto& y) { return x == y; }) &&
-           a.refusals == b.refusals && a.last == b.last && a.ends_inside == b.ends_inside;
-}
 
 void check(const reply& read, const reply_limits& limits)
 {

@@ -16,6 +16,22 @@ namespace libftp::simulation {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+/// A session that has been greeted as by the servers here, and has logged in by a password.
+client_session logged_in_before(const client_setup& setup, clock::time_point now)
+{
+    client_session session{setup.options, setup.server, setup.local, now};
+    session.start(operation::greeting{}, now);
+    session.received("220 " + session_options{}.greeting + "\r\n", now);
+    session.start(operation::login{.user = "user", .password = secret{"another"}}, now);
+    session.received("331 Name is fine.\r\n", now);
+    session.received("230 Welcome.\r\n", now);
+    return session;
+}
+
+} // namespace
+
 client_host::client_host(const surroundings& around, chance luck, const client_setup& its_setup,
                          std::unique_ptr<network_end> control)
     : holder_of_setup{its_setup},
@@ -23,6 +39,8 @@ client_host::client_host(const surroundings& around, chance luck, const client_s
                    setup.options, its_setup.server, its_setup.local, around.events.now()),
       near_faults_(chance_.fork(), setup.one_near_fault_in, [this] { suffered(); })
 {
+    if (setup.has_elder)
+        session_.learn_from(logged_in_before(setup, now()));
     greeting_ = session_.start(operation::greeting{}, now());
 }
 

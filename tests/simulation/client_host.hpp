@@ -28,6 +28,7 @@ struct client_setup {
     std::uint64_t one_vanishing_in = 0; ///< Of the errands.
     std::uint64_t one_near_fault_in = 0;
     bool asks_for_features = true;
+    bool has_elder = false;         ///< Another session with the server has logged in before.
     bool pauses = false;            ///< Longer than the server waits.
     bool mistakes_password = false; ///< The first time.
 };

@@ -80,7 +80,7 @@ client_operation errand::make(chance& luck, near_faults& faults)
     using to_do = operation::upload_verb;
     constexpr auto ascii = representation_type::ascii;
     switch (kind) {
-    case upload: return operation::upload{.path = text, .source = source()};
+    case upload: return operation::upload{.path = text, .source = source(), .is_one_of_many = luck.one_in(4)};
     case upload_text: return operation::upload{.path = text, .source = source(), .type = ascii};
     case upload_unique: return operation::upload{.path = text, .source = source(), .verb = to_do::store_unique};
     case append: return operation::upload{.path = text, .source = source(), .verb = to_do::append};
@@ -88,8 +88,8 @@ client_operation errand::make(chance& luck, near_faults& faults)
     case download:
         return operation::download{.path = text,
                                    .sink = sink(),
-                                   .expected_size =
-                                       luck.one_in(2) ? std::optional{luck.between(0, 500)} : std::nullopt};
+                                   .expected_size = luck.one_in(2) ? std::optional{luck.between(0, 500)} : std::nullopt,
+                                   .is_one_of_many = luck.one_in(4)};
     case download_text: return operation::download{.path = text, .sink = sink(), .type = ascii};
     case resume_download: return operation::download{.path = text, .sink = sink(), .offset = offset};
     case download_part: return operation::download{.path = text, .sink = sink(), .offset = offset, .length = length};
@@ -97,7 +97,7 @@ client_operation errand::make(chance& luck, near_faults& faults)
     case remove_file: return operation::command{"DELE", text};
     case make_directory: return operation::command{"MKD", text};
     case remove_directory: return operation::command{"RMD", text};
-    case list: return operation::list{text};
+    case list: return operation::list{.path = text, .is_one_of_many = luck.one_in(2)};
     case list_names:
         return operation::listing{.path = text,
                                   .verb =

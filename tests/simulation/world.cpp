@@ -164,7 +164,11 @@ private:
     void add_client(std::uint64_t id, chance luck)
     {
         const auto of_server = draw_server(id, luck);
-        const auto setup = draw_client(id, luck);
+        auto setup = draw_client(id, luck);
+        setup.has_elder = luck.one_in(3);
+        if (luck.one_in(2))
+            setup.options.quirks = {
+                {.where = server_words::greeting, .pattern = "*", .effects = server_effect::keeps_order}};
         auto [near_end, far_end] = connect_control(clients_);
         auto& client =
             clients_.emplace_back(std::make_unique<client_host>(around_, luck.fork(), setup, std::move(near_end)));

@@ -80,6 +80,7 @@ struct client_script_setup {
     client_options options{};
     endpoint server = script_server;
     endpoint client = script_client;
+    const client_session* elder = nullptr; ///< What the session learns from. It must outlive the script.
 };
 
 class client_script_host {
@@ -93,6 +94,8 @@ public:
     explicit client_script_host(const client_script_setup& setup)
         : options_(setup.options), server_(setup.server), session_(options_, setup.server, setup.client, now_)
     {
+        if (setup.elder != nullptr)
+            session_.learn_from(*setup.elder);
     }
     client_script_host(const client_script_host&) = delete;
     client_script_host& operator=(const client_script_host&) = delete;

@@ -64,6 +64,8 @@ void client_link::connected(client_result<void> outcome, tcp::socket socket, con
                                                 if (const auto self = weak.lock())
                                                     self->take({number, std::move(event)});
                                             });
+    if (const auto elder = elder_.lock(); elder && elder->session() != nullptr)
+        connection_->session().learn_from(*elder->session());
     start(operation::greeting{}, until, {.done = [weak = weak_from_this()](event::operation_done end) {
               const auto self = weak.lock();
               if (self)

@@ -37,6 +37,8 @@ public:
         return connection_ ? &connection_->session() : nullptr;
     }
 
+    /// Each session of this link profits from what that one has found out of the server (client_session::learn_from).
+    void learn_from(const std::shared_ptr<client_link>& elder) { elder_ = elder; }
     /// Connects and waits for the greeting, which `done` gets. What was open before is closed. Returns a number for
     /// cancel_opening().
     std::uint64_t open(const server_address& server, const time_limit& until,
@@ -92,6 +94,7 @@ private:
     void tell_preliminary(const reply& answer);
 
     std::shared_ptr<client_context> context_;
+    std::weak_ptr<client_link> elder_;
     std::shared_ptr<connector> connector_;
     std::function<void(client_result<reply>)> opened_; ///< While it is being opened.
     std::shared_ptr<client_connection> connection_;

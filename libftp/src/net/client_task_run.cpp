@@ -37,6 +37,15 @@ std::size_t weight_of(const client_operation& what, const client_session* sessio
     return is_shared ? 1 : shared_pipeline_depth / pipeline_depth;
 }
 
+/// Where there is more to do, a transfer may share its data connection with those that follow it.
+void set_one_of_many(client_operation& what)
+{
+    if (auto* const upload = std::get_if<operation::upload>(&what))
+        upload->is_one_of_many = true;
+    else if (auto* const download = std::get_if<operation::download>(&what))
+        download->is_one_of_many = true;
+}
+
 } // namespace
 
 std::size_t client_task_run::place::weight_of_transfers() const
@@ -179,8 +188,9 @@ std::shared_ptr<client_task_run::place> client_task_run::find_place()
         return *std::ranges::min_element(places_, {}, [this](const auto& each) {
             return takes_more(*each) ? each->running.size() : shared_pipeline_depth + pipeline_depth;
         });
-    return places_.emplace_back(
-        std::make_shared<place>(place{.link = std::make_shared<client_link>(engine_.context())}));
+    const auto link = std::make_shared<client_link>(engine_.context());
+    link->learn_from(engine_.main_link());
+    return places_.emplace_back(std::make_shared<place>(place{.link = link}));
 }
 
 void client_task_run::begin(client_step::operate step)
@@ -241,6 +251,8 @@ bool client_task_run::has_lost_server() const noexcept
 void client_task_run::start(const std::shared_ptr<place>& where, const waiting_operation& step)
 {
     const auto number = ++last_operation_;
+    if (steps_ > 1)
+        set_one_of_many(step->what);
     where->running.push_back({.number = number, .weight = weight_of(step->what, where->link->session())});
     auto done = [self = shared_from_this(), where, step, number](event::operation_done end) {
         std::erase_if(where->running, [number](const auto& each) { return each.number == number; });

@@ -23,9 +23,10 @@ bool hides_argument(std::string_view verb) noexcept
     return verb == "PASS" || verb == "ACCT";
 }
 
-bool transfers_file(std::string_view verb) noexcept
+bool transfers_data(std::string_view verb) noexcept
 {
-    return verb == "RETR" || verb == "STOR";
+    constexpr std::string_view verbs[] = {"RETR", "STOR", "MLSD", "LIST"};
+    return std::ranges::find(verbs, verb) != std::end(verbs);
 }
 
 /// Whether a data connection that is kept does not outlast the command.
@@ -149,7 +150,7 @@ void client_control::leave(const command_line& line)
         server_.type.reset();
     if (line.verb == "MODE")
         server_.mode.reset();
-    if (transfers_file(line.verb)) { // what it brings is not read
+    if (transfers_data(line.verb)) { // what it brings is not read
         keeps_data_behind_sent_ = false;
         close_kept_data();
     }
@@ -160,7 +161,7 @@ void client_control::leave(const command_line& line)
 void client_control::lose_data() noexcept
 {
     const bool is_one_ahead =
-        std::ranges::any_of(ahead_, [](const auto& each) { return transfers_file(each.line.verb); });
+        std::ranges::any_of(ahead_, [](const auto& each) { return transfers_data(each.line.verb); });
     keeps_data_behind_sent_ = (keeps_data_behind_sent_ && is_one_ahead) || has_kept_data();
 }
 
@@ -208,7 +209,7 @@ void client_control::write(std::string_view verb, std::string_view argument)
         keeps_data_behind_sent_ = false;
     if (verb == "MODE")
         asks_in_blocks_ = argument == "B";
-    if (transfers_file(verb))
+    if (transfers_data(verb))
         keeps_data_behind_sent_ = asks_in_blocks_;
 
     password_ = hides_argument(verb) ? secret{argument} : secret{};

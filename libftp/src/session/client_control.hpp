@@ -46,21 +46,29 @@ struct digest_verb {
     std::string verb{};
 };
 
-/// What one operation finds out for those after it.
-struct server_knowledge {
-    server_features features{};
+/// What the commands of a session have set.
+struct session_parameters {
     /// What the server sends and takes; ASCII at first (RFC 959 5.1). Nothing if the caller may have changed it.
     std::optional<representation_type> type = representation_type::ascii;
     std::optional<transfer_mode> mode = transfer_mode::stream; ///< As type.
     bool keeps_data = false;                                   ///< It has been asked to, and will.
-    bool refuses_to_keep_data = false;                         ///< Whatever FEAT says.
+    bool has_restart_point = false;                            ///< A REST was sent that no transfer has taken up.
+    std::optional<digest_algorithm> hash{};                    ///< What HASH makes, where that is known.
+};
+
+/// What one operation finds out for those after it.
+struct server_knowledge : session_parameters {
+    std::optional<reply> greeting{};
+    bool wants_password = false; ///< It has asked for one behind USER, and has taken it.
+    server_features features{};
+    bool has_foreign_features = false; ///< They are those of another session like this one.
+    bool refuses_to_keep_data = false; ///< Whatever FEAT says.
     /// If set, EPSV and EPRT do not work, and PASV and PORT are used from now on.
     std::optional<data_command_reason> plain_addresses{};
     bool serves_extended = false; ///< An EPSV has led to a data connection.
     bool serves_plain = false;    ///< A PASV has led to a data connection.
     server_manners manners{};
     std::optional<reply> welcome{};           ///< The greeting, if it says that nobody has to log in (230).
-    bool has_restart_point = false;           ///< A REST was sent that no transfer has taken up.
     bool serves_facts = false;                ///< An MLSD has led to a listing.
     bool refuses_facts = false;               ///< MLSD is in FEAT and refused nevertheless.
     bool confuses_order = false;              ///< It answers commands sent ahead in another way than later.
@@ -68,8 +76,15 @@ struct server_knowledge {
     bool sets_times_with_zone = false;        ///< MDTM with a time takes a zone behind it.
     std::optional<time_command> sets_times{}; ///< What has set a time.
     std::optional<mode_command> sets_modes{}; ///< What has set a mode.
-    std::optional<digest_algorithm> hash{};   ///< What HASH makes, where that is known.
     std::vector<digest_verb> digest_verbs{};  ///< In FEAT.
+
+    /// What was found out in another session like this one, which has only just begun.
+    void take_over(const server_knowledge& other)
+    {
+        *this = other;
+        static_cast<session_parameters&>(*this) = {};
+        has_foreign_features = features.known;
+    }
 };
 
 /// Where the control connection is on its way into TLS, and out of it.
@@ -124,6 +139,9 @@ public:
     [[nodiscard]] const endpoint& local() const noexcept { return local_; }
     [[nodiscard]] server_knowledge& server() noexcept { return server_; }
     [[nodiscard]] const server_knowledge& server() const noexcept { return server_; }
+    /// What another session like this one has found out; nullptr if there is none.
+    [[nodiscard]] const server_knowledge* elder() const noexcept { return elder_.get(); }
+    void set_elder(const server_knowledge& known) { elder_ = std::make_unique<server_knowledge>(known); }
 
     [[nodiscard]] session_protection& protection() noexcept { return protection_; }
     [[nodiscard]] const session_protection& protection() const noexcept { return protection_; }
@@ -226,6 +244,7 @@ private:
     endpoint local_;
     clock::time_point now_;
     server_knowledge server_;
+    std::unique_ptr<const server_knowledge> elder_;
     session_protection protection_;
     output_buffer output_;
     bool just_sent_ = false;

@@ -63,7 +63,7 @@ protected:
 
     /// Whether a data connection has been opened before in the way in which the next one would be.
     [[nodiscard]] bool is_way_known() const noexcept;
-    /// The commands of open_data(). Precondition: is_way_known().
+    /// The commands of open_data(), in passive mode.
     [[nodiscard]] std::vector<command_line> opening_ahead(representation_type type, bool is_shared = false) const;
 
     void data_listening(op_id id, const result<endpoint>& where) final;

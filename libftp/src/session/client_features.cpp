@@ -7,6 +7,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace libftp {
@@ -118,7 +119,13 @@ public:
     using running_operation::running_operation;
 
 private:
-    void begin() override { ask("FEAT", {}, &features::listed, preliminary::allowed); }
+    void begin() override
+    {
+        if (std::exchange(control().server().has_foreign_features, false))
+            ask_for_utf8();
+        else
+            ask("FEAT", {}, &features::listed, preliminary::allowed);
+    }
 
     /// A server that refuses, by whatever code, has no features to tell of.
     void listed(const reply& answer)
@@ -144,7 +151,13 @@ private:
         }
         if (has(server.manners.effects, server_effect::no_mlsd))
             known.mlst = false;
-        if (known.utf8 && !has(server.manners.effects, server_effect::no_utf8_option))
+        ask_for_utf8();
+    }
+
+    void ask_for_utf8()
+    {
+        const auto& server = control().server();
+        if (server.features.utf8 && !has(server.manners.effects, server_effect::no_utf8_option))
             ask("OPTS", "UTF8 ON", &features::utf8_answered);
         else
             succeed();

@@ -42,8 +42,12 @@ private:
         if (answer.is_preliminary())
             return;
         auto& server = control().server();
+        // What greets in the same words is taken for the server that it was.
+        if (const auto* const elder = control().elder(); elder && elder->greeting == answer)
+            server.take_over(*elder);
         for (const auto& line : answer.lines)
             server.manners.take(server_words::greeting, line, control().options().quirks);
+        server.greeting = answer;
         // A greeting that claims a login (230) may be an attacker's.
         const bool is_refusal = answer.is_transient_failure() || answer.is_permanent_failure();
         if (control().is_tls_demanded() && !is_refusal && answer.code != to_int(reply_code::service_ready))

@@ -66,8 +66,10 @@ void name_file(std::string& text, std::string_view path)
 
 class listing : public transfer {
 public:
-    listing(client_control& control, op_id id, operation::listing what)
-        : transfer(control, id, {.type = representation_type::ascii, .sink = std::move(what.sink)}),
+    listing(client_control& control, op_id id, operation::listing what, bool is_one_of_many = false)
+        : transfer(
+              control, id,
+              {.type = representation_type::ascii, .sink = std::move(what.sink), .is_one_of_many = is_one_of_many}),
           path_(std::move(what.path)), verb_(what.verb)
     {
     }
@@ -83,6 +85,12 @@ protected:
     {
         choose_command();
         return transfer::commands_ahead();
+    }
+
+    [[nodiscard]] std::vector<command_line> commands_at_once() override
+    {
+        choose_command();
+        return transfer::commands_at_once();
     }
 
     /// The listing is complete.
@@ -156,18 +164,22 @@ private:
 class list final : public listing {
 public:
     list(client_control& control, op_id id, operation::list what)
-        : list(control, id, std::move(what.path), std::make_shared<std::string>())
+        : list(control, id, std::move(what), std::make_shared<std::string>())
     {
     }
 
 private:
-    list(client_control& control, op_id id, std::string path, const std::shared_ptr<std::string>& text)
+    list(client_control& control, op_id id, operation::list what, const std::shared_ptr<std::string>& text)
         : listing(control, id,
-                  {std::move(path), operation::listing_verb::best,
-                   make_text_writer(text, control.options().max_listing_bytes)}),
+                  {std::move(what.path), operation::listing_verb::best,
+                   make_text_writer(text, control.options().max_listing_bytes)},
+                  what.is_one_of_many),
           text_(text)
     {
     }
+
+    /// Or not: it saves the connection even if it is long.
+    [[nodiscard]] bool is_small() const override { return true; }
 
     void begin() override
     {
@@ -180,6 +192,11 @@ private:
     [[nodiscard]] std::vector<command_line> commands_ahead() override
     {
         return goes_there() ? std::vector<command_line>{} : listing::commands_ahead();
+    }
+
+    [[nodiscard]] std::vector<command_line> commands_at_once() override
+    {
+        return goes_there() ? std::vector<command_line>{} : listing::commands_at_once();
     }
 
     [[nodiscard]] bool goes_there() const noexcept

@@ -21,21 +21,45 @@ public:
 private:
     [[nodiscard]] bool logs_in() const noexcept override { return true; }
 
-    void begin() override { ask("USER", what_.user, &login::user_answered); }
+    void begin() override
+    {
+        ask("USER", what_.user, &login::user_answered);
+        const auto& server = control().server();
+        is_password_out_ = server.wants_password && control().may_go_ahead() == commands_ahead_of::everything;
+        if (is_password_out_)
+            control().send("PASS", what_.password.reveal());
+    }
 
     void user_answered(const reply& answer)
     {
         // A server that lets everybody in may know no login, or none that comes twice.
         const auto welcome = std::exchange(control().server().welcome, std::nullopt);
+        const bool wants_password = answer.is_intermediate() && answer.code != to_int(reply_code::account_needed);
+        if (is_password_out_ && !wants_password)
+            control().disown_reply();
         if (welcome && (says_unknown(answer) || answer.code == to_int(reply_code::bad_sequence)))
             account_answered(*welcome);
-        else if (answer.is_intermediate() && answer.code != to_int(reply_code::account_needed))
-            ask("PASS", what_.password.reveal(), &login::password_answered);
+        else if (!wants_password)
+            account_wanted(answer);
+        else if (is_password_out_)
+            await_password_reply();
         else
-            password_answered(answer);
+            ask("PASS", what_.password.reveal(), &login::password_answered);
+    }
+
+    void await_password_reply()
+    {
+        come_to(operation_step::password);
+        expect(&login::password_answered);
     }
 
     void password_answered(const reply& answer)
+    {
+        control().server().wants_password = answer.is_completion();
+        account_wanted(answer);
+    }
+
+    void account_wanted(const reply& answer)
     {
         if (answer.code != to_int(reply_code::account_needed))
             account_answered(answer);
@@ -56,6 +80,7 @@ private:
     }
 
     operation::login what_;
+    bool is_password_out_ = false; ///< It went out together with the name.
 };
 
 class quit final : public decisive_operation {

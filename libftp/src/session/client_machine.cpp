@@ -236,7 +236,7 @@ void client_session::machine::begin_next()
     const auto rule = control_.may_go_ahead();
     const bool goes_at_once = rule == commands_ahead_of::everything || rule == commands_ahead_of::no_transfer;
     if (goes_at_once && !is_late && control_.count_ahead() == 0)
-        control_.send_at_once(active_->id(), active_->commands_ahead());
+        control_.send_at_once(active_->id(), active_->commands_at_once());
     active_->begin();
     if (is_late && !active_->is_done())
         stop_active();

@@ -19,6 +19,11 @@ client_session::~client_session() = default;
 client_session::client_session(client_session&&) noexcept = default;
 client_session& client_session::operator=(client_session&&) noexcept = default;
 
+void client_session::learn_from(const client_session& other)
+{
+    machine_->control().set_elder(other.machine_->control().server());
+}
+
 op_id client_session::start(client_operation what, clock::time_point now, std::optional<clock::time_point> until)
 {
     auto id = op_id::none;

@@ -43,22 +43,32 @@ void transfer::set_command(std::string verb, std::string argument)
     plan_.argument = std::move(argument);
 }
 
-/// Whether the data connection is to serve other transfers too: what is small takes less time than to open one. That
-/// takes more commands, which cost no time where they go out together; and a transfer alone needs none of them.
+bool transfer::is_small() const
+{
+    const auto size = plan_.source ? result_.announced : plan_.size;
+    return size && *size <= operation::most_shared_bytes && plan_.type == representation_type::image &&
+           plan_.offset == 0 && !plan_.length && (plan_.verb == "RETR" || plan_.verb == "STOR");
+}
+
+/// Whether the data connection is to serve other transfers too. That takes more commands, which cost no time where they
+/// go out together; and a transfer alone needs none of them.
 bool transfer::is_to_share()
 {
     if (is_to_share_)
         return *is_to_share_;
+    const auto& options = control().options();
     const auto& server = control().server();
-    const auto size = plan_.source ? result_.announced : plan_.size;
-    const bool is_small_file = size && *size <= operation::most_shared_bytes &&
-                               plan_.type == representation_type::image && plan_.offset == 0 && !plan_.length &&
-                               (plan_.verb == "RETR" || plan_.verb == "STOR");
-    const bool is_one_of_many = is_behind_transfer() || control().has_kept_data();
-    return is_to_share_.emplace(control().options().keeps_data_connections && is_small_file && is_one_of_many &&
-                                server.features.keeps_data && !server.refuses_to_keep_data &&
-                                !server.has_restart_point && is_way_known() &&
+    const bool is_one_of_many = plan_.is_one_of_many || is_behind_transfer() || control().has_kept_data();
+    return is_to_share_.emplace(options.keeps_data_connections && options.data_mode == data_mode::passive &&
+                                is_small() && is_one_of_many && server.features.keeps_data &&
+                                !server.refuses_to_keep_data && !server.has_restart_point &&
                                 control().may_go_ahead() == commands_ahead_of::everything);
+}
+
+/// Between files it is not changed for a listing, whose lines end in CRLF in either type.
+representation_type transfer::type_to_set()
+{
+    return is_to_share() ? representation_type::image : plan_.type;
 }
 
 void transfer::begin()
@@ -67,7 +77,7 @@ void transfer::begin()
     // Its command was sent for a data connection that has not been kept.
     if (is_shared && control().is_first_ahead(id(), plan_.verb) && !control().has_kept_data())
         return ask(plan_.verb, plan_.argument, &transfer::unkept_answered, preliminary::allowed);
-    open_data(plan_.type, is_shared);
+    open_data(type_to_set(), is_shared);
 }
 
 void transfer::unkept_answered(const reply& answer)
@@ -109,7 +119,7 @@ std::vector<command_line> transfer::commands_ahead()
 {
     if (!is_way_known())
         return {};
-    auto lines = opening_ahead(plan_.type, is_to_share());
+    auto lines = opening_ahead(type_to_set(), is_to_share());
     if (auto restart = restart_command()) {
         lines.push_back(std::move(*restart));
         // If the restart is refused, the upload would replace the file.
@@ -118,6 +128,15 @@ std::vector<command_line> transfer::commands_ahead()
     }
     lines.push_back({plan_.verb, plan_.argument});
     return lines;
+}
+
+/// Where it is not known yet whether a data connection will come about, the transfer command is kept back.
+std::vector<command_line> transfer::commands_at_once()
+{
+    const bool may_open = control().options().data_mode == data_mode::passive && !control().protection().awaits_login;
+    if (!is_way_known() && may_open)
+        return opening_ahead(type_to_set(), is_to_share());
+    return commands_ahead();
 }
 
 /// A server that keeps the order can be sent the next commands as soon as this transfer's own are on their way.

@@ -26,6 +26,7 @@ struct transfer_plan {
     std::unique_ptr<file_reader> source{};
     transfer_limits limits{};
     std::optional<std::uint64_t> size{}; ///< Of a download, as far as it is known.
+    bool is_one_of_many = false;
 };
 
 class lent_sink;
@@ -40,10 +41,13 @@ public:
 protected:
     void begin() override;
     [[nodiscard]] std::vector<command_line> commands_ahead() override;
+    [[nodiscard]] std::vector<command_line> commands_at_once() override;
     [[nodiscard]] bool shares_data() override { return control().is_data_kept_behind_sent() && is_to_share(); }
     /// Replaces the command; to be called before it is sent.
     void set_command(std::string verb, std::string argument);
 
+    /// Whether it takes less time than a data connection of its own.
+    [[nodiscard]] virtual bool is_small() const;
     /// The server has refused the command. True if the derived class has found another way, and begun it.
     [[nodiscard]] virtual bool finds_another_way(const reply& /*refusal*/) { return false; }
     /// Begins again, perhaps with another command; nothing has moved yet.
@@ -77,6 +81,7 @@ private:
         return plan_.length && control().server().features.range_stream;
     }
     [[nodiscard]] bool is_to_share();
+    [[nodiscard]] representation_type type_to_set();
     [[nodiscard]] std::optional<command_line> restart_command() const;
     void restart_answered(const reply& answer);
     void send_command();

@@ -39,7 +39,7 @@ void transfer::end_with(operation_error why)
 void transfer::begin_anew()
 {
     close_data();
-    open_data(plan_.type, is_to_share());
+    open_data(type_to_set(), is_to_share());
 }
 
 void transfer::give_up(operation_error why)

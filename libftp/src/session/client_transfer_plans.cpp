@@ -33,7 +33,8 @@ prepared_operation prepare(client_control& control, op_id id, operation::downloa
                        .length = what.length,
                        .sink = std::move(what.sink),
                        .limits = {control.options().rates.download, std::move(what.rate)},
-                       .size = what.expected_size};
+                       .size = what.expected_size,
+                       .is_one_of_many = what.is_one_of_many};
     return std::make_unique<transfer>(control, id, std::move(plan));
 }
 
@@ -48,7 +49,8 @@ prepared_operation prepare(client_control& control, op_id id, operation::upload 
                        .type = what.type,
                        .offset = what.offset,
                        .source = std::move(what.source),
-                       .limits = {control.options().rates.upload, std::move(what.rate)}};
+                       .limits = {control.options().rates.upload, std::move(what.rate)},
+                       .is_one_of_many = what.is_one_of_many};
     return std::make_unique<transfer>(control, id, std::move(plan));
 }
 

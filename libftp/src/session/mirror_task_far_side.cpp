@@ -71,7 +71,7 @@ void far_side::list(const std::string& path, std::size_t max_entries, outcome_ha
                 listing.add(far_entry(std::move(entry)));
         then(std::move(listing));
     };
-    steps_.operate(operation::list{full_path(path)}, read);
+    steps_.operate(operation::list{.path = full_path(path), .is_one_of_many = true}, read);
 }
 
 void far_side::stat(const std::string& path, outcome_handler<tree_entry> then)

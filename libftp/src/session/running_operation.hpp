@@ -47,6 +47,9 @@ public:
     virtual void begin() = 0;
     /// The commands that it will send if all goes well; none if they are not known before it has begun.
     [[nodiscard]] virtual std::vector<command_line> commands_ahead() { return {}; }
+    /// The same for one that begins now, before it is known how it will go on: nothing goes out behind them but what it
+    /// sends itself.
+    [[nodiscard]] virtual std::vector<command_line> commands_at_once() { return commands_ahead(); }
     /// Whether it moves data: some servers must not be sent anything until that is over.
     [[nodiscard]] virtual bool transfers_data() const noexcept { return false; }
     /// Whether it takes the data connection of the transfer before it, if it begins now.

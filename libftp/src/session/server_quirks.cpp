@@ -30,8 +30,9 @@ std::vector<server_quirk> make_table()
         row(greeting, "*(vsFTPd *", keeps_order | list_all | listing_times_are_utc,
             "vsftpd serves a transfer to its end before it reads on; vsftpd.conf(5): unless set, use_localtime is off "
             "(listings tell GMT), and force_dot_files too (LIST shows .names with -a only)."),
-        row(feature, "HASH SHA-512*;SHA-256*;SHA-1*;MD5*;CRC32*", keeps_order,
-            "libftp's own server: what it does not answer during a transfer waits for the end, in its order."),
+        row(feature, "HASH SHA-512*;SHA-256*;SHA-1*;MD5*;CRC32*", keeps_order | no_utf8_option,
+            "libftp's own server: what it does not answer during a transfer waits for the end, in its order; names are "
+            "always UTF-8."),
         row(greeting, "pyftpdlib *", reads_ahead,
             "pyftpdlib 1.5: a transfer command without a data connection waits for it; EPSV closes the one in use."),
         row(greeting, "*Microsoft FTP Service*", step_by_step, style::dos,

@@ -42,6 +42,12 @@ client_script& small_download(client_script& s, const std::string& path, std::ui
     });
 }
 
+/// A directory of a tree, in which there are more.
+client_script& many_listed(client_script& s, const std::string& path)
+{
+    return s.start([path] { return operation::list{.path = path, .is_one_of_many = true}; });
+}
+
 /// EPSV is known to work, and that data connections can be kept.
 client_script& greets(client_script& s, const std::string& features = features_of_ours)
 {
@@ -52,7 +58,9 @@ client_script& greets(client_script& s, const std::string& features = features_o
         .sends("FEAT\r\n")
         .receives(features)
         .succeeds();
-    return begin_download(s).data_ends().receives("226 done\r\n").commits().succeeds();
+    s.download("v").sends("TYPE I\r\nEPSV\r\n").receives("200 image\r\n" + address).connects_to(passive_end);
+    s.data_connected().sends("RETR v\r\n").receives("150 go\r\n").begins_to_receive().data_ends();
+    return s.receives("226 done\r\n").commits().succeeds();
 }
 
 /// The first of many transfers, which does not know that more will come.
@@ -134,6 +142,87 @@ TEST_CASE("The connection that is kept serves what comes later, whichever way it
     s.data_ends().receives("250 done\r\n").succeeds();
     small_download(s, "z").sends("RETR z\r\n").receives("125 go\r\n");
     comes(s, "abc").asks_nothing().replay_at_every_split();
+}
+
+TEST_CASE("The first of many sets up the connection that the others share, in one go")
+{
+    client_script s{orderly()};
+    s.greeting().receives("220 A known server\r\n").succeeds();
+    s.features().sends("FEAT\r\n").receives(features_of_ours).succeeds();
+    s.check([](client_script_host& h) {
+        auto file = std::make_shared<written_file>();
+        auto sink = std::make_unique<recorded_writer>(file);
+        h.start(operation::download{.path = "a", .sink = std::move(sink), .expected_size = 3, .is_one_of_many = true},
+                file);
+    });
+    // The command for the transfer waits until it is known that data connections come about.
+    s.sends("TYPE I\r\n" + asks_to_keep + "EPSV\r\n").receives("200 image\r\n" + keeps + address);
+    small_download(connects(s), "b").sends("RETR a\r\nRETR b\r\n").receives("150 go\r\n");
+    comes(s, "abc", "250 done\r\n125 go\r\n");
+    comes(s, "def").asks_nothing().replay_at_every_split().fail_after_every_step();
+}
+
+TEST_CASE("Where EPSV leads nowhere, the connection that is shared comes by PASV")
+{
+    for (const std::string refusal : {"500 what?\r\n", "522 no\r\n"}) {
+        client_script s{orderly()};
+        s.greeting().receives("220 A known server\r\n").succeeds();
+        s.features().sends("FEAT\r\n").receives(features_of_ours).succeeds();
+        many_listed(s, "d").sends("TYPE I\r\n" + asks_to_keep + "EPSV\r\n");
+        s.receives("200 image\r\n" + keeps + refusal).sends("PASV\r\n").receives("227 (192,0,2,1,195,84)\r\n");
+        connects(s).sends("LIST d\r\n").receives("150 go\r\n").begins_to_receive().gets(in_blocks(""));
+        s.data_ends().receives("250 done\r\n").commits().succeeds();
+        small_download(s, "a").sends("RETR a\r\n").replay_at_every_split();
+    }
+}
+
+TEST_CASE("The listings of a tree and its files come over one data connection, without a change of the type")
+{
+    client_script s{orderly()};
+    s.greeting().receives("220 A known server\r\n").succeeds().features().sends("FEAT\r\n");
+    s.receives("211-Features:\r\n MLST type*;\r\n MODE B KEEP\r\n211 End\r\n").succeeds();
+    many_listed(s, "d").sends("TYPE I\r\n" + asks_to_keep + "EPSV\r\n");
+    connects(s.receives("200 image\r\n" + keeps + address)).sends("MLSD d\r\n").receives("150 go\r\n");
+    s.begins_to_receive().gets(in_blocks("type=dir; e\r\n")).data_ends().receives("250 done\r\n");
+    s.commits().succeeds();
+    many_listed(s, "d/e").sends("MLSD d/e\r\n").receives("125 go\r\n").begins_to_receive();
+    s.gets(in_blocks("type=file;size=3; f\r\n")).data_ends().receives("250 done\r\n").commits().succeeds();
+    s.check([](client_script_host& h) {
+        const auto& listed = std::get<parsed_listing>(*h.started_[3].done.at(0).outcome);
+        REQUIRE(listed.entries.size() == 1);
+        CHECK(listed.entries[0].name == "f");
+        CHECK(listed.entries[0].size == 3);
+    });
+    small_download(s, "d/e/f").sends("RETR d/e/f\r\n").receives("125 go\r\n");
+    comes(s, "abc").asks_nothing().replay_at_every_split().fail_after_every_step();
+}
+
+TEST_CASE("A directory that is refused leaves the connection to what comes next")
+{
+    client_script s{orderly()};
+    many_listed(keeps_one(s), "gone").sends("LIST gone\r\n").receives("550 no such directory\r\n");
+    s.fails(protocol_errc::refused_permanently, 550).asks_nothing();
+    small_download(s, "a").sends("RETR a\r\n").receives("125 go\r\n");
+    comes(s, "abc").replay_at_every_split();
+}
+
+TEST_CASE("A listing that ends without the mark of its end is not whole")
+{
+    client_script s{orderly()};
+    many_listed(keeps_one(s), "d").sends("LIST d\r\n").receives("125 go\r\n").begins_to_receive();
+    s.gets(std::string{"\0\0\3abc", 6}).data_ends().receives("250 done\r\n").closes_data();
+    s.commits(make_error_code(protocol_errc::transfer_incomplete)).fails(protocol_errc::transfer_incomplete);
+}
+
+TEST_CASE("In active mode each transfer has a data connection of its own")
+{
+    auto setup = orderly();
+    setup.options.data_mode = data_mode::active;
+    client_script s{setup};
+    s.greeting().receives("220 A known server\r\n").succeeds();
+    s.features().sends("FEAT\r\n").receives(features_of_ours).succeeds();
+    many_listed(s, "d").sends_nothing().listens_on({script_client.address, 50005});
+    s.sends("EPRT |1|192.0.2.7|50005|\r\n").receives("200 ok\r\n").sends("LIST d\r\n");
 }
 
 TEST_CASE("The host hears that the data connection is to stay")

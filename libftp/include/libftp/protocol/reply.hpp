@@ -32,6 +32,8 @@ struct reply {
     }
     /// As a person reads it: code and text, lines parted by '\n'. Control bytes are escaped as by escape_controls().
     [[nodiscard]] std::string to_string() const;
+
+    friend bool operator==(const reply&, const reply&) = default;
 };
 
 /// Appends `code text CRLF` to `out`. Whatever the text is, it stays one line: CR, LF and NUL become '?', byte 255 is

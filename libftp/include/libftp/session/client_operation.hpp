@@ -125,7 +125,8 @@ struct space {
     std::string path{};
 };
 
-/// Files of so many bytes at most may go one after the other over one data connection, where the server offers that.
+/// Files of so many bytes at most, and what operation::list lists, may go one after the other over one data connection,
+/// where the server offers that.
 inline constexpr std::uint64_t most_shared_bytes = 64 * 1024;
 
 /// RETR, after REST where `offset` is not 0. `sink` is committed when 226 is in and the size agrees.
@@ -139,6 +140,7 @@ struct download {
     std::optional<std::uint64_t> length{};
     std::shared_ptr<rate_limit> rate{};           ///< Besides those of client_options.
     std::optional<std::uint64_t> expected_size{}; ///< As far as it is known, for most_shared_bytes.
+    bool is_one_of_many = false;                  ///< Other transfers will follow, and may share its data connection.
 };
 
 /// What an upload does to a file of its name.
@@ -157,6 +159,7 @@ struct upload {
     std::uint64_t offset = 0; ///< With upload_verb::store only.
     upload_verb verb = upload_verb::store;
     std::shared_ptr<rate_limit> rate{}; ///< Besides those of client_options.
+    bool is_one_of_many = false;        ///< As in download.
 };
 
 /// The commands that list.
@@ -178,7 +181,8 @@ struct listing {
 /// A directory by MLSD or LIST, read. An empty directory is no failure, however the server puts it.
 struct list {
     using value_type = parsed_listing;
-    std::string path{}; ///< Empty: the working directory.
+    std::string path{};          ///< Empty: the working directory.
+    bool is_one_of_many = false; ///< As in download.
 };
 
 /// CCC (RFC 4217 5): the control connection goes on in clear, which gateways that translate addresses need. Whoever is

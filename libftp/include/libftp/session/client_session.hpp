@@ -53,6 +53,11 @@ public:
     client_session(client_session&&) noexcept;
     client_session& operator=(client_session&&) noexcept;
 
+    /// What `other` has found out of its server so far holds here too, if this one greets in the same words: then
+    /// operation::features sends no FEAT at first, and operation::login may send USER and PASS together. For sessions
+    /// of one user with one server, before the first operation is started.
+    void learn_from(const client_session& other);
+
     /// Queues an operation. Its end is reported by an event::operation_done with this id, also when its arguments are
     /// refused (protocol_errc::argument_invalid: CR, LF or NUL in one of them) or the session is over (not_connected).
     /// At `until` it ends with protocol_errc::timed_out, as cancel() ends it otherwise.
