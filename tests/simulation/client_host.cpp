@@ -214,6 +214,8 @@ void client_host::check_failure(errand& failed, const operation_error& why)
     expect(excuses_ > failed.excuses || is_unfit || is_unknown ||
                (why.session == session_state::closed && excuses_ != 0),
            "it fails for no reason: " + failed.describe() + ": " + why.message());
+    if (code == protocol_errc::timed_out)
+        suffered(); // what was to come next has waited too, and so has the server
 }
 
 void client_host::changed(const tree_change& change)

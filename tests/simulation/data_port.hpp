@@ -51,6 +51,7 @@ public:
 
     [[nodiscard]] op_id id() const noexcept { return id_; }
     [[nodiscard]] op_id transfer() const noexcept { return transfer_; }
+    [[nodiscard]] bool is_connected() const noexcept { return end_ != nullptr; }
     [[nodiscard]] bool is_left_open() const noexcept { return is_left_open_; }
 
     void listen();

@@ -105,14 +105,16 @@ protected:
     }
     void carry_out(action::send_data asked)
     {
-        expect(data_ != nullptr, "bytes are to be sent over no data connection");
-        if (data_)
+        const bool is_there = data_ && data_->is_connected();
+        expect(is_there, "bytes are to be sent over no data connection");
+        if (is_there)
             data_->send(std::move(asked));
     }
     void carry_out(action::receive_data asked)
     {
-        expect(data_ != nullptr, "bytes are to be received over no data connection");
-        if (data_)
+        const bool is_there = data_ && data_->is_connected();
+        expect(is_there, "bytes are to be received over no data connection");
+        if (is_there)
             data_->receive(std::move(asked));
     }
     void carry_out(action::close_control /*asked*/)

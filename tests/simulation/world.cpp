@@ -144,7 +144,7 @@ private:
         if (luck.one_in(2) && options_.has(world_part::pipelining))
             setup.options.pipelining = pipelining::always;
         setup.errands = std::min(luck.size_between(1, 12), options_.max_errands);
-        setup.at_once = luck.size_between(1, 3);
+        setup.at_once = luck.size_between(1, luck.one_in(4) ? 12 : 3);
         setup.one_cancel_in = has_cancels_ ? luck.between(1, 6) : 0;
         setup.one_vanishing_in = has_vanishing_ ? luck.between(1, 12) : 0;
         setup.one_near_fault_in = has_near_faults_ ? luck.between(4, 60) : 0;

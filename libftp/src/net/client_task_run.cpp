@@ -166,9 +166,10 @@ bool client_task_run::takes_more(const place& where) const
         return !where.is_opening;
     // What was lost with a session ends before it is opened again.
     const auto others = std::ranges::count(where.running, std::size_t{0}, &running_operation::weight);
+    const auto* const session = where.link->session();
+    const auto depth = session != nullptr && session->features().keeps_data ? shared_pipeline_depth : pipeline_depth;
     return where.link->is_open() && where.weight_of_transfers() < shared_pipeline_depth &&
-           static_cast<std::size_t>(others) < pipeline_depth &&
-           engine_.context()->options.pipelining != pipelining::off;
+           static_cast<std::size_t>(others) < depth && engine_.context()->options.pipelining != pipelining::off;
 }
 
 bool client_task_run::has_room() const

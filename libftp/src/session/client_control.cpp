@@ -158,8 +158,31 @@ void client_control::leave(const command_line& line)
         server_.has_restart_point = true;
 }
 
+void client_control::keep_data(kept_data connection)
+{
+    if (is_there(connection))
+        kept_data_ = std::move(connection);
+}
+
+void client_control::let_data_follow(kept_data connection)
+{
+    if (is_there(connection))
+        followed_data_ = std::move(connection);
+}
+
+void client_control::break_data(op_id connection)
+{
+    if (connection == op_id::none)
+        return;
+    broken_data_ = connection;
+    followed_data_.reset();
+    if (kept_data_ && kept_data_->id == connection)
+        close_kept_data();
+}
+
 void client_control::lose_data() noexcept
 {
+    followed_data_.reset();
     const bool is_one_ahead =
         std::ranges::any_of(ahead_, [](const auto& each) { return transfers_data(each.line.verb); });
     keeps_data_behind_sent_ = (keeps_data_behind_sent_ && is_one_ahead) || has_kept_data();
@@ -167,6 +190,7 @@ void client_control::lose_data() noexcept
 
 void client_control::close_kept_data()
 {
+    followed_data_.reset();
     if (const auto connection = std::exchange(kept_data_, std::nullopt))
         request(action::close_data{connection->id});
 }

@@ -185,7 +185,16 @@ public:
 
     /// Whether the data connection of the last transfer that was asked for serves the next one too, if all goes well.
     [[nodiscard]] bool is_data_kept_behind_sent() const noexcept { return keeps_data_behind_sent_; }
-    void keep_data(kept_data connection) { kept_data_ = std::move(connection); }
+    void keep_data(kept_data connection);
+    /// All of an upload has gone over this connection: the next one's bytes may follow it, whatever has been said yet.
+    void let_data_follow(kept_data connection);
+    /// nullptr: there is none.
+    [[nodiscard]] const kept_data* followed_data() const noexcept
+    {
+        return followed_data_ ? &*followed_data_ : nullptr;
+    }
+    /// The connection has ended, whoever uses it.
+    void break_data(op_id connection);
     /// A data connection is gone. Those of transfers that were sent ahead are others.
     void lose_data() noexcept;
     /// Whether one is kept that is as protected as it has to be now.
@@ -236,6 +245,10 @@ public:
     [[nodiscard]] std::optional<operation_error> take_end() { return std::exchange(end_, std::nullopt); }
 
 private:
+    [[nodiscard]] bool is_there(const kept_data& connection) const noexcept
+    {
+        return connection.id != op_id::none && connection.id != broken_data_;
+    }
     void write(std::string_view verb, std::string_view argument);
     void leave(const command_line& line);
 
@@ -254,7 +267,9 @@ private:
     };
     std::deque<sent_ahead> ahead_;
     std::optional<kept_data> kept_data_;
-    bool asks_in_blocks_ = false; ///< MODE B was sent last.
+    std::optional<kept_data> followed_data_;
+    op_id broken_data_ = op_id::none; ///< Neither to be kept nor to be followed.
+    bool asks_in_blocks_ = false;     ///< MODE B was sent last.
     bool keeps_data_behind_sent_ = false;
     secret password_{};              ///< In the command that was sent last.
     std::size_t disowned_ = 0;       ///< Commands whose last reply is still to come, before those to all others.

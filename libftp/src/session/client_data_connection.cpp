@@ -151,15 +151,21 @@ void data_operation::ask_for_connection()
     control().wait(control().options().data_connect_limit);
 }
 
-void data_operation::take_over(kept_data connection)
+void data_operation::take_over(const kept_data& connection)
+{
+    follow(connection);
+    agree();
+}
+
+void data_operation::follow(const kept_data& connection)
 {
     data_id_ = connection.id;
     data_peer_ = connection.peer;
-    tls_ = std::move(connection.tls);
+    tls_ = connection.tls;
     uses_plain_ = connection.is_by_plain_address;
     stage_ = connection_stage::usable;
+    is_shared_ = true;
     is_taken_over_ = true;
-    agree();
 }
 
 void data_operation::agree()
@@ -325,13 +331,26 @@ void data_operation::data_secured(op_id id, const result<tls_facts>& outcome)
 
 void data_operation::keep_data()
 {
-    control().keep_data({data_id_, data_peer_, tls_, uses_plain_});
+    control().keep_data(connection());
     forget_data();
+}
+
+void data_operation::let_data_follow()
+{
+    control().let_data_follow(connection());
+}
+
+void data_operation::break_data()
+{
+    control().break_data(data_id_);
+    forget_data();
+    stage_ = connection_stage::absent;
 }
 
 void data_operation::close_data()
 {
     control().lose_data();
+    control().break_data(data_id_);
     if (data_id_ != op_id::none)
         control().request(action::close_data{data_id_});
     forget_data();

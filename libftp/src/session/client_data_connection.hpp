@@ -26,6 +26,12 @@ protected:
     void forget_data() noexcept { data_id_ = op_id::none; }
     /// The server has left it open for the next transfer.
     void keep_data();
+    /// The next upload's bytes may go over it.
+    void let_data_follow();
+    /// Uses the connection of the upload before, ahead of open_data(), which will take it over.
+    void follow(const kept_data& connection);
+    /// It has ended: nobody else may use it.
+    void break_data();
     /// The operation begins again, some time: as if its command had not been sent.
     void forget_command() noexcept { is_command_out_ = false; }
 
@@ -84,7 +90,8 @@ private:
     void ask_for_mode();
     void mode_answered(const reply& answer);
     void ask_for_connection();
-    void take_over(kept_data connection);
+    void take_over(const kept_data& connection);
+    [[nodiscard]] kept_data connection() const { return {data_id_, data_peer_, tls_, uses_plain_}; }
     void agree();
 
     void ask_address();

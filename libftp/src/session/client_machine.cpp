@@ -16,7 +16,7 @@ namespace {
 
 constexpr clock::time_point long_past{}; // and still within the range of every clock
 constexpr std::size_t max_operations_ahead = 3;
-constexpr std::size_t max_shared_ahead = 15; ///< Where a transfer takes no data connection of its own.
+constexpr std::size_t max_shared_ahead = 31; ///< Where transfers take no data connections of their own.
 
 /// Where something else than a reply has come, one follows soon or never.
 constexpr std::chrono::seconds limit_behind_other_lines{5};
@@ -215,8 +215,10 @@ void client_session::machine::advance()
             phase_ = phase::ended;
             control_.request(action::close_control{});
         }
-        if (active_ || waiting_.empty())
-            return send_ahead();
+        if (active_ || waiting_.empty()) {
+            send_ahead();
+            return move_data_ahead();
+        }
         begin_next();
     }
 }
@@ -264,7 +266,13 @@ std::size_t client_session::machine::count_operations_ahead() const noexcept
     return static_cast<std::size_t>(first - waiting_.begin());
 }
 
-bool client_session::machine::may_send_ahead(std::size_t operations_ahead) const noexcept
+/// Whether it is done at once where files follow each other over one data connection.
+bool client_session::machine::takes_no_time(running_operation& next)
+{
+    return next.shares_data() || (!next.transfers_data() && control_.is_data_kept_behind_sent());
+}
+
+bool client_session::machine::may_send_ahead(std::size_t operations_ahead)
 {
     if (!is_open() || !active_ || active_->is_done() || operations_ahead == waiting_.size() ||
         !active_->lets_next_ahead() || !control_.is_state_known_behind_ahead())
@@ -279,7 +287,8 @@ bool client_session::machine::may_send_ahead(std::size_t operations_ahead) const
     case commands_ahead_of::no_transfer:
         return operations_ahead == 0 || !waiting_[operations_ahead - 1]->transfers_data();
     case commands_ahead_of::everything:
-        return operations_ahead < (waiting_[operations_ahead]->shares_data() ? max_shared_ahead : max_operations_ahead);
+        return operations_ahead <
+               (takes_no_time(*waiting_[operations_ahead]) ? max_shared_ahead : max_operations_ahead);
     }
     return false;
 }
@@ -292,6 +301,19 @@ void client_session::machine::send_ahead()
         if (lines.empty())
             return;
         control_.send_ahead(next.id(), lines);
+    }
+}
+
+/// The server takes the bytes of uploads over a connection that is kept as it comes to them: none waits for the reply
+/// to the one before.
+void client_session::machine::move_data_ahead()
+{
+    if (!is_open() || !active_ || active_->is_done() || !active_->lets_data_follow())
+        return;
+    for (std::size_t i = 0; i < count_operations_ahead(); ++i) {
+        waiting_[i]->move_ahead();
+        if (!waiting_[i]->lets_data_follow())
+            return;
     }
 }
 

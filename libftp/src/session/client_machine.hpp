@@ -53,6 +53,18 @@ public:
         });
     }
 
+    /// The same about a transfer, which may move before its turn.
+    template <class... Parameters, class... Arguments>
+    void tell_transfers(clock::time_point now, void (running_operation::*hear)(Parameters...), const Arguments&... news)
+    {
+        at(now, [&] {
+            if (active_)
+                (active_.get()->*hear)(news...);
+            for (const auto& each : waiting_)
+                (each.get()->*hear)(news...);
+        });
+    }
+
 private:
     enum class phase : std::uint8_t {
         open,
@@ -70,9 +82,11 @@ private:
     void take_early_replies();
     void retire_active();
     void send_ahead();
+    void move_data_ahead();
     /// How many of those that wait have sent commands already; they are the first ones.
     [[nodiscard]] std::size_t count_operations_ahead() const noexcept;
-    [[nodiscard]] bool may_send_ahead(std::size_t operations_ahead) const noexcept;
+    [[nodiscard]] bool takes_no_time(running_operation& next);
+    [[nodiscard]] bool may_send_ahead(std::size_t operations_ahead);
     [[nodiscard]] std::optional<clock::time_point> keep_alive_time() const noexcept;
     void drop_waiting(clock::time_point until_passed);
     void report_failure(op_id id, operation_error why);

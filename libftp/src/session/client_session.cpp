@@ -118,17 +118,17 @@ void client_session::data_secured(op_id id, const result<tls_facts>& outcome, cl
 
 void client_session::transfer_progressed(op_id id, std::uint64_t bytes, clock::time_point now)
 {
-    machine_->tell_active(now, &running_operation::transfer_progressed, id, bytes);
+    machine_->tell_transfers(now, &running_operation::transfer_progressed, id, bytes);
 }
 
 void client_session::transfer_held(op_id id, clock::time_point now)
 {
-    machine_->tell_active(now, &running_operation::transfer_held, id);
+    machine_->tell_transfers(now, &running_operation::transfer_held, id);
 }
 
 void client_session::transfer_finished(op_id id, const transfer_outcome& outcome, clock::time_point now)
 {
-    machine_->tell_active(now, &running_operation::transfer_finished, id, outcome);
+    machine_->tell_transfers(now, &running_operation::transfer_finished, id, outcome);
 }
 
 void client_session::committed(op_id id, result<void> outcome, clock::time_point now)

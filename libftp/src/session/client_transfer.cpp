@@ -12,15 +12,6 @@
 
 namespace libftp {
 
-namespace {
-
-bool is_for_lack_of_data(const reply& answer) noexcept
-{
-    return answer.code == to_int(reply_code::cannot_open_data_connection);
-}
-
-} // namespace
-
 transfer::transfer(client_control& control, op_id id, transfer_plan plan)
     : data_operation(control, id), plan_(std::move(plan))
 {
@@ -43,65 +34,21 @@ void transfer::set_command(std::string verb, std::string argument)
     plan_.argument = std::move(argument);
 }
 
-bool transfer::is_small() const
-{
-    const auto size = plan_.source ? result_.announced : plan_.size;
-    return size && *size <= operation::most_shared_bytes && plan_.type == representation_type::image &&
-           plan_.offset == 0 && !plan_.length && (plan_.verb == "RETR" || plan_.verb == "STOR");
-}
-
-/// Whether the data connection is to serve other transfers too. That takes more commands, which cost no time where they
-/// go out together; and a transfer alone needs none of them.
-bool transfer::is_to_share()
-{
-    if (is_to_share_)
-        return *is_to_share_;
-    const auto& options = control().options();
-    const auto& server = control().server();
-    const bool is_one_of_many = plan_.is_one_of_many || is_behind_transfer() || control().has_kept_data();
-    return is_to_share_.emplace(options.keeps_data_connections && options.data_mode == data_mode::passive &&
-                                is_small() && is_one_of_many && server.features.keeps_data &&
-                                !server.refuses_to_keep_data && !server.has_restart_point &&
-                                control().may_go_ahead() == commands_ahead_of::everything);
-}
-
-/// Between files it is not changed for a listing, whose lines end in CRLF in either type.
-representation_type transfer::type_to_set()
-{
-    return is_to_share() ? representation_type::image : plan_.type;
-}
-
 void transfer::begin()
 {
     const bool is_shared = is_to_share();
+    const bool is_sent = control().is_first_ahead(id(), plan_.verb);
+    if (failure_ && !is_sent)
+        return settle();
     // Its command was sent for a data connection that has not been kept.
-    if (is_shared && control().is_first_ahead(id(), plan_.verb) && !control().has_kept_data())
+    if (is_shared && is_sent && !control().has_kept_data()) {
+        forget_data();
         return ask(plan_.verb, plan_.argument, &transfer::unkept_answered, preliminary::allowed);
+    }
+    is_ahead_ = false;
+    if (data_ != data_phase::waiting && !is_sent)
+        return open_another();
     open_data(type_to_set(), is_shared);
-}
-
-void transfer::unkept_answered(const reply& answer)
-{
-    // A server that has not heard of the end of the connection yet finds it broken.
-    const bool is_broken = answer.code == to_int(reply_code::transfer_aborted);
-    const bool was_for_nobody = answer.is_completion() || is_for_lack_of_data(answer) || is_broken;
-    if (answer.is_preliminary())
-        return;
-    was_for_nobody ? open_another() : give_up(refusal(answer));
-}
-
-/// The connection of the last transfer does not serve this one: it gets its own. Where other commands are on their way,
-/// the server comes to that only behind them.
-void transfer::open_another()
-{
-    if (!control().has_ahead_of_others(id()))
-        return begin_anew();
-    close_data();
-    forget_command();
-    is_to_share_.reset();
-    set_behind_transfer();
-    come_to(operation_step::arguments);
-    take_turn_again();
 }
 
 std::optional<command_line> transfer::restart_command() const
@@ -119,11 +66,12 @@ std::vector<command_line> transfer::commands_ahead()
 {
     if (!is_way_known())
         return {};
+    follows_ = shares_data();
     auto lines = opening_ahead(type_to_set(), is_to_share());
     if (auto restart = restart_command()) {
         lines.push_back(std::move(*restart));
         // If the restart is refused, the upload would replace the file.
-        if (plan_.source && plan_.offset != 0)
+        if (!sink_ && plan_.offset != 0)
             return lines;
     }
     lines.push_back({plan_.verb, plan_.argument});
@@ -175,13 +123,16 @@ void transfer::restart_answered(const reply& answer)
 
 void transfer::send_command()
 {
-    sent_at_ = control().now();
+    if (data_ == data_phase::waiting)
+        sent_at_ = control().now();
     control().server().has_restart_point = false;
     ask(plan_.verb, plan_.argument, &transfer::command_answered, preliminary::allowed);
     come_to(is_connecting() ? operation_step::data_connection : operation_step::transfer_command);
     if (is_connecting())
         control().wait(control().options().data_connect_limit);
     command_is_out();
+    if (has_data())
+        move_data();
 }
 
 void transfer::data_opened()
@@ -206,9 +157,10 @@ void transfer::command_answered(const reply& answer)
             return move_data();
         // A connection that the server has not accepted yet is not closed, which would tell it nothing. If the server
         // itself has broken the connection off, it needs no ABOR.
-        return is_connecting() || is_broken_off_by_server() ? void() : call_off();
+        return is_connecting() || is_broken_off_by_server() || is_all_sent() ? void() : call_off();
     }
-    const bool is_unused = is_taken_over() && !begun_ && !failure_;
+    const bool is_broken = !sink_ && is_broken_off_by_server();
+    const bool is_unused = is_taken_over() && !begun_ && (!failure_ || is_broken);
     if (is_unused && is_for_lack_of_data(answer))
         return open_another();
     if (answers_out_of_order(answer)) {
@@ -227,7 +179,7 @@ void transfer::command_answered(const reply& answer)
         explain_failure(answer);
         if (!begun_ && !failure_ && finds_another_way(answer))
             return;
-        if (is_unused)
+        if (is_unused && sink_) // where the bytes of an upload have gone, nobody knows
             keep_data();
         // A refusal may come before the data connection is there, or while bytes already go.
         if (!begun_ && !is_for_lack_of_data(answer))
@@ -235,7 +187,7 @@ void transfer::command_answered(const reply& answer)
         return give_up(is_superfluous ? operation_error{protocol_errc::not_supported, answer} : refusal(answer));
     }
     // Nothing of an upload has gone out yet, so this confirms something else.
-    if (!begun_ && plan_.source)
+    if (!begun_ && !sink_ && data_ == data_phase::waiting)
         return control().end_session({protocol_errc::reply_unexpected, answer});
     // Some servers leave the preliminary reply out.
     if (!begun_)
@@ -289,11 +241,12 @@ bool transfer::answers_out_of_order(const reply& answer) const noexcept
 }
 
 /// A server that keeps the order takes the bytes of an upload when it comes to them: to await its 150 first would cost
-/// a round trip. If it refuses the upload, they are lost and do no harm, except where the next one would get them.
+/// a round trip. If it refuses the upload, they are lost and do no harm: it closes the connection that they are on.
 bool transfer::may_move() const noexcept
 {
-    const bool is_upload_to_orderly = !sink_ && !control().protection().data && is_command_out() && !is_shared() &&
-                                      control().may_go_ahead() == commands_ahead_of::everything;
+    const bool is_in_clear = !control().protection().data || is_taken_over(); // or secured already
+    const bool is_upload_to_orderly =
+        !sink_ && is_in_clear && is_command_out() && control().may_go_ahead() == commands_ahead_of::everything;
     return begun_ || is_upload_to_orderly;
 }
 
@@ -308,8 +261,12 @@ void transfer::move_data()
     control().wait(control().options().stall_limit);
     if (data_ == data_phase::moving)
         return;
-
     come_to(operation_step::transfer);
+    begin_to_move();
+}
+
+void transfer::begin_to_move()
+{
     data_ = data_phase::moving;
     meter_.begin(control().now());
     result_.data_peer = data_peer();
@@ -320,21 +277,21 @@ void transfer::move_data()
     const transfer_coding coding{.type = plan_.type,
                                  .mode = is_shared() ? transfer_mode::block : transfer_mode::stream,
                                  .keeps_connection = is_shared()};
-    if (plan_.source) {
-        control().request(action::send_data{
-            .id = transfer_id_,
-            .source = make_coding_reader(std::move(plan_.source), coding, plan_.offset),
-            .may_block = true,
-            .limits = std::move(plan_.limits),
-            .leaves_open = is_shared(),
-        });
-    } else {
+    if (sink_) {
         sink_->decode(coding, plan_.offset);
         control().request(action::receive_data{
             .id = transfer_id_,
             .sink = std::make_unique<lent_writer>(sink_),
             .may_block = true,
-            .limits = std::move(plan_.limits),
+            .limits = plan_.limits,
+            .leaves_open = is_shared(),
+        });
+    } else {
+        control().request(action::send_data{
+            .id = transfer_id_,
+            .source = make_coding_reader(lend_source(), coding, plan_.offset),
+            .may_block = true,
+            .limits = plan_.limits,
             .leaves_open = is_shared(),
         });
     }
@@ -348,10 +305,11 @@ void transfer::transfer_progressed(op_id id, std::uint64_t bytes)
     if (exceeds_announced())
         return give_up({protocol_errc::transfer_incomplete});
     meter_.take(bytes, control().now());
-    const bool is_whole = plan_.source || plan_.offset == 0; // else some servers announce the rest, others the whole
+    const bool is_whole = !sink_ || plan_.offset == 0; // else some servers announce the rest, others the whole
     const auto total = result_.announced && is_whole ? std::optional{*result_.announced + plan_.offset} : std::nullopt;
     control().report_progress(this->id(), {bytes, plan_.offset, total, meter_.bytes_per_second()});
-    control().wait(control().options().stall_limit);
+    if (!is_ahead_)
+        control().wait(control().options().stall_limit);
 }
 
 /// A file with more bytes than were announced is not kept, so the rest of it need not come.
@@ -371,7 +329,7 @@ bool transfer::has_all_announced() const noexcept
 
 void transfer::transfer_held(op_id id)
 {
-    if (id == transfer_id_ && !failure_)
+    if (id == transfer_id_ && !failure_ && !is_ahead_)
         control().wait(control().options().stall_limit);
 }
 
@@ -382,8 +340,12 @@ void transfer::transfer_finished(op_id id, const transfer_outcome& outcome)
     transfer_id_ = op_id::none;
     data_ = data_phase::ended;
     result_.bytes = outcome.bytes;
+    if (is_ahead_)
+        return moved_ahead(outcome);
     if (failure_)
         return settle();
+    if (is_to_begin_again_)
+        return open_another();
 
     const auto error = outcome.error ? outcome.error : make_error_code(protocol_errc::transfer_incomplete);
     const bool is_all_there = outcome.fault == transfer_fault::connection && has_all_announced();
@@ -402,6 +364,8 @@ void transfer::transfer_finished(op_id id, const transfer_outcome& outcome)
     }
     if (!is_shared() || failure_)
         forget_data();
+    else if (!sink_ && control().server().keeps_data)
+        let_data_follow();
     if (awaits_reply()) {
         if (is_cut_)
             expect(&transfer::command_answered, preliminary::allowed);
@@ -415,7 +379,8 @@ void transfer::settle()
     if (awaits_reply() || data_ == data_phase::moving)
         return;
     if (failure_) {
-        close_data(); // one that was to be called off may have come to its end before
+        // One that was to be called off may have come to its end before.
+        is_left_open_&& is_all_sent() ? keep_data() : close_data();
         end_with(std::move(*failure_));
     } else if (data_ == data_phase::ended) {
         complete();
@@ -443,20 +408,6 @@ void transfer::complete()
     come_to(operation_step::near_end);
     commit_id_ = control().next_id();
     control().request(action::commit{commit_id_, sink_->take()});
-}
-
-/// The connection was one that goes on behind the file, and that was counted with what MODE B adds.
-void transfer::part_from_data()
-{
-    result_.bytes = sink_ ? sink_->written() : result_.announced.value_or(0);
-    if (!is_left_open_)
-        control().server().refuses_to_keep_data = true;
-    // What does not end where it should may have taken the next file's bytes, and that one the next one's.
-    const bool is_as_expected = !sink_ || (sink_->get().is_complete() && (!plan_.size || result_.bytes == *plan_.size));
-    if (is_left_open_ && is_as_expected)
-        keep_data();
-    else
-        close_data();
 }
 
 void transfer::committed(op_id id, const result<void>& outcome)

@@ -30,6 +30,7 @@ struct transfer_plan {
 };
 
 class lent_sink;
+class lent_source;
 
 /// The control connection and the data connection end a transfer in either order; it is over when both have. It fails
 /// with the first thing that goes wrong, once the other connection has come to its end too.
@@ -65,6 +66,10 @@ private:
     enum class data_phase : std::uint8_t { waiting, moving, ended };
 
     [[nodiscard]] bool lets_next_ahead() const noexcept override;
+    void move_ahead() override;
+    [[nodiscard]] bool lets_data_follow() const noexcept override { return is_all_sent() && !failure_; }
+    /// Whether others may use the connection already, behind this upload.
+    [[nodiscard]] bool is_all_sent() const noexcept { return is_shared() && !sink_ && data_ == data_phase::ended; }
     void data_agreed() override;
     void data_opened() override;
     void data_not_secured(std::error_code why) override;
@@ -96,6 +101,10 @@ private:
     void abort_answered(const reply& answer);
 
     void move_data();
+    void begin_to_move();
+    [[nodiscard]] std::unique_ptr<file_reader> lend_source();
+    void moved_ahead(const transfer_outcome& outcome);
+    void rewind();
     [[nodiscard]] bool may_move() const noexcept;
     [[nodiscard]] bool exceeds_announced() const noexcept;
     [[nodiscard]] bool has_all_announced() const noexcept;
@@ -111,8 +120,12 @@ private:
     [[nodiscard]] bool waits_to_begin() const noexcept { return awaits_reply() && !begun_; }
 
     transfer_plan plan_;
-    std::optional<bool> is_to_share_; ///< Its data connection; decided when its first command is.
-    std::shared_ptr<lent_sink> sink_; ///< Shared with the host while data is moving.
+    std::optional<bool> is_to_share_;          ///< Its data connection; decided when its first command is.
+    std::shared_ptr<lent_sink> sink_;          ///< Shared with the host while data is moving.
+    std::shared_ptr<lent_source> lent_source_; ///< The same for an upload, if it may have to go once more.
+    bool follows_ = false;           ///< Its command has gone out for the data connection of the transfer before.
+    bool is_ahead_ = false;          ///< Its bytes move before its turn.
+    bool is_to_begin_again_ = false; ///< Over another connection, as soon as the host has stopped.
     data_phase data_ = data_phase::waiting;
     bool begun_ = false;        ///< The server has said that it begins.
     bool is_left_open_ = false; ///< The server says so of the data connection.

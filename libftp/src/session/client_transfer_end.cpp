@@ -181,6 +181,10 @@ void transfer::stop(std::error_code why)
             control().server().type.reset();
         disown_reply();
         give_up({why});
+    } else if (is_all_sent() && awaits_reply()) {
+        // What others have sent behind it stays: the server's word is awaited.
+        failure_ = at(where(), {why});
+        control().wait(control().options().abort_limit);
     } else {
         give_up({why});
         if (awaits_reply())
@@ -190,6 +194,8 @@ void transfer::stop(std::error_code why)
 
 void transfer::timed_out()
 {
+    if (is_to_begin_again_)
+        return data_operation::timed_out();
     if (is_securing_data())
         return data_not_secured(protocol_errc::timed_out);
     const bool waits_for_reply = !is_connecting() && (waits_to_begin() || failure_ || data_ == data_phase::ended);

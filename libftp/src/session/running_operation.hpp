@@ -54,6 +54,11 @@ public:
     [[nodiscard]] virtual bool transfers_data() const noexcept { return false; }
     /// Whether it takes the data connection of the transfer before it, if it begins now.
     [[nodiscard]] virtual bool shares_data() { return false; }
+    /// Its bytes begin to move before its turn, if they may: over the connection of the upload before, and behind that
+    /// one's. Only for one whose commands are on their way.
+    virtual void move_ahead() {}
+    /// Whether the bytes of the next upload may move behind those of this operation.
+    [[nodiscard]] virtual bool lets_data_follow() const noexcept { return true; }
     /// Whether the commands of the next operation may go out now, as far as this one is concerned.
     [[nodiscard]] virtual bool lets_next_ahead() const noexcept { return false; }
     /// Whether it may have to send more than commands_ahead(), which must not come behind commands of other operations.

@@ -363,6 +363,7 @@ void server_session::take_line(std::string_view line)
     }
     if (is_none) {
         rename_from_.reset();
+        drop_bytes_ahead();
         return reply(reply_code::syntax_error,
                      line == too_long_line ? "The command line is too long." : "A command line cannot hold CR or NUL.");
     }

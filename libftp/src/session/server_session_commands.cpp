@@ -24,6 +24,13 @@ bool begins_with_secret(std::string_view text) noexcept
     return std::ranges::any_of(secrets, begins);
 }
 
+/// Whether bytes may be on their way for it.
+bool may_be_upload(const command& c) noexcept
+{
+    const auto is = [&c](std::string_view each) { return ascii::equal_ignoring_case(c.name, each); };
+    return c.row == nullptr || is("STOR") || is("APPE") || is("STOU");
+}
+
 /// What may be logged of a command: never a password, not even one in a mistyped line. So before the login the argument
 /// of an unknown command is hidden.
 struct shown_command {
@@ -58,6 +65,8 @@ void server_session::run(const command& c)
         rename_from_.reset();
     if (passes_gate(c))
         dispatch(c);
+    if (may_be_upload(c) && !job_)
+        drop_bytes_ahead();
 }
 
 /// Whether the command is there: for this server, and for the account's store.

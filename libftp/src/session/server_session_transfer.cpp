@@ -233,7 +233,9 @@ void server_session::stop_transfer(stop_reason reason)
 void server_session::end_transfer(transfer_end end, reply_code code, std::string_view text, std::error_code error)
 {
     // One that is kept serves on where nothing is left of this transfer on it.
-    const bool stays = data_ == data_state::kept && (end == transfer_end::completed || phase_ == phase::opening);
+    const bool sends = job_->kind == transfer_kind::download || job_->kind == transfer_kind::listing;
+    const bool is_unused = phase_ == phase::opening && sends;
+    const bool stays = data_ == data_state::kept && (end == transfer_end::completed || is_unused);
     if (!stays)
         drop_data_connection();
     const auto job = std::move(job_);

@@ -1,4 +1,4 @@
-// What the replies of a transfer say in their texts: a size, a name.
+// What the replies of a transfer say, and what stands in their texts: a size, a name.
 #pragma once
 
 #include <libftp/protocol/reply.hpp>
@@ -8,6 +8,12 @@
 #include <string>
 
 namespace libftp {
+
+/// The server has no data connection.
+inline bool is_for_lack_of_data(const reply& answer) noexcept
+{
+    return answer.code == to_int(reply_code::cannot_open_data_connection);
+}
 
 /// The size in `Opening BINARY mode data connection for a.txt (1234 bytes).` It stands at the end: a name may hold
 /// anything.

@@ -1,111 +1,10 @@
 // Small files that go one after the other over one data connection, where the server offers that (RFC 959 3.3, 3.4.2).
-#include "client_script.hpp"
-#include "client_transfer_script.hpp"
+#include "client_kept_data_script.hpp"
 
 #include <string>
 
 using namespace libftp;
 using namespace libftp::testing;
-using namespace std::chrono_literals;
-
-namespace {
-
-const endpoint passive_end{script_server.address, script_passive_port};
-const std::string features_of_ours = "211-Features:\r\n MODE B KEEP\r\n211 End\r\n";
-const std::string asks_to_keep = "OPTS MODE B KEEP\r\nMODE B\r\n";
-const std::string keeps = "200 kept\r\n200 blocks\r\n";
-const std::string address = "229 (|||50004|)\r\n";
-const std::string mark_of_end{"\100\0\0", 3};
-
-/// One block, and the end behind it.
-std::string in_blocks(const std::string& content)
-{
-    return std::string{"\0\0", 2} + static_cast<char>(content.size()) + content + mark_of_end;
-}
-
-client_script_setup orderly()
-{
-    client_script_setup setup;
-    setup.options.keeps_data_connections = true;
-    setup.options.quirks = {
-        {.where = server_words::greeting, .pattern = "*known*", .effects = server_effect::keeps_order}};
-    return setup;
-}
-
-client_script& small_download(client_script& s, const std::string& path, std::uint64_t size = 3)
-{
-    return s.check([=](client_script_host& h) {
-        auto file = std::make_shared<written_file>();
-        h.start(
-            operation::download{.path = path, .sink = std::make_unique<recorded_writer>(file), .expected_size = size},
-            file);
-    });
-}
-
-/// A directory of a tree, in which there are more.
-client_script& many_listed(client_script& s, const std::string& path)
-{
-    return s.start([path] { return operation::list{.path = path, .is_one_of_many = true}; });
-}
-
-/// EPSV is known to work, and that data connections can be kept.
-client_script& greets(client_script& s, const std::string& features = features_of_ours)
-{
-    s.greeting()
-        .receives("220 A known server\r\n")
-        .succeeds()
-        .features()
-        .sends("FEAT\r\n")
-        .receives(features)
-        .succeeds();
-    s.download("v").sends("TYPE I\r\nEPSV\r\n").receives("200 image\r\n" + address).connects_to(passive_end);
-    s.data_connected().sends("RETR v\r\n").receives("150 go\r\n").begins_to_receive().data_ends();
-    return s.receives("226 done\r\n").commits().succeeds();
-}
-
-/// The first of many transfers, which does not know that more will come.
-client_script& begins_first(client_script& s, const std::string& features = features_of_ours)
-{
-    return greets(s, features).download("w").sends("EPSV\r\nRETR w\r\n");
-}
-
-client_script& connects(client_script& s)
-{
-    return s.connects_to(passive_end).data_connected();
-}
-
-client_script& ends_first(client_script& s)
-{
-    connects(s.receives(address + "150 go\r\n")).begins_to_receive().gets("abc").data_ends();
-    return s.receives("226 done\r\n").commits().succeeds();
-}
-
-/// The file that is on its way comes, and the connection stays.
-client_script& comes(client_script& s, const std::string& content, const std::string& replies = "250 done\r\n")
-{
-    s.begins_to_receive().gets(in_blocks(content)).data_ends().receives(replies).commits();
-    return s.succeeds();
-}
-
-/// What has become of the download that was started as number `index`.
-client_script& has_come(client_script& s, std::size_t index, const std::string& content)
-{
-    return s.check([=](client_script_host& h) {
-        CHECK(h.started_.at(index).file->bytes == content);
-        CHECK(h.transferred(index).bytes == content.size());
-    });
-}
-
-/// One small file has come over a connection that is kept now.
-client_script& keeps_one(client_script& s)
-{
-    begins_first(s);
-    ends_first(small_download(s, "x").sends(asks_to_keep + "EPSV\r\nRETR x\r\n"));
-    s.receives(keeps + address + "150 go\r\n");
-    return comes(connects(s), "abc");
-}
-
-} // namespace
 
 TEST_CASE("Small files come over one data connection, and are asked for in one go")
 {
@@ -122,24 +21,11 @@ TEST_CASE("Small files come over one data connection, and are asked for in one g
         .fail_after_every_step();
 }
 
-TEST_CASE("Small files go over one data connection, each behind the 125 for it: a refusal must not leave bytes behind")
-{
-    client_script s{orderly()};
-    begins_first(s).upload("a", "abc").sends(asks_to_keep + "EPSV\r\nSTOR a\r\n");
-    ends_first(s).receives(keeps).upload("b", "de").sends("STOR b\r\n");
-    connects(s.receives(address)).asks_nothing().receives("150 go\r\n").begins_to_send().puts(in_blocks("abc"));
-    s.data_ends().nothing_is_done().receives("250 done\r\n").succeeds().asks_nothing().receives("125 go\r\n");
-    s.begins_to_send().puts(in_blocks("de")).data_ends().receives("250 done\r\n").succeeds().check([](auto& h) {
-        CHECK(h.transferred(5).bytes == 2);
-    });
-    s.asks_nothing().replay_at_every_split().fail_after_every_step();
-}
-
 TEST_CASE("The connection that is kept serves what comes later, whichever way it goes")
 {
     client_script s{orderly()};
-    keeps_one(s).upload("y", "xyz").sends("STOR y\r\n").receives("125 go\r\n").begins_to_send().puts(in_blocks("xyz"));
-    s.data_ends().receives("250 done\r\n").succeeds();
+    keeps_one(s).upload("y", "xyz").sends("STOR y\r\n").begins_to_send().puts(in_blocks("xyz")).data_ends();
+    s.receives("125 go\r\n250 done\r\n").succeeds();
     small_download(s, "z").sends("RETR z\r\n").receives("125 go\r\n");
     comes(s, "abc").asks_nothing().replay_at_every_split();
 }
@@ -318,10 +204,6 @@ TEST_CASE("A file that is refused leaves the connection to the next ones")
     small_download(s, "a").sends("RETR a\r\n");
     small_download(s, "b").sends("RETR b\r\n").receives("550 no such file\r\n").asks_nothing();
     s.fails(protocol_errc::refused_permanently, 550).receives("125 go\r\n");
-    comes(s, "abc");
-    s.upload("c", "xyz").sends("STOR c\r\n").receives("553 not here\r\n").asks_nothing();
-    s.fails(protocol_errc::refused_permanently, 553);
-    small_download(s, "d").sends("RETR d\r\n").receives("125 go\r\n");
     comes(s, "abc").replay_at_every_split();
 }
 

@@ -159,3 +159,35 @@ TEST_CASE("An upload over a kept data connection that ends without its mark answ
         .send("STOR d\r\n")
         .expect(425);
 }
+
+TEST_CASE("An upload that is refused closes the data connection, on which its bytes may be already")
+{
+    const std::string refused[] = {"STOR missing/c\r\n",
+                                   "STOR ..\r\n",
+                                   "APPE /\r\n",
+                                   "STOR\r\n",
+                                   "STORE c\r\n",
+                                   "STOR c\rd\r\n",
+                                   "STOR " + std::string(5000, 'c') + "\r\n"};
+    for (const auto& command : refused) {
+        CAPTURE(command);
+        auto kept = keeping();
+        kept.send("RETR a\r\n").expect(150).sends(in_blocks("one")).expect(250);
+        auto fresh = keeping();
+        for (auto* s : {&kept, &fresh}) {
+            s->send(command + "STOR d\r\n").check([](script_host& h) {
+                REQUIRE(h.replies_.size() >= 2);
+                CHECK(h.replies_[0].is_permanent_failure());
+                CHECK(h.replies_[1].code == 425);
+                CHECK(h.expect_action<action::close_data>().id == h.data_);
+            });
+            s->replay_at_every_split();
+        }
+    }
+}
+
+TEST_CASE("Where data connections are not kept, an upload that is refused leaves its own to the next one")
+{
+    session_script s{logged_in{}, two_files()};
+    s.send("TYPE I\r\n").expect(200).data_ready().send("STOR\r\n").expect(501).send("STOR c\r\n").expect(150);
+}

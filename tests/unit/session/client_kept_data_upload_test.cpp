@@ -1,0 +1,130 @@
+// Uploads of small files that follow each other over one data connection, before the server has said a word of them.
+#include "client_kept_data_script.hpp"
+
+#include <string>
+
+using namespace libftp;
+using namespace libftp::testing;
+
+namespace {
+
+/// The first of two uploads is out, and the commands for both.
+client_script& sends_one(client_script& s)
+{
+    begins_first(s).upload("a", "abc").sends(asks_to_keep + "EPSV\r\nSTOR a\r\n");
+    ends_first(s).receives(keeps).upload("b", "de").sends("STOR b\r\n");
+    return connects(s.receives(address)).begins_to_send().puts(in_blocks("abc")).data_ends();
+}
+
+/// Both are.
+client_script& sends_two(client_script& s)
+{
+    return sends_one(s).begins_to_send().puts(in_blocks("de")).data_ends().nothing_is_done();
+}
+
+} // namespace
+
+TEST_CASE("The bytes of small files follow each other, whatever the server has said of those before")
+{
+    client_script s{orderly()};
+    sends_two(s).receives("150 go\r\n").nothing_is_done().receives("250 done\r\n125 go\r\n").succeeds();
+    s.receives("250 done\r\n").succeeds().check([](auto& h) {
+        CHECK(h.transferred(4).bytes == 3);
+        CHECK(h.transferred(5).bytes == 2);
+    });
+    s.upload("c", "").sends("STOR c\r\n").begins_to_send().puts(mark_of_end).data_ends();
+    s.receives("125 go\r\n250 done\r\n").succeeds().asks_nothing().replay_at_every_split();
+    client_script early{orderly()};
+    sends_two(early).receives("150 go\r\n250 done\r\n125 go\r\n250 done\r\n").succeeds().succeeds().asks_nothing();
+    early.fail_after_every_step();
+}
+
+TEST_CASE("A command between small files does not hold their bytes back")
+{
+    client_script s{orderly()};
+    begins_first(s).upload("a", "abc").sends(asks_to_keep + "EPSV\r\nSTOR a\r\n");
+    ends_first(s).receives(keeps).command("DELE", "old").sends("DELE old\r\n");
+    s.upload("b", "de").sends("STOR b\r\n");
+    connects(s.receives(address)).begins_to_send().puts(in_blocks("abc")).data_ends();
+    s.begins_to_send().puts(in_blocks("de")).data_ends().receives("150 go\r\n250 done\r\n").succeeds();
+    s.receives("250 deleted\r\n").succeeds().receives("125 go\r\n250 done\r\n").succeeds().asks_nothing();
+    s.replay_at_every_split();
+}
+
+TEST_CASE("An upload that is refused closes the connection, and what has followed it goes once more over another one")
+{
+    client_script s{orderly()};
+    sends_two(s).receives("553 not here\r\n").closes_data().fails(protocol_errc::refused_permanently, 553);
+    s.receives("425 no connection\r\n").sends("EPSV\r\n").receives(address);
+    connects(s).sends("STOR b\r\n").begins_to_send().puts(in_blocks("de")).data_ends();
+    s.receives("150 go\r\n250 done\r\n").succeeds().asks_nothing().replay_at_every_split();
+}
+
+TEST_CASE("What follows an upload that is refused is sent once more even if the server claims to have it")
+{
+    client_script s{orderly()};
+    sends_two(s).receives("553 not here\r\n").closes_data().fails(protocol_errc::refused_permanently, 553);
+    s.receives("125 go\r\n250 done\r\n").nothing_is_done().sends("EPSV\r\n").receives(address);
+    connects(s).sends("STOR b\r\n").begins_to_send().puts(in_blocks("de")).data_ends();
+    s.receives("150 go\r\n250 done\r\n").succeeds().replay_at_every_split();
+}
+
+TEST_CASE("What is on its way behind an upload that is refused is stopped before it goes once more")
+{
+    for (const bool is_stopped_first : {true, false}) {
+        client_script s{orderly()};
+        sends_one(s).begins_to_send().receives("553 not here\r\n").closes_data();
+        s.fails(protocol_errc::refused_permanently, 553);
+        if (is_stopped_first)
+            s.data_ends(transfer_fault::canceled).receives("425 no connection\r\n");
+        else
+            s.receives("425 no connection\r\n").sends_nothing().data_ends(transfer_fault::canceled);
+        connects(s.sends("EPSV\r\n").receives(address)).sends("STOR b\r\n").begins_to_send().puts(in_blocks("de"));
+        s.data_ends().receives("150 go\r\n250 done\r\n").succeeds().replay_at_every_split();
+    }
+}
+
+TEST_CASE("A file that cannot be read fails alone, also when its turn has not come")
+{
+    const auto unreadable = std::make_error_code(std::errc::io_error);
+    client_script s{orderly()};
+    sends_one(s).begins_to_send().data_ends(transfer_fault::store, unreadable).receives("150 go\r\n250 done\r\n");
+    s.succeeds().receives("125 go\r\n").nothing_is_done().receives("426 broken\r\n").fails(unreadable);
+    small_download(s, "c").sends("MODE S\r\nEPSV\r\nRETR c\r\n").replay_at_every_split();
+}
+
+TEST_CASE("An upload that is canceled when all of it is out leaves the connection to what has followed it")
+{
+    client_script s{orderly()};
+    sends_two(s).cancel(4).asks_nothing().sends_nothing().receives("150 go\r\n").asks_nothing();
+    s.receives("250 done\r\n").fails(protocol_errc::canceled).receives("125 go\r\n250 done\r\n").succeeds();
+    small_download(s, "c").sends("RETR c\r\n").replay_at_every_split();
+}
+
+TEST_CASE("An upload that is canceled on its way ends the connection, even if the server has it all")
+{
+    client_script s{orderly()};
+    begins_first(s).upload("a", "abc").sends(asks_to_keep + "EPSV\r\nSTOR a\r\n");
+    ends_first(s).receives(keeps).upload("b", "de").sends("STOR b\r\n");
+    connects(s.receives(address)).begins_to_send().cancel(4).closes_data().data_ends(transfer_fault::canceled);
+    s.receives("150 go\r\n250 done\r\n").fails(protocol_errc::canceled).asks_nothing();
+    s.receives("425 no connection\r\n").sends("EPSV\r\n").receives(address);
+    connects(s).sends("STOR b\r\n").begins_to_send().puts(in_blocks("de")).replay_at_every_split();
+}
+
+TEST_CASE("A server that ends the connection behind an upload gets what has followed it once more")
+{
+    client_script s{orderly()};
+    sends_two(s).receives("150 go\r\n226 done\r\n").closes_data().succeeds().receives("425 no connection\r\n");
+    s.sends("EPSV\r\n").receives(address);
+    connects(s).sends("STOR b\r\n").begins_to_send().puts(in_blocks("de")).data_ends();
+    s.receives("150 go\r\n226 done\r\n").closes_data().succeeds().replay_at_every_split();
+}
+
+TEST_CASE("No bytes follow where the server has refused to keep data connections")
+{
+    client_script s{orderly()};
+    begins_first(s).upload("a", "abc").sends(asks_to_keep + "EPSV\r\nSTOR a\r\n");
+    ends_first(s).receives("501 no\r\n200 blocks\r\n").upload("b", "de").sends("MODE S\r\nEPSV\r\nSTOR b\r\n");
+    connects(s.receives(address)).begins_to_send().puts(in_blocks("abc")).data_ends().asks_nothing();
+}
