@@ -142,6 +142,8 @@ result<std::unique_ptr<file_writer>> judged_store::open_write(const store_path& 
         witness_.refused();
         return writer;
     }
+    if (!can_begin)
+        return store_errc::not_found; // the world ends with what was found
     return std::make_unique<judged_writer>(*this, path, options, *std::move(writer));
 }
 

@@ -63,6 +63,8 @@ struct server_knowledge : session_parameters {
     server_features features{};
     bool has_foreign_features = false; ///< They are those of another session like this one.
     bool refuses_to_keep_data = false; ///< Whatever FEAT says.
+    /// The last upload over a shared connection, which those behind it were lost with: the next ones get their own.
+    bool has_refused_upload = false;
     /// If set, EPSV and EPRT do not work, and PASV and PORT are used from now on.
     std::optional<data_command_reason> plain_addresses{};
     bool serves_extended = false; ///< An EPSV has led to a data connection.

@@ -131,7 +131,7 @@ void transfer::send_command()
     if (is_connecting())
         control().wait(control().options().data_connect_limit);
     command_is_out();
-    if (has_data())
+    if (is_shared() && has_data())
         move_data();
 }
 
@@ -179,8 +179,11 @@ void transfer::command_answered(const reply& answer)
         explain_failure(answer);
         if (!begun_ && !failure_ && finds_another_way(answer))
             return;
-        if (is_unused && sink_) // where the bytes of an upload have gone, nobody knows
+        // Where the bytes of an upload have gone, nobody knows.
+        if (is_unused && sink_)
             keep_data();
+        if (is_shared() && !sink_)
+            control().server().has_refused_upload = true;
         // A refusal may come before the data connection is there, or while bytes already go.
         if (!begun_ && !is_for_lack_of_data(answer))
             come_to(operation_step::transfer_command);
@@ -194,7 +197,14 @@ void transfer::command_answered(const reply& answer)
         take_beginning(answer);
     if (auto name = announced_name(answer); name && plan_.verb == "STOU")
         result_.remote_name = std::move(*name);
+    confirmed(answer);
+}
+
+void transfer::confirmed(const reply& answer)
+{
     result_.is_confirmed = true;
+    if (!sink_)
+        control().server().has_refused_upload = false;
     is_left_open_ = is_shared() && answer.code == to_int(reply_code::file_action_ok);
     if (is_reset_in_clear())
         failure_->answer = answer;
@@ -241,7 +251,7 @@ bool transfer::answers_out_of_order(const reply& answer) const noexcept
 }
 
 /// A server that keeps the order takes the bytes of an upload when it comes to them: to await its 150 first would cost
-/// a round trip. If it refuses the upload, they are lost and do no harm: it closes the connection that they are on.
+/// a round trip. If it refuses the upload, they are lost and do no harm: the connection that they are on ends with it.
 bool transfer::may_move() const noexcept
 {
     const bool is_in_clear = !control().protection().data || is_taken_over(); // or secured already

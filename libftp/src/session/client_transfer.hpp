@@ -91,6 +91,7 @@ private:
     void restart_answered(const reply& answer);
     void send_command();
     void command_answered(const reply& answer);
+    void confirmed(const reply& answer);
     void unkept_answered(const reply& answer);
     void open_another();
     void take_beginning(const reply& answer);

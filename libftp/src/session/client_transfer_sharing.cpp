@@ -6,6 +6,8 @@
 #include "lent_source.hpp"
 #include "transfer_replies.hpp"
 
+#include <libftp/error.hpp>
+
 #include <utility>
 
 namespace libftp {
@@ -26,10 +28,10 @@ bool transfer::is_to_share()
     const auto& options = control().options();
     const auto& server = control().server();
     const bool is_one_of_many = plan_.is_one_of_many || is_behind_transfer() || control().has_kept_data();
-    return is_to_share_.emplace(options.keeps_data_connections && options.data_mode == data_mode::passive &&
-                                is_small() && is_one_of_many && server.features.keeps_data &&
-                                !server.refuses_to_keep_data && !server.has_restart_point &&
-                                control().may_go_ahead() == commands_ahead_of::everything);
+    return is_to_share_.emplace(
+        options.keeps_data_connections && options.data_mode == data_mode::passive && is_small() && is_one_of_many &&
+        server.features.keeps_data && !server.refuses_to_keep_data && !server.has_restart_point &&
+        (sink_ || !server.has_refused_upload) && control().may_go_ahead() == commands_ahead_of::everything);
 }
 
 /// Between files it is not changed for a listing, whose lines end in CRLF in either type.
@@ -45,6 +47,9 @@ void transfer::unkept_answered(const reply& answer)
     const bool was_for_nobody = answer.is_completion() || is_for_lack_of_data(answer) || is_broken;
     if (answer.is_preliminary())
         return;
+    // All of it had gone before the connection ended, and had not followed anything that was refused.
+    if (answer.is_completion() && is_all_sent() && !failure_ && !control().server().has_refused_upload)
+        return confirmed(answer);
     was_for_nobody && !failure_ ? open_another() : give_up(refusal(answer));
 }
 
@@ -60,6 +65,10 @@ void transfer::open_another()
         return control().wait(control().options().abort_limit);
     }
     rewind();
+    if (failure_)
+        return settle();
+    if (!sink_ && control().server().has_refused_upload)
+        is_to_share_ = false;
     if (!control().has_ahead_of_others(id()))
         return begin_anew();
     close_data();
@@ -75,8 +84,8 @@ void transfer::rewind()
 {
     data_ = data_phase::waiting;
     result_.bytes = 0;
-    if (lent_source_)
-        lent_source_->rewind();
+    if (lent_source_ && !lent_source_->rewind())
+        failure_ = at(operation_step::transfer, {protocol_errc::transfer_incomplete});
 }
 
 void transfer::move_ahead()
@@ -96,7 +105,7 @@ std::unique_ptr<file_reader> transfer::lend_source()
     if (!is_shared() && !lent_source_)
         return std::move(plan_.source);
     if (!lent_source_)
-        lent_source_ = std::make_shared<lent_source>(std::move(plan_.source));
+        lent_source_ = std::make_shared<lent_source>(std::move(plan_.source), operation::most_shared_bytes);
     return std::make_unique<lent_reader>(lent_source_);
 }
 
@@ -110,13 +119,13 @@ void transfer::moved_ahead(const transfer_outcome& outcome)
     break_data();
     rewind();
     if (outcome.fault == transfer_fault::store)
-        failure_ = operation_error{.code = outcome.error, .step = operation_step::near_end};
+        failure_ = at(operation_step::near_end, {outcome.error});
 }
 
 /// The connection was one that goes on behind the file, and that was counted with what MODE B adds.
 void transfer::part_from_data()
 {
-    result_.bytes = sink_ ? sink_->written() : result_.announced.value_or(0);
+    result_.bytes = sink_ ? sink_->written() : lent_source_->given();
     if (!is_left_open_)
         control().server().refuses_to_keep_data = true;
     // What does not end where it should may have taken the next file's bytes, and that one the next one's.

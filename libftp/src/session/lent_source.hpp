@@ -1,6 +1,8 @@
 // The source of a small upload while the host has it too.
 #pragma once
 
+#include "../store/read_within.hpp"
+
 #include <libftp/store/file_store.hpp>
 
 #include <algorithm>
@@ -18,32 +20,52 @@ namespace libftp {
 /// it at a time: the host until it has reported the end of the transfer.
 class lent_source {
 public:
-    explicit lent_source(std::unique_ptr<file_reader> source) noexcept : source_(std::move(source)) {}
+    /// What turns out to be longer than `most` is not remembered any more.
+    lent_source(std::unique_ptr<file_reader> source, std::uint64_t most) noexcept
+        : source_(std::move(source)), most_(most)
+    {
+    }
 
-    void rewind() noexcept { at_ = 0; }
+    /// Whether it could go back to the beginning.
+    [[nodiscard]] bool rewind() noexcept
+    {
+        given_ = 0;
+        return is_remembered_;
+    }
+    /// Bytes that were read since the beginning.
+    [[nodiscard]] std::uint64_t given() const noexcept { return given_; }
 
     result<std::size_t> read(std::span<char> buffer)
     {
-        if (at_ == read_.size()) {
-            const auto count = source_->read(buffer);
-            if (!count)
-                return count;
-            read_.append(buffer.data(), *count);
+        if (is_remembered_ && given_ < read_.size()) {
+            const auto at = static_cast<std::size_t>(given_);
+            const auto count = read_.copy(buffer.data(), std::min(buffer.size(), read_.size() - at), at);
+            given_ += count;
+            return count;
         }
-        const auto count = read_.copy(buffer.data(), std::min(buffer.size(), read_.size() - at_), at_);
-        at_ += count;
+        const auto count = read_within(*source_, buffer);
+        if (!count)
+            return count;
+        given_ += *count;
+        is_remembered_ = is_remembered_ && given_ <= most_;
+        if (is_remembered_)
+            read_.append(buffer.data(), *count);
+        else
+            std::string{}.swap(read_);
         return count;
     }
     [[nodiscard]] std::optional<std::uint64_t> remaining() const
     {
         const auto unread = source_->remaining();
-        return unread ? std::optional{*unread + read_.size() - at_} : std::nullopt;
+        return unread && is_remembered_ ? std::optional{*unread + read_.size() - given_} : unread;
     }
 
 private:
     std::unique_ptr<file_reader> source_;
+    std::uint64_t most_;
     std::string read_;
-    std::size_t at_ = 0;
+    std::uint64_t given_ = 0;
+    bool is_remembered_ = true;
 };
 
 /// What the host gets to read.

@@ -1,6 +1,8 @@
 // Uploads of small files that follow each other over one data connection, before the server has said a word of them.
 #include "client_kept_data_script.hpp"
 
+#include <algorithm>
+#include <span>
 #include <string>
 
 using namespace libftp;
@@ -55,18 +57,25 @@ TEST_CASE("An upload that is refused closes the connection, and what has followe
 {
     client_script s{orderly()};
     sends_two(s).receives("553 not here\r\n").closes_data().fails(protocol_errc::refused_permanently, 553);
-    s.receives("425 no connection\r\n").sends("EPSV\r\n").receives(address);
-    connects(s).sends("STOR b\r\n").begins_to_send().puts(in_blocks("de")).data_ends();
-    s.receives("150 go\r\n250 done\r\n").succeeds().asks_nothing().replay_at_every_split();
+    s.receives("425 no connection\r\n").sends("MODE S\r\n").receives("200 stream\r\n").sends("EPSV\r\n");
+    connects(s.receives(address)).sends("STOR b\r\n").receives("150 go\r\n").begins_to_send().puts("de").data_ends();
+    s.receives("226 done\r\n").succeeds().asks_nothing();
+    s.upload("c", "f").sends("EPSV\r\nSTOR c\r\n").upload("d", "g").sends("MODE B\r\nEPSV\r\nSTOR d\r\n");
+    s.replay_at_every_split();
 }
 
 TEST_CASE("What follows an upload that is refused is sent once more even if the server claims to have it")
 {
     client_script s{orderly()};
     sends_two(s).receives("553 not here\r\n").closes_data().fails(protocol_errc::refused_permanently, 553);
-    s.receives("125 go\r\n250 done\r\n").nothing_is_done().sends("EPSV\r\n").receives(address);
-    connects(s).sends("STOR b\r\n").begins_to_send().puts(in_blocks("de")).data_ends();
-    s.receives("150 go\r\n250 done\r\n").succeeds().replay_at_every_split();
+    s.receives("125 go\r\n250 done\r\n").nothing_is_done().sends("MODE S\r\n").receives("200 stream\r\n");
+    connects(s.sends("EPSV\r\n").receives(address))
+        .sends("STOR b\r\n")
+        .receives("150 go\r\n")
+        .begins_to_send()
+        .puts("de")
+        .data_ends();
+    s.receives("226 done\r\n").succeeds().replay_at_every_split();
 }
 
 TEST_CASE("What is on its way behind an upload that is refused is stopped before it goes once more")
@@ -79,8 +88,13 @@ TEST_CASE("What is on its way behind an upload that is refused is stopped before
             s.data_ends(transfer_fault::canceled).receives("425 no connection\r\n");
         else
             s.receives("425 no connection\r\n").sends_nothing().data_ends(transfer_fault::canceled);
-        connects(s.sends("EPSV\r\n").receives(address)).sends("STOR b\r\n").begins_to_send().puts(in_blocks("de"));
-        s.data_ends().receives("150 go\r\n250 done\r\n").succeeds().replay_at_every_split();
+        s.sends("MODE S\r\n").receives("200 stream\r\n");
+        connects(s.sends("EPSV\r\n").receives(address))
+            .sends("STOR b\r\n")
+            .receives("150 go\r\n")
+            .begins_to_send()
+            .puts("de");
+        s.data_ends().receives("226 done\r\n").succeeds().replay_at_every_split();
     }
 }
 
@@ -121,10 +135,46 @@ TEST_CASE("A server that ends the connection behind an upload gets what has foll
     s.receives("150 go\r\n226 done\r\n").closes_data().succeeds().replay_at_every_split();
 }
 
+TEST_CASE("What was all sent before the connection ended is done when the server has it")
+{
+    const auto unreadable = std::make_error_code(std::errc::io_error);
+    client_script s{orderly()};
+    begins_first(s).upload("a", "abc").sends(asks_to_keep + "EPSV\r\nSTOR a\r\n");
+    ends_first(s).receives(keeps).upload("b", "de").upload("c", "f").sends("STOR b\r\nSTOR c\r\n");
+    connects(s.receives(address)).begins_to_send().puts(in_blocks("abc")).data_ends();
+    s.begins_to_send().puts(in_blocks("de")).data_ends().begins_to_send().data_ends(transfer_fault::store, unreadable);
+    s.receives("150 go\r\n250 done\r\n").succeeds().receives("125 go\r\n250 done\r\n").succeeds().sends_nothing();
+    s.receives("125 go\r\n426 broken\r\n").fails(unreadable).replay_at_every_split();
+}
+
 TEST_CASE("No bytes follow where the server has refused to keep data connections")
 {
     client_script s{orderly()};
     begins_first(s).upload("a", "abc").sends(asks_to_keep + "EPSV\r\nSTOR a\r\n");
     ends_first(s).receives("501 no\r\n200 blocks\r\n").upload("b", "de").sends("MODE S\r\nEPSV\r\nSTOR b\r\n");
     connects(s.receives(address)).begins_to_send().puts(in_blocks("abc")).data_ends().asks_nothing();
+}
+
+TEST_CASE("What turns out to be long is not remembered, and fails where it would have to go once more")
+{
+    struct grown_reader final : file_reader {
+        result<std::size_t> read(std::span<char> buffer) override
+        {
+            const auto count = std::min(buffer.size(), left);
+            std::fill_n(buffer.begin(), count, 'x');
+            left -= count;
+            return count;
+        }
+        [[nodiscard]] std::optional<std::uint64_t> remaining() const override { return left == 0 ? 0 : 1; }
+
+        std::size_t left = operation::most_shared_bytes + 1;
+    };
+    client_script s{orderly()};
+    begins_first(s).upload("a", "abc").sends(asks_to_keep + "EPSV\r\nSTOR a\r\n");
+    ends_first(s).receives(keeps).start(
+        [] { return operation::upload{.path = "b", .source = std::make_unique<grown_reader>()}; });
+    connects(s.sends("STOR b\r\n").receives(address)).begins_to_send().puts(in_blocks("abc")).data_ends();
+    s.begins_to_send().check([](client_script_host& h) { CHECK(h.read_all().size() > operation::most_shared_bytes); });
+    s.data_ends().receives("553 not here\r\n").closes_data().fails(protocol_errc::refused_permanently, 553);
+    s.receives("425 no connection\r\n").fails(protocol_errc::transfer_incomplete).asks_nothing();
 }
