@@ -265,14 +265,16 @@ outcome log_in_if_needed(session& s)
     return result;
 }
 
-const std::string& remote_directory(session& s)
+std::string remote_directory(session& s)
 {
     if (!s.known_directory) {
         auto last_reply = s.last_reply;
-        s.known_directory = s.client.working_directory().value_or(std::string{});
+        auto told = s.client.working_directory();
+        if (told || told.error().answer.code != 0) // else it may be asked again
+            s.known_directory = std::move(told).value_or(std::string{});
         s.last_reply = std::move(last_reply);
     }
-    return *s.known_directory;
+    return s.known_directory.value_or(std::string{});
 }
 
 void leave_home(session& s)

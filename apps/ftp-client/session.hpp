@@ -126,7 +126,7 @@ outcome log_in(session& s, std::string user, std::optional<libftp::secret> passw
 outcome log_in_if_needed(session& s);
 
 /// Where the server is, in its own words; empty: it does not say. It is asked (PWD) when somebody wants to know first.
-const std::string& remote_directory(session& s);
+std::string remote_directory(session& s);
 /// The working directory has been changed. It is asked for at once: after a loss of the connection it would be too
 /// late.
 void leave_home(session& s);

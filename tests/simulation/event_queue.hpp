@@ -15,21 +15,18 @@ namespace libftp::simulation {
 /// Time passes only from one event to the next. Events of the same time happen in the order they were asked for.
 class event_queue {
 public:
-    event_queue() = default;
-    event_queue(const event_queue&) = delete;
-    event_queue& operator=(const event_queue&) = delete;
-    /// What an event was the last to hold may ask for others when it goes.
-    ~event_queue()
-    {
-        while (!waiting_.empty())
-            std::vector<event>{}.swap(waiting_);
-    }
-
     [[nodiscard]] clock::time_point now() const noexcept { return now_; }
     [[nodiscard]] std::uint64_t happened() const noexcept { return happened_; }
 
     void at(clock::time_point when, std::function<void()> what);
     void after(clock::duration delay, std::function<void()> what) { at(now_ + delay, std::move(what)); }
+
+    /// Nothing is to happen any more. What an event was the last to hold may ask for others when it goes.
+    void end()
+    {
+        while (!waiting_.empty())
+            std::vector<event>{}.swap(waiting_);
+    }
 
     /// False: nothing is left to happen.
     bool run_next();

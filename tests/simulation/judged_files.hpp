@@ -7,13 +7,14 @@ namespace libftp::simulation {
 
 class judged_reader final : public file_reader {
 public:
-    judged_reader(judged_store& store, std::unique_ptr<file_reader> real) : store_(store), real_(std::move(real))
+    judged_reader(judged_store& store, std::unique_ptr<file_reader> real)
+        : store_(store), tree_(store.tree_), real_(std::move(real))
     {
-        ++store_.tree_.open_files;
+        ++tree_.open_files;
     }
     judged_reader(const judged_reader&) = delete;
     judged_reader& operator=(const judged_reader&) = delete;
-    ~judged_reader() override { --store_.tree_.open_files; }
+    ~judged_reader() override { --tree_.open_files; }
 
     result<std::size_t> read(std::span<char> buffer) override
     {
@@ -28,6 +29,7 @@ public:
 
 private:
     judged_store& store_;
+    shared_tree& tree_; ///< It outlives the store, as hosts do that end with files open.
     std::unique_ptr<file_reader> real_;
 };
 
@@ -35,15 +37,15 @@ class judged_writer final : public file_writer {
 public:
     judged_writer(judged_store& store, const store_path& path, const write_options& options,
                   std::unique_ptr<file_writer> real)
-        : store_(store), real_(std::move(real)), change_{.path = path, .how = options},
+        : store_(store), tree_(store.tree_), real_(std::move(real)), change_{.path = path, .how = options},
           in_place_(options.mode == write_mode::append || options.mode == write_mode::resume),
           node_(store.tree_.model.find(in_place_ ? path : path.parent())->id)
     {
-        ++store_.tree_.open_files;
+        ++tree_.open_files;
     }
     judged_writer(const judged_writer&) = delete;
     judged_writer& operator=(const judged_writer&) = delete;
-    ~judged_writer() override { --store_.tree_.open_files; }
+    ~judged_writer() override { --tree_.open_files; }
 
     result<void> write(std::string_view bytes) override
     {
@@ -77,6 +79,7 @@ public:
 
 private:
     judged_store& store_;
+    shared_tree& tree_; ///< It outlives the store, as hosts do that end with files open.
     std::unique_ptr<file_writer> real_;
     tree_change change_;
     bool in_place_;

@@ -65,6 +65,10 @@ public:
         }
     }
 
+    world(const world&) = delete;
+    world& operator=(const world&) = delete;
+    ~world() { events_.end(); } // while all that events refer to is there
+
     world_outcome run()
     {
         const auto limit = max_events_of_session * count_sessions();

@@ -64,8 +64,10 @@ void client_link::connected(client_result<void> outcome, tcp::socket socket, con
                                                 if (const auto self = weak.lock())
                                                     self->take({number, std::move(event)});
                                             });
-    if (const auto elder = elder_.lock(); elder && elder->session() != nullptr)
-        connection_->session().learn_from(*elder->session());
+    const auto elder = elder_.lock();
+    const auto* const known = elder ? elder->session() : nullptr;
+    if (known != nullptr && known->peer().address.family() == connection_->session().peer().address.family())
+        connection_->session().learn_from(*known);
     start(operation::greeting{}, until, {.done = [weak = weak_from_this()](event::operation_done end) {
               const auto self = weak.lock();
               if (self)

@@ -176,8 +176,25 @@ protected:
         else
             data_secured(asked.id, tls_errc::not_available);
     }
-    void carry_out(action::send_data asked) { channel_->send(std::move(asked)); }
-    void carry_out(action::receive_data asked) { channel_->receive(std::move(asked)); }
+    void carry_out(action::send_data asked)
+    {
+        if (channel_)
+            channel_->send(std::move(asked));
+        else
+            tell_of_no_channel(asked.id);
+    }
+    void carry_out(action::receive_data asked)
+    {
+        if (channel_)
+            channel_->receive(std::move(asked));
+        else
+            tell_of_no_channel(asked.id);
+    }
+    void tell_of_no_channel(op_id transfer)
+    {
+        transfer_finished(transfer,
+                          {0, transfer_fault::connection, std::make_error_code(std::errc::connection_aborted)});
+    }
     void carry_out(action::close_control /*asked*/)
     {
         closed_ = true;

@@ -240,8 +240,8 @@ bool transfer::answers_out_of_order(const reply& answer) const noexcept
     case reply_code::extended_passive_mode:
     case reply_code::syntax_error:
     case reply_code::not_implemented: return true;
+    case reply_code::file_busy: return begun_ && !is_shared(); // the server keeps the order
     case reply_code::file_action_pending:
-    case reply_code::file_busy:
     case reply_code::argument_error:
     case reply_code::bad_sequence:
     case reply_code::parameter_not_implemented:
@@ -372,7 +372,9 @@ void transfer::transfer_finished(op_id id, const transfer_outcome& outcome)
             failure_->answer = std::move(confirmation_);
         break;
     }
-    if (!is_shared() || failure_)
+    if (is_shared() && failure_)
+        break_data();
+    else if (!is_shared() || failure_)
         forget_data();
     else if (!sink_ && control().server().keeps_data)
         let_data_follow();
@@ -390,7 +392,10 @@ void transfer::settle()
         return;
     if (failure_) {
         // One that was to be called off may have come to its end before.
-        is_left_open_&& is_all_sent() ? keep_data() : close_data();
+        if (is_left_open_ && is_all_sent() && has_data())
+            keep_data();
+        else
+            close_data();
         end_with(std::move(*failure_));
     } else if (data_ == data_phase::ended) {
         complete();

@@ -50,7 +50,11 @@ void transfer::unkept_answered(const reply& answer)
     // All of it had gone before the connection ended, and had not followed anything that was refused.
     if (answer.is_completion() && is_all_sent() && !failure_ && !control().server().has_refused_upload)
         return confirmed(answer);
-    was_for_nobody && !failure_ ? open_another() : give_up(refusal(answer));
+    if (was_for_nobody && !failure_)
+        return open_another();
+    if (!sink_ && !was_for_nobody)
+        control().server().has_refused_upload = true;
+    give_up(refusal(answer));
 }
 
 /// The connection of the last transfer does not serve this one: it gets its own. Where other commands are on their way,

@@ -363,7 +363,8 @@ void server_session::take_line(std::string_view line)
     }
     if (is_none) {
         rename_from_.reset();
-        drop_bytes_ahead();
+        if (keeps_data_connection_) // it may have been an upload
+            drop_data_connection();
         return reply(reply_code::syntax_error,
                      line == too_long_line ? "The command line is too long." : "A command line cannot hold CR or NUL.");
     }
@@ -378,6 +379,8 @@ bool server_session::runs_meanwhile(const command& c) const noexcept
 {
     if (c.row != nullptr && c.row->verb == verb::abor && c.argument.empty())
         return !work_.is_aborted;
+    if (c.row == nullptr && keeps_data_connection_)
+        return false; // it may be an upload, whose bytes come behind those of this transfer
     if (!job_ || !job_->is_announced || !held_.empty())
         return false;
     if (c.row != nullptr && c.row->verb == verb::stat)

@@ -24,7 +24,7 @@ bool begins_with_secret(std::string_view text) noexcept
     return std::ranges::any_of(secrets, begins);
 }
 
-/// Whether bytes may be on their way for it.
+/// Whether bytes may be on their way for it, which the next upload would get over a connection that is kept.
 bool may_be_upload(const command& c) noexcept
 {
     const auto is = [&c](std::string_view each) { return ascii::equal_ignoring_case(c.name, each); };
@@ -65,8 +65,8 @@ void server_session::run(const command& c)
         rename_from_.reset();
     if (passes_gate(c))
         dispatch(c);
-    if (may_be_upload(c) && !job_)
-        drop_bytes_ahead();
+    if (keeps_data_connection_ && !job_ && may_be_upload(c))
+        drop_data_connection();
 }
 
 /// Whether the command is there: for this server, and for the account's store.

@@ -145,13 +145,6 @@ void server_session::drop_kept_connection()
         drop_data_connection();
 }
 
-/// Of an upload that was refused: over a connection that is to be kept, the next one would get them.
-void server_session::drop_bytes_ahead()
-{
-    if (keeps_data_connection_)
-        drop_data_connection();
-}
-
 bool server_session::awaits_data_connection() const noexcept
 {
     return data_ == data_state::listening && (phase_ == phase::opening || phase_ == phase::connecting);

@@ -178,3 +178,27 @@ TEST_CASE("What turns out to be long is not remembered, and fails where it would
     s.data_ends().receives("553 not here\r\n").closes_data().fails(protocol_errc::refused_permanently, 553);
     s.receives("425 no connection\r\n").fails(protocol_errc::transfer_incomplete).asks_nothing();
 }
+
+TEST_CASE("Nothing follows over a connection that has broken under an upload, whatever the server says of that")
+{
+    client_script s{orderly()};
+    begins_first(s).upload("a", "abc").sends(asks_to_keep + "EPSV\r\nSTOR a\r\n");
+    ends_first(s).receives(keeps).upload("b", "de").command("DELE", "old").upload("c", "f");
+    s.sends("STOR b\r\nDELE old\r\nSTOR c\r\n");
+    connects(s.receives(address)).begins_to_send().puts(in_blocks("abc")).data_ends().begins_to_send();
+    s.receives("150 go\r\n250 done\r\n").succeeds();
+    s.data_ends(transfer_fault::connection, std::make_error_code(std::errc::connection_reset));
+    s.receives("125 go\r\n250 done\r\n").check([](client_script_host& h) { CHECK(h.outcomes().at(5) == false); });
+    s.check([](client_script_host& h) {
+        for (const auto& asked : h.actions_)
+            CHECK_FALSE(std::holds_alternative<action::send_data>(asked));
+    });
+}
+
+TEST_CASE("A file that is busy is refused behind its 125 without confusing the order")
+{
+    client_script s{orderly()};
+    sends_two(s).receives("150 go\r\n450 busy\r\n").closes_data().sends_nothing();
+    s.fails(protocol_errc::refused_transiently, 450).receives("425 no connection\r\n").sends("MODE S\r\n");
+    s.check([](client_script_host& h) { CHECK_FALSE(h.session_.confuses_order()); });
+}

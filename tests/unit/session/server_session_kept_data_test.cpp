@@ -191,3 +191,14 @@ TEST_CASE("Where data connections are not kept, an upload that is refused leaves
     session_script s{logged_in{}, two_files()};
     s.send("TYPE I\r\n").expect(200).data_ready().send("STOR\r\n").expect(501).send("STOR c\r\n").expect(150);
 }
+
+TEST_CASE("What is no command waits for the end of a transfer, since it may be an upload with bytes behind those")
+{
+    for (const std::string line : {"STRO b\r\n", "STOR b\rc\r\n"}) {
+        CAPTURE(line);
+        auto s = keeping();
+        s.send("STOR c\r\n").expect(150).send(line + "STOR d\r\n").receives(in_blocks("three")).expect(250);
+        s.expect(500).expect(425).expect_content("/c", "three").expect_content("/d", std::nullopt);
+        s.replay_at_every_split();
+    }
+}

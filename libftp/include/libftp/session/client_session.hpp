@@ -55,7 +55,7 @@ public:
 
     /// What `other` has found out of its server so far holds here too, if this one greets in the same words: then
     /// operation::features sends no FEAT at first, and operation::login may send USER and PASS together. For sessions
-    /// of one user with one server, before the first operation is started.
+    /// of one user with one server over one version of IP, before the first operation is started.
     void learn_from(const client_session& other);
 
     /// Queues an operation. Its end is reported by an event::operation_done with this id, also when its arguments are

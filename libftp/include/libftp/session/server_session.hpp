@@ -268,7 +268,6 @@ private:
     void use_address(const result<endpoint>& address);
     void drop_data_connection();
     void drop_kept_connection();
-    void drop_bytes_ahead();
 
     // server_session_parameters.cpp: how and what the next transfers send
     void handle_type(const command& c);
