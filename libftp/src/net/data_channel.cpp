@@ -79,7 +79,7 @@ std::error_code data_channel::open_socket(const endpoint& local)
 {
     const auto from = to_asio(local);
     std::error_code error;
-    socket_.open(from.protocol(), error);
+    socket_.asio().open(from.protocol(), error);
     prepare_socket(descriptor());
     if (error)
         return error;
@@ -87,7 +87,7 @@ std::error_code data_channel::open_socket(const endpoint& local)
         claim_port(descriptor());
     else
         choose_port_late(descriptor()); // so that thousands of short transfers do not use up the range
-    socket_.bind(from, error);
+    socket_.asio().bind(from, error);
     return error;
 }
 
@@ -96,7 +96,7 @@ void data_channel::connect(const endpoint& local, const endpoint& to)
     if (const auto error = open_socket(local))
         asio::post(executor_, [self = shared_from_this(), local, to, error] { self->connect_ended(local, to, error); });
     else
-        socket_.async_connect(to_asio(to), [self = shared_from_this(), local, to](std::error_code outcome) {
+        socket_.asio().async_connect(to_asio(to), [self = shared_from_this(), local, to](std::error_code outcome) {
             self->connect_ended(local, to, outcome);
         });
 }
@@ -114,8 +114,7 @@ void data_channel::connect_ended(const endpoint& local, const endpoint& to, std:
                             error == std::errc::permission_denied;
     if (local.port == 0 || !is_of_port)
         return owner->data_connected(id_, error);
-    std::error_code ignored;
-    socket_.close(ignored);
+    socket_.close();
     connect({local.address, 0}, to);
 }
 
@@ -141,7 +140,8 @@ void data_channel::secure(std::unique_ptr<tls_stream> tls)
     if (!tls)
         return owner->data_secured(id_, tls_errc::not_available);
     std::error_code ignored;
-    socket_.set_option(tcp::no_delay{true}, ignored); // flights of a handshake are short, and wait for each other
+    socket_.asio().set_option(tcp::no_delay{true},
+                              ignored); // flights of a handshake are short, and wait for each other
     stream_.begin_tls(std::move(tls));
     const auto step = [this] {
         const auto made = stream_.tls()->handshake();
@@ -149,7 +149,7 @@ void data_channel::secure(std::unique_ptr<tls_stream> tls)
             acknowledge_at_once();
         return made;
     };
-    carry_through(socket_, step, [self = shared_from_this()](const tls_step& end) {
+    carry_through(socket_.asio(), step, [self = shared_from_this()](const tls_step& end) {
         const auto told = self->owner_.lock();
         if (!told || self->canceled_)
             return;
@@ -163,8 +163,7 @@ void data_channel::secure(std::unique_ptr<tls_stream> tls)
 void data_channel::reject()
 {
     rejected_ = true;
-    std::error_code ignored;
-    socket_.close(ignored);
+    socket_.close();
 }
 
 void data_channel::close()
@@ -174,7 +173,6 @@ void data_channel::close()
     canceled_ = true;
     place_.reset();
     watch_.cancel();
-    std::error_code ignored;
     // While a transfer runs, a worker may be using the descriptor: it is only shut down here, and closed by finish().
     if (transfer_ == op_id::none) {
         if (!is_left_open_)
@@ -183,13 +181,14 @@ void data_channel::close()
             part_from_peer();
         else
             drop_input(); // left unread, it would make a reset, which takes from the peer what it has not read
-        socket_.close(ignored);
+        socket_.close();
     } else {
         const auto owner = owner_.lock();
         // A shutdown would end what was sent as if it were all.
         const bool is_reset = source_ && owner && owner->resets_unfinished();
-        socket_.shutdown(is_reset ? tcp::socket::shutdown_receive : tcp::socket::shutdown_both, ignored);
-        socket_.cancel(ignored);
+        std::error_code ignored;
+        socket_.asio().shutdown(is_reset ? tcp::socket::shutdown_receive : tcp::socket::shutdown_both, ignored);
+        socket_.asio().cancel(ignored);
         pause_.cancel();
     }
 }

@@ -3,6 +3,7 @@
 
 #include "asio_types.hpp"
 #include "counted_flow.hpp"
+#include "late_socket.hpp"
 #include "passive_listeners.hpp"
 #include "socket_stream.hpp"
 #include "store_worker.hpp"
@@ -82,7 +83,7 @@ public:
     /// is accepted.
     void reject();
     /// Precondition: it is connected.
-    [[nodiscard]] int descriptor() { return descriptor_of(socket_); }
+    [[nodiscard]] int descriptor() { return socket_.descriptor(); }
     /// Shakes hands by `tls`, which is for descriptor(). -> data_secured()
     void secure(std::unique_ptr<tls_stream> tls);
     void send(action::send_data asked);
@@ -171,7 +172,7 @@ private:
     std::weak_ptr<data_events> owner_;
     op_id id_;
     std::unique_ptr<passive_listeners::place> place_;
-    tcp::socket socket_;
+    late_socket socket_;
     socket_stream stream_;     ///< Over socket_.
     asio::steady_timer watch_; ///< Of watch_peer().
     asio::steady_timer pause_; ///< What the transfer itself waits for: its limits, or an acknowledgement.
@@ -260,7 +261,7 @@ void data_channel::when_ready(Next next)
     if (waits_ == tls_wait::nothing)
         asio::post(executor_, std::move(go_on));
     else
-        socket_.async_wait(to_asio(waits_), std::move(go_on));
+        socket_.asio().async_wait(to_asio(waits_), std::move(go_on));
 }
 
 /// Calls `next` when at least one of the `wanted` bytes may move, and at most allowed_ of them: at once where nothing

@@ -48,7 +48,7 @@ void data_channel::receive_more()
     // has taken from the socket already it does not tell.
     std::error_code ignored;
     const auto least = std::max(stream_.has_input() ? tls_record_bytes : 1, behind_.size() - behind_at_);
-    const auto waiting = allowed_ != 0 ? 0 : std::max(socket_.available(ignored), least);
+    const auto waiting = allowed_ != 0 ? 0 : std::max(socket_.asio().available(ignored), least);
     when_allowed(waiting, [](data_channel& self) {
         self.work(
             self.spared_bytes(), [](data_channel& there) { return there.receive_round(); },

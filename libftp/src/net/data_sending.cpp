@@ -159,7 +159,7 @@ bool data_channel::fill_buffer(round& done, clock::time_point began)
 void data_channel::send_at_once()
 {
     std::error_code ignored;
-    socket_.set_option(tcp::no_delay{true}, ignored);
+    socket_.asio().set_option(tcp::no_delay{true}, ignored);
     cork(corking::off);
 }
 
@@ -173,7 +173,7 @@ void data_channel::end_sending()
     if (stream_.is_clear())
         return shut_down_sending();
     carry_through(
-        socket_, [this] { return stream_.tls()->close(); },
+        socket_.asio(), [this] { return stream_.tls()->close(); },
         [self = shared_from_this()](const tls_step& end) {
             if (end.error)
                 return self->end_by_reset(end.error);
@@ -183,8 +183,7 @@ void data_channel::end_sending()
 
 void data_channel::shut_down_sending()
 {
-    std::error_code ignored;
-    socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    socket_.shut_down_sending();
     all_sent_ = true;
     // A ticket that comes when this side has closed already makes a reset, and that takes from the server what it has
     // not read yet. A server that closes in turn has read all; one that does not is not waited for long.
@@ -211,7 +210,7 @@ void data_channel::await_acknowledgement(std::chrono::milliseconds pause)
     watch_peer();
     // No event tells of an acknowledgement. But most peers close when they have read the end.
     if (!peer_ended_ && !std::exchange(awaits_input_, true)) {
-        socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](std::error_code) {
+        socket_.asio().async_wait(tcp::socket::wait_read, [self = shared_from_this()](std::error_code) {
             self->awaits_input_ = false;
             self->pause_.cancel();
         });

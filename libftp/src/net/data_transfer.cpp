@@ -101,7 +101,7 @@ void data_channel::reset_if_unfinished()
     const bool may_send = source_ || transfer_ == op_id::none;
     std::error_code ignored;
     if (may_send && owner && owner->resets_unfinished())
-        socket_.set_option(asio::socket_base::linger{true, 0}, ignored);
+        socket_.asio().set_option(asio::socket_base::linger{true, 0}, ignored);
 }
 
 /// Ends TLS after a transfer that went well. Some peers wait for this side's end of TLS, which goes out together with
@@ -143,14 +143,10 @@ void data_channel::finish(transfer_fault fault, std::error_code error)
         reset_if_unfinished();
     else if (!stream_.is_clear())
         part_from_peer();
-    const auto close_connection = [this] {
-        std::error_code ignored;
-        socket_.close(ignored);
-    };
     // Who has sent a file waits for the reply alone, and need not wait for the rest of the work.
     const bool closes_late = fault == transfer_fault::none && !source_ && !stays;
     if (!closes_late && !stays)
-        close_connection();
+        socket_.close();
     flow_.reset();
     source_.reset();
     auto report = [owner = owner_, transfer = std::exchange(transfer_, op_id::none),
@@ -167,7 +163,7 @@ void data_channel::finish(transfer_fault fault, std::error_code error)
     sink.reset();
     report();
     if (closes_late)
-        close_connection();
+        socket_.close();
 }
 
 } // namespace libftp::net

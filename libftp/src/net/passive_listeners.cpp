@@ -70,12 +70,9 @@ result<std::optional<accepted_socket>> accept_at(int listening)
     return std::optional<accepted_socket>{};
 }
 
-result<passive_listeners::arrival> make_arrival(const accepted_socket& who, const asio::any_io_executor& executor)
+passive_listeners::arrival make_arrival(const accepted_socket& who, const asio::any_io_executor& executor)
 {
-    auto socket = net::adopt(executor, who);
-    if (!socket)
-        return socket.error();
-    return passive_listeners::arrival{*std::move(socket), from_asio(who.peer)};
+    return {late_socket{executor, who}, from_asio(who.peer)};
 }
 
 /// Whether another port may do better.
@@ -271,8 +268,7 @@ void passive_listeners::deliver(const listener& at, const accepted_socket& who) 
         return;
     }
     const auto& [executor, told] = found->second;
-    if (auto arrived = make_arrival(who, executor))
-        asio::post(executor, [told = told, arrived = *std::move(arrived)]() mutable { told(std::move(arrived)); });
+    asio::post(executor, [told = told, arrived = make_arrival(who, executor)]() mutable { told(std::move(arrived)); });
 }
 
 void passive_listeners::leave(const tcp::endpoint& where, const asio::ip::address& from)

@@ -2,6 +2,7 @@
 // few ports serve many.
 #pragma once
 
+#include "late_socket.hpp"
 #include "system_calls.hpp"
 
 #include <libftp/port_range.hpp>
@@ -22,7 +23,7 @@ namespace libftp::net {
 class passive_listeners : public std::enable_shared_from_this<passive_listeners> {
 public:
     struct arrival {
-        tcp::socket socket;
+        late_socket socket;
         endpoint peer;
     };
     /// Hears of a connection, or why there can be none. Must not own the place.

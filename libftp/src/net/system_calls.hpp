@@ -44,6 +44,8 @@ tls_step send_file_now(int socket, const native_file& file, std::size_t bytes) n
 /// lose the last bytes. Says whether the peer sends no more, and whether the connection broke.
 tls_step drop_input(int socket) noexcept;
 
+/// What is sent ends here.
+void shut_down_sending(int socket) noexcept;
 /// Breaks the connection by a reset, at the latest when the socket is closed.
 void reset_connection(int socket) noexcept;
 /// What broke the connection meanwhile; nothing: it has not been, or this has been told before.

@@ -171,6 +171,11 @@ tls_step drop_input(int socket) noexcept
     return {};
 }
 
+void shut_down_sending(int socket) noexcept
+{
+    ::shutdown(socket, SHUT_WR);
+}
+
 void reset_connection(int socket) noexcept
 {
     sockaddr nobody{};

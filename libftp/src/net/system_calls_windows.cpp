@@ -195,6 +195,11 @@ tls_step drop_input(int socket) noexcept
     return {};
 }
 
+void shut_down_sending(int socket) noexcept
+{
+    ::shutdown(handle_of(socket), SD_SEND);
+}
+
 void reset_connection(int socket) noexcept
 {
     const linger at_once{.l_onoff = 1, .l_linger = 0};
