@@ -23,19 +23,6 @@ bool hides_argument(std::string_view verb) noexcept
     return verb == "PASS" || verb == "ACCT";
 }
 
-bool transfers_data(std::string_view verb) noexcept
-{
-    constexpr std::string_view verbs[] = {"RETR", "STOR", "MLSD", "LIST"};
-    return std::ranges::find(verbs, verb) != std::end(verbs);
-}
-
-/// Whether a data connection that is kept does not outlast the command.
-bool ends_data(std::string_view verb) noexcept
-{
-    constexpr std::string_view verbs[] = {"EPSV", "PASV", "EPRT", "PORT", "MODE", "ABOR", "PROT", "USER", "REIN"};
-    return std::ranges::find(verbs, verb) != std::end(verbs);
-}
-
 template <class T>
 std::optional<T> take_front(std::deque<T>& queue)
 {
@@ -151,48 +138,28 @@ void client_control::leave(const command_line& line)
     if (line.verb == "MODE")
         server_.mode.reset();
     if (transfers_data(line.verb)) { // what it brings is not read
-        keeps_data_behind_sent_ = false;
+        shared_.nobody_reads();
         close_kept_data();
     }
     if (line.verb == "REST" || line.verb == "RANG")
         server_.has_restart_point = true;
 }
 
-void client_control::keep_data(kept_data connection)
-{
-    if (is_there(connection))
-        kept_data_ = std::move(connection);
-}
-
-void client_control::let_data_follow(kept_data connection)
-{
-    if (is_there(connection))
-        followed_data_ = std::move(connection);
-}
-
 void client_control::break_data(op_id connection)
 {
-    if (connection == op_id::none)
-        return;
-    broken_data_ = connection;
-    followed_data_.reset();
-    if (kept_data_ && kept_data_->id == connection)
-        close_kept_data();
+    if (connection != op_id::none)
+        close_data(shared_.broke(connection));
 }
 
 void client_control::lose_data() noexcept
 {
-    followed_data_.reset();
-    const bool is_one_ahead =
-        std::ranges::any_of(ahead_, [](const auto& each) { return transfers_data(each.line.verb); });
-    keeps_data_behind_sent_ = (keeps_data_behind_sent_ && is_one_ahead) || has_kept_data();
+    shared_.lost(std::ranges::any_of(ahead_, [](const auto& each) { return transfers_data(each.line.verb); }));
 }
 
-void client_control::close_kept_data()
+void client_control::close_data(op_id connection)
 {
-    followed_data_.reset();
-    if (const auto connection = std::exchange(kept_data_, std::nullopt))
-        request(action::close_data{connection->id});
+    if (connection != op_id::none)
+        request(action::close_data{connection});
 }
 
 std::vector<command_line> client_control::take_ahead()
@@ -228,13 +195,7 @@ void client_control::write(std::string_view verb, std::string_view argument)
             output_.append({&byte, 1});
     }
     output_.append("\r\n");
-
-    if (ends_data(verb))
-        keeps_data_behind_sent_ = false;
-    if (verb == "MODE")
-        asks_in_blocks_ = argument == "B";
-    if (transfers_data(verb))
-        keeps_data_behind_sent_ = asks_in_blocks_;
+    shared_.sent(verb, argument);
 
     password_ = hides_argument(verb) ? secret{argument} : secret{};
     std::string line{verb};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../later.hpp"
+#include "client_shared_data.hpp"
 #include "output_buffer.hpp"
 
 #include <libftp/clock.hpp>
@@ -113,14 +114,6 @@ struct command_line {
     friend bool operator==(const command_line&, const command_line&) = default;
 };
 
-/// A data connection that a transfer in MODE B has left open for the next (RFC 959 3.3).
-struct kept_data {
-    op_id id = op_id::none;
-    endpoint peer{};
-    std::shared_ptr<const tls_facts> tls{};
-    bool is_by_plain_address = false; ///< PASV.
-};
-
 /// How far commands may go ahead of the replies to those before them.
 enum class commands_ahead_of : std::uint8_t {
     nothing,
@@ -185,28 +178,18 @@ public:
     /// The caller has to deal with their replies.
     [[nodiscard]] std::vector<command_line> take_ahead();
 
-    /// Whether the data connection of the last transfer that was asked for serves the next one too, if all goes well.
-    [[nodiscard]] bool is_data_kept_behind_sent() const noexcept { return keeps_data_behind_sent_; }
-    void keep_data(kept_data connection);
-    /// All of an upload has gone over this connection: the next one's bytes may follow it, whatever has been said yet.
-    void let_data_follow(kept_data connection);
-    /// nullptr: there is none.
-    [[nodiscard]] const kept_data* followed_data() const noexcept
-    {
-        return followed_data_ ? &*followed_data_ : nullptr;
-    }
-    /// The connection has ended, whoever uses it.
-    void break_data(op_id connection);
-    /// A data connection is gone. Those of transfers that were sent ahead are others.
-    void lose_data() noexcept;
+    [[nodiscard]] shared_data& shared() noexcept { return shared_; }
+    [[nodiscard]] const shared_data& shared() const noexcept { return shared_; }
     /// Whether one is kept that is as protected as it has to be now.
     [[nodiscard]] bool has_kept_data() const noexcept
     {
-        return kept_data_ && (kept_data_->tls != nullptr) == protection_.data;
+        return shared_.kept() && (shared_.kept()->tls != nullptr) == protection_.data;
     }
-    /// Precondition: has_kept_data().
-    [[nodiscard]] kept_data take_kept_data() { return *std::exchange(kept_data_, std::nullopt); }
-    void close_kept_data();
+    void close_kept_data() { close_data(shared_.let_go()); }
+    /// The connection has ended, whoever uses it.
+    void break_data(op_id connection);
+    /// The active transfer's is gone.
+    void lose_data() noexcept;
 
     /// The reply to one command sent before is of no interest any more.
     void disown_reply() noexcept { ++disowned_; }
@@ -247,10 +230,7 @@ public:
     [[nodiscard]] std::optional<operation_error> take_end() { return std::exchange(end_, std::nullopt); }
 
 private:
-    [[nodiscard]] bool is_there(const kept_data& connection) const noexcept
-    {
-        return connection.id != op_id::none && connection.id != broken_data_;
-    }
+    void close_data(op_id connection);
     void write(std::string_view verb, std::string_view argument);
     void leave(const command_line& line);
 
@@ -268,11 +248,7 @@ private:
         command_line line{};
     };
     std::deque<sent_ahead> ahead_;
-    std::optional<kept_data> kept_data_;
-    std::optional<kept_data> followed_data_;
-    op_id broken_data_ = op_id::none; ///< Neither to be kept nor to be followed.
-    bool asks_in_blocks_ = false;     ///< MODE B was sent last.
-    bool keeps_data_behind_sent_ = false;
+    shared_data shared_;
     secret password_{};              ///< In the command that was sent last.
     std::size_t disowned_ = 0;       ///< Commands whose last reply is still to come, before those to all others.
     std::size_t disowned_begun_ = 0; ///< Preliminary replies to the first of them.

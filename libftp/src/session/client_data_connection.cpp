@@ -61,7 +61,7 @@ std::vector<command_line> data_operation::opening_ahead(representation_type type
         lines.push_back({"OPTS", std::string{option_to_keep_data}});
     if (server.mode != mode)
         lines.push_back({"MODE", std::string{to_argument(mode)}});
-    if (!is_shared || !control().is_data_kept_behind_sent())
+    if (!is_shared || !control().shared().is_kept_behind_sent())
         lines.push_back({is_plain() ? "PASV" : "EPSV", {}});
     return lines;
 }
@@ -141,7 +141,7 @@ void data_operation::ask_for_connection()
     stage_ = connection_stage::absent;
     tls_.reset();
     if (is_shared_ && control().has_kept_data())
-        return take_over(control().take_kept_data());
+        return take_over(control().shared().take());
     control().close_kept_data();
     if (!is_active())
         return ask_address();
@@ -331,13 +331,13 @@ void data_operation::data_secured(op_id id, const result<tls_facts>& outcome)
 
 void data_operation::keep_data()
 {
-    control().keep_data(connection());
+    control().shared().keep(connection());
     forget_data();
 }
 
 void data_operation::let_data_follow()
 {
-    control().let_data_follow(connection());
+    control().shared().let_follow(connection());
 }
 
 void data_operation::break_data()

@@ -269,7 +269,7 @@ std::size_t client_session::machine::count_operations_ahead() const noexcept
 /// Whether it is done at once where files follow each other over one data connection.
 bool client_session::machine::takes_no_time(running_operation& next)
 {
-    return next.shares_data() || (!next.transfers_data() && control_.is_data_kept_behind_sent());
+    return next.shares_data() || (!next.transfers_data() && control_.shared().is_kept_behind_sent());
 }
 
 bool client_session::machine::may_send_ahead(std::size_t operations_ahead)

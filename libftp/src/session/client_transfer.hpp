@@ -43,7 +43,7 @@ protected:
     void begin() override;
     [[nodiscard]] std::vector<command_line> commands_ahead() override;
     [[nodiscard]] std::vector<command_line> commands_at_once() override;
-    [[nodiscard]] bool shares_data() override { return control().is_data_kept_behind_sent() && is_to_share(); }
+    [[nodiscard]] bool shares_data() override { return control().shared().is_kept_behind_sent() && is_to_share(); }
     /// Replaces the command; to be called before it is sent.
     void set_command(std::string verb, std::string argument);
 

@@ -94,7 +94,7 @@ void transfer::rewind()
 
 void transfer::move_ahead()
 {
-    const auto* const connection = control().followed_data();
+    const auto* const connection = control().shared().followed();
     if (connection == nullptr || !follows_ || sink_ || data_ != data_phase::waiting || failure_)
         return;
     is_ahead_ = true;
