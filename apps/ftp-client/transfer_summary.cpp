@@ -20,9 +20,10 @@ std::string count(std::uint64_t number, std::string_view one, std::string_view m
 std::string summarize(std::string_view what, std::uint64_t bytes, std::chrono::nanoseconds time)
 {
     const auto seconds = std::chrono::duration<double>(time).count();
-    auto line = fmt::format("{}: {} in {:.{}f} s", what, count(bytes, "byte", "bytes"), seconds, seconds < 1 ? 3 : 2);
+    auto line = fmt::format("{}: {}", what, count(bytes, "byte", "bytes"));
     if (seconds > 0)
-        line += fmt::format(" ({})", format_rate(static_cast<double>(bytes) / seconds));
+        line += fmt::format(" in {:.{}f} s ({})", seconds, seconds < 1 ? 3 : 2,
+                            format_rate(static_cast<double>(bytes) / seconds));
     return line;
 }
 

@@ -10,7 +10,8 @@
 #include <string>
 #include <string_view>
 
-/// `a.jpg: 12 345 bytes in 0.020 s (617 kB/s)`; the name's control bytes are escaped.
+/// `a.jpg: 12 345 bytes in 0.020 s (617 kB/s)`; the name's control bytes are escaped. A time of 0 is unknown, and not
+/// told.
 std::string summarize_transfer(std::string_view name, std::uint64_t bytes, std::chrono::nanoseconds time);
 /// The same, or that a file which was to be continued was whole already.
 std::string summarize_transfer(std::string_view name, const libftp::transfer_result& made);

@@ -27,12 +27,12 @@ TEST_CASE("The rate has two or three digits in the largest unit that fits")
 
 TEST_CASE("A transfer that took no time has no rate")
 {
-    CHECK(summarize_transfer("f", 10, 0s) == "f: 10 bytes in 0.000 s");
+    CHECK(summarize_transfer("f", 10, 0s) == "f: 10 bytes");
 }
 
 TEST_CASE("Control bytes in a name are shown, not sent to the terminal")
 {
-    CHECK(summarize_transfer("a\x1b[2J", 0, 0s) == "a\\x1b[2J: 0 bytes in 0.000 s");
+    CHECK(summarize_transfer("a\x1b[2J", 0, 0s) == "a\\x1b[2J: 0 bytes");
 }
 
 TEST_CASE("Many transfers are summed up as files, bytes, time, rate and failures")
@@ -45,7 +45,7 @@ TEST_CASE("Many transfers are summed up as files, bytes, time, rate and failures
           "1 file: 2 bytes in 1.00 s (2.0 B/s), 1 directory made, 1 000 unchanged, 3 removed, 4 skipped");
     CHECK(summarize_batch({.files = 2, .bytes = 5000, .time = 1s, .removed = 1, .is_dry_run = true}) ==
           "Dry run: 2 files, 5 000 bytes, 1 removed");
-    CHECK(summarize_batch({}) == "0 files: 0 bytes in 0.000 s");
+    CHECK(summarize_batch({}) == "0 files: 0 bytes");
 }
 
 TEST_CASE("A file that was whole already is no transfer")
