@@ -115,7 +115,10 @@ def main(arguments):
     if options.results.exists():
         results |= json.loads(options.results.read_text())
     if options.report:
-        import report  # needs matplotlib, which measuring does not
+        try:
+            import report
+        except ModuleNotFoundError as missing:  # which measuring does not need
+            sys.exit(f"bench.py: --report needs {missing.name} (Debian: python3-{missing.name})")
         report.write(results, DOCUMENTS)
         return
     refuse_what_cannot_work(options)
