@@ -125,6 +125,13 @@ void data_channel::acknowledge_at_once()
     net::acknowledge_at_once(descriptor());
 }
 
+/// No piece waits until the one before is acknowledged.
+void data_channel::send_at_once()
+{
+    std::error_code ignored;
+    socket_.asio().set_option(tcp::no_delay{true}, ignored);
+}
+
 /// For what is sent piece by piece, as the records of TLS.
 void data_channel::cork(corking wanted)
 {
@@ -139,9 +146,7 @@ void data_channel::secure(std::unique_ptr<tls_stream> tls)
         return;
     if (!tls)
         return owner->data_secured(id_, tls_errc::not_available);
-    std::error_code ignored;
-    socket_.asio().set_option(tcp::no_delay{true},
-                              ignored); // flights of a handshake are short, and wait for each other
+    send_at_once(); // flights of a handshake are short, and wait for each other
     stream_.begin_tls(std::move(tls));
     const auto step = [this] {
         const auto made = stream_.tls()->handshake();

@@ -105,6 +105,7 @@ private:
 
     void acknowledge_at_once();
     void cork(corking wanted);
+    void send_at_once();
     void take_connection(result<passive_listeners::arrival> arrived);
     std::error_code open_socket(const endpoint& local);
     void connect_ended(const endpoint& local, const endpoint& to, std::error_code error);
@@ -140,7 +141,6 @@ private:
     round native_round();
     bool fill_buffer(round& done, clock::time_point began);
     void end_sending();
-    void send_at_once();
     void shut_down_sending();
     [[nodiscard]] bool is_delivered();
     void await_acknowledgement(std::chrono::milliseconds pause);
@@ -198,6 +198,7 @@ private:
     bool sends_natively_ = false;      ///< By sendfile(2), also through the kernel's TLS.
     std::optional<counted_flow> flow_; ///< While it sends in the clear as fast as it can.
     corking corking_ = corking::off;
+    bool is_one_piece_ = false; ///< What is sent, so that it needs no corking of the socket.
     bool watches_ = false;
     bool all_sent_ = false; ///< The end of the stream too.
     bool awaits_input_ = false;
@@ -222,6 +223,8 @@ void data_channel::begin(Asked& asked)
     const bool goes_on = std::exchange(is_left_open_, false);
     if (goes_on)
         bytes_ = 0;
+    else if (leaves_open_)
+        send_at_once();
     const bool is_limited = std::ranges::any_of(asked.limits, [](const auto& limit) { return limit != nullptr; });
     // What the last transfer has reserved and not moved is for this one.
     if (!goes_on || !is_limited || limits_ != asked.limits)

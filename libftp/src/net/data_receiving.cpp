@@ -29,7 +29,8 @@ void data_channel::receive(action::receive_data asked)
 {
     begin(asked);
     sink_.reset(asked.sink.release());
-    waits_ = tls_wait::readable;
+    // Others have their turn first. Behind that the bytes of a small file have mostly come, and need not be waited for.
+    waits_ = stream_.is_clear() ? tls_wait::nothing : tls_wait::readable;
     receive_some();
 }
 

@@ -35,7 +35,8 @@ void data_channel::send(action::send_data asked)
     // Only full segments until the end, which goes with the end of the stream: that wakes the peer less often. What is
     // held back by limits, or comes as it arises, must not wait for more.
     const bool flows = left_ && allowed_ != 0;
-    if (!stream_.is_clear() || flows)
+    is_one_piece_ = stream_.is_clear() && flows && *left_ <= most_to_copy;
+    if (!is_one_piece_ && (!stream_.is_clear() || flows))
         cork(corking::on);
     if (stream_.is_clear() && flows && !is_brief())
         flow_.emplace();
@@ -107,7 +108,8 @@ data_channel::round data_channel::send_round()
         const auto share = static_cast<std::size_t>(std::min<std::uint64_t>(filled_ - written_, allowed_ - done.bytes));
         if (share == 0 || done.bytes >= most_of_round_)
             return done;
-        const auto step = stream_.write(descriptor(), {&buffer_[written_], share});
+        const auto corked = is_one_piece_ && !leaves_open_ ? corking::on : corking::off;
+        const auto step = stream_.write(descriptor(), {&buffer_[written_], share}, corked);
         written_ += step.bytes;
         done.bytes += step.bytes;
         done.waits = step.waits;
@@ -155,19 +157,11 @@ bool data_channel::fill_buffer(round& done, clock::time_point began)
     return false;
 }
 
-/// Nothing comes behind it for now.
-void data_channel::send_at_once()
-{
-    std::error_code ignored;
-    socket_.asio().set_option(tcp::no_delay{true}, ignored);
-    cork(corking::off);
-}
-
 /// TLS has an end of its own, without which the peer must take what it has for a part.
 void data_channel::end_sending()
 {
     if (leaves_open_) {
-        send_at_once();
+        cork(corking::off); // nothing comes behind it for now
         return finish(canceled_ ? transfer_fault::canceled : transfer_fault::none, {});
     }
     if (stream_.is_clear())

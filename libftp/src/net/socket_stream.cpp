@@ -1,8 +1,6 @@
 // Reading and writing a socket that may be in clear.
 #include "socket_stream.hpp"
 
-#include "system_calls.hpp"
-
 #include <libftp/error.hpp>
 
 namespace libftp::net {
@@ -49,9 +47,9 @@ tls_step socket_stream::read_end_of_tls(int socket)
     return end;
 }
 
-tls_step socket_stream::write(int socket, std::string_view bytes)
+tls_step socket_stream::write(int socket, std::string_view bytes, corking corked)
 {
-    return is_clear_ ? send_now(socket, bytes) : tls_->write(bytes);
+    return is_clear_ ? send_now(socket, bytes, corked) : tls_->write(bytes);
 }
 
 } // namespace libftp::net

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "asio_types.hpp"
+#include "system_calls.hpp"
 #include "tls_stream.hpp"
 
 #include <memory>
@@ -27,7 +28,8 @@ public:
     [[nodiscard]] bool is_clear() const noexcept { return is_clear_; }
 
     tls_step read(int socket, std::span<char> room);
-    tls_step write(int socket, std::string_view bytes);
+    /// `corked` counts in clear only.
+    tls_step write(int socket, std::string_view bytes, corking corked = corking::off);
     /// Whether read() can give something though the socket has nothing.
     [[nodiscard]] bool has_input() const noexcept { return !is_clear_ && tls_->has_input(); }
 

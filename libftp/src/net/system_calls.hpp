@@ -33,9 +33,14 @@ void prepare_socket(int socket) noexcept;
 /// Its port is had though connections of others who had it may still be remembered, and by nobody else meanwhile.
 void claim_port(int socket) noexcept;
 
+/// Whether the kernel sends full segments only, until the end of the stream sends the rest.
+enum class corking : bool { off, on };
+void cork(int socket, corking wanted) noexcept;
+
 /// Reads or writes what is possible now.
 tls_step receive_now(int socket, std::span<char> room) noexcept;
-tls_step send_now(int socket, std::string_view bytes) noexcept;
+/// `corked`: as by cork(), for these bytes alone.
+tls_step send_now(int socket, std::string_view bytes, corking corked = corking::off) noexcept;
 /// The byte that the next receive_now() begins with stays where it is.
 tls_step peek_now(int socket, char& first) noexcept;
 /// std::errc::invalid_argument or function_not_supported: this file cannot be sent so.
@@ -59,9 +64,6 @@ std::uint64_t unsent_bytes(int socket) noexcept;
 /// How much a peer may have received without having said so yet (RFC 1122 4.2.3.2).
 std::uint64_t unsaid_acknowledgement(int socket) noexcept;
 
-enum class corking : bool { off, on };
-/// Whether the kernel sends full segments only, until the end of the stream sends the rest.
-void cork(int socket, corking wanted) noexcept;
 /// The next acknowledgement is not to wait for something to go with.
 void acknowledge_at_once(int socket) noexcept;
 /// Which port a socket gets is decided when it connects: one that is in use towards another peer will do.

@@ -131,9 +131,10 @@ tls_step receive_now(int socket, std::span<char> room) noexcept
     return step;
 }
 
-tls_step send_now(int socket, std::string_view bytes) noexcept
+tls_step send_now(int socket, std::string_view bytes, corking corked) noexcept
 {
-    return step_of(::send(socket, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL), tls_wait::writable);
+    const int flags = MSG_DONTWAIT | MSG_NOSIGNAL | (corked == corking::on ? MSG_MORE : 0);
+    return step_of(::send(socket, bytes.data(), bytes.size(), flags), tls_wait::writable);
 }
 
 tls_step peek_now(int socket, char& first) noexcept

@@ -169,7 +169,7 @@ tls_step receive_now(int socket, std::span<char> room) noexcept
     return step;
 }
 
-tls_step send_now(int socket, std::string_view bytes) noexcept
+tls_step send_now(int socket, std::string_view bytes, corking /*corked*/) noexcept
 {
     return step_of(::send(handle_of(socket), bytes.data(), limited(bytes.size()), 0), tls_wait::writable);
 }
