@@ -133,9 +133,19 @@ void configured_server::close(const std::vector<listener>& listeners)
 
 void configured_server::listen()
 {
-    auto wanted = wanted_listeners(options_);
-    open(wanted);
-    listeners_ = std::move(wanted);
+    const auto wanted = wanted_listeners(options_);
+    const auto chosen_by_system = std::ranges::count(wanted, 0, [](const listener& one) { return one.wanted.port; });
+    // What the system has chosen at one address may be in use at the next.
+    for (int attempts_left = chosen_by_system > 1 ? 8 : 0;; --attempts_left) {
+        listeners_ = wanted;
+        try {
+            return open(listeners_);
+        } catch (const option_error&) {
+            listeners_.clear();
+            if (attempts_left == 0)
+                throw;
+        }
+    }
 }
 
 bool configured_server::wants_listeners(libftp::control_start start) const
