@@ -12,6 +12,17 @@
 
 namespace libftp {
 
+namespace {
+
+/// Of what a writer says: it may have decoded what it got.
+operation_step place_of(const std::error_code& error)
+{
+    const bool is_of_coding = error == protocol_errc::transfer_malformed || error == protocol_errc::transfer_incomplete;
+    return is_of_coding ? operation_step::transfer : operation_step::near_end;
+}
+
+} // namespace
+
 transfer::transfer(client_control& control, op_id id, transfer_plan plan)
     : data_operation(control, id), plan_(std::move(plan))
 {
@@ -164,9 +175,9 @@ void transfer::command_answered(const reply& answer)
     if (is_unused && is_for_lack_of_data(answer))
         return open_another();
     if (answers_out_of_order(answer)) {
-        control().server().confuses_order = true;
         if (!begun_)
-            return control().end_session({protocol_errc::order_confused, answer});
+            return be_confused(answer);
+        control().server().confuses_order = true;
         failure_.reset(); // A new EPSV may have closed the data connection.
         return give_up({protocol_errc::order_confused, answer});
     }
@@ -192,6 +203,8 @@ void transfer::command_answered(const reply& answer)
     // Nothing of an upload has gone out yet, so this confirms something else.
     if (!begun_ && !sink_ && data_ == data_phase::waiting)
         return control().end_session({protocol_errc::reply_unexpected, answer});
+    if (is_shared() && !ends_shared(answer))
+        return be_confused(answer);
     // Some servers leave the preliminary reply out.
     if (!begun_)
         take_beginning(answer);
@@ -288,7 +301,7 @@ void transfer::begin_to_move()
                                  .mode = is_shared() ? transfer_mode::block : transfer_mode::stream,
                                  .keeps_connection = is_shared()};
     if (sink_) {
-        sink_->decode(coding, plan_.offset);
+        sink_->decode(coding, plan_.offset, is_shared() ? plan_.size : std::nullopt);
         control().request(action::receive_data{
             .id = transfer_id_,
             .sink = std::make_unique<lent_writer>(sink_),
@@ -364,7 +377,7 @@ void transfer::transfer_finished(op_id id, const transfer_outcome& outcome)
         is_cut_ = sink_ && sink_->is_full() && !result_.is_confirmed;
         come_to(operation_step::confirmation);
         break;
-    case transfer_fault::store: come_to(operation_step::near_end); return give_up({error});
+    case transfer_fault::store: come_to(place_of(error)); return give_up({error});
     case transfer_fault::connection:
     case transfer_fault::canceled:
         failure_ = at(operation_step::transfer, {error});
@@ -406,8 +419,8 @@ void transfer::complete()
 {
     control().stop_waiting();
     result_.time = control().now() - sent_at_; // the last bytes may come after the last reply
-    if (is_shared())
-        part_from_data();
+    if (is_shared() && !parts_from_data())
+        return open_another();
     // After REST some servers announce the whole file, others what is left of it. In TYPE A the size says nothing of
     // what is sent.
     const auto& announced = result_.announced;
@@ -432,7 +445,7 @@ void transfer::committed(op_id id, const result<void>& outcome)
     if (outcome)
         transferred(std::move(result_));
     else
-        end_with(at(operation_step::near_end, {outcome.error()}));
+        end_with(at(place_of(outcome.error()), {outcome.error()}));
 }
 
 } // namespace libftp

@@ -111,7 +111,9 @@ private:
     [[nodiscard]] bool has_all_announced() const noexcept;
     void settle();
     void complete();
-    void part_from_data();
+    [[nodiscard]] bool parts_from_data();
+    [[nodiscard]] bool ends_shared(const reply& answer) const noexcept;
+    void be_confused(const reply& answer);
     void end_with(operation_error why);
     void explain_failure(const reply& answer);
     [[nodiscard]] bool is_broken_off() const noexcept;
@@ -124,6 +126,7 @@ private:
     std::optional<bool> is_to_share_;          ///< Its data connection; decided when its first command is.
     std::shared_ptr<lent_sink> sink_;          ///< Shared with the host while data is moving.
     std::shared_ptr<lent_source> lent_source_; ///< The same for an upload, if it may have to go once more.
+    bool is_distrusted_ = false;               ///< What came over a shared connection was not the file.
     bool follows_ = false;           ///< Its command has gone out for the data connection of the transfer before.
     bool is_ahead_ = false;          ///< Its bytes move before its turn.
     bool is_to_begin_again_ = false; ///< Over another connection, as soon as the host has stopped.

@@ -29,8 +29,8 @@ bool transfer::is_to_share()
     const auto& server = control().server();
     const bool is_one_of_many = plan_.is_one_of_many || is_behind_transfer() || control().has_kept_data();
     return is_to_share_.emplace(
-        options.keeps_data_connections && options.data_mode == data_mode::passive && is_small() && is_one_of_many &&
-        server.features.keeps_data && !server.refuses_to_keep_data && !server.has_restart_point &&
+        !is_distrusted_ && options.keeps_data_connections && options.data_mode == data_mode::passive && is_small() &&
+        is_one_of_many && server.features.keeps_data && !server.refuses_to_keep_data && !server.has_restart_point &&
         (sink_ || !server.has_refused_upload) && control().may_go_ahead() == commands_ahead_of::everything);
 }
 
@@ -40,13 +40,31 @@ representation_type transfer::type_to_set()
     return is_to_share() ? representation_type::image : plan_.type;
 }
 
+/// Which file a reply is about shows by the one before it alone: any other would confirm what it was not for.
+bool transfer::ends_shared(const reply& answer) const noexcept
+{
+    return begun_ && (answer.code == to_int(reply_code::file_action_ok) ||
+                      answer.code == to_int(reply_code::closing_data_connection));
+}
+
+/// Nobody knows any more which replies are to which commands. The next session sends one at a time.
+void transfer::be_confused(const reply& answer)
+{
+    control().server().confuses_order = true;
+    control().end_session({protocol_errc::order_confused, answer});
+}
+
 void transfer::unkept_answered(const reply& answer)
 {
     // A server that has not heard of the end of the connection yet finds it broken.
     const bool is_broken = answer.code == to_int(reply_code::transfer_aborted);
     const bool was_for_nobody = answer.is_completion() || is_for_lack_of_data(answer) || is_broken;
-    if (answer.is_preliminary())
+    if (answer.is_preliminary()) {
+        begun_ = true;
         return;
+    }
+    if (answer.is_completion() && !ends_shared(answer))
+        return be_confused(answer);
     // All of it had gone before the connection ended, and had not followed anything that was refused.
     if (answer.is_completion() && is_all_sent() && !failure_ && !control().server().has_refused_upload)
         return confirmed(answer);
@@ -71,7 +89,7 @@ void transfer::open_another()
     rewind();
     if (failure_)
         return settle();
-    if (!sink_ && control().server().has_refused_upload)
+    if (is_distrusted_ || (!sink_ && control().server().has_refused_upload))
         is_to_share_ = false;
     if (!control().has_ahead_of_others(id()))
         return begin_anew();
@@ -87,7 +105,11 @@ void transfer::open_another()
 void transfer::rewind()
 {
     data_ = data_phase::waiting;
+    begun_ = false;
     result_.bytes = 0;
+    result_.is_confirmed = false;
+    if (sink_)
+        sink_->rewind();
     if (lent_source_ && !lent_source_->rewind())
         failure_ = at(operation_step::transfer, {protocol_errc::transfer_incomplete});
 }
@@ -126,8 +148,9 @@ void transfer::moved_ahead(const transfer_outcome& outcome)
         failure_ = at(operation_step::near_end, {outcome.error});
 }
 
-/// The connection was one that goes on behind the file, and that was counted with what MODE B adds.
-void transfer::part_from_data()
+/// The connection was one that goes on behind the file, and that was counted with what MODE B adds. False: what came is
+/// not the file that was expected. It may have grown meanwhile, or be another.
+bool transfer::parts_from_data()
 {
     result_.bytes = sink_ ? sink_->written() : lent_source_->given();
     if (!is_left_open_)
@@ -138,6 +161,8 @@ void transfer::part_from_data()
         keep_data();
     else
         close_data();
+    is_distrusted_ = !is_as_expected && plan_.size;
+    return !is_distrusted_;
 }
 
 } // namespace libftp

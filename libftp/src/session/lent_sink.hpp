@@ -9,31 +9,51 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
 namespace libftp {
 
-/// Counts what is written.
-class counted_writer final : public file_writer {
+/// Takes what was decoded. Of a small file it is kept until the commit: where files follow each other over one
+/// connection, what comes may be another's.
+class decoded_file final : public file_writer {
 public:
-    counted_writer(std::unique_ptr<file_writer> file, std::shared_ptr<std::uint64_t> written) noexcept
-        : file_(std::move(file)), written_(std::move(written))
+    /// `size`: the small file's.
+    decoded_file(std::unique_ptr<file_writer> file, std::optional<std::uint64_t> size) noexcept
+        : file_(std::move(file)), size_(size)
     {
     }
 
     result<void> write(std::string_view bytes) override
     {
-        *written_ += bytes.size();
-        return file_->write(bytes);
+        written_ += bytes.size();
+        if (!size_)
+            return file_->write(bytes);
+        if (written_ <= *size_)
+            kept_.append(bytes);
+        return {};
     }
-    result<void> commit() override { return file_->commit(); }
+    result<void> commit() override
+    {
+        if (auto taken = file_->write(kept_); !taken) {
+            file_->discard(taken.error());
+            return taken;
+        }
+        return file_->commit();
+    }
     void discard(std::error_code reason) override { file_->discard(reason); }
+
+    [[nodiscard]] std::uint64_t written() const noexcept { return written_; }
+    /// Nothing has been written to it, if a size was given.
+    [[nodiscard]] std::unique_ptr<file_writer> give_back() noexcept { return std::move(file_); }
 
 private:
     std::unique_ptr<file_writer> file_;
-    std::shared_ptr<std::uint64_t> written_;
+    std::optional<std::uint64_t> size_;
+    std::string kept_{};
+    std::uint64_t written_ = 0;
 };
 
 /// Host and session own the sink together, so that it is never destroyed while it is written to. Only one of them uses
@@ -45,16 +65,26 @@ public:
     {
     }
 
-    /// What comes is to be decoded before it is written. To be called before the host writes.
-    void decode(const transfer_coding& coding, std::uint64_t offset)
+    /// What comes is to be decoded before it is written. With a size, nothing is written before it is committed, and
+    /// rewind() is possible. To be called before the host writes.
+    void decode(const transfer_coding& coding, std::uint64_t offset, std::optional<std::uint64_t> size)
     {
-        if (!coding.is_plain())
-            sink_ = make_decoding_writer(std::make_unique<counted_writer>(std::move(sink_), written_), coding, offset);
+        if (coding.is_plain())
+            return;
+        auto decoded = std::make_unique<decoded_file>(std::move(sink_), size);
+        decoded_ = decoded.get();
+        sink_ = make_decoding_writer(std::move(decoded), coding, offset);
+    }
+    /// As if nothing had come, nor decode() been called.
+    void rewind() noexcept
+    {
+        if (auto* const decoded = std::exchange(decoded_, nullptr))
+            sink_ = decoded->give_back();
     }
 
     [[nodiscard]] file_writer& get() noexcept { return *sink_; }
     /// Bytes of the file, where they were decoded.
-    [[nodiscard]] std::uint64_t written() const noexcept { return *written_; }
+    [[nodiscard]] std::uint64_t written() const noexcept { return decoded_ ? decoded_->written() : 0; }
     /// For whoever commits it. This object must not be used afterwards.
     [[nodiscard]] std::unique_ptr<file_writer> take() noexcept { return std::move(sink_); }
 
@@ -83,8 +113,8 @@ public:
     [[nodiscard]] bool is_full() const noexcept { return left_ == 0U && !is_end_demanded_; }
 
 private:
-    std::shared_ptr<std::uint64_t> written_ = std::make_shared<std::uint64_t>(0);
     std::unique_ptr<file_writer> sink_;
+    decoded_file* decoded_ = nullptr; ///< Behind sink_.
     std::optional<std::uint64_t> left_;
     bool is_end_demanded_ = false;
     bool is_discarded_ = false;

@@ -85,6 +85,14 @@ inline client_script& comes(client_script& s, const std::string& content, const 
     return s.succeeds();
 }
 
+/// The file that is on its way comes over a connection of its own.
+inline client_script& comes_alone(client_script& s, const std::string& path, const std::string& content)
+{
+    connects(s.sends("EPSV\r\n").receives(address)).sends("RETR " + path + "\r\n").receives("150 go\r\n");
+    s.begins_to_receive().gets(content).data_ends().receives("226 done\r\n").commits();
+    return s.succeeds();
+}
+
 /// What has become of the download that was started as number `index`.
 inline client_script& has_come(client_script& s, std::size_t index, const std::string& content)
 {

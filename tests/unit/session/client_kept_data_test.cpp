@@ -98,6 +98,7 @@ TEST_CASE("A listing that ends without the mark of its end is not whole")
     many_listed(keeps_one(s), "d").sends("LIST d\r\n").receives("125 go\r\n").begins_to_receive();
     s.gets(std::string{"\0\0\3abc", 6}).data_ends().receives("250 done\r\n").closes_data();
     s.commits(make_error_code(protocol_errc::transfer_incomplete)).fails(protocol_errc::transfer_incomplete);
+    s.failed_at(operation_step::transfer);
 }
 
 TEST_CASE("In active mode each transfer has a data connection of its own")
@@ -189,12 +190,40 @@ TEST_CASE("A file that the server begins before it hears of the end of the conne
     comes(s, "abc").replay_at_every_split();
 }
 
-TEST_CASE("A file of another size than expected ends the connection: it may have the bytes of the next one")
+TEST_CASE("A file of another size than expected is asked for again alone: its bytes may be those of the next one")
+{
+    for (const std::string wrong : {"abc", "", "abcde"}) {
+        client_script s{orderly()};
+        keeps_one(s);
+        small_download(s, "a", 4).sends("RETR a\r\n").receives("125 go\r\n").begins_to_receive();
+        s.gets(in_blocks(wrong)).data_ends().receives("250 done\r\n").closes_data().sends("MODE S\r\n");
+        comes_alone(s.receives("200 stream\r\n"), "a", "abcd");
+        has_come(s, 5, "abcd").asks_nothing().replay_at_every_split().fail_after_every_step();
+    }
+}
+
+TEST_CASE("A file that has grown since it was listed comes as it is")
 {
     client_script s{orderly()};
     keeps_one(s);
-    small_download(s, "a", 4).sends("RETR a\r\n").receives("125 go\r\n").begins_to_receive().gets(in_blocks("abc"));
-    s.data_ends().receives("250 done\r\n").closes_data().commits().succeeds().replay_at_every_split();
+    small_download(s, "a").sends("RETR a\r\n");
+    small_download(s, "b").sends("RETR b\r\n").receives("125 go\r\n").begins_to_receive();
+    s.gets(in_blocks("abcd")).data_ends().receives("250 done\r\n").closes_data().receives("426 broken\r\n");
+    connects(s.sends("EPSV\r\n").receives(address)).sends("RETR b\r\nMODE S\r\nEPSV\r\nRETR a\r\n");
+    s.receives("150 go\r\n").begins_to_receive().gets(in_blocks("def")).data_ends().receives("250 done\r\n");
+    s.commits().closes_data().receives("200 stream\r\n" + address);
+    connects(s).receives("150 go\r\n").begins_to_receive().gets("abcde").data_ends().receives("226 done\r\n");
+    has_come(has_come(s.commits().succeeds(), 5, "abcde"), 6, "def").asks_nothing().replay_at_every_split();
+}
+
+TEST_CASE("The end of a file is told by 250 or 226 behind 125: whatever else comes is about something else")
+{
+    for (const int code : {211, 213, 220, 221, 230, 250, 257}) {
+        client_script s{orderly()};
+        small_download(keeps_one(s), "a").sends("RETR a\r\n");
+        s.receives(std::to_string(code) + " what\r\n").closes_data();
+        s.fails(protocol_errc::order_confused, code).closes();
+    }
 }
 
 TEST_CASE("A file that is refused leaves the connection to the next ones")
@@ -302,9 +331,19 @@ TEST_CASE("A file whose end mark has not come is not whole, whatever the server 
     client_script s{orderly()};
     keeps_one(s);
     small_download(s, "a").sends("RETR a\r\n").receives("125 go\r\n").begins_to_receive();
-    s.gets(std::string{"\0\0\3abc", 6}).data_ends().receives("250 done\r\n").closes_data();
-    s.commits(make_error_code(protocol_errc::transfer_incomplete)).fails(protocol_errc::transfer_incomplete);
-    small_download(s, "b").sends("MODE S\r\nEPSV\r\nRETR b\r\n");
+    s.gets(std::string{"\0\0\3abc", 6}).data_ends().receives("250 done\r\n").closes_data().sends("MODE S\r\n");
+    comes_alone(s.receives("200 stream\r\n"), "a", "abc");
+    has_come(s, 5, "abc").replay_at_every_split();
+}
+
+TEST_CASE("Bytes that are not coded as agreed are the server's fault")
+{
+    client_script s{orderly()};
+    keeps_one(s);
+    small_download(s, "a").sends("RETR a\r\n").receives("125 go\r\n").begins_to_receive();
+    s.data_ends(transfer_fault::store, protocol_errc::transfer_malformed).closes_data().sends("ABOR\r\n");
+    s.receives("426 cut\r\n226 aborted\r\n").sends("PWD\r\n").receives("257 \"/\"\r\n");
+    s.fails(protocol_errc::transfer_malformed).failed_at(operation_step::transfer);
 }
 
 TEST_CASE("SIZE, and what the caller does with data connections, begin with MODE S")

@@ -41,6 +41,18 @@ TEST_CASE("The bytes of small files follow each other, whatever the server has s
     early.fail_after_every_step();
 }
 
+TEST_CASE("Bytes that have gone are confirmed by 250 or 226 behind 125 alone")
+{
+    for (const int code : {211, 213, 220, 221, 230, 250, 257}) {
+        client_script s{orderly()};
+        sends_two(s).receives(std::to_string(code) + " what\r\n").closes_data();
+        s.fails(protocol_errc::order_confused, code).fails(protocol_errc::order_confused, code).closes();
+        client_script behind{orderly()}; // and one whose connection has ended
+        sends_two(behind).receives("553 not here\r\n").closes_data().fails(protocol_errc::refused_permanently, 553);
+        behind.receives(std::to_string(code) + " what\r\n").fails(protocol_errc::order_confused, code).closes();
+    }
+}
+
 TEST_CASE("A command between small files does not hold their bytes back")
 {
     client_script s{orderly()};
