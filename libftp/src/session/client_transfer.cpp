@@ -420,7 +420,8 @@ void transfer::complete()
     control().stop_waiting();
     result_.time = control().now() - sent_at_; // the last bytes may come after the last reply
     if (is_shared() && !parts_from_data())
-        return open_another();
+        return is_session_over_ ? end_with(at(operation_step::transfer, {protocol_errc::transfer_incomplete}))
+                                : open_another();
     // After REST some servers announce the whole file, others what is left of it. In TYPE A the size says nothing of
     // what is sent.
     const auto& announced = result_.announced;

@@ -145,6 +145,7 @@ private:
     unsigned max_abort_replies_ = 0;
     unsigned syncs_to_come_ = 0;   ///< Replies 257, the last of which answers PWD.
     bool abort_is_synced_ = false; ///< PWD was sent behind ABOR.
+    bool is_session_over_ = false; ///< What was confirmed before may still come.
 };
 
 } // namespace libftp

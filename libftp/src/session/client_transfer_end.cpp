@@ -211,6 +211,7 @@ void transfer::timed_out()
 void transfer::session_ended(const operation_error& why)
 {
     note_end();
+    is_session_over_ = true;
     // Everything has come: some servers leave at the end of the data connection instead of answering.
     const bool has_left = why.code == protocol_errc::connection_closed || why.code == protocol_errc::service_closing;
     if (is_cut_ && !failure_ && has_left && commit_id_ == op_id::none)

@@ -80,6 +80,7 @@ void transfer::unkept_answered(const reply& answer)
 void transfer::open_another()
 {
     failure_.reset();
+    begun_ = false;
     is_ahead_ = false;
     is_to_begin_again_ = data_ == data_phase::moving;
     if (is_to_begin_again_) { // when the host has stopped
@@ -105,7 +106,6 @@ void transfer::open_another()
 void transfer::rewind()
 {
     data_ = data_phase::waiting;
-    begun_ = false;
     result_.bytes = 0;
     result_.is_confirmed = false;
     if (sink_)

@@ -216,6 +216,15 @@ TEST_CASE("A file that has grown since it was listed comes as it is")
     has_come(has_come(s.commits().succeeds(), 5, "abcde"), 6, "def").asks_nothing().replay_at_every_split();
 }
 
+TEST_CASE("A file of another size than expected that comes when the session is over has failed")
+{
+    client_script s{orderly()};
+    keeps_one(s);
+    small_download(s, "a", 4).sends("RETR a\r\n").receives("125 go\r\n").begins_to_receive().gets(in_blocks("abc"));
+    s.receives("250 done\r\n").eof().nothing_is_done().data_ends().closes_data();
+    s.fails(protocol_errc::transfer_incomplete).failed_at(operation_step::transfer, session_state::closed);
+}
+
 TEST_CASE("The end of a file is told by 250 or 226 behind 125: whatever else comes is about something else")
 {
     for (const int code : {211, 213, 220, 221, 230, 250, 257}) {
