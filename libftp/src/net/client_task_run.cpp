@@ -224,6 +224,7 @@ void client_task_run::open(const std::shared_ptr<place>& where, const waiting_op
         }
         if (is_main) {
             ++self->failed_openings_;
+            ++self->all_failed_openings_;
             self->why_not_open_ = outcome.error();
         }
         if (is_main || self->end_)
@@ -296,15 +297,17 @@ void client_task_run::begin(client_step::pause step)
 {
     const auto timer = std::make_shared<asio::steady_timer>(engine_.context()->executor, bounded(step.time));
     pauses_.push_back(timer);
-    timer->async_wait([self = shared_from_this(), timer, then = std::move(step.then)](std::error_code) {
-        std::erase(self->pauses_, timer);
-        if (!self->done_)
-            return;
-        // Whoever has waited may try again, once.
-        self->failed_openings_ = std::min(self->failed_openings_, max_failed_openings - 1);
-        then();
-        self->end_step();
-    });
+    timer->async_wait(
+        [self = shared_from_this(), timer, then = std::move(step.then), known = all_failed_openings_](std::error_code) {
+            std::erase(self->pauses_, timer);
+            if (!self->done_)
+                return;
+            // Of those who have waited one may try again, and not each of them behind the other.
+            if (known == self->all_failed_openings_)
+                self->failed_openings_ = std::min(self->failed_openings_, max_failed_openings - 1);
+            then();
+            self->end_step();
+        });
 }
 
 void client_task_run::end_step()

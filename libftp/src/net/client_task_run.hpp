@@ -77,6 +77,7 @@ private:
     std::vector<std::shared_ptr<place>> places_; ///< The first is on the main session.
     std::deque<waiting_operation> refused_;      ///< Their session could not be opened; another one takes them.
     std::size_t failed_openings_ = 0;            ///< Of the main session, one after the other.
+    std::size_t all_failed_openings_ = 0;        ///< The same, whatever has succeeded between them.
     operation_error why_not_open_{};             ///< The last of them.
     std::vector<std::shared_ptr<asio::steady_timer>> pauses_;
     std::uint64_t last_operation_ = 0;
