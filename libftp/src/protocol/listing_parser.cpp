@@ -147,6 +147,8 @@ private:
             held_ = line;
         } else if (followed_unix_row && is_blank(line.front())) {
             refuse_last_entry_with(line);
+        } else if (may_lack_facts(line)) {
+            add(make_row(listing_style::facts, line.substr(1), confidence::medium), std::string{line});
         } else {
             refuse(line, refusal_reason::unknown_form);
         }
@@ -168,6 +170,13 @@ private:
             return r;
         }
         return std::nullopt;
+    }
+
+    /// The answer to MLSD may have a line of no facts: a space and the name. Elsewhere that would be anything.
+    bool may_lack_facts(std::string_view line) const
+    {
+        return around_.hint == listing_style::facts && forms[favourite_].style == listing_style::facts &&
+               line.size() > 1 && line[0] == ' ' && !is_blank(line[1]);
     }
 
     /// A line behind one that had a name alone. Returns whether it belongs to it.

@@ -52,6 +52,12 @@ std::optional<unsigned> read_year(std::string_view word)
     return year;
 }
 
+/// Behind the name of a month such a number is a date, be it the 30th of February: the entry is there, without a time.
+bool is_some_day(unsigned number) noexcept
+{
+    return number >= 1 && number <= 31;
+}
+
 /// The three parts of a date with the same separator between them; none of them is empty.
 std::optional<std::array<std::string_view, 3>> split_date(std::string_view word, std::string_view separators)
 {
@@ -176,7 +182,7 @@ bool set_month_and_day(std::string_view month_word, std::string_view day_word, l
         return false;
     time.numbers = {*month, *day, 0};
     time.has_year = false;
-    return set_shape(time, only(date_order::month_first));
+    return set_shape(time, only(date_order::month_first)) || is_some_day(*day);
 }
 
 bool set_year(std::string_view word, listed_time& time)
@@ -186,7 +192,7 @@ bool set_year(std::string_view word, listed_time& time)
         return false;
     time.numbers[2] = *year;
     time.has_year = true;
-    return set_shape(time, time.shape);
+    return set_shape(time, time.shape) || is_some_day(time.numbers[1]);
 }
 
 std::optional<file_time> moment_of_epoch(std::string_view word)

@@ -210,6 +210,18 @@ TEST_CASE("Blanks before the facts of a listing are none of a name")
     CHECK(names_of(parse_listing(" .\n ..\n type=dir; a\n", context_at())) == std::vector<std::string>{"type=dir; a"});
 }
 
+TEST_CASE("In the answer to MLSD a name may come without facts")
+{
+    auto context = context_at();
+    context.hint = listing_style::facts;
+    const auto parsed = parse_listing("type=file;size=3; a\r\n b c\r\n  d\r\n ..\r\n a/b\r\n", context);
+    CHECK(names_of(parsed) == std::vector<std::string>{"a", "b c"});
+    CHECK(parsed.entries[1].confidence == confidence::medium);
+    CHECK(parsed.refused.size() == 2);
+    CHECK(parse_listing("-rw-r--r-- 1 a b 1 Nov 20 2023 a\n b\n", context).entries.empty());
+    check_refused(refusal_reason::unknown_form, {" a b"});
+}
+
 TEST_CASE("EPLF tells facts in letters and the name behind a tab")
 {
     check_rows(listing_style::eplf,

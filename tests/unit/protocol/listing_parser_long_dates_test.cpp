@@ -150,13 +150,21 @@ TEST_CASE("A group that looks like a month and a day does not make a year of the
 TEST_CASE("Dates that no calendar has, and times that no clock shows, are no dates")
 {
     for (const auto* date :
-         {"Nov 31 2023", "Nov 0 202",        "Feb 29 2023",     "Feb 30 11:30",   "Nov 20 25:00",   "Nov 20 11:60",
+         {"Nov 32 2023", "Nov 0 202",        "0 Feb. 202",      "Feb 40 11:30",   "Nov 20 25:00",   "Nov 20 11:60",
           "Nov 20 11:",  "Nov 20 :30",       "Nov 20 11:30:61", "Nov 20 23",      "Nov 20 202",     "Nov 20 20245",
           "Nov 20 0000", "Nov 20 9999",      "Nov x 2023",      "Nov -1 2023",    "Nov 256 2023",   "Novembre 20 2O23",
           "Xyz 20 2023", "2023-13-01 10:15", "2023-02-30",      "99-99 10:15",    "40-jun-99",      "11-20",
           "Nov 20",      "11/20-2023 10:15", "2023--20 10:15",  "2023-11- 10:15", "170000000000000"}) {
         CAPTURE(date);
         CHECK(dated(date) == "refused");
+    }
+}
+
+TEST_CASE("An entry whose month has no such day is listed without a time")
+{
+    for (const auto* date : {"Nov 31 2023", "31 Nov 2023", "Feb 29 2023", "Feb 30 11:30", "Feb 31 2010"}) {
+        CAPTURE(date);
+        CHECK(dated(date).empty());
     }
 }
 
