@@ -43,8 +43,8 @@ outcome refuse_without_jobs(session& s)
 
 outcome start_job(session& s, const typed_command& typed, const std::string& line)
 {
-    const bool shows_content = !typed.arguments.empty() && typed.arguments.back() == "-";
-    if (s.jobs == nullptr || typed.row->as_job == job_use::no || shows_content)
+    const bool uses_terminal = std::ranges::find(typed.arguments, "-") != typed.arguments.end();
+    if (s.jobs == nullptr || typed.row->as_job == job_use::no || uses_terminal)
         return s.refuse(cause::usage, fmt::format("{} cannot run in the background.", typed.name));
     remote_directory(s); // where it begins
     const auto number = s.jobs->start(s, typed, libftp::escape_controls(line));

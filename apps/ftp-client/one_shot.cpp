@@ -51,6 +51,13 @@ bool names_no_file(const std::string& path)
     return !last_component(path);
 }
 
+/// RFC 1738 3.2.2: `;type=d` is a directory, of which one wants the names.
+void check_is_no_directory(const ftp_url& server)
+{
+    if (server.type == 'd')
+        throw CLI::ValidationError("URL", "names a directory, by ;type=d; ls lists it, and get -r downloads it");
+}
+
 } // namespace
 
 CLI::App* one_shot_forms::add_form(CLI::App& app, form which, const char* name, const char* description)
@@ -88,14 +95,14 @@ void one_shot_forms::add_to(CLI::App& app)
     add_value(*get, "-P", "N", "With -r, so many files at the same time (1)");
 
     auto* put = add_form(app, form::put, "put", "Upload a file, or a tree");
-    put->add_option("FILE", first_, "The file on this side")->required();
+    put->add_option("FILE", first_, "The file on this side; - is standard input")->required();
     put->add_option("URL", second_, "Where to; with a slash at the end, into that directory")->required();
     add_flag(*put, "-c", "Go on behind what is there");
     add_flag(*put, "-r", "A directory with all that is in it");
     add_value(*put, "-P", "N", "With -r, so many files at the same time (1)");
 
     auto* append = add_form(app, form::append, "append", "Upload a file to the end of another");
-    append->add_option("FILE", first_, "The file on this side")->required();
+    append->add_option("FILE", first_, "The file on this side; - is standard input")->required();
     append->add_option("URL", second_, "The file there")->required();
 
     auto* ls = add_form(app, form::ls, "ls", "List a directory");
@@ -150,6 +157,8 @@ one_shot one_shot_forms::read_download(const known_logins& logins) const
     const bool is_tree = options_.find("-r") != std::string::npos;
     while (is_tree && path.size() > 1 && path.ends_with('/'))
         path.pop_back();
+    if (!is_tree)
+        check_is_no_directory(server);
     if (names_no_file(path) && !is_tree)
         throw CLI::ValidationError("URL", "names no file; -r downloads a directory");
     if (names_no_file(path) && second_.empty())
@@ -164,6 +173,8 @@ one_shot one_shot_forms::read_upload(const known_logins& logins) const
     auto [server, path] = take_apart(second_, logins);
     if (path.empty() || path.ends_with('/')) {
         const auto name = last_component(with_slashes(first_));
+        if (first_ == "-")
+            throw CLI::ValidationError("URL", "needs a name at its end: standard input has none");
         if (!name)
             throw CLI::ValidationError("FILE", "does not end in a name");
         path += *name;
@@ -198,5 +209,7 @@ one_shot one_shot_forms::read_simple(std::string_view command, const known_login
     auto [server, path] = take_apart(first_, logins);
     if (path.empty() && used_ != form::ls)
         throw CLI::ValidationError("URL", "has no path");
+    if (used_ == form::cat)
+        check_is_no_directory(server);
     return {std::move(server), words(command, options_, {path})};
 }

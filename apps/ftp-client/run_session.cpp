@@ -93,6 +93,7 @@ cause run(reporter& out, shell_options options)
     session s{out, options.data_mode, std::move(options.tls)};
     job_list jobs;
     s.jobs = &jobs;
+    s.has_input = options.commands.has_value();
     s.active = options.active;
     s.logins = std::move(options.logins);
     s.time_limit = options.time_limit;

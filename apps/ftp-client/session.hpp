@@ -92,6 +92,7 @@ struct session {
     /// What transfers from now on share; nullptr: as fast as it goes.
     std::shared_ptr<libftp::rate_limit> rate{};
     std::uint64_t bytes_per_second = 0; ///< Of `rate`.
+    bool has_input = false;             ///< Standard input is no script, and may be read.
     job_list* jobs = nullptr;           ///< Of the prompt or script; nullptr: there can be none here.
 
 private:

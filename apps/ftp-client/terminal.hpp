@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -55,6 +56,10 @@ private:
 /// The next byte that is typed at a terminal. Meanwhile `redraw` is run when the terminal may show, or be, something
 /// else than before: its size has changed, or the program was stopped (Ctrl+Z) and goes on.
 libftp::result<char, no_line> read_byte(const std::function<void()>& redraw);
+
+/// Bytes of standard input that is no script, as many as there are; waits for the first. 0: the end.
+/// std::errc::operation_canceled: Ctrl+C, while there is an interruptible_input.
+libftp::result<std::size_t> read_bytes(std::span<char> room);
 
 /// Asks a question; in a script the next line is the answer. Nothing at the end of input, and after Ctrl+C.
 std::optional<std::string> ask(std::string_view question);

@@ -1,6 +1,7 @@
 // The terminal as POSIX has it (termios), and its signals.
 #include "terminal.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <utility>
@@ -76,8 +77,25 @@ public:
         return std::exchange(buffer_[position_++], '\0'); // it may be of a password
     }
 
+    libftp::result<std::size_t> some(std::span<char> room)
+    {
+        if (position_ != end_) {
+            const auto count = std::min(end_ - position_, room.size());
+            std::copy_n(buffer_.begin() + static_cast<std::ptrdiff_t>(position_), count, room.begin());
+            position_ += count;
+            return count;
+        }
+        const auto waited = wait_for_input([] {});
+        if (!waited && waited.error() == no_line::interrupted)
+            return std::make_error_code(std::errc::operation_canceled);
+        const auto count = read(STDIN_FILENO, room.data(), room.size());
+        if (count < 0)
+            return std::error_code{errno, std::generic_category()};
+        return static_cast<std::size_t>(count);
+    }
+
 private:
-    libftp::result<void, no_line> fill(const std::function<void()>& redraw)
+    static libftp::result<void, no_line> wait_for_input(const std::function<void()>& redraw)
     {
         std::array<pollfd, 2> sources{pollfd{STDIN_FILENO, POLLIN, 0}, pollfd{news[0], POLLIN, 0}};
         do {
@@ -89,6 +107,13 @@ private:
                 redraw();
             }
         } while (sources[0].revents == 0);
+        return {};
+    }
+
+    libftp::result<void, no_line> fill(const std::function<void()>& redraw)
+    {
+        if (const auto waited = wait_for_input(redraw); !waited)
+            return waited.error();
         const auto count = read(STDIN_FILENO, buffer_.data(), buffer_.size());
         if (count <= 0)
             return no_line::end_of_input;
@@ -101,6 +126,12 @@ private:
     std::size_t position_ = 0;
     std::size_t end_ = 0;
 };
+
+input& standard_input()
+{
+    static input the_input;
+    return the_input;
+}
 
 void forget_news()
 {
@@ -177,8 +208,12 @@ std::optional<screen_size> output_size() noexcept
 
 libftp::result<char, no_line> read_byte(const std::function<void()>& redraw)
 {
-    static input standard_input;
-    return standard_input.next(redraw);
+    return standard_input().next(redraw);
+}
+
+libftp::result<std::size_t> read_bytes(std::span<char> room)
+{
+    return standard_input().some(room);
 }
 
 std::error_code output_error() noexcept

@@ -83,7 +83,31 @@ public:
         return std::exchange(buffer_[position_++], '\0'); // it may be of a password
     }
 
+    libftp::result<std::size_t> some(std::span<char> room)
+    {
+        is_beginning_ = false; // what looks like the mark of a script is the file's
+        if (position_ == end_) {
+            if (const auto filled = fill(); !filled && filled.error() == no_line::interrupted)
+                return std::make_error_code(std::errc::operation_canceled);
+            else if (!filled)
+                return end_of_file();
+        }
+        const auto count = std::min(end_ - position_, room.size());
+        std::copy_n(buffer_.begin() + static_cast<std::ptrdiff_t>(position_), count, room.begin());
+        position_ += count;
+        return count;
+    }
+
 private:
+    /// Whether it was one that the last call has met.
+    static libftp::result<std::size_t> end_of_file()
+    {
+        const auto error = GetLastError();
+        if (error == ERROR_SUCCESS || error == ERROR_BROKEN_PIPE || error == ERROR_HANDLE_EOF)
+            return std::size_t{0};
+        return std::error_code{static_cast<int>(error), std::system_category()};
+    }
+
     libftp::result<void, no_line> fill()
     {
         if (WaitForSingleObject(interrupted, 0) == WAIT_OBJECT_0)
@@ -134,6 +158,12 @@ private:
     std::size_t end_ = 0;
     bool is_beginning_ = true;
 };
+
+input& from_standard_input()
+{
+    static input the_input;
+    return the_input;
+}
 
 } // namespace
 
@@ -199,8 +229,12 @@ std::optional<screen_size> output_size() noexcept
 
 libftp::result<char, no_line> read_byte(const std::function<void()>& /*redraw*/)
 {
-    static input from_standard_input;
-    return from_standard_input.next();
+    return from_standard_input().next();
+}
+
+libftp::result<std::size_t> read_bytes(std::span<char> room)
+{
+    return from_standard_input().some(room);
 }
 
 std::error_code output_error() noexcept

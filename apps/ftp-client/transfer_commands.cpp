@@ -182,6 +182,22 @@ std::vector<found_name> as_they_are(const std::vector<std::string>& names)
     return found;
 }
 
+bool is_input(std::string_view name) noexcept
+{
+    return name == "-";
+}
+
+outcome put_input(session& s, const typed_command& typed, const std::string& remote, existing_file existing)
+{
+    if (typed.has("-c") || typed.has("-r"))
+        return s.refuse(cause::usage,
+                        "Standard input is no tree, and cannot be continued: put - goes without -c and -r.");
+    if (remote.empty() || remote.ends_with('/'))
+        return s.refuse(cause::usage,
+                        "Standard input has no name: the file on the server needs one, as in put - a.txt.");
+    return upload_input(s, remote, {.existing = existing});
+}
+
 } // namespace
 
 std::optional<std::vector<found_name>> find_remote_files(session& s, const std::vector<std::string>& patterns)
@@ -217,6 +233,8 @@ outcome get(session& s, const typed_command& typed)
 outcome put(session& s, const typed_command& typed)
 {
     auto [sources, target] = part(typed);
+    if (sources.size() == 1 && is_input(sources[0]))
+        return put_input(s, typed, target.value_or(""), existing_file::replace);
     std::ranges::transform(sources, sources.begin(), expand_home);
     if (typed.has("-r"))
         return put_trees(s, typed, sources, target);
@@ -242,6 +260,8 @@ outcome put(session& s, const typed_command& typed)
 outcome append(session& s, const typed_command& typed)
 {
     const auto local = expand_home(typed.arguments[0]);
+    if (is_input(local))
+        return put_input(s, typed, typed.argument(1), existing_file::append);
     const auto name = last_component(local);
     const auto remote = typed.arguments.size() > 1 ? typed.argument(1) : path_of_name(name.value_or(""));
     return !remote.empty() ? upload(s, local, remote, {.existing = existing_file::append}) : refuse_name(s, local);

@@ -3,11 +3,13 @@
 
 #include "../common/quantities.hpp"
 #include "local_names.hpp"
+#include "terminal.hpp"
 #include "transfer_summary.hpp"
 
 #include <libftp/net/now.hpp>
 #include <libftp/session/task_group.hpp>
 #include <libftp/store/disk_store.hpp>
+#include <libftp/store/file_place.hpp>
 #include <libftp/store/single_file.hpp>
 
 #include <fmt/format.h>
@@ -213,6 +215,19 @@ outcome upload(session& s, const transfer_notice& notice, transfer_options optio
     });
     if (!made && cause_of(made.error()) == cause::local)
         return refuse_local(s, notice.local, made.error().code);
+    return finish(s, notice, made);
+}
+
+outcome upload_input(session& s, const std::string& remote, transfer_options options)
+{
+    if (!s.has_input)
+        return s.refuse(cause::usage, "Standard input is where the commands come from; with -c, or as ftp-client put - "
+                                      "URL, it can be what is uploaded. A file of the name - is ./- here.");
+    const terminal::interruptible_input input;
+    const auto notice = upload_notice("-", remote);
+    const auto made = run_told(s, notice, std::move(options), [&](const transfer_options& all) {
+        return s.client.upload(make_callback_reader(terminal::read_bytes), remote, all);
+    });
     return finish(s, notice, made);
 }
 

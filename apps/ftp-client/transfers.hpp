@@ -18,6 +18,8 @@ outcome download(session& s, const std::string& remote, const std::string& local
 outcome continue_download(session& s, const std::string& remote, const std::string& local);
 outcome upload(session& s, const std::string& local, const std::string& remote, libftp::transfer_options options = {});
 outcome upload(session& s, const transfer_notice& notice, libftp::transfer_options options = {});
+/// From standard input, if that is not where the commands come from.
+outcome upload_input(session& s, const std::string& remote, libftp::transfer_options options = {});
 /// Goes on behind what is there.
 outcome continue_upload(session& s, const std::string& local, const std::string& remote);
 

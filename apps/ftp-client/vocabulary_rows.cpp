@@ -96,7 +96,7 @@ constexpr vocabulary_row transferring[] = {
     {{"RETR", "DWLD"}, "FILE", "Downloads a file.", login, get, "RETR a.jpg", job_use::yes},
     {{"put", "send"},
      "[-c] [-r] [-P COUNT] LOCAL... [REMOTE]",
-     "Uploads; -c continues behind what is there, -r takes trees.",
+     "Uploads; -c continues behind what is there, -r takes trees, LOCAL - reads standard input.",
      login,
      put,
      "put a.jpg images/",

@@ -41,6 +41,29 @@ class OneCommand(programs.ClientTest):
                                   env=self.environment(PASSWORD))
             self.assertEqual((done.returncode, done.stdout, done.stderr), (0, PICTURE, b""))
 
+    def put_input(self, content, *arguments):
+        return subprocess.run([self.client, *arguments], capture_output=True, timeout=programs.PATIENCE, input=content,
+                              env=self.environment(PASSWORD), cwd=self.local)
+
+    def test_put_and_append_read_standard_input(self):
+        for arguments, content in ((("put", "-", self.url + "f"), PICTURE),
+                                   (("append", "-", self.url + "f"), PICTURE * 2),
+                                   (("put", "-", self.url + "empty"), b""),
+                                   (("-c", "put - by-script", self.url), PICTURE)):
+            done = self.put_input(content[-len(PICTURE):], *arguments)
+            self.assertEqual((done.returncode, done.stderr), (0, b""), arguments)
+            name = "by-script" if "-c" in arguments else arguments[2].rsplit("/", 1)[1]
+            self.assertEqual((self.remote / name).read_bytes(), content, arguments)
+        for arguments, code in ((("put", "-", self.url), 2), (("put", "-c", "-", self.url + "f"), 2),
+                                (("put", "-", self.url + "no/such"), 1)):
+            done = self.put_input(b"refused", *arguments)
+            self.assertEqual(done.returncode, code, done.stderr)
+            self.assertTrue(done.stderr.startswith(b"ftp-client: "), done.stderr)
+        done = self.put_input(b"put - script\n", self.url)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"Standard input is where the commands come from", done.stderr)
+        self.assertFalse((self.remote / "script").exists())
+
     def test_put_and_append(self):
         (self.remote / "sub").mkdir()
         (self.local / "f").write_bytes(PICTURE)
@@ -90,6 +113,7 @@ class OneCommand(programs.ClientTest):
                                 (("ls", self.url.replace(USER, "bob")), 4), (("ls", nobody), 3),
                                 (("--tls=require", "ls", self.url), 5), (("mirror", self.url, self.url), 2),
                                 (("get", self.url), 2), (("get", "f"), 2), (("get",), 2),
+                                (("get", self.url + "f;type=d"), 2), (("cat", self.url + "f;type=d"), 2),
                                 (("ls", self.url, "more"), 2), (("-c", "PWD", "ls", self.url), 2)):
             session = self.run_form(*arguments)
             self.assertEqual((session.code, session.output), (code, []), arguments)
