@@ -73,22 +73,38 @@ std::string_view text_of(close_reason reason)
     return "";
 }
 
+/// Valid until the thread asks for another. Kept, as the lines of a busy server are many in a second, and local time is
+/// dear.
+std::string_view text_of(clock::time_point time, time_stamp form)
+{
+    struct told {
+        std::time_t second = -1;
+        time_stamp form{};
+        std::string text{};
+    };
+    thread_local told last;
+    const auto second = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
+    if (last.text.empty() || last.second != second || last.form != form) {
+        const auto local = fmt::localtime(static_cast<std::time_t>(second));
+        last = {static_cast<std::time_t>(second), form,
+                form == time_stamp::time ? fmt::format("{:%H:%M:%S}", local)
+                                         : fmt::format("{:%Y-%m-%d %H:%M:%S}", local)};
+    }
+    return last.text;
+}
+
 } // namespace
 
 void event_printer::print(clock::time_point time, std::string_view who, std::string_view what)
 {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
-    const auto local = fmt::localtime(static_cast<std::time_t>(seconds));
-    write_(fmt::format("{} {} {}",
-                       stamp_ == time_stamp::time ? fmt::format("{:%H:%M:%S}", local)
-                                                  : fmt::format("{:%Y-%m-%d %H:%M:%S}", local),
-                       who, what));
+    write_(fmt::format("{} {} {}", text_of(time, stamp_), who, what));
 }
 
 void event_printer::print(const session_facts& session, std::string_view what)
 {
-    const auto user = session.user.empty() ? std::string{} : fmt::format(" {}", escape_controls(session.user));
-    print(session.now, fmt::format("#{} {}{}:", session.id, session.peer.address.to_string(), user), what);
+    const auto user = session.user.empty() ? std::string{} : ' ' + escape_controls(session.user);
+    write_(fmt::format("{} #{} {}{}: {}", text_of(session.now, stamp_), session.id, session.peer.address.to_string(),
+                       user, what));
 }
 
 void event_printer::turned_away(const endpoint& peer, clock::time_point now)

@@ -70,8 +70,10 @@ bool ip_address::is_loopback() const noexcept
 
 std::string ip_address::to_string() const
 {
+    if (family_ == address_family::ipv4) // inet_ntop() goes by sprintf(), and each line of a log shows one
+        return fmt::format("{}.{}.{}.{}", bytes_[0], bytes_[1], bytes_[2], bytes_[3]);
     std::array<char, INET6_ADDRSTRLEN> text{};
-    inet_ntop(family_ == address_family::ipv4 ? AF_INET : AF_INET6, bytes_.data(), text.data(), text.size());
+    inet_ntop(AF_INET6, bytes_.data(), text.data(), text.size());
     return text.data();
 }
 
