@@ -3,6 +3,7 @@
 
 #include "bookmark_file.hpp"
 #include "bookmarks.hpp"
+#include "server_name.hpp"
 
 #include <fmt/format.h>
 
@@ -76,7 +77,7 @@ outcome add(session& s, const std::string& name, const std::string& typed_url)
     } else {
         const auto parsed = parse_ftp_url(typed_url);
         if (!parsed)
-            return s.refuse(cause::usage, "This is not a URL of the form ftp://user@host:port/path.");
+            return s.refuse(cause::usage, fmt::format("This is no URL of a server: {}.", fault_of_url(typed_url)));
         if (parsed->password)
             s.out.say("The password is not kept; ~/.netrc is the place for it.");
         url = format_ftp_url(*parsed);

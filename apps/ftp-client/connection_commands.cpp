@@ -24,7 +24,7 @@ outcome connect_to(session& s, std::string_view host, std::string_view port)
         return s.refuse(cause::usage, "No server is named.");
     auto server = read_server(host, *s.logins);
     if (!server)
-        return s.refuse(cause::usage, "This is not a URL of the form ftp://user@host:port/path.");
+        return s.refuse(cause::usage, fmt::format("This is no URL of a server: {}.", fault_of_url(host)));
     if (!port.empty()) {
         const auto number = parse_number<std::uint16_t>(port);
         if (!number || *number == 0)

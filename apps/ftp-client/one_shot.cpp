@@ -7,6 +7,7 @@
 #include "words.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <utility>
 
@@ -41,7 +42,7 @@ std::pair<ftp_url, std::string> take_apart(const std::string& url, const known_l
 {
     auto server = read_server(url, logins);
     if (!server || server->host.empty())
-        throw CLI::ValidationError("URL", "this is not a URL of the form ftp://user@host:port/path");
+        throw CLI::ValidationError("URL", fmt::format("this is no URL of a server: {}", fault_of_url(url)));
     auto path = std::exchange(server->path, {});
     return {std::move(*server), std::move(path)};
 }

@@ -119,6 +119,19 @@ class OneCommand(programs.ClientTest):
             self.assertEqual((session.code, session.output), (code, []), arguments)
             self.assertTrue(session.errors[0].startswith("ftp-client: "), session.errors)
 
+    def test_what_is_wrong_with_a_url_is_named(self):
+        for url, told in (("http://h/f", "it begins with none of ftp://, ftps:// and ftpes://"),
+                          ("ftp://h/50%", "a % in it needs two hexadecimal digits behind it"),
+                          ("ftp://h/%2", "a % in it needs two hexadecimal digits behind it"),
+                          ("ftp://ann:%41pw%x@h/", "a % in it needs two hexadecimal digits behind it"),
+                          ("ftp://h:0/f", "its port is no number from 1 to 65535"),
+                          ("ftp://[::1]:99999/f", "its port is no number from 1 to 65535"),
+                          ("ftp:///f", "its form is ftp://user@host:port/path")):
+            session = self.run_form("cat", url)
+            self.assertEqual(session.code, 2, url)
+            self.assertIn(told, session.errors[0])
+            self.assertNotIn("pw", session.errors[0])
+
     def test_a_command_that_is_mistyped_is_not_taken_for_a_host(self):
         for arguments, told in ((("gett", self.url + "f"), "There is no command gett; did you mean get?"),
                                 (("mirrror", self.url, "tree"), "There is no command mirrror; did you mean mirror?"),

@@ -177,7 +177,7 @@ class Errors(programs.ClientTest):
             "The local directory none: No such file or directory", "The local directory none: No such file or directory",
             "Usage: passive [on|off]", "There is no command none; HELP shows those there are.",
             "The local command failed.", "0 is not a port from 1 to 65535.",
-            "This is not a URL of the form ftp://user@host:port/path.")
+            "This is no URL of a server: it begins with none of ftp://, ftps:// and ftpes://.")
         self.assertEqual(session.output[-2:], ['257 "/" is the current directory.', "221 Goodbye."])
         self.assertEqual(session.code, 1)
 
