@@ -46,6 +46,8 @@ std::string advice_on(const session& s, const operation_error& error)
         return "The server may not begin with TLS at this port: ftpes:// without --implicit asks for it by AUTH.";
     if (!begins_with_tls && error.step == operation_step::greeting && error.answer.code == 0 && says_nothing)
         return "The server may wait for TLS: ftps:// begins with it at port 990, --implicit at any.";
+    if (s.server->host.starts_with("fe80:") && s.server->host.find('%') == std::string::npos)
+        return "An address of a link is told with its interface: [fe80::1%eth0].";
     if (error.code == tls_errc::certificate_refused)
         return "--cert FILE shows one that an authority has signed which the server trusts.";
     return s.trust.advice();

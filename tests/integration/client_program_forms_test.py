@@ -132,6 +132,11 @@ class OneCommand(programs.ClientTest):
             self.assertIn(told, session.errors[0])
             self.assertNotIn("pw", session.errors[0])
 
+    def test_an_address_of_a_link_without_its_interface_is_explained(self):
+        session = self.run_form("ls", "ftp://[fe80::1]/")
+        self.assertEqual(session.code, 3)
+        self.assertIn("[fe80::1%eth0]", session.errors[0])
+
     def test_a_command_that_is_mistyped_is_not_taken_for_a_host(self):
         for arguments, told in ((("gett", self.url + "f"), "There is no command gett; did you mean get?"),
                                 (("mirrror", self.url, "tree"), "There is no command mirrror; did you mean mirror?"),
