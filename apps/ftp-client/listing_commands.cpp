@@ -108,7 +108,9 @@ std::optional<operation_error> tell_refused(session& s, const parsed_listing& li
     if (listing.entries.empty() && said != listing.refused.end())
         return operation_error{protocol_errc::refused_permanently, {0, {said->raw}}};
     for (const auto& line : listing.refused)
-        s.out.warn(fmt::format("Not understood: {}", escape_controls(line.raw.substr(0, longest))));
+        s.out.warn(fmt::format("{}: {}",
+                               line.reason == refusal_reason::error_message ? "The server says" : "Not understood",
+                               escape_controls(line.raw.substr(0, longest))));
     const bool is_broken_off = listing.is_cut_off && !listing.refused.empty();
     return is_broken_off ? std::optional{operation_error{protocol_errc::transfer_incomplete}} : std::nullopt;
 }

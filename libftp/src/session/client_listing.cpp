@@ -36,6 +36,9 @@ bool says_empty(const reply& answer, std::string_view path)
         return false;
     const auto text = ascii::in_lower_case(answer.text());
     const auto name = ascii::in_lower_case(path);
+    // VxWorks: `No files found or invalid directory or permission problem`.
+    if (has_words(text, "permission") || has_words(text, "invalid"))
+        return false;
     return std::ranges::any_of(
         phrases, [&](auto phrase) { return has_words(text, phrase) && name.find(phrase) == std::string::npos; });
 }
@@ -44,6 +47,18 @@ bool says_empty(const reply& answer, std::string_view path)
 bool says_unreadable(const reply& answer)
 {
     return answer.text().find("failed to open directory") != std::string_view::npos;
+}
+
+/// Pure-FTPd confirms what it has stopped at its limit: `226-Output truncated to 10000 matches`. Returns that line.
+const std::string* find_truncation(const reply& answer, std::string_view path)
+{
+    static constexpr std::string_view phrase = "truncated";
+    if (ascii::in_lower_case(path).find(phrase) != std::string::npos)
+        return nullptr;
+    const auto found = std::ranges::find_if(answer.lines, [](std::string_view line) {
+        return ascii::in_lower_case(line).find(phrase) != std::string::npos;
+    });
+    return found == answer.lines.end() ? nullptr : &*found;
 }
 
 /// LIST and NLST of most servers take what begins with `-` for options.
@@ -247,7 +262,12 @@ private:
                                       .max_entries = options.max_listing_entries};
         if (!is_facts())
             name_file(*text_, list_path(path()));
-        outcome_ = parse_listing(*text_, context);
+        auto parsed = parse_listing(*text_, context);
+        if (const auto* line = find_truncation(last_answer(), path())) {
+            parsed.is_cut_off = true;
+            parsed.refused.push_back({*line, refusal_reason::error_message});
+        }
+        outcome_ = std::move(parsed);
         end();
     }
 

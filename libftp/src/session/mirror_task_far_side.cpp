@@ -63,7 +63,8 @@ void far_side::list(const std::string& path, std::size_t max_entries, outcome_ha
         tree_listing listing;
         if (parsed->is_cut_off)
             listing.doubt = protocol_errc::listing_malformed;
-        listing.is_broken_off = parsed->is_cut_off && !parsed->refused.empty();
+        listing.is_broken_off = parsed->is_cut_off && !parsed->refused.empty() &&
+                                parsed->refused.back().reason != refusal_reason::error_message; // which tells it
         for (auto& line : parsed->refused)
             listing.refuse(std::move(line));
         for (auto& entry : parsed->entries)

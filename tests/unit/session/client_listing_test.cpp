@@ -170,6 +170,10 @@ TEST_CASE("An empty directory is no failure, however the server puts it")
         list(s).opens_data().sends("LIST\r\n").receives(answer).closes_data();
         gives_names(s, "").command("NOOP").sends("NOOP\r\n").replay_at_every_split();
     }
+    client_script unsure;
+    list(unsure).opens_data().sends("LIST\r\n");
+    unsure.receives("550 No files found or invalid directory or permission problem\r\n").closes_data();
+    unsure.fails(protocol_errc::refused_permanently, 550);
     client_script empty;
     gives_names(gets_listing(list(empty).opens_data().sends("LIST\r\n"), ""), "");
     client_script none;
@@ -189,6 +193,26 @@ TEST_CASE("A directory that the server could not read is no empty one, though it
         s.receives("226 Transfer done (but failed to open directory).\r\n").commits();
         s.fails(protocol_errc::refused_permanently, 226).failed_at(operation_step::confirmation);
         s.command("NOOP").sends("NOOP\r\n").replay_at_every_split();
+    }
+}
+
+TEST_CASE("A listing that the server says it has truncated is cut off, whichever line of the reply says so")
+{
+    for (const auto* reply : {"226-Output truncated to 1 matches\r\n226-Options: -a -l \r\n226 1 matches total\r\n",
+                              "226 Output truncated to 1 matches\r\n", "226-Done.\r\n226 List truncated.\r\n"}) {
+        client_script s;
+        list(s).opens_data().sends("LIST\r\n").receives("150 go\r\n").begins_to_receive();
+        s.gets("-rw-r--r-- 1 a b 1 Nov 20 2023 x\r\n").data_ends().receives(reply).commits();
+        s.check([](client_script_host& h) {
+            const auto& done = h.next_outcome();
+            REQUIRE(done.outcome.has_value());
+            const auto& parsed = std::get<parsed_listing>(*done.outcome);
+            CHECK(parsed.entries.size() == 1);
+            CHECK(parsed.is_cut_off);
+            REQUIRE(parsed.refused.size() == 1);
+            CHECK(parsed.refused[0].reason == refusal_reason::error_message);
+        });
+        s.replay_at_every_split();
     }
 }
 

@@ -135,6 +135,24 @@ TEST_CASE("A listing that breaks off within a line is a failure of the directory
     CHECK(script.result.failures.at(0).error.code == protocol_errc::listing_malformed);
 }
 
+TEST_CASE("Where the server says that it has truncated a listing, its directory fails and nothing in it is removed")
+{
+    mirror_script script;
+    script.options.extras = mirror_extras::remove;
+    script.add_far("d/b", "1");
+    script.add_near("d/extra", "x");
+    script.host.falsify = [](const auto& path, parsed_listing& listing) {
+        if (path != "/top/d")
+            return;
+        listing.is_cut_off = true;
+        listing.refused.push_back({"Output truncated to 1 matches", refusal_reason::error_message});
+    };
+    CHECK_FALSE(script.run());
+    CHECK(script.events == texts{"fail d", "skip d", "transfer d/b"});
+    CHECK(script.result.failures.at(0).error.answer.text() == "Output truncated to 1 matches");
+    CHECK(script.near_tree().contains("d/extra"));
+}
+
 TEST_CASE("A listing that only says why there is none is a failure of the directory")
 {
     mirror_script script;

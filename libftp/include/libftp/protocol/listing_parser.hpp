@@ -62,7 +62,7 @@ struct listed_entry : file_info {
 enum class refusal_reason : std::uint8_t {
     unknown_form,     ///< The line is in no known form, or could be in several that differ in the name.
     name_unsafe,      ///< A separator or a control byte is in the name: it is no path component.
-    error_message,    ///< The server says why it tells nothing of a file.
+    error_message,    ///< The server says why it tells nothing of a file, or of more files than it has told.
     elsewhere,        ///< The entry is of another directory than the one listed (`ls -R`), or of a file (IBM i).
     too_many_entries, ///< listing_context::max_entries is reached; all that follows is left out, but for this line.
 };
@@ -87,6 +87,7 @@ struct parsed_listing {
     std::vector<listed_entry> entries{};
     std::vector<refused_line> refused{};
     /// It ended within a line: some servers leave the last line's end out, and a listing that broke off looks the same.
+    /// A client also sets it where the server's reply says so.
     bool is_cut_off = false;
 };
 
