@@ -3,16 +3,86 @@
 #include "silent_server.hpp"
 
 #include <libftp/net/async_client.hpp>
+#include <libftp/store/single_file.hpp>
+#include <libftp/testing/odd_server.hpp>
 
 #include <asio/io_context.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 using namespace libftp;
 using namespace libftp::testing;
+
+namespace {
+
+/// What the server hears of these, and `ends`, to which each adds its number when it ends.
+template <class Begin>
+std::vector<std::string> heard_of(odd_server& server, std::string& ends, Begin begin)
+{
+    asio::io_context context;
+    net::async_client client{context.get_executor()};
+    client.async_connect("127.0.0.1", server.port(), [](const client_result<reply>&) {});
+    client.async_login("ann", secret{"secret"}, [](const client_result<reply>&) {});
+    begin(client, [&ends](char number) {
+        return [&ends, number](const auto& end) { ends += end.has_value() ? number : 'x'; };
+    });
+    client.async_quit([](const client_result<void>&) {});
+    context.run();
+    return server.heard();
+}
+
+std::ptrdiff_t place_of(const std::vector<std::string>& heard, std::string_view command)
+{
+    const auto found = std::ranges::find(heard, command);
+    REQUIRE_MESSAGE(found != heard.end(), command);
+    return found - heard.begin();
+}
+
+} // namespace
+
+TEST_CASE("What is begun behind a transfer waits for its end, however many commands that takes")
+{
+    odd_server server;
+    server.files().add_file("/f", "right");
+    server.files().add_file("/sub/f", "wrong");
+    std::string text;
+    std::string ends;
+    const auto heard = heard_of(server, ends, [&](net::async_client& client, auto note) {
+        client.async_download("f", make_text_writer(text), transfer_options{}, note('1'));
+        client.async_change_directory("sub", note('2'));
+        client.async_remove_file("f", note('3'));
+        client.async_upload(make_text_reader("new"), "part", transfer_options{}, note('4'));
+        client.async_rename("part", "whole", note('5'));
+    });
+    CHECK(ends == "12345");
+    CHECK(text == "right");
+    CHECK(place_of(heard, "RETR f") < place_of(heard, "CWD sub"));
+    CHECK(place_of(heard, "STOR part") < place_of(heard, "RNFR part"));
+    CHECK(place_of(heard, "RNTO whole") < place_of(heard, "QUIT"));
+}
+
+TEST_CASE("Tasks take their turns like all else, and each has all of it")
+{
+    odd_server server;
+    for (const auto* name : {"/d/a", "/d/b", "/e/a", "/e/b"})
+        server.files().add_file(name, "x");
+    std::string ends;
+    const auto heard = heard_of(server, ends, [&](net::async_client& client, auto note) {
+        client.async_remove_tree("d", {}, note('1'));
+        client.async_remove_tree("e", {}, note('2'));
+        client.async_make_directory("d", note('3'));
+    });
+    CHECK(ends == "123");
+    CHECK(place_of(heard, "RMD d") < place_of(heard, "DELE e/a"));
+    CHECK(place_of(heard, "RMD e") < place_of(heard, "MKD d"));
+}
 
 TEST_CASE("A listener may set another one, and goes on with what it has captured itself")
 {

@@ -212,14 +212,14 @@ void client_engine::take_notice(const client_operation& what)
     }
 }
 
-canceler client_engine::find_directory(const time_limit& until, std::function<void()> done)
+canceler client_engine::find_directory(const time_limit& until, client_link::turn mine, std::function<void()> done)
 {
     if (!login_ || !has_left_home_ || directory_ || !main_->is_open()) {
         done();
         return {};
     }
     return start(operation::working_directory{}, until,
-                 {.done = [done = std::move(done)](const event::operation_done&) { done(); }});
+                 {.done = [done = std::move(done)](const event::operation_done&) { done(); }}, mine);
 }
 
 canceler client_engine::begin_without_features(const time_limit& until, std::function<void(client_result<void>)> done)
@@ -231,17 +231,11 @@ canceler client_engine::begin_without_features(const time_limit& until, std::fun
 
 canceler client_engine::begin_again(const time_limit& until, std::function<void(client_result<void>)> done)
 {
-    prepare(main_, until, std::move(done));
-    return dropping(main_);
-}
-
-void client_engine::prepare(const std::shared_ptr<client_link>& link, const time_limit& until,
-                            std::function<void(client_result<void>)> done)
-{
-    open_anew(link, until, [link, mine = link->hold(), done = std::move(done)](client_result<void> outcome) {
+    open_anew(main_, until, [link = main_, mine = main_->hold(), done = std::move(done)](client_result<void> outcome) {
         link->release(mine);
         done(std::move(outcome));
     });
+    return dropping(main_);
 }
 
 void client_engine::open_anew(const std::shared_ptr<client_link>& link, const time_limit& until,

@@ -73,22 +73,19 @@ public:
     /// Makes the main session anew, before all that waits. Precondition: nobody has the turn.
     canceler begin_again(const time_limit& until, std::function<void(client_result<void>)> done);
 
-    // For the running of tasks.
+    // For the running of tasks, which have the main session's turn.
 
     /// Finds out, as far as possible, in which directory another session like the main one has to begin.
-    canceler find_directory(const time_limit& until, std::function<void()> done);
+    canceler find_directory(const time_limit& until, client_link::turn mine, std::function<void()> done);
     /// Makes `link` a session like the main one: connected, logged in, with the features known, in its directory.
-    void prepare(const std::shared_ptr<client_link>& link, const time_limit& until,
-                 std::function<void(client_result<void>)> done);
+    void open_anew(const std::shared_ptr<client_link>& link, const time_limit& until,
+                   std::function<void(client_result<void>)> done);
     /// QUIT, for a session that is not needed any more.
     void dismiss(const std::shared_ptr<client_link>& link);
     void ended(const client_task_run& run);
 
 private:
     void take_notice(const client_operation& what);
-    /// As prepare(), for who has the turn.
-    void open_anew(const std::shared_ptr<client_link>& link, const time_limit& until,
-                   std::function<void(client_result<void>)> done);
 
     std::shared_ptr<client_context> context_;
     pipelining pipelining_;            ///< As it is to begin with each server.

@@ -74,20 +74,21 @@ void client_task_run::begin(const time_limit& until)
                 self->cancel(protocol_errc::timed_out);
         });
     }
-    if (!engine_.main_link()->is_held())
-        return find_directory();
-    // Somebody is opening the session: until that is done, nobody knows what the others have to be like.
-    search_ = engine_.main_link()->wait(
-        std::nullopt, [self = shared_from_this()] { self->find_directory(); },
-        [self = shared_from_this()](const operation_error&) {
-            self->is_ready_ = true;
-            self->advance();
-        });
+    // What is asked for later may depend on the task's work, and nobody knows what other sessions have to be like while
+    // somebody opens this one.
+    search_ = engine_.main_link()->wait_for_turn(std::nullopt,
+                                                 [self = shared_from_this()](client_result<client_link::turn> mine) {
+                                                     if (mine)
+                                                         return self->find_directory(*mine);
+                                                     self->is_ready_ = true;
+                                                     self->advance();
+                                                 });
 }
 
-void client_task_run::find_directory()
+void client_task_run::find_directory(client_link::turn mine)
 {
-    search_ = engine_.find_directory(until_, [self = shared_from_this()] {
+    turn_ = mine;
+    search_ = engine_.find_directory(until_, mine, [self = shared_from_this()] {
         self->is_ready_ = true;
         self->advance();
     });
@@ -201,7 +202,7 @@ void client_task_run::begin(client_step::operate step)
 
 void client_task_run::begin_at(const std::shared_ptr<place>& where, const waiting_operation& step)
 {
-    if (where->link->is_open() || where->link->is_held())
+    if (where->link->is_open())
         start(where, step);
     else
         open(where, step);
@@ -212,11 +213,11 @@ void client_task_run::open(const std::shared_ptr<place>& where, const waiting_op
     if (has_lost_server())
         return fail(step, why_not_open_);
     where->is_opening = true;
-    engine_.prepare(where->link, until_, [self = shared_from_this(), where, step](client_result<void> outcome) {
+    engine_.open_anew(where->link, until_, [self = shared_from_this(), where, step](client_result<void> outcome) {
         where->is_opening = false;
         if (!self->done_)
             return;
-        const bool is_main = where == self->places_.front();
+        const bool is_main = self->is_main(*where);
         if (outcome) {
             self->failed_openings_ = is_main ? 0 : self->failed_openings_;
             self->start(where, step);
@@ -263,8 +264,8 @@ void client_task_run::start(const std::shared_ptr<place>& where, const waiting_o
         step->then(std::move(end));
         self->end_step();
     };
-    auto cancel =
-        where->link->ask(std::move(step->what), until_, {.done = std::move(done), .progress = step->progress});
+    auto cancel = where->link->ask(std::move(step->what), until_, {.done = std::move(done), .progress = step->progress},
+                                   is_main(*where) ? turn_ : 0);
     // It may have ended before ask() returned.
     const auto found = std::ranges::find(where->running, number, &running_operation::number);
     if (found != where->running.end())
@@ -326,11 +327,13 @@ void client_task_run::finish()
     for (std::size_t i = 1; i < places_.size(); ++i)
         engine_.dismiss(places_[i]->link);
     engine_.ended(*this);
+    const auto link = engine_.main_link();
     if (!end_ && task_->is_done())
-        return done({});
-    // Without steps and without an end it would wait for ever.
-    done(operation_error{.code = end_ ? end_ : make_error_code(protocol_errc::canceled),
-                         .session = engine_.main_link()->is_open() ? session_state::usable : session_state::closed});
+        done({});
+    else // without steps and without an end it would wait for ever
+        done(operation_error{.code = end_ ? end_ : make_error_code(protocol_errc::canceled),
+                             .session = link->is_open() ? session_state::usable : session_state::closed});
+    link->release(turn_); // behind it, so that ends are told in the order of the beginnings
 }
 
 } // namespace libftp::net

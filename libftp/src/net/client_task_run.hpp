@@ -48,12 +48,13 @@ private:
     };
     using waiting_operation = std::shared_ptr<client_step::operate>;
 
-    void find_directory();
+    void find_directory(client_link::turn mine);
     void advance();
     void begin_steps();
     [[nodiscard]] bool takes_more(const place& where) const;
     [[nodiscard]] bool has_room() const;
     std::shared_ptr<place> find_place();
+    [[nodiscard]] bool is_main(const place& where) const noexcept { return &where == places_.front().get(); }
 
     void begin(client_step::operate step);
     void begin(client_step::call step);
@@ -81,9 +82,10 @@ private:
     operation_error why_not_open_{};             ///< The last of them.
     std::vector<std::shared_ptr<asio::steady_timer>> pauses_;
     std::uint64_t last_operation_ = 0;
-    std::size_t steps_ = 0; ///< That have begun and not ended.
-    canceler search_;       ///< For the directory to begin in, and what comes before.
-    bool is_ready_ = false; ///< That is over.
+    std::size_t steps_ = 0;      ///< That have begun and not ended.
+    client_link::turn turn_ = 0; ///< Of the main session.
+    canceler search_;            ///< For the directory to begin in, and what comes before.
+    bool is_ready_ = false;      ///< That is over.
     bool is_advancing_ = false;
 };
 

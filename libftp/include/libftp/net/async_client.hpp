@@ -27,8 +27,9 @@ namespace libftp::net {
 /// T is what net::client's function of that name gives, and so are the errors. The handler is called by way of its
 /// associated executor, never before the function returns. Cancellation of any type ends the operation with
 /// protocol_errc::canceled; a transfer is called off, and the session stays usable if error().session says so.
-/// Operations that are begun while another runs wait for their turn, also while the client connects or logs in. The
-/// single operations that a task is made of may be parted by others.
+/// What is begun while something else runs waits for its turn, also while the client connects or logs in: each sees what
+/// those begun before it have done, be it one command or a tree of files. To move several files at the same time, or
+/// small ones without a pause between them, run one task_group of them.
 ///
 /// While it is connected it listens to the server: io_context::run() does not return before async_quit(), close() or
 /// the client's destruction.
