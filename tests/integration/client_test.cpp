@@ -178,11 +178,14 @@ TEST_CASE("A transfer tells how it goes")
     auto client = logged_in_client(server);
     std::string text;
     std::uint64_t bytes = 0;
-    client
-        .download("a", make_text_writer(text), {.progress = [&](const transfer_progress& made) { bytes = made.bytes; }})
-        .value();
+    const auto note = [&](const transfer_progress& made) { bytes = made.bytes; };
+    client.download("a", make_text_writer(text), {.progress = note}).value();
     CHECK(text.size() == 100'000);
-    CHECK(bytes != 0);
+    CHECK(bytes == 100'000);
+    for (const std::size_t size : {std::size_t{10}, std::size_t{3'000'000}}) {
+        client.upload(make_text_reader(std::string(size, 'b')), "b", {.progress = note}).value();
+        CHECK(bytes == size);
+    }
 }
 
 TEST_CASE("A refusal carries the reply, and the connection stays usable")

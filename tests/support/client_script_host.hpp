@@ -237,6 +237,8 @@ public:
         session_.transfer_progressed(transfer_, moved_, now_);
         listen();
     }
+    /// What nobody is told of before the end.
+    void move(std::size_t bytes) { moved_ += bytes; }
     void end_data(transfer_fault fault, std::error_code error)
     {
         if (sink_ && fault == transfer_fault::none)

@@ -24,7 +24,7 @@ enum class protocol_errc {
     address_malformed,       ///< A PORT, EPRT, 227 or 229 text, or a URL, that does not hold an address.
     time_malformed,          ///< A time that is not YYYYMMDDHHMMSS[.f] or not a date.
     listing_malformed,       ///< A listing line in no known form.
-    not_connected,           ///< The operation needs a control connection and there is none.
+    not_connected,           ///< No control connection, or it was lost before: connect first. Neither of failure's.
     not_supported,           ///< The server has no command for this, or none that works here, as far as can be told.
     changed_meanwhile,       ///< The file is not the one that the transfer began with: its size or time differs.
     verification_failed,     ///< The digests of the two files differ.

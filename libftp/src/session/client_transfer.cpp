@@ -327,12 +327,18 @@ void transfer::transfer_progressed(op_id id, std::uint64_t bytes)
     result_.bytes = is_shared() && result_.announced ? std::min(bytes, *result_.announced) : bytes;
     if (exceeds_announced())
         return give_up({protocol_errc::transfer_incomplete});
-    meter_.take(bytes, control().now());
-    const bool is_whole = !sink_ || plan_.offset == 0; // else some servers announce the rest, others the whole
-    const auto total = result_.announced && is_whole ? std::optional{*result_.announced + plan_.offset} : std::nullopt;
-    control().report_progress(this->id(), {bytes, plan_.offset, total, meter_.bytes_per_second()});
+    tell_progress();
     if (!is_ahead_)
         control().wait(control().options().stall_limit);
+}
+
+void transfer::tell_progress()
+{
+    told_ = result_.bytes;
+    meter_.take(told_, control().now());
+    const bool is_whole = !sink_ || plan_.offset == 0; // else some servers announce the rest, others the whole
+    const auto total = result_.announced && is_whole ? std::optional{*result_.announced + plan_.offset} : std::nullopt;
+    control().report_progress(this->id(), {told_, plan_.offset, total, meter_.bytes_per_second()});
 }
 
 /// A file with more bytes than were announced is not kept, so the rest of it need not come.
@@ -432,6 +438,8 @@ void transfer::complete()
     }
     if (plan_.length)
         result_.bytes = std::min(result_.bytes, *plan_.length);
+    if (told_ != result_.bytes)
+        tell_progress();
     if (!sink_)
         return transferred(std::move(result_));
     come_to(operation_step::near_end);

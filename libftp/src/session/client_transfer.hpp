@@ -107,6 +107,7 @@ private:
     void moved_ahead(const transfer_outcome& outcome);
     void rewind();
     [[nodiscard]] bool may_move() const noexcept;
+    void tell_progress();
     [[nodiscard]] bool exceeds_announced() const noexcept;
     [[nodiscard]] bool has_all_announced() const noexcept;
     void settle();
@@ -138,6 +139,7 @@ private:
     op_id commit_id_ = op_id::none;
     clock::time_point sent_at_{};
     transfer_meter meter_;
+    std::uint64_t told_ = 0; ///< Bytes, by the last event::progress.
     transfer_result result_;
     reply confirmation_; ///< Of a transfer whose data connection has not ended yet.
     std::optional<operation_error> failure_;

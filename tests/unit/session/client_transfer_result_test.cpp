@@ -51,6 +51,25 @@ TEST_CASE("The size of an upload is what its source says")
     });
 }
 
+TEST_CASE("The last that is heard of a transfer's progress is all of it, though it may end before the peer has all")
+{
+    client_script s;
+    begin_upload(s, "abcde").check([](client_script_host& h) {
+        h.progress(2);
+        h.move(3);
+    });
+    s.data_ends().receives("226 done\r\n").check([](client_script_host& h) {
+        const auto progress = h.heard<event::progress>();
+        REQUIRE(progress.size() == 2);
+        CHECK(progress[0].made.bytes == 2);
+        CHECK(progress[1].made.bytes == 5);
+    });
+    client_script failed;
+    begin_upload(failed, "abcde").check([](client_script_host& h) { h.move(5); }).data_ends();
+    failed.receives("451 disk full\r\n").fails(protocol_errc::refused_transiently, 451);
+    failed.check([](client_script_host& h) { CHECK(h.heard<event::progress>().empty()); });
+}
+
 TEST_CASE("The name that the server has chosen for a unique upload is told")
 {
     for (const std::string answers : {"150 FILE: a.1\r\n226 done\r\n", "150 go\r\n226 done (unique file name:a.1).\r\n",

@@ -46,7 +46,8 @@ struct transfer_options {
         1; ///< Downloads to a local file: parts that are fetched at the same time, each by its own session.
     bool keeps_time = false;            ///< The file written gets the other one's time, where that is possible.
     std::shared_ptr<rate_limit> rate{}; ///< Besides those of client_options.
-    /// Hears how it goes, on the thread that runs the client. Must neither throw nor call the client.
+    /// Hears how it goes, on the thread that runs the client; of a transfer that goes well the last time with all its
+    /// bytes, unless there are none. Must neither throw nor call the client.
     std::function<void(const transfer_progress&)> progress{};
 };
 
