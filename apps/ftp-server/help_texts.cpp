@@ -58,7 +58,8 @@ help_contents server_help()
                  "systemd may hand over sockets (LISTEN_FDS): they take the place of --listen and --port, and one with "
                  "the name 'ftps' begins in TLS. It is told when the server is ready, reloads and ends."},
                 {"signals", "Signals and exit codes", "what a running server listens to",
-                 "SIGHUP: reads the configuration again, and opens the logs anew.\n"
+                 "SIGHUP: reads the configuration again, and opens the logs anew; or ends the server, if the terminal "
+                 "is gone that it was started at.\n"
                  "SIGUSR1: prints who is connected and what moves.\n"
                  "SIGUSR2: starts the program anew, as a new version or new options need it; ports that both name stay "
                  "open. "

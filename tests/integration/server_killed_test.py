@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""Kills ftp-server (SIGKILL) in the middle of uploads: no half file has a name, and nothing is left of it.
+"""Kills ftp-server (SIGKILL) in the middle of uploads: no half file has a name, and nothing is left of it. And closes
+the terminal that it was started at.
 
 usage: server_killed_test.py FTP_SERVER [TEST...]
 """
 
 import ftplib
 import os
+import pty
+import signal
 import threading
 
 import faults
@@ -90,6 +93,19 @@ class Killed(FaultTest):
         self.assertEqual(self.names(), ["empty", "whole"])
         ftp.rmd("empty")
         self.assertEqual(self.names(), ["whole"])
+
+    def test_it_ends_with_the_terminal_that_it_was_started_at(self):
+        number, terminal = pty.fork()
+        if number == 0:
+            os.execv(self.program, [self.program, "0", self.served])
+        shown = b""
+        while b"Ctrl+C ends it" not in shown:
+            shown += os.read(terminal, 4096)
+        os.kill(number, signal.SIGHUP) # as a reload: the terminal is there
+        while b"The configuration was read again" not in shown:
+            shown += os.read(terminal, 4096)
+        os.close(terminal)
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(number, 0)[1]), 0)
 
 
 if __name__ == "__main__":

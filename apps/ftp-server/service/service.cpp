@@ -166,7 +166,10 @@ void service::handle_signals(std::function<void()> renew)
         in_background(signal, [this] { begin_to_end(); });
     in_background(SIGUSR1, [this] { say("{}", to_table(report())); });
     in_background(SIGUSR2, [this] { begin_restart(); });
-    in_background(SIGHUP, [this, renew = std::move(renew)] {
+    const bool has_terminal = ::isatty(STDIN_FILENO) == 1;
+    in_background(SIGHUP, [this, has_terminal, renew = std::move(renew)] {
+        if (has_terminal && ::isatty(STDIN_FILENO) != 1)
+            return begin_to_end(); // the terminal is gone that the server was started at
         if (!has_successor_)
             service_manager::notify_reloading();
         renew();
@@ -183,6 +186,8 @@ void service::begin_to_end()
     if (sessions != 0)
         say("The server ends: {} {} at most {} seconds for transfers. Another signal ends it at once.\n", sessions,
             sessions == 1 ? "session has" : "sessions have", choices_.grace.count());
+    else
+        say("The server ends.\n");
     server().drain(choices_.grace);
 }
 

@@ -96,6 +96,12 @@ line_reader::status line_reader::take(char byte)
     case telnet_state::iac: return take_telnet_command(byte);
     case telnet_state::option:
         telnet_ = telnet_state::text;
+        if (byte == '\r' || byte == '\n') {
+            // Those that ask for these two options are rarer than names in Latin-1, whose lines must end where they do.
+            take_text(iac);
+            take_text(refusal_[2]);
+            return take_text(byte);
+        }
         refusal_[2] = byte;
         if (refusal_[1] != 0)
             return status::option_requested;
@@ -125,7 +131,7 @@ line_reader::status line_reader::take_telnet_command(char byte)
     case telnet::dont:
         telnet_ = telnet_state::option;
         // A refusal is never answered, or two peers could go on forever (RFC 854).
-        refusal_ = {iac, 0, 0};
+        refusal_ = {iac, 0, byte};
         if (code == telnet::will)
             refusal_[1] = static_cast<char>(telnet::dont);
         else if (code == telnet::do_it)

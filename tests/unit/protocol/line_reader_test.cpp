@@ -144,11 +144,19 @@ TEST_CASE("An option is refused in the middle of a line, and the line goes on")
     check("NO\xff\xfb\x03OP\r\n", "refuse:\xff\xfe\x03 [NOOP]");
 }
 
-TEST_CASE("Any byte can be an option")
+TEST_CASE("Any byte can be an option but those that end a line")
 {
     using namespace std::string_view_literals;
-    check("\xff\xfb\xff\xff\xfd\n\xff\xfb\0NOOP\r\n"sv,
-          "refuse:\xff\xfe\xff refuse:\xff\xfc\n refuse:\xff\xfe\0 [NOOP]"sv);
+    check("\xff\xfb\xff\xff\xfd\x0b\xff\xfb\0NOOP\r\n"sv,
+          "refuse:\xff\xfe\xff refuse:\xff\xfc\x0b refuse:\xff\xfe\0 [NOOP]"sv);
+}
+
+TEST_CASE("A name that ends like the beginning of an option keeps its end, and its line too")
+{
+    for (const std::string name : {"a\xff\xfb", "a\xff\xfc", "a\xff\xfd", "a\xff\xfe"}) {
+        check("DELE " + name + "\r\nNOOP\r\n", "[DELE " + name + "][NOOP]");
+        check("DELE " + name + "\nNOOP\n", "[DELE " + name + "][NOOP]");
+    }
 }
 
 TEST_CASE("WONT and DONT are not answered")
