@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <utility>
+#include <vector>
 
 using libftp::ftp_url;
 
@@ -26,7 +27,7 @@ std::string plain_name(const std::string& name)
     return name.size() > 1 && name.front() == '-' ? "./" + name : name;
 }
 
-std::string words(std::string_view command, const std::string& options, std::initializer_list<std::string> names)
+std::string words(std::string_view command, const std::string& options, const std::vector<std::string>& names)
 {
     std::string line{command};
     line += options;
@@ -98,6 +99,7 @@ void one_shot_forms::add_to(CLI::App& app)
     auto* put = add_form(app, form::put, "put", "Upload a file, or a tree");
     put->add_option("FILE", first_, "The file on this side; - is standard input")->required();
     put->add_option("URL", second_, "Where to; with a slash at the end, into that directory")->required();
+    put->add_option("MORE", more_, "More files: then the URL comes last, and is the directory for all of them");
     add_flag(*put, "-c", "Go on behind what is there");
     add_flag(*put, "-r", "A directory with all that is in it");
     add_value(*put, "-P", "N", "With -r, so many files at the same time (1)");
@@ -140,8 +142,8 @@ std::optional<one_shot> one_shot_forms::read(const known_logins& logins) const
     switch (used_) {
     case form::none: break;
     case form::get: return read_download(logins);
-    case form::put:
-    case form::append: return read_upload(logins);
+    case form::put: return read_upload(logins);
+    case form::append: return read_upload_of_one(logins);
     case form::ls: return read_simple(options_.empty() ? "ls" : "cls", logins);
     case form::cat: return read_simple("cat", logins);
     case form::mget: return read_many(logins);
@@ -169,7 +171,20 @@ one_shot one_shot_forms::read_download(const known_logins& logins) const
     return {std::move(server), words("get", options_, {path, second_})};
 }
 
+/// Trees, and several files, go into a directory, as at the prompt.
 one_shot one_shot_forms::read_upload(const known_logins& logins) const
+{
+    const bool is_tree = options_.find("-r") != std::string::npos;
+    if (more_.empty() && !is_tree)
+        return read_upload_of_one(logins);
+    std::vector names{first_, second_};
+    names.insert(names.end(), more_.begin(), more_.end());
+    auto [server, path] = take_apart(names.back(), logins);
+    names.back() = path.empty() ? "./" : std::move(path);
+    return {std::move(server), words("put", options_, names)};
+}
+
+one_shot one_shot_forms::read_upload_of_one(const known_logins& logins) const
 {
     auto [server, path] = take_apart(second_, logins);
     if (path.empty() || path.ends_with('/')) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -34,6 +35,7 @@ private:
     void add_value(CLI::App& command, const char* name, const char* text, const char* description);
     [[nodiscard]] one_shot read_download(const known_logins& logins) const;
     [[nodiscard]] one_shot read_upload(const known_logins& logins) const;
+    [[nodiscard]] one_shot read_upload_of_one(const known_logins& logins) const;
     [[nodiscard]] one_shot read_mirror(const known_logins& logins) const;
     [[nodiscard]] one_shot read_many(const known_logins& logins) const;
     [[nodiscard]] one_shot read_simple(std::string_view command, const known_logins& logins) const;
@@ -41,5 +43,6 @@ private:
     form used_ = form::none;
     std::string first_{}; ///< The arguments of whichever form was used.
     std::string second_{};
+    std::vector<std::string> more_{};
     std::string options_{}; ///< As at the prompt, each behind a blank.
 };

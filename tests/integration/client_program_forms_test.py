@@ -5,6 +5,7 @@ usage: client_program_forms_test.py FTP_CLIENT FTP_SERVER [TEST...]
 """
 
 import json
+import shutil
 import socket
 import subprocess
 
@@ -40,6 +41,24 @@ class OneCommand(programs.ClientTest):
             done = subprocess.run([self.client, *arguments], capture_output=True, timeout=programs.PATIENCE,
                                   env=self.environment(PASSWORD))
             self.assertEqual((done.returncode, done.stdout, done.stderr), (0, PICTURE, b""))
+
+    def test_put_takes_several_files_and_trees_into_a_directory(self):
+        (self.remote / "sub").mkdir()
+        (self.local / "tree").mkdir()
+        for name in ("a", "b", "tree/c"):
+            (self.local / name).write_bytes(PICTURE)
+        self.assert_is_silent(self.run_form("put", "a", "b", self.url))
+        self.assert_is_silent(self.run_form("put", "a", "b", self.url + "sub"))
+        for content in (PICTURE, b"changed"): # once more: into the tree that is there, and not into one within it
+            (self.local / "tree" / "c").write_bytes(content)
+            for arguments in (("tree", self.url), ("tree/", self.url + "sub/"), ("tree", self.url + "other")):
+                self.assert_is_silent(self.run_form("put", "-r", *arguments))
+            names = sorted(str(path.relative_to(self.remote)) for path in self.remote.rglob("*") if path.is_file())
+            self.assertEqual(names, ["a", "b", "other/c", "sub/a", "sub/b", "sub/tree/c", "tree/c"])
+            for name in ("other/c", "sub/tree/c", "tree/c"):
+                self.assertEqual((self.remote / name).read_bytes(), content, name)
+            shutil.rmtree(self.remote / "other")
+        self.assertEqual(self.run_form("put", "a", "b", self.url + "none").code, 2)
 
     def put_input(self, content, *arguments):
         return subprocess.run([self.client, *arguments], capture_output=True, timeout=programs.PATIENCE, input=content,
