@@ -47,7 +47,7 @@ build() {
 if [[ -t 1 ]]; then
   build || fail "the build"
 else
-  echo "building (about a minute) ..."
+  echo "building (some minutes) ..."
   build >"$scratch/build.log" 2>&1 || { cat "$scratch/build.log"; fail "the build"; }
 fi
 ftp_server=$project/build/release/bin/ftp-server

@@ -259,6 +259,8 @@ private:
         for (const auto* command : app_.get_subcommands([](const CLI::App*) { return true; }))
             names.push_back(command->get_name());
         const auto nearest = nearest_word(host_, names);
+        if (nearest.empty() && port_.find("://") != std::string::npos)
+            throw CLI::ValidationError(fmt::format("There is no command {}; --help shows those there are", host_));
         if (nearest.empty())
             throw CLI::ValidationError("PORT", port_ + " is no port");
         throw CLI::ValidationError(fmt::format("There is no command {}; did you mean {}?", host_, nearest));

@@ -31,7 +31,7 @@ ftp_url copy(const ftp_url& url)
 std::string_view lack_of(const operation_error& error, data_mode mode)
 {
     const bool is_refusal = error.answer.is_transient_failure() || error.answer.is_permanent_failure();
-    if (!is_refusal || error.session == session_state::closed)
+    if (!is_refusal || error.session == session_state::closed || error.answer.code == to_int(reply_code::not_logged_in))
         return {};
     switch (error.step) {
     case operation_step::type: return "the server does not take the type of the transfer (TYPE)";

@@ -13,7 +13,7 @@ help_contents server_help()
                  "ftp-server user add|passwd|remove|list ...\n"
                  "ftp-server status [--json|--watch] --control PATH",
         .examples = "ftp-server ~/pub                share a directory, read-only, on this machine\n"
-                    "ftp-server --listen 0.0.0.0 --write 2121 /srv/drop\n"
+                    "ftp-server --listen 0.0.0.0 --anonymous upload 2121 /srv/drop\n"
                     "ftp-server user add ann --users users\n"
                     "ftp-server --users users --tls=auto --tls-cert tls.pem --listen 0.0.0.0 ~/pub\n"
                     "ftp-server --print-config > ftp-server.toml",

@@ -34,7 +34,8 @@ void take_places(const std::vector<std::string>& places, serve_options& options)
         options.port = *port;
         ++next;
     } else if (places.size() == 2 || next->find_first_not_of("0123456789") == std::string::npos) {
-        throw CLI::ValidationError("PORT", "'" + *next + "' is not a port from 0 to 65535");
+        throw CLI::ValidationError("PORT", "'" + *next + "' is not a port from 0 to 65535" +
+                                               (parse_port(places.back()) ? "; it goes before the directory" : ""));
     }
     if (next != places.end())
         options.directory = *next;

@@ -11,9 +11,11 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -64,16 +66,18 @@ std::string_view describe(anonymous_access access)
 /// What is shared with whom: accounts may have another root.
 std::string describe_shares(const serve_options& options)
 {
-    const auto& root = options.accounts.root.empty() ? options.directory : options.accounts.root;
+    std::error_code ignored;
+    const auto directory = std::filesystem::absolute(options.directory, ignored).lexically_normal().string();
+    const auto& root = options.accounts.root.empty() ? directory : options.accounts.root;
     const auto users = describe_users(options.accounts);
     const auto everybody = describe(options.accounts.anonymous);
     if (users.empty())
-        return fmt::format("{} with {}", options.directory, everybody);
+        return fmt::format("{} with {}", directory, everybody);
     if (everybody.empty())
         return fmt::format("{} with {}", root, users);
-    if (root == options.directory)
+    if (root == directory)
         return fmt::format("{} with {} and {}", root, users, everybody);
-    return fmt::format("{} with {}, and {} with {}", root, users, options.directory, everybody);
+    return fmt::format("{} with {}, and {} with {}", root, users, directory, everybody);
 }
 
 void print(configured_server& configured, const service& running, const std::vector<std::string>& warnings)

@@ -158,6 +158,7 @@ class OneCommand(programs.ClientTest):
 
     def test_a_command_that_is_mistyped_is_not_taken_for_a_host(self):
         for arguments, told in ((("gett", self.url + "f"), "There is no command gett; did you mean get?"),
+                                (("frobnicate", self.url + "f"), "There is no command frobnicate; --help shows those there are"),
                                 (("mirrror", self.url, "tree"), "There is no command mirrror; did you mean mirror?"),
                                 (("find", self.url), "find goes by -c: ftp-client -c 'find ...' URL"),
                                 (("mv", self.url + "a", "b"), "mv goes by -c: ftp-client -c 'mv ...' URL"),

@@ -33,11 +33,11 @@ struct account {
     std::string name{};
     std::shared_ptr<file_store> store{}; ///< Not null.
     store_path home{};                   ///< The first working directory; nobody checks that it is there.
-    access_rules allowed{};
-    rate_limits rates{};                ///< Shared by all sessions of this user.
-    std::shared_ptr<const void> seat{}; ///< Released when the session logs out: see session_limit.
-    bool is_anonymous = false;          ///< The password proved nothing.
-    tls_needs needs_tls{};              ///< Besides what the server demands of everybody.
+    access_rules allowed{};              ///< Nothing, unless it says more.
+    rate_limits rates{};                 ///< Shared by all sessions of this user.
+    std::shared_ptr<const void> seat{};  ///< Released when the session logs out: see session_limit.
+    bool is_anonymous = false;           ///< The password proved nothing.
+    tls_needs needs_tls{};               ///< Besides what the server demands of everybody.
 };
 
 /// Why a login is refused, other than for a wrong name or password.

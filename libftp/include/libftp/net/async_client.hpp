@@ -23,13 +23,14 @@ namespace libftp::net {
 /// and committed on a thread of the client's own, which begins with the first transfer.
 ///
 /// The last argument of an async_ function is a completion token of the signature `void(client_result<T>)`: a callback,
-/// asio::use_future, asio::use_awaitable, asio::deferred, or one of these bound to an executor or a cancellation slot.
-/// T is what net::client's function of that name gives, and so are the errors. The handler is called by way of its
-/// associated executor, never before the function returns. Cancellation of any type ends the operation with
-/// protocol_errc::canceled; a transfer is called off, and the session stays usable if error().session says so.
-/// What is begun while something else runs waits for its turn, also while the client connects or logs in: each sees what
-/// those begun before it have done, be it one command or a tree of files. To move several files at the same time, or
-/// small ones without a pause between them, run one task_group of them.
+/// asio::use_future, asio::use_awaitable, asio::deferred (asio::experimental::deferred in older versions), or one of
+/// these bound to an executor or a cancellation slot. T is what net::client's function of that name gives, and so are
+/// the errors. The handler is called by way of its associated executor, never before the function returns. Cancellation
+/// of any type ends the operation with protocol_errc::canceled; a transfer is called off, and the session stays usable
+/// if error().session says so.
+/// What is begun while something else runs waits for its turn, also while the client connects or logs in: each sees
+/// what those begun before it have done, be it one command or a tree of files. To move several files at the same time,
+/// or small ones without a pause between them, run one task_group of them.
 ///
 /// While it is connected it listens to the server: io_context::run() does not return before async_quit(), close() or
 /// the client's destruction.

@@ -15,7 +15,8 @@ namespace libftp {
 /// A line ends at LF and nowhere else; one CR directly before it belongs to the end, or more as line_end says. The text
 /// holds every other byte as it came, except for Telnet: commands (IAC IP, IAC DM, ...) and subnegotiations vanish, IAC
 /// IAC is one byte 255, and IAC before a byte that is no Telnet command is kept as it is (names in Latin-1 hold such
-/// bytes), as is one that asks for an option and meets the end of the line. Memory: nothing on the heap while lines arrive whole; never more than `max_line_bytes` plus a constant.
+/// bytes), as is one that asks for an option and meets the end of the line. Memory: nothing on the heap while lines
+/// arrive whole; never more than `max_line_bytes` plus a constant.
 class line_reader {
 public:
     /// What may stand between a line and its LF, and what CR and NUL are elsewhere.
