@@ -7,8 +7,12 @@
 #include <libftp/net/async_client.hpp>
 #include <libftp/net/client.hpp>
 #include <libftp/store/file_place.hpp>
+#include <libftp/testing/odd_server.hpp>
 
+#include <asio/bind_cancellation_slot.hpp>
+#include <asio/cancellation_signal.hpp>
 #include <asio/io_context.hpp>
+#include <asio/post.hpp>
 
 #include <functional>
 #include <future>
@@ -392,6 +396,33 @@ TEST_CASE("A directory that is found out while the next is asked for already is 
     REQUIRE(ends->size() == 4);
     for (const auto& end : *ends)
         CHECK(end.answer.text().starts_with("\"/b\""));
+}
+
+TEST_CASE("A task that looks for its directory, of a server that does not tell, can be canceled")
+{
+    odd_server server;
+    server.on("PWD").stays_silent();
+    asio::io_context context;
+    net::async_client client{context.get_executor()};
+    asio::cancellation_signal signal;
+    client.on_event([&](const client_event& event) {
+        if (const auto* sent = std::get_if<event::command_sent>(&event); sent != nullptr && sent->line == "PWD")
+            asio::post(context, [&signal] { signal.emit(asio::cancellation_type::terminal); });
+    });
+    client.async_connect("127.0.0.1", server.port(), [](const client_result<reply>&) {});
+    client.async_login("ann", secret{"secret"}, [](const client_result<reply>&) {});
+    std::optional<client_result<scripted_task::value_type>> end;
+    client.async_change_directory("/", [&](const client_result<void>&) {
+        client.async_run_task(
+            std::make_shared<scripted_task>(many(1, {"NOOP", {}}), 1), 1,
+            asio::bind_cancellation_slot(signal.slot(), [&](client_result<scripted_task::value_type> how) {
+                end.emplace(std::move(how));
+                client.close();
+            }));
+    });
+    context.run();
+    REQUIRE(end.has_value());
+    CHECK(end->error().code == protocol_errc::canceled);
 }
 
 TEST_CASE("A task that looks for its directory goes with the client that is closed meanwhile")

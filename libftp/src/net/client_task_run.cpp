@@ -76,13 +76,15 @@ void client_task_run::begin(const time_limit& until)
     }
     // What is asked for later may depend on the task's work, and nobody knows what other sessions have to be like while
     // somebody opens this one.
-    search_ = engine_.main_link()->wait_for_turn(std::nullopt,
-                                                 [self = shared_from_this()](client_result<client_link::turn> mine) {
-                                                     if (mine)
-                                                         return self->find_directory(*mine);
-                                                     self->is_ready_ = true;
-                                                     self->advance();
-                                                 });
+    auto got_turn = [self = shared_from_this()](client_result<client_link::turn> mine) {
+        if (mine)
+            return self->find_directory(*mine);
+        self->is_ready_ = true;
+        self->advance();
+    };
+    auto stop_waiting = engine_.main_link()->wait_for_turn(std::nullopt, std::move(got_turn));
+    if (turn_ == 0) // else it is its turn already, and the search is what may have to be stopped
+        search_ = std::move(stop_waiting);
 }
 
 void client_task_run::find_directory(client_link::turn mine)
