@@ -86,12 +86,11 @@ public:
     libftp::result<std::size_t> some(std::span<char> room)
     {
         is_beginning_ = false; // what looks like the mark of a script is the file's
-        if (position_ == end_) {
-            if (const auto filled = fill(); !filled && filled.error() == no_line::interrupted)
-                return std::make_error_code(std::errc::operation_canceled);
-            else if (!filled)
-                return end_of_file();
-        }
+        const auto filled = position_ == end_ ? fill() : libftp::result<void, no_line>{};
+        if (!filled && filled.error() == no_line::interrupted)
+            return std::make_error_code(std::errc::operation_canceled);
+        if (!filled)
+            return end_of_file();
         const auto count = std::min(end_ - position_, room.size());
         std::copy_n(buffer_.begin() + static_cast<std::ptrdiff_t>(position_), count, room.begin());
         position_ += count;
