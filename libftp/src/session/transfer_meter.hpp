@@ -15,13 +15,13 @@ class transfer_meter {
 public:
     void begin(clock::time_point now) noexcept { begun_at_ = measured_at_ = now; }
 
-    /// `bytes` have moved in all.
+    /// `bytes` have moved in all. Fewer than before: some turned out not to be of the file.
     void take(std::uint64_t bytes, clock::time_point now) noexcept
     {
         const std::chrono::duration<double> time = now - measured_at_;
         if (time < shortest)
             return;
-        const auto latest = static_cast<double>(bytes - measured_) / time.count();
+        const auto latest = static_cast<double>(bytes - std::min(bytes, measured_)) / time.count();
         const std::chrono::duration<double> in_all = now - begun_at_;
         const auto weight = std::max(1.0 - std::exp(-time / memory), time / in_all);
         rate_ += (latest - rate_) * weight;

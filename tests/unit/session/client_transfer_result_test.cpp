@@ -160,6 +160,18 @@ TEST_CASE("A part of a file is cut off by closing the data connection, and PWD t
     }
 }
 
+TEST_CASE("What came behind a part of a file is not counted in the end, and makes no rate that there cannot be")
+{
+    client_script s;
+    begin_part(s, 0, 3).opens_data().sends("RETR a\r\n").receives("150 go\r\n").begins_to_receive().passes(1s);
+    s.gets("abcdef").data_ends().receives("426 broken\r\n").sends("PWD\r\n").passes(1s).receives("257 here\r\n");
+    s.commits().succeeds().check([](client_script_host& h) {
+        const auto last = h.heard<event::progress>().back().made;
+        CHECK(last.bytes == 3);
+        CHECK(last.bytes_per_second <= 6);
+    });
+}
+
 TEST_CASE("A server without PWD has said all about a cut when it refuses that")
 {
     client_script s;
